@@ -1,0 +1,1 @@
+//! Claim, tiers, conditions, ledger, record, caveats.

@@ -1,0 +1,34 @@
+//! The `zarya` command.
+
+mod output;
+
+use clap::{Parser, Subcommand};
+use output::Failure;
+
+/// Asks whether a crewed space station can operate safely through a date.
+#[derive(Parser)]
+#[command(name = "zarya", version, about, long_about = None, max_term_width = 100)]
+struct Cli {
+    /// Print nothing on stderr but errors.
+    #[arg(long, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Print the version.
+    Version,
+}
+
+fn main() -> std::process::ExitCode {
+    let cli = Cli::parse();
+    let answer = match cli.command {
+        Command::Version => output::text(env!("CARGO_PKG_VERSION")),
+    };
+    output::finish(answer, cli.quiet)
+}
+
+/// What a command returns.
+type Answer = Result<(), Failure>;

@@ -1,0 +1,77 @@
+//! Where answers go: data to stdout, everything else to stderr, and an exit status that says why.
+
+use serde::Serialize;
+use std::io::{ErrorKind, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Why a command did not answer. The exit status is the variant's.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The input is wrong (1): the text says what, where, why and what to do.
+    Refused(String),
+    /// The command line is wrong (2).
+    Usage(String),
+    /// Reading or writing failed (3).
+    Io(String),
+    /// Stopped by the user (130); what is done is kept.
+    Interrupted(String),
+}
+
+impl Failure {
+    /// Wraps an input/output error with the path it happened at.
+    pub(crate) fn io(path: &Path, error: &std::io::Error) -> Self {
+        Self::Io(format!("{}: {error}", path.display()))
+    }
+}
+
+/// Turns the result of a command into an exit status and, for a failure, a message on stderr.
+pub(crate) fn finish(answer: Result<(), Failure>, _quiet: bool) -> ExitCode {
+    let (status, message) = match answer {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Refused(message)) => (1, message),
+        Err(Failure::Usage(message)) => (2, message),
+        Err(Failure::Io(message)) => (3, message),
+        Err(Failure::Interrupted(message)) => (130, message),
+    };
+    // Diagnostics already carry their own `error[...]` heads.
+    let head = if message.starts_with("error") { "" } else { "error: " };
+    let _ = writeln!(std::io::stderr(), "{head}{message}");
+    ExitCode::from(status)
+}
+
+/// Prints `text` and a line end to stdout. A closed pipe is not an error.
+pub(crate) fn text(text: &str) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| if text.ends_with('\n') { Ok(()) } else { stdout.write_all(b"\n") })
+        .and_then(|()| stdout.flush());
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure::Io(format!("stdout: {error}"))),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Writes `text` to `path`, or to stdout for `-`, through a temporary name so that a full disk
+/// leaves no half file.
+pub(crate) fn to_path(path: &Path, contents: &str) -> Result<(), Failure> {
+    if path == Path::new("-") {
+        return text(contents);
+    }
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".tmp");
+    let temporary = Path::new(&temporary);
+    std::fs::write(temporary, contents)
+        .and_then(|()| std::fs::rename(temporary, path))
+        .map_err(|error| Failure::io(path, &error))
+}
+
+/// Writes `value` as indented JSON to `path`, or to stdout for `-`.
+pub(crate) fn json<T: Serialize>(path: &Path, value: &T) -> Result<(), Failure> {
+    let mut contents = serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::Io(format!("the answer cannot be written as JSON: {error}")))?;
+    contents.push('\n');
+    to_path(path, &contents)
+}

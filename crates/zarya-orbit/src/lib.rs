@@ -1,0 +1,1 @@
+//! Sun, air, elements, decay, burns, eclipse.

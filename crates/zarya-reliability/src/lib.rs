@@ -1,0 +1,1 @@
+//! Failure laws, renewal demand, sufficiency, allocation.

@@ -1,0 +1,1 @@
+//! Station to Plan; Plan and World to History; Ensemble.

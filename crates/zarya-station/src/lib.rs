@@ -1,0 +1,1 @@
+//! Station files and overlays to a checked Station, or diagnostics.

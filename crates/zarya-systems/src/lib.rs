@@ -1,0 +1,1 @@
+//! Life support, power, heat, attitude: parameters in, rates and limits out.

@@ -1,0 +1,1 @@
+//! The front door: stations, open, assess, report.
