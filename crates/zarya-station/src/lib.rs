@@ -1,1 +1,5 @@
-//! Station files and overlays to a checked Station, or diagnostics.
+//! Station files and overlays to a checked `Station`, or all the diagnostics at once.
+
+pub mod model;
+
+pub use model::Station;
