@@ -1,1 +1,3 @@
-//! Station to Plan; Plan and World to History; Ensemble.
+//! A checked station becomes a `Plan`; a plan and a world become histories; histories an ensemble.
+
+pub mod outcome;

@@ -160,6 +160,10 @@ pub struct Orbit {
     pub deorbit_reserve_kg: Value,
     /// `attitude_capability`: the capability that holds attitude; without it nobody can push.
     pub attitude_capability: String,
+    /// `[orbit.push]`: the station's own engines. Optional.
+    pub push: Option<Push>,
+    /// `push_capability`: the capability that the station's own engines need. Optional.
+    pub push_capability: Option<String>,
 }
 
 /// `[worlds]`: what no one knows, drawn once per world. Error factors are q95/q50 of a lognormal.
@@ -181,6 +185,12 @@ pub struct Worlds {
     pub reset_share: Value,
     /// `experience_factor`: true rate over predicted rate, programme median (units outlive predictions: below 1).
     pub experience_factor: Value,
+    /// `life_limit_factor`: life that units really reach over the design life limit.
+    pub life_limit_factor: Value,
+    /// `expired_factor`: failure-rate factor of a unit past its life limit.
+    pub expired_factor: Value,
+    /// `burn_in`, d: span simulated before the as-of date for ages, spares and open failures.
+    pub burn_in_d: Value,
 }
 
 /// `[[partner]]`.
@@ -341,6 +351,10 @@ pub struct Capability {
     pub recovery_d: f64,
     /// `on_empty`: what happens when the buffer is empty. Optional: nothing by itself.
     pub on_empty: Option<Effect>,
+    /// `degradation`: share of its unit and provider factor lost per year from the as-of date; default 0.
+    pub degradation_per_y: Value,
+    /// `sunlit`: its factor follows the sunlit share of the orbit (arrays); default false.
+    pub sunlit: bool,
     /// `substitutes`: free text for the report. Optional.
     pub substitutes: Option<String>,
     /// `owner`: who owns the risk, for the split; default `systems`.

@@ -1,0 +1,177 @@
+//! What one history leaves behind: end state, dates, counts and samples, all by value.
+
+use serde::{Deserialize, Serialize};
+use zarya_units::Mjd;
+
+/// How a history ended, in order of severity: the most severe state reached wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndState {
+    /// Crew at strength, escape seats for all, every limit kept.
+    Nominal,
+    /// The crew was below its nominal number, or a limit was exceeded.
+    Reduced,
+    /// Somebody aboard had no sound seat home for a while.
+    LossOfEscapeVehicle,
+    /// Nobody aboard.
+    DeCrewed,
+    /// The station was lost.
+    LossOfStation,
+    /// Crew were lost.
+    LossOfCrew,
+}
+
+impl EndState {
+    /// All end states, least severe first.
+    pub const ALL: [Self; 6] = [
+        Self::Nominal,
+        Self::Reduced,
+        Self::LossOfEscapeVehicle,
+        Self::DeCrewed,
+        Self::LossOfStation,
+        Self::LossOfCrew,
+    ];
+
+    /// Returns the name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Nominal => "nominal",
+            Self::Reduced => "reduced",
+            Self::LossOfEscapeVehicle => "loss_of_escape_vehicle",
+            Self::DeCrewed => "de_crewed",
+            Self::LossOfStation => "loss_of_station",
+            Self::LossOfCrew => "loss_of_crew",
+        }
+    }
+}
+
+/// The rungs of the ladder of responses; a history keeps the set it reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rung {
+    /// A failure was cleared without a spare.
+    Workaround,
+    /// A stock was rationed.
+    Rationing,
+    /// A flight was brought forward.
+    ExpeditedFlight,
+    /// The crew took shelter in its vehicles.
+    Shelter,
+    /// An element was shut.
+    Isolation,
+    /// A vehicle left early with its crew, or a crew could not be replaced in time.
+    CrewReduction,
+    /// All left.
+    Evacuation,
+    /// The station was lost.
+    LossOfStation,
+}
+
+impl Rung {
+    /// All rungs, lowest first. The bit of a rung in [`Outcome::rungs`] is its place here.
+    pub const ALL: [Self; 8] = [
+        Self::Workaround,
+        Self::Rationing,
+        Self::ExpeditedFlight,
+        Self::Shelter,
+        Self::Isolation,
+        Self::CrewReduction,
+        Self::Evacuation,
+        Self::LossOfStation,
+    ];
+}
+
+/// Why something ended: an index into `Plan::causes` for the direct cause and one for its root
+/// (the unit, flight or event behind it; equal to the direct cause when there is none).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// What crossed its limit.
+    pub direct: u16,
+    /// What brought it there.
+    pub root: u16,
+}
+
+/// The first breach of one tier.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Breach {
+    /// When.
+    pub at: Mjd,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// Counts over one history, from the as-of date through the claim's date.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Events handled.
+    pub events: u32,
+    /// Unit failures of all kinds.
+    pub failures: u32,
+    /// Failures cleared without a spare.
+    pub resets: u32,
+    /// Units replaced after failure.
+    pub replacements: u32,
+    /// Units replaced at their life limit.
+    pub scheduled_replacements: u32,
+    /// Failures that found no spare aboard.
+    pub stock_outs: u32,
+    /// EVAs, planned and for repair.
+    pub evas: u32,
+    /// Reboosts.
+    pub reboosts: u32,
+    /// Avoidance manoeuvres flown.
+    pub avoidance_burns: u32,
+    /// Avoidance manoeuvres that nobody could fly.
+    pub avoidance_missed: u32,
+    /// Cargo flights that arrived.
+    pub cargo_flights: u32,
+    /// Cargo flights lost.
+    pub cargo_losses: u32,
+    /// Crew flights that arrived.
+    pub crew_flights: u32,
+    /// Times the crew fell below its nominal number other than by plan.
+    pub crew_reductions: u32,
+    /// Times somebody had no sound seat.
+    pub lifeboat_gaps: u32,
+    /// Times nobody was left aboard (0 or 1).
+    pub de_crewings: u32,
+}
+
+/// Everything one history leaves behind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Its number in the ensemble.
+    pub history: u32,
+    /// The world it lies in: `history / 20`.
+    pub world: u32,
+    /// The most severe state reached.
+    pub end_state: EndState,
+    /// First loss of crew or station, the breach of the tier `survives`.
+    pub survives: Option<Breach>,
+    /// First moment with nobody aboard (or crew lost), the breach of the headline tier `crewed`.
+    pub crewed: Option<Breach>,
+    /// First crew reduction, lifeboat gap or exceeded limit, the breach of the tier `full`.
+    pub full: Option<Breach>,
+    /// Rungs reached, a bit each in the order of [`Rung::ALL`].
+    pub rungs: u16,
+    /// Counts.
+    pub counts: Counts,
+    /// Cargo delivered, kg.
+    pub cargo_kg: f64,
+    /// Hours of research by the whole crew.
+    pub research_h: f64,
+    /// Hours of upkeep by the whole crew.
+    pub upkeep_h: f64,
+    /// Propellant burned, kg.
+    pub propellant_kg: f64,
+    /// Share of the span in which a contingency deorbit was possible.
+    pub deorbit_share: f64,
+    /// Days each capability was short of what is required, in the order of `Plan::capabilities`.
+    pub short_d: Vec<f32>,
+    /// Unit failures by subsystem, in the order of `Plan::subsystems`.
+    pub failures_by_subsystem: Vec<u16>,
+    /// Unit failures by unit type, in the order of `Plan::types`.
+    pub failures_by_type: Vec<u16>,
+    /// Samples, row after row: `Plan::sample_dates` times `Plan::series`.
+    pub samples: Vec<f32>,
+}
