@@ -1,1 +1,23 @@
 //! Sun, air, elements, decay, burns, eclipse.
+//!
+//! Everything here is a pure function: texts are handed in, uniforms are arguments, and no file,
+//! clock or environment is read. Hot functions take plain `f64` whose unit is in the name, because
+//! the station simulation calls them by the million.
+
+#![allow(clippy::cast_possible_wrap, reason = "day and month counts stay far below 2^31")]
+
+pub mod air;
+pub mod burns;
+pub mod decay;
+pub mod density;
+pub mod error;
+pub mod forecast;
+pub mod geometry;
+pub mod scenario;
+pub mod sun;
+pub mod table;
+
+pub use error::OrbitError;
+pub use forecast::{Forecast, archive};
+pub use sun::SunPath;
+pub use table::DecayTable;

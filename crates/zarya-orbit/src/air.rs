@@ -1,0 +1,99 @@
+//! Air drag of a circular orbit, averaged over revolutions, from NRLMSISE-00.
+//!
+//! This is the direct evaluation: a few hundred calls of the density model for one rate. Programs
+//! use [`crate::table::DecayTable`], which was generated from it; tests compare the two.
+
+use crate::geometry::{
+    EARTH_FLATTENING, EARTH_GM_KM3_S2, EARTH_J2, EARTH_RADIUS_KM, EARTH_ROTATION_RAD_S,
+    sun_direction,
+};
+use nrlmsise00::{Input, MagneticActivity, Model};
+use std::f64::consts::TAU;
+use zarya_units::{Mjd, SECONDS_PER_DAY, math};
+
+/// What the density model wants to know of the Sun for one day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SunDay {
+    /// F10.7 of the previous day, solar flux units, at the Earth's distance.
+    pub f107: f64,
+    /// F10.7 averaged over 81 days centered on the day.
+    pub f107_81: f64,
+    /// Daily mean Ap.
+    pub ap: f64,
+}
+
+/// Returns the loss of mean altitude in km per day for one m²/kg of drag area `Cd A / m`.
+///
+/// Positive means sinking. `node_rad` is the right ascension of the node minus that of the Sun.
+///
+/// # Model
+///
+/// `da/dt = −(Cd A / m) ρ |w| (w · v) 2 a²/μ`, averaged over `n_points` equal steps of the argument
+/// of latitude; `w` is the velocity against air that turns with the Earth. The radius follows the
+/// first-order J2 short-period terms of a circular orbit, the height is above the ellipsoid.
+/// Universal time is spread over the points, because a revolution meets every longitude in a day.
+/// Left out: eccentricity (0.001 changes the mean by about 0.3 % at 410 km) and winds (a few per
+/// cent locally, mostly averaging out over a revolution).
+///
+/// # Source
+///
+/// Density: NRLMSISE-00 with anomalous oxygen (`gtd7d`), J. M. Picone, A. E. Hedin, D. P. Drob and
+/// A. C. Aikin, J. Geophys. Res. 107 (A12), 1468 (2002). Short-period terms: F. R. Hoots and
+/// R. L. Roehrich, Spacetrack Report No. 3 (1980), with zero eccentricity.
+pub fn orbit_mean_rate(
+    altitude_km: f64,
+    inclination_deg: f64,
+    node_rad: f64,
+    declination_day: u32,
+    sun: SunDay,
+    n_points: usize,
+) -> f64 {
+    const METERS_PER_KM: f64 = 1000.0;
+    let model = Model::new();
+    let a = EARTH_RADIUS_KM + altitude_km;
+    let (sin_i, cos_i) = {
+        let i = inclination_deg.to_radians();
+        (math::sin(i), math::cos(i))
+    };
+    let half_j2 = 0.5 * EARTH_J2 * EARTH_RADIUS_KM * EARTH_RADIUS_KM / (a * a);
+    let mut sum = 0.0;
+    for point in 0..n_points {
+        let u = TAU * (point as f64 + 0.5) / n_points as f64;
+        let (sin_u, cos_u) = (math::sin(u), math::cos(u));
+        let radius = a * (1.0 - 1.5 * half_j2 * (3.0 * cos_i * cos_i - 1.0))
+            + 0.5 * a * half_j2 * sin_i * sin_i * (cos_u * cos_u - sin_u * sin_u);
+        let sin_latitude = sin_i * sin_u;
+        let latitude = math::asin(sin_latitude);
+        let ground = EARTH_RADIUS_KM * (1.0 - EARTH_FLATTENING * sin_latitude * sin_latitude);
+        let geodetic = latitude + EARTH_FLATTENING * math::sin(2.0 * latitude);
+        let hour_angle = node_rad + math::atan2(cos_i * sin_u, cos_u);
+        let local_time_h = (12.0 + hour_angle / TAU * 24.0).rem_euclid(24.0);
+        // Golden-ratio steps spread universal time evenly, whatever the number of points.
+        let universal_h = 24.0 * (point as f64 * 0.618_033_988_749_895).fract();
+        let air = model.gtd7d::<f64>(&Input {
+            day_of_year: declination_day as i32,
+            seconds_of_day: universal_h * 3600.0,
+            altitude_km: radius - ground,
+            latitude_deg: geodetic.to_degrees(),
+            longitude_deg: ((local_time_h - universal_h) * 15.0 + 540.0).rem_euclid(360.0) - 180.0,
+            local_solar_time_h: local_time_h,
+            f107_average: sun.f107_81,
+            f107: sun.f107,
+            magnetic: MagneticActivity::Daily { ap: sun.ap },
+        });
+        let speed = (EARTH_GM_KM3_S2 / radius).sqrt();
+        let eastward = EARTH_ROTATION_RAD_S * radius;
+        let along = speed * speed - speed * eastward * cos_i;
+        let cos2_latitude = 1.0 - sin_latitude * sin_latitude;
+        let relative = (speed * speed - 2.0 * speed * eastward * cos_i
+            + eastward * eastward * cos2_latitude)
+            .sqrt();
+        sum += air.total_mass * METERS_PER_KM * relative * along;
+    }
+    sum / n_points as f64 * 2.0 * a * a / EARTH_GM_KM3_S2 * SECONDS_PER_DAY
+}
+
+/// Returns the angle from the Sun's right ascension to the node, radians.
+pub fn node_from_sun_rad(mjd: Mjd, raan_deg: f64) -> f64 {
+    raan_deg.to_radians() - sun_direction(mjd).right_ascension_rad
+}

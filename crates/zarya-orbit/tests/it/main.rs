@@ -1,0 +1,2 @@
+//! Tests against what others published and against the direct models.
+mod table;
