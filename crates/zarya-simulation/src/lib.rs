@@ -1,3 +1,24 @@
 //! A checked station becomes a `Plan`; a plan and a world become histories; histories an ensemble.
+//!
+//! The data flow is one way: [`Plan::compile`] turns a `Station` into dense arrays, [`World::draw`]
+//! draws what nobody knows, and [`ensemble::run`] plays histories of chance in it. Nothing here
+//! reads files, the clock or the environment; history `i` depends on plan, seed and `i` alone.
 
+mod air;
+pub mod ensemble;
+mod history;
+mod orbit;
 pub mod outcome;
+mod plan;
+mod resources;
+mod supply;
+mod traffic;
+mod worlds;
+
+pub use ensemble::{Control, HISTORIES_PER_WORLD};
+pub use history::Note;
+pub use outcome::Outcome;
+pub use plan::{
+    CapabilityPlan, CauseInfo, Plan, PlanError, SPAN_D_MAX, SeriesInfo, TypePlan, Variant,
+};
+pub use worlds::World;

@@ -1,0 +1,133 @@
+//! The Sun and the air of a world: what `zarya-orbit` gives, at the pace of the engine's ticks.
+
+use crate::plan::TICK_D;
+use zarya_orbit::density::{DensityPath, DensityProcess, FITTED_BEFORE_2012};
+use zarya_orbit::geometry;
+use zarya_orbit::sun::ObservedSun;
+use zarya_orbit::table::{DayTerms, DecayTable};
+use zarya_orbit::{Forecast, OrbitError, SunPath, archive};
+use zarya_units::random::{Source, Stream};
+use zarya_units::{Date, Mjd, digest};
+
+/// Tables and the forecast that all worlds of a plan share.
+#[derive(Clone)]
+pub(crate) struct AirTable {
+    table: &'static DecayTable,
+    forecast: Option<&'static Forecast>,
+    from: Mjd,
+    days: usize,
+}
+
+/// One world's Sun, air and orbit plane, tick by tick.
+#[derive(Clone)]
+pub(crate) struct Sun {
+    terms: Vec<DayTerms>,
+    density: Vec<f64>,
+    /// Right ascension of the ascending node at the start, degrees: not in the files, so drawn.
+    node_deg: f64,
+}
+
+impl AirTable {
+    /// Prepares the span. The forecast is the latest issued by `as_of`; before the first issue of
+    /// the archive there is none, and the observed Sun stands in (a recorded span has no future).
+    pub(crate) fn for_span(as_of: Date, through: Date) -> Self {
+        let days = (through.mjd() - as_of.mjd()) as usize + 2 * TICK_D as usize + 1;
+        Self {
+            table: DecayTable::embedded(),
+            forecast: archive::forecast_as_of(as_of).ok(),
+            from: as_of.mjd(),
+            days,
+        }
+    }
+
+    /// SHA-256 over the table and the forecasts.
+    pub(crate) fn digest(&self) -> String {
+        let issue = self.forecast.map_or_else(String::new, Forecast::name);
+        digest::of_bytes(
+            format!("{} {} {issue}", self.table.digest(), archive::digest()).as_bytes(),
+        )
+    }
+
+    fn path(&self, uniforms: &mut dyn FnMut(u32) -> f64) -> SunPath {
+        match self.forecast {
+            Some(forecast) => SunPath::draw(forecast, self.from, self.days, uniforms),
+            None => self.observed().unwrap_or_else(|_| {
+                let last = ObservedSun::embedded().day(self.from).unwrap_or((120.0, 10.0));
+                let sun = zarya_orbit::air::SunDay { f107: last.0, f107_81: last.0, ap: last.1 };
+                SunPath::constant(self.from, self.days, sun)
+            }),
+        }
+    }
+
+    fn observed(&self) -> Result<SunPath, OrbitError> {
+        SunPath::observed(self.from, self.days)
+    }
+}
+
+impl std::fmt::Debug for AirTable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AirTable").field("from", &self.from).finish_non_exhaustive()
+    }
+}
+
+impl Sun {
+    pub(crate) fn draw(air: &AirTable, source: &Source) -> Self {
+        let sun_stream = Stream::new("sun", "path");
+        let path = air.path(&mut |n| source.uniform(sun_stream, n));
+        let week = TICK_D as usize;
+        let terms = path
+            .days()
+            .chunks_exact(week)
+            .enumerate()
+            .map(|(i, days)| {
+                let mean = |pick: fn(&zarya_orbit::air::SunDay) -> f64| {
+                    days.iter().map(pick).sum::<f64>() / TICK_D
+                };
+                let sun = zarya_orbit::air::SunDay {
+                    f107: mean(|d| d.f107),
+                    f107_81: mean(|d| d.f107_81),
+                    ap: mean(|d| d.ap),
+                };
+                let middle = path.start() + (i as f64 + 0.5) * TICK_D;
+                air.table.day_terms(sun, geometry::day_of_year(middle))
+            })
+            .collect::<Vec<_>>();
+        let process: DensityProcess = FITTED_BEFORE_2012;
+        let density_stream = Stream::new("air", "density");
+        let density =
+            DensityPath::draw(process, 0.0, process.spread, air.from, air.days, &mut |n| {
+                source.uniform(density_stream, n)
+            });
+        let density =
+            (0..terms.len()).map(|i| density.at(air.from + (i as f64 + 0.5) * TICK_D)).collect();
+        let node_deg = 360.0 * source.uniform(Stream::new("orbit", "node"), 0);
+        Self { terms, density, node_deg }
+    }
+
+    /// Decay in km per day for a drag area, positive downward, in the given tick.
+    pub(crate) fn decay_km_d(
+        &self,
+        air: &AirTable,
+        tick: usize,
+        altitude_km: f64,
+        drag_area_m2_kg: f64,
+    ) -> f64 {
+        let i = tick.min(self.terms.len() - 1);
+        air.table.rate_at(altitude_km, &self.terms[i]) * drag_area_m2_kg * self.density[i]
+    }
+
+    /// Sunlit share of the orbit over that at beta 0, where arrays are rated: 1 to about 1.6.
+    pub(crate) fn sunlit_factor(
+        &self,
+        mjd: Mjd,
+        days: f64,
+        altitude_km: f64,
+        inclination_deg: f64,
+    ) -> f64 {
+        let precession = geometry::nodal_precession_deg_d(altitude_km, inclination_deg);
+        let node = self.node_deg + precession * days;
+        let beta = geometry::beta_angle_deg(mjd, node, inclination_deg);
+        let sunlit = |beta| 1.0 - geometry::eclipse_fraction(altitude_km, beta);
+        sunlit(beta) / sunlit(0.0)
+    }
+}

@@ -1,0 +1,840 @@
+//! One history: the clock jumps from event to event, and everything between moves in closed form.
+//!
+//! The engine's parts live beside it: units and their spares in `supply`, capabilities, buffers and
+//! stocks in `resources`, vehicles and crew in `traffic`, altitude and burns in `orbit`. This file
+//! holds the clock, the ladder of responses and what is kept at the end.
+
+use crate::outcome::{Breach, Cause, Counts, EndState, Outcome, Rung};
+use crate::plan::{EffectPlan, Plan, TICK_D, TICKS_PER_SAMPLE, WithdrawalKind};
+use crate::resources::{CapabilityState, StockState};
+use crate::supply::{Job, TypeState, UnitState};
+use crate::traffic::Slot;
+use crate::worlds::World;
+use std::collections::BinaryHeap;
+use zarya_station::model::HazardPer;
+use zarya_units::Mjd;
+use zarya_units::random::{self, Source, Stream};
+
+/// Days the crew may be below strength before it counts as a reduction: handovers overlap loosely.
+pub(crate) const GRACE_D: f64 = 10.0;
+
+/// What an event is about. The order settles ties at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Withdrawal,
+    PartnerLeaves,
+    UnitFails,
+    UnitExpires,
+    UnitBack,
+    RepairDone,
+    UpgradeReady,
+    UpgradeDone,
+    SpareReady,
+    GroundSpareBuilt,
+    BurnInFlight,
+    PadOut,
+    PortOut,
+    PortBack,
+    Launch,
+    Dock,
+    Relief,
+    Depart,
+    DockedLifeEnds,
+    LifeboatFails,
+    Rescue,
+    CrewCheck,
+    CapabilityBack,
+    BufferEmpty,
+    StockCrosses,
+    Hazard,
+    Avoidance,
+    Patch,
+    Relapse,
+    Task,
+    Lapse,
+    PlannedEva,
+    Tick,
+}
+
+/// An entry of the clock's heap: time, kind, argument, and the generation that keeps it valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Event {
+    /// Bits of a positive time: they sort like the time itself.
+    at: u64,
+    /// Kind (8 bits), argument (24 bits), generation (32 bits).
+    what: u64,
+}
+
+impl Event {
+    fn new(at: Mjd, kind: Kind, argument: usize, generation: u32) -> Self {
+        debug_assert!(at > 0.0 && argument < 1 << 24);
+        let what = (kind as u64) << 56 | (argument as u64) << 32 | u64::from(generation);
+        Self { at: at.to_bits(), what }
+    }
+}
+
+impl Ord for Event {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (other.at, other.what).cmp(&(self.at, self.what)) // the heap's top is the earliest
+    }
+}
+
+impl PartialOrd for Event {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// A dated sentence of a history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// When.
+    pub at: Mjd,
+    /// What happened.
+    pub text: String,
+}
+
+/// The state in which the histories of a world begin: ages, spares and open failures.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Start {
+    pub(crate) units: Vec<UnitState>,
+    pub(crate) types: Vec<TypeState>,
+    /// Requests on their way at the as-of date: type and the day they are ready to fly.
+    pub(crate) requests: Vec<(u16, Mjd)>,
+    /// Ground spares under construction.
+    pub(crate) building: Vec<(u16, Mjd)>,
+}
+
+/// Draws of one purpose in one history: the stream and how many were taken.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Draws {
+    stream: Stream,
+    taken: u32,
+}
+
+impl Draws {
+    pub(crate) fn new(stream: Stream) -> Self {
+        Self { stream, taken: 0 }
+    }
+}
+
+/// Streams of the engine's own processes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EngineDraws {
+    pub(crate) avoidance: Draws,
+    pub(crate) eva: Draws,
+    pub(crate) choice: Draws,
+    pub(crate) duration: Draws,
+}
+
+impl EngineDraws {
+    fn new() -> Self {
+        let draws = |purpose| Draws::new(Stream::new("engine", purpose));
+        Self {
+            avoidance: draws("avoidance"),
+            eva: draws("eva"),
+            choice: draws("choice"),
+            duration: draws("duration"),
+        }
+    }
+}
+
+/// The state of one history in progress.
+pub(crate) struct Engine<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) world: &'a World,
+    pub(crate) source: Source,
+    pub(crate) now: Mjd,
+    end: Mjd,
+    heap: BinaryHeap<Event>,
+    /// Only units and spares move; nothing has consequences.
+    pub(crate) burning_in: bool,
+
+    pub(crate) units: Vec<UnitState>,
+    pub(crate) types: Vec<TypeState>,
+    pub(crate) jobs_stalled: Vec<Job>,
+    pub(crate) crew_free_at: Mjd,
+    pub(crate) eva_free_at: Vec<Mjd>,
+    pub(crate) lapsed: Vec<f64>,
+    pub(crate) lapse_generation: u32,
+    pub(crate) maintenance_stopped: bool,
+    pub(crate) spares_stopped: bool,
+
+    pub(crate) capabilities: Vec<CapabilityState>,
+    pub(crate) dirty: [u64; 4],
+    pub(crate) stocks: Vec<StockState>,
+    pub(crate) stocks_dirty: bool,
+    pub(crate) leaks: Vec<LeakState>,
+
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) flight_at: Vec<Mjd>,
+    pub(crate) flight_loads: Vec<Vec<u16>>,
+    pub(crate) pad_out_until: Vec<Mjd>,
+    pub(crate) launcher_grounded_until: Vec<Mjd>,
+    pub(crate) last_launch: Vec<Mjd>,
+    pub(crate) vehicle_withdrawn: Vec<bool>,
+    pub(crate) partner_gone: Vec<bool>,
+    pub(crate) ports_out: Vec<u32>,
+    pub(crate) cargo_stopped: Vec<bool>,
+    pub(crate) crew: u32,
+    pub(crate) crew_nominal: u32,
+    pub(crate) crew_limited: bool,
+    pub(crate) trained: Vec<u32>,
+    pub(crate) training_stopped_at: Mjd,
+    pub(crate) untrained_since: Vec<Mjd>,
+    pub(crate) reduced: bool,
+    pub(crate) hazard_draws: Vec<Draws>,
+    pub(crate) leak_draws: Vec<Draws>,
+    pub(crate) outage_draws: Vec<Draws>,
+
+    pub(crate) altitude_km: f64,
+    pub(crate) ticks: u32,
+    pub(crate) research_h_week: f64,
+    pub(crate) upkeep_h_week: f64,
+    deorbit_ticks: u32,
+    pub(crate) station_lost: bool,
+
+    pub(crate) draws: EngineDraws,
+    pub(crate) out: Outcome,
+    pub(crate) notes: Option<Vec<Note>>,
+}
+
+/// One leak.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LeakState {
+    /// Through the open element, kg/d.
+    pub(crate) rate_kg_d: f64,
+    pub(crate) repairing: bool,
+    pub(crate) hatch_open: bool,
+    pub(crate) isolated: bool,
+}
+
+/// Adds a dated sentence where somebody listens.
+macro_rules! note {
+    ($engine:expr, $($text:tt)*) => {
+        if $engine.notes.is_some() {
+            let text = format!($($text)*);
+            $engine.note(text);
+        }
+    };
+}
+pub(crate) use note;
+
+/// Simulates units and spares before the as-of date, so that a world starts with worn units, drawn
+/// stocks and open failures instead of everything new and full.
+pub(crate) fn burn_in(plan: &Plan, world: &World, source: &Source) -> Start {
+    let mut engine = Engine::new(plan, world);
+    engine.start_burn_in(*source);
+    engine.run_until(plan.start);
+    engine.into_start()
+}
+
+/// Runs history `index` of `world`; the engine is used again for the next one.
+pub(crate) fn run(engine: &mut Engine<'_>, seed: u64, index: u32) -> Outcome {
+    engine.start(Source::new(seed, u64::from(index)), index);
+    engine.run_until(engine.plan.end);
+    engine.finish()
+}
+
+impl<'a> Engine<'a> {
+    pub(crate) fn new(plan: &'a Plan, world: &'a World) -> Self {
+        Self {
+            plan,
+            world,
+            source: Source::new(0, 0),
+            now: plan.start,
+            end: plan.end,
+            heap: BinaryHeap::with_capacity(1024),
+            burning_in: false,
+            units: Vec::new(),
+            types: Vec::new(),
+            jobs_stalled: Vec::new(),
+            crew_free_at: 0.0,
+            eva_free_at: Vec::new(),
+            lapsed: Vec::new(),
+            lapse_generation: 0,
+            maintenance_stopped: false,
+            spares_stopped: false,
+            capabilities: Vec::new(),
+            dirty: [0; 4],
+            stocks: Vec::new(),
+            stocks_dirty: false,
+            leaks: Vec::new(),
+            slots: Vec::new(),
+            flight_at: Vec::new(),
+            flight_loads: vec![Vec::new(); plan.flights.len()],
+            pad_out_until: Vec::new(),
+            launcher_grounded_until: Vec::new(),
+            last_launch: Vec::new(),
+            vehicle_withdrawn: Vec::new(),
+            partner_gone: Vec::new(),
+            ports_out: Vec::new(),
+            cargo_stopped: Vec::new(),
+            crew: 0,
+            crew_nominal: plan.crew.nominal,
+            crew_limited: false,
+            trained: vec![0; plan.segments.len()],
+            training_stopped_at: f64::INFINITY,
+            untrained_since: vec![f64::INFINITY; plan.segments.len()],
+            reduced: false,
+            hazard_draws: Vec::new(),
+            leak_draws: Vec::new(),
+            outage_draws: Vec::new(),
+            altitude_km: 0.0,
+            ticks: 0,
+            research_h_week: 0.0,
+            upkeep_h_week: 0.0,
+            deorbit_ticks: 0,
+            station_lost: false,
+            draws: EngineDraws::new(),
+            out: empty_outcome(plan, world.index, 0),
+            notes: None,
+        }
+    }
+
+    fn start_burn_in(&mut self, source: Source) {
+        let plan = self.plan;
+        self.source = source;
+        self.burning_in = true;
+        self.now = plan.start - plan.worlds.burn_in_d;
+        self.end = plan.start;
+        self.crew = plan.crew.nominal.max(1);
+        self.lapsed = vec![1.0; plan.subsystems.len()];
+        self.eva_free_at = vec![self.now; plan.segments.len()];
+        self.crew_free_at = self.now;
+        self.start_units_new();
+        self.schedule(self.now + 1.0, Kind::BurnInFlight, 0, 0);
+    }
+
+    fn start(&mut self, source: Source, index: u32) {
+        let plan = self.plan;
+        self.source = source;
+        self.now = plan.start;
+        self.end = plan.end;
+        self.heap.clear();
+        self.burning_in = false;
+        self.jobs_stalled.clear();
+        self.crew_free_at = plan.start;
+        self.eva_free_at.clear();
+        self.eva_free_at.resize(plan.segments.len(), plan.start);
+        self.lapsed.clear();
+        self.lapsed.resize(plan.subsystems.len(), 1.0);
+        self.lapse_generation = 0;
+        self.maintenance_stopped = false;
+        self.spares_stopped = false;
+        self.ticks = 0;
+        self.research_h_week = 0.0;
+        self.upkeep_h_week = 0.0;
+        self.deorbit_ticks = 0;
+        self.station_lost = false;
+        self.reduced = false;
+        self.draws = EngineDraws::new();
+        self.out = empty_outcome(plan, self.world.index, index);
+        if let Some(notes) = &mut self.notes {
+            notes.clear();
+        }
+
+        self.start_units();
+        self.start_traffic();
+        self.start_resources();
+        self.start_orbit();
+        self.start_hazards();
+        for (i, withdrawal) in plan.withdrawals.iter().enumerate() {
+            self.schedule(withdrawal.at, Kind::Withdrawal, i, 0);
+        }
+        for (i, partner) in plan.partners.iter().enumerate() {
+            if let Some(at) = partner.leaves {
+                self.schedule(at.max(plan.start), Kind::PartnerLeaves, i, 0);
+            }
+        }
+        for (i, upgrade) in plan.upgrades.iter().enumerate() {
+            if !upgrade.skipped {
+                self.schedule(upgrade.ready.max(plan.start), Kind::UpgradeReady, i, 0);
+            }
+        }
+        for (i, task) in plan.tasks.iter().enumerate() {
+            // First due after a share of the interval, so that tasks do not fall on one day.
+            let every_d = self.world.value(task.every_d).max(1.0);
+            let share = (i % 7 + 1) as f64 / 7.0;
+            self.schedule(plan.start + every_d * share, Kind::Task, i, 0);
+        }
+        self.schedule(plan.start, Kind::Tick, 0, 0);
+    }
+
+    fn start_hazards(&mut self) {
+        let plan = self.plan;
+        self.hazard_draws.clear();
+        self.hazard_draws.extend(plan.hazards.iter().map(|h| Draws::new(h.stream)));
+        for i in 0..plan.hazards.len() {
+            self.schedule_hazard(i);
+        }
+        self.schedule_planned_eva();
+    }
+
+    /// Hazards that count people or vehicles run at the rate for the most there can be, and are
+    /// thinned to what is there when they strike.
+    fn schedule_hazard(&mut self, i: usize) {
+        let hazard = &self.plan.hazards[i];
+        let rate = self.world.value(hazard.rate_per_d) * self.hazard_count_most(hazard.per);
+        if rate > 0.0 {
+            let u = self.draw_hazard(i);
+            self.schedule(self.now + random::exponential(u) / rate, Kind::Hazard, i, 0);
+        }
+    }
+
+    fn hazard_count_most(&self, per: HazardPer) -> f64 {
+        match per {
+            HazardPer::Station => 1.0,
+            HazardPer::Crew => 2.0 * f64::from(self.plan.crew.nominal.max(1)),
+            HazardPer::DockedCrewVehicle => 4.0,
+        }
+    }
+
+    fn draw_hazard(&mut self, i: usize) -> f64 {
+        let draws = &mut self.hazard_draws[i];
+        let u = self.source.uniform(draws.stream, draws.taken);
+        draws.taken += 1;
+        u
+    }
+
+    fn hazard_strikes(&mut self, i: usize) {
+        let plan = self.plan;
+        let hazard = &plan.hazards[i];
+        let present = match hazard.per {
+            HazardPer::Station => 1.0,
+            HazardPer::Crew => f64::from(self.crew),
+            HazardPer::DockedCrewVehicle => {
+                self.slots.iter().filter(|s| s.active && s.crew > 0).count() as f64
+            }
+        };
+        let accept = self.draw_hazard(i) * self.hazard_count_most(hazard.per) < present;
+        let mut u = self.draw_hazard(i);
+        let mut effect = EffectPlan::None;
+        for (share, outcome) in &hazard.outcomes {
+            effect = *outcome;
+            if u < *share {
+                break;
+            }
+            u -= share;
+        }
+        if accept && !self.station_lost {
+            note!(self, "{}.", hazard.name);
+            self.apply(effect, Cause { direct: hazard.cause, root: hazard.cause });
+        }
+        self.schedule_hazard(i);
+    }
+
+    #[inline]
+    pub(crate) fn uniform(&mut self, pick: fn(&mut EngineDraws) -> &mut Draws) -> f64 {
+        let draws = pick(&mut self.draws);
+        let (stream, taken) = (draws.stream, draws.taken);
+        draws.taken += 1;
+        self.source.uniform(stream, taken)
+    }
+
+    #[inline]
+    pub(crate) fn uniform_of(source: &Source, draws: &mut Draws) -> f64 {
+        let u = source.uniform(draws.stream, draws.taken);
+        draws.taken += 1;
+        u
+    }
+
+    /// Puts an event on the clock; what lies beyond the end can have no effect and is left out.
+    #[inline]
+    pub(crate) fn schedule(&mut self, at: Mjd, kind: Kind, argument: usize, generation: u32) {
+        if at < self.end {
+            self.heap.push(Event::new(at, kind, argument, generation));
+        }
+    }
+
+    fn run_until(&mut self, end: Mjd) {
+        while let Some(event) = self.heap.pop() {
+            self.now = f64::from_bits(event.at);
+            let argument = (event.what >> 32) as usize & 0x00FF_FFFF;
+            let generation = event.what as u32;
+            self.handle((event.what >> 56) as u8, argument, generation);
+            if self.dirty != [0; 4] {
+                self.propagate();
+            }
+            if self.stocks_dirty {
+                self.refresh_stocks();
+            }
+        }
+        self.now = end;
+    }
+
+    fn handle(&mut self, kind: u8, i: usize, generation: u32) {
+        const KINDS: [Kind; 33] = [
+            Kind::Withdrawal,
+            Kind::PartnerLeaves,
+            Kind::UnitFails,
+            Kind::UnitExpires,
+            Kind::UnitBack,
+            Kind::RepairDone,
+            Kind::UpgradeReady,
+            Kind::UpgradeDone,
+            Kind::SpareReady,
+            Kind::GroundSpareBuilt,
+            Kind::BurnInFlight,
+            Kind::PadOut,
+            Kind::PortOut,
+            Kind::PortBack,
+            Kind::Launch,
+            Kind::Dock,
+            Kind::Relief,
+            Kind::Depart,
+            Kind::DockedLifeEnds,
+            Kind::LifeboatFails,
+            Kind::Rescue,
+            Kind::CrewCheck,
+            Kind::CapabilityBack,
+            Kind::BufferEmpty,
+            Kind::StockCrosses,
+            Kind::Hazard,
+            Kind::Avoidance,
+            Kind::Patch,
+            Kind::Relapse,
+            Kind::Task,
+            Kind::Lapse,
+            Kind::PlannedEva,
+            Kind::Tick,
+        ];
+        self.out.counts.events += 1;
+        match KINDS[usize::from(kind)] {
+            Kind::UnitFails => self.unit_fails(i, generation),
+            Kind::UnitExpires => self.unit_expires(i, generation),
+            Kind::UnitBack => self.unit_back(i, generation),
+            Kind::RepairDone => self.repair_done(i, generation),
+            Kind::SpareReady => self.spare_ready(i),
+            Kind::GroundSpareBuilt => self.types[i].ground += 1,
+            Kind::BurnInFlight => self.burn_in_flight(),
+            Kind::Task => self.task_due(i),
+            Kind::Lapse => self.task_lapses(i, generation),
+            Kind::Tick => self.tick(),
+            Kind::Launch => self.launch(i),
+            Kind::Dock => self.dock(i),
+            Kind::Relief => self.relieve(i, generation),
+            Kind::Depart => self.depart_planned(i, generation),
+            Kind::DockedLifeEnds => self.docked_life_ends(i, generation),
+            Kind::LifeboatFails => self.lifeboat_fails(i, generation),
+            Kind::Rescue => self.rescue(i, generation),
+            Kind::CrewCheck => self.crew_check(),
+            Kind::PadOut => self.pad_out(i),
+            Kind::PortOut => self.port_out(i),
+            Kind::PortBack => self.ports_out[i] -= 1,
+            Kind::CapabilityBack => self.capability_back(i),
+            Kind::BufferEmpty => self.buffer_empty(i, generation),
+            Kind::StockCrosses => self.stock_crosses(i, generation),
+            Kind::Hazard => self.hazard_strikes(i),
+            Kind::Avoidance => self.avoidance(),
+            Kind::Patch => self.leak_patched(i),
+            Kind::Relapse => self.leak_relapses(i),
+            Kind::PlannedEva => self.planned_eva(),
+            Kind::UpgradeReady => self.upgrade_ready(i),
+            Kind::UpgradeDone => self.upgrade_done(i),
+            Kind::PartnerLeaves => self.partner_leaves(i),
+            Kind::Withdrawal => self.withdraw(i),
+        }
+    }
+
+    fn withdraw(&mut self, i: usize) {
+        let plan = self.plan;
+        let withdrawal = &plan.withdrawals[i];
+        note!(self, "A condition {}.", withdrawal.text);
+        match withdrawal.what {
+            WithdrawalKind::StopMaintenance => self.stop_maintenance(),
+            WithdrawalKind::StopSpares => self.spares_stopped = true,
+            WithdrawalKind::Ground(vehicle) => self.vehicle_withdrawn[usize::from(vehicle)] = true,
+            WithdrawalKind::Leave(partner) => self.partner_leaves(usize::from(partner)),
+            WithdrawalKind::Disable(capability) => {
+                let state = &mut self.capabilities[usize::from(capability)];
+                state.disabled += 1;
+                self.mark(usize::from(capability));
+            }
+            WithdrawalKind::OpenHatch(leak) => {
+                self.leaks[usize::from(leak)].hatch_open = true;
+                self.stocks_dirty = true;
+            }
+            WithdrawalKind::Crew(n) => {
+                self.crew_nominal = n.min(self.crew_nominal);
+                self.crew_limited = true;
+            }
+            WithdrawalKind::StopCargo(stock) => self.cargo_stopped[usize::from(stock)] = true,
+            WithdrawalKind::StopTraining => {
+                self.training_stopped_at = self.now + self.world.value(plan.crew.training_lead_d);
+            }
+        }
+    }
+
+    /// On the day a partner leaves, its capabilities, flights, people and stocks end; the hardware
+    /// stays where it is.
+    fn partner_leaves(&mut self, i: usize) {
+        let plan = self.plan;
+        if self.partner_gone[i] {
+            return;
+        }
+        self.partner_gone[i] = true;
+        note!(self, "{} no longer takes part.", plan.partners[i].name);
+        for (c, capability) in plan.capabilities.iter().enumerate() {
+            if capability.partner == Some(i as u8) {
+                self.mark(c);
+            }
+        }
+        for (s, stock) in plan.stocks.iter().enumerate() {
+            if stock.partner == Some(i as u8) {
+                self.settle_stock(s);
+                self.stocks[s].level_kg = 0.0;
+                self.stocks_dirty = true;
+            }
+        }
+        let cause = Cause { direct: plan.partners[i].cause, root: plan.partners[i].cause };
+        for s in 0..self.slots.len() {
+            let slot = &self.slots[s];
+            if slot.active && usize::from(plan.vehicles[usize::from(slot.vehicle)].partner) == i {
+                self.depart(s, Some(cause));
+            }
+        }
+    }
+
+    /// Applies an effect of the ladder. `cause` says why.
+    pub(crate) fn apply(&mut self, effect: EffectPlan, cause: Cause) {
+        if self.station_lost {
+            return;
+        }
+        match effect {
+            EffectPlan::None => {}
+            EffectPlan::Shelter => {
+                if self.crew > 0 {
+                    self.rung(Rung::Shelter);
+                }
+            }
+            EffectPlan::Disable(capability, duration) => {
+                let median_d = self.world.value(duration);
+                let u = self.uniform(|d| &mut d.duration);
+                // How long an outage lasts varies from case to case: assumed error factor 3.
+                let days = random::lognormal(u, median_d, 3.0);
+                let c = usize::from(capability);
+                self.capabilities[c].disabled += 1;
+                self.capabilities[c].disabled_by = cause.root;
+                self.mark(c);
+                note!(self, "{} is out for {days:.0} days.", self.plan.capabilities[c].name);
+                self.schedule(self.now + days, Kind::CapabilityBack, c, 0);
+            }
+            EffectPlan::Isolate(leak) => {
+                if let Some(leak) = leak {
+                    self.isolate(usize::from(leak));
+                }
+                self.rung(Rung::Isolation);
+            }
+            EffectPlan::Leak(leak, rate) => {
+                if let Some(leak) = leak {
+                    self.leaks[usize::from(leak)].rate_kg_d += self.world.value(rate);
+                    self.stocks_dirty = true;
+                }
+            }
+            EffectPlan::LossOfEscapeVehicle => {
+                if let Some(slot) = self.pick_crew_slot() {
+                    self.lose_lifeboat(slot, cause);
+                }
+            }
+            EffectPlan::CrewReduction => self.reduce_crew(cause),
+            EffectPlan::Evacuate => self.evacuate(cause),
+            EffectPlan::LossOfStation => self.lose_station(cause),
+            EffectPlan::LossOfCrew => {
+                if self.crew > 0 {
+                    note!(self, "The crew is lost.");
+                    self.breach_survives(cause);
+                    self.breach_crewed(cause);
+                    self.reach(EndState::LossOfCrew);
+                    self.empty_station();
+                }
+            }
+        }
+    }
+
+    fn reduce_crew(&mut self, cause: Cause) {
+        if self.crew == 0 {
+            return;
+        }
+        // Somebody must stay who can keep the station: else all leave.
+        let least = self.plan.crew.minimum.max(1);
+        match self.pick_crew_slot() {
+            Some(slot) if self.crew - self.slots[slot].crew >= least => {
+                self.rung(Rung::CrewReduction);
+                self.count_reduction(cause);
+                note!(
+                    self,
+                    "{} leaves early with {} of the {} people aboard.",
+                    self.slots[slot].name(self.plan),
+                    self.slots[slot].crew,
+                    self.crew
+                );
+                self.depart(slot, Some(cause));
+            }
+            _ => self.evacuate(cause),
+        }
+    }
+
+    fn evacuate(&mut self, cause: Cause) {
+        if self.crew == 0 {
+            return;
+        }
+        self.rung(Rung::Evacuation);
+        let without_seat = self.crew.saturating_sub(self.sound_seats());
+        note!(self, "All {} people leave the station.", self.crew);
+        if without_seat > 0 {
+            note!(self, "{without_seat} of them have no sound seat.");
+            self.breach_survives(cause);
+            self.reach(EndState::LossOfCrew);
+        }
+        self.breach_crewed(cause);
+        self.empty_station();
+    }
+
+    pub(crate) fn lose_station(&mut self, cause: Cause) {
+        if self.station_lost {
+            return;
+        }
+        self.rung(Rung::LossOfStation);
+        note!(self, "The station is lost.");
+        self.evacuate(cause);
+        self.breach_survives(cause);
+        self.breach_crewed(cause);
+        self.reach(EndState::LossOfStation);
+        self.station_lost = true;
+    }
+
+    /// Takes everybody and every crew vehicle away.
+    fn empty_station(&mut self) {
+        for slot in 0..self.slots.len() {
+            if self.slots[slot].active && self.slots[slot].crew > 0 {
+                self.leave(slot);
+            }
+        }
+        self.crew = 0;
+        self.crew_changed();
+    }
+
+    pub(crate) fn count_reduction(&mut self, cause: Cause) {
+        if !self.reduced {
+            self.reduced = true;
+            self.out.counts.crew_reductions += 1;
+        }
+        self.reach(EndState::Reduced);
+        self.breach_full(cause);
+    }
+
+    pub(crate) fn rung(&mut self, rung: Rung) {
+        self.out.rungs |= 1 << rung as u16;
+    }
+
+    pub(crate) fn reach(&mut self, state: EndState) {
+        self.out.end_state = self.out.end_state.max(state);
+    }
+
+    pub(crate) fn breach_full(&mut self, cause: Cause) {
+        self.reach(EndState::Reduced);
+        let at = self.now;
+        self.out.full.get_or_insert(Breach { at, cause });
+    }
+
+    pub(crate) fn breach_crewed(&mut self, cause: Cause) {
+        let at = self.now;
+        if self.out.crewed.is_none() {
+            self.out.counts.de_crewings += 1;
+            self.out.crewed = Some(Breach { at, cause });
+        }
+        self.reach(EndState::DeCrewed);
+        self.breach_full(cause);
+    }
+
+    fn breach_survives(&mut self, cause: Cause) {
+        let at = self.now;
+        self.out.survives.get_or_insert(Breach { at, cause });
+        self.breach_full(cause);
+    }
+
+    fn tick(&mut self) {
+        self.fly(TICK_D);
+        self.grow_leaks(TICK_D);
+        self.drift_capabilities();
+        self.check_stocks();
+        self.check_training();
+        self.retry_jobs();
+        self.account_crew_time();
+        if self.deorbit_possible() {
+            self.deorbit_ticks += 1;
+        }
+        if self.ticks.is_multiple_of(TICKS_PER_SAMPLE) {
+            self.sample();
+        }
+        self.ticks += 1;
+        let next = self.plan.start + f64::from(self.ticks) * TICK_D;
+        self.schedule(next, Kind::Tick, 0, 0);
+    }
+
+    fn sample(&mut self) {
+        let n_stocks = self.stocks.len();
+        for s in 0..n_stocks {
+            self.settle_stock(s);
+        }
+        let leak = self.leak_total_kg_d();
+        let fixed = [self.altitude_km, f64::from(self.crew), self.research_h_week, leak];
+        self.out.samples.extend(fixed.iter().map(|v| *v as f32));
+        self.out.samples.extend(self.stocks.iter().map(|s| s.level_kg as f32));
+    }
+
+    pub(crate) fn note(&mut self, text: String) {
+        let at = self.now;
+        if let Some(notes) = &mut self.notes {
+            notes.push(Note { at, text });
+        }
+    }
+
+    fn finish(&mut self) -> Outcome {
+        self.close_capabilities();
+        self.out.deorbit_share = f64::from(self.deorbit_ticks) / f64::from(self.ticks.max(1));
+        std::mem::replace(&mut self.out, empty_outcome(self.plan, self.world.index, 0))
+    }
+
+    fn into_start(self) -> Start {
+        let mut start = Start {
+            units: self.units,
+            types: self.types,
+            requests: Vec::new(),
+            building: Vec::new(),
+        };
+        // Requests on their way are restarted with a new delay: the remaining one is not known.
+        for (kind, state) in start.types.iter_mut().enumerate() {
+            for _ in 0..state.on_order.saturating_sub(state.to_fly) {
+                start.requests.push((kind as u16, self.plan.start));
+            }
+            for _ in 0..state.building {
+                start.building.push((kind as u16, self.plan.start));
+            }
+        }
+        start
+    }
+}
+
+fn empty_outcome(plan: &Plan, world: u32, history: u32) -> Outcome {
+    Outcome {
+        history,
+        world,
+        end_state: EndState::Nominal,
+        survives: None,
+        crewed: None,
+        full: None,
+        rungs: 0,
+        counts: Counts::default(),
+        cargo_kg: 0.0,
+        research_h: 0.0,
+        upkeep_h: 0.0,
+        propellant_kg: 0.0,
+        deorbit_share: 0.0,
+        short_d: vec![0.0; plan.capabilities.len()],
+        failures_by_subsystem: vec![0; plan.subsystems.len()],
+        failures_by_type: vec![0; plan.types.len()],
+        samples: Vec::with_capacity(plan.sample_dates.len() * plan.series.len()),
+    }
+}

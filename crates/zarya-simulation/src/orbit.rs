@@ -1,0 +1,195 @@
+//! Altitude, reboosts, avoidance, and the propellant they take from whoever can push.
+
+use crate::history::{Engine, Kind, note};
+use crate::outcome::{Cause, Rung};
+use crate::plan::PushPlan;
+use zarya_orbit::burns;
+use zarya_units::random;
+
+/// Attitude must be held at least at this value for a burn.
+const ATTITUDE_LEAST: f64 = 0.5;
+/// Routine reboosts leave the deorbit reserve alone until the orbit is this far under its band, km.
+/// Assumed: programs fly low for months before they touch the reserve.
+const RESERVE_MARGIN_KM: f64 = 20.0;
+
+impl Engine<'_> {
+    pub(crate) fn start_orbit(&mut self) {
+        self.altitude_km = self.world.value(self.plan.orbit.altitude_km);
+        self.schedule_avoidance();
+    }
+
+    pub(crate) fn sunlit_factor(&self) -> f64 {
+        let days = self.now - self.plan.start;
+        self.world.sun.sunlit_factor(
+            self.now,
+            days,
+            self.altitude_km,
+            self.plan.orbit.inclination_deg,
+        )
+    }
+
+    /// Sinks for `days` under this tick's Sun (midpoint step), then reboosts if it is time.
+    pub(crate) fn fly(&mut self, days: f64) {
+        if self.station_lost {
+            return;
+        }
+        let plan = self.plan;
+        let drag_area = self.world.value(plan.orbit.drag_area_m2_kg);
+        let tick = self.ticks as usize;
+        let sun = &self.world.sun;
+        let rate = sun.decay_km_d(&plan.air, tick, self.altitude_km, drag_area);
+        let middle = self.altitude_km - 0.5 * days * rate;
+        self.altitude_km -= days * sun.decay_km_d(&plan.air, tick, middle, drag_area);
+
+        if self.altitude_km < self.world.value(plan.orbit.floor_km) {
+            note!(self, "The orbit is below {:.0} km and cannot be held.", self.altitude_km);
+            let cause = Cause { direct: plan.cause_altitude, root: plan.cause_altitude };
+            self.lose_station(cause);
+            return;
+        }
+        let keep_above = self.world.value(plan.orbit.keep_above_km);
+        if self.altitude_km < keep_above {
+            let target = self.world.value(plan.orbit.reboost_to_km).max(keep_above);
+            let wanted = burns::delta_v_for(self.altitude_km, target - self.altitude_km);
+            let low = self.altitude_km < keep_above - RESERVE_MARGIN_KM;
+            let given = self.burn(wanted, false, !low);
+            if given > 0.0 {
+                let gain = burns::altitude_gain_km(self.altitude_km, given);
+                self.altitude_km += gain;
+                self.out.counts.reboosts += 1;
+                note!(
+                    self,
+                    "Reboost of {given:.2} m/s to a mean altitude of {:.1} km.",
+                    self.altitude_km
+                );
+            }
+        }
+    }
+
+    fn attitude_held(&self) -> bool {
+        self.plan
+            .orbit
+            .attitude
+            .is_none_or(|c| self.capabilities[usize::from(c)].value >= ATTITUDE_LEAST)
+    }
+
+    /// Burns up to `wanted_m_s` with the first that can push, and returns what was given.
+    fn burn(&mut self, wanted_m_s: f64, short_notice: bool, keep_reserve: bool) -> f64 {
+        if !self.attitude_held() {
+            return 0.0;
+        }
+        let plan = self.plan;
+        // (preference, slot) of every pusher; the station's own engines come without a slot.
+        let mut pushers: Vec<(u8, Option<usize>)> = self
+            .slots
+            .iter()
+            .enumerate()
+            .filter(|(_, s)| s.active)
+            .filter_map(|(i, s)| {
+                let push = plan.vehicles[usize::from(s.vehicle)].push.as_ref()?;
+                Some((push.preference, Some(i)))
+            })
+            .collect();
+        if let Some(push) = &plan.orbit.push {
+            pushers.push((push.preference, None));
+        }
+        pushers.sort_unstable();
+        for (_, slot) in pushers {
+            let push = match slot {
+                Some(i) => plan.vehicles[usize::from(self.slots[i].vehicle)].push.as_ref(),
+                None => plan.orbit.push.as_ref(),
+            };
+            let push = push.expect("listed because it can push");
+            if short_notice && !push.avoidance {
+                continue;
+            }
+            let limit = slot.map_or(f64::INFINITY, |i| self.slots[i].delta_v_left);
+            let given = self.burn_with(push, wanted_m_s.min(limit), keep_reserve);
+            if given > 0.0 {
+                if let Some(i) = slot {
+                    self.slots[i].delta_v_left -= given;
+                }
+                return given;
+            }
+        }
+        0.0
+    }
+
+    fn burn_with(&mut self, push: &PushPlan, wanted_m_s: f64, keep_reserve: bool) -> f64 {
+        let plan = self.plan;
+        if let Some(c) = push.capability
+            && self.capabilities[usize::from(c)].value < ATTITUDE_LEAST
+        {
+            return 0.0;
+        }
+        let s = usize::from(push.stock);
+        self.settle_stock(s);
+        let reserve = if keep_reserve && plan.orbit.deorbit_stock == Some(push.stock) {
+            self.world.value(plan.orbit.deorbit_reserve_kg)
+        } else {
+            0.0
+        };
+        let available = (self.stocks[s].level_kg - reserve).max(0.0);
+        let mass = self.world.value(plan.orbit.mass_kg);
+        let isp = self.world.value(push.isp_s);
+        let needed = burns::propellant_kg(mass, wanted_m_s, isp);
+        if needed <= 0.0 || available <= 0.0 {
+            return 0.0;
+        }
+        // A small burn is linear in its propellant to 1e-3.
+        let share = (available / needed).min(1.0);
+        if share < 0.2 {
+            return 0.0; // not worth a burn: wait for the next flight
+        }
+        self.move_stock(s, -needed * share);
+        self.out.propellant_kg += needed * share;
+        wanted_m_s * share
+    }
+
+    fn schedule_avoidance(&mut self) {
+        let rate = self.world.value(self.plan.orbit.avoidance_per_d);
+        if rate > 0.0 {
+            let u = self.uniform(|d| &mut d.avoidance);
+            self.schedule(self.now + random::exponential(u) / rate, Kind::Avoidance, 0, 0);
+        }
+    }
+
+    pub(crate) fn avoidance(&mut self) {
+        if self.station_lost {
+            return;
+        }
+        let wanted = self.world.value(self.plan.orbit.avoidance_m_s);
+        let given = self.burn(wanted, true, false);
+        if given > 0.0 {
+            self.out.counts.avoidance_burns += 1;
+            self.altitude_km += burns::altitude_gain_km(self.altitude_km, given);
+            note!(self, "Debris avoidance of {given:.2} m/s.");
+        } else {
+            self.out.counts.avoidance_missed += 1;
+            note!(self, "Debris passes near, and nobody can push: the crew takes shelter.");
+            if self.crew > 0 {
+                self.rung(Rung::Shelter);
+            }
+        }
+        self.schedule_avoidance();
+    }
+
+    /// Whether a contingency deorbit could be flown now: reserve, a pusher and attitude.
+    pub(crate) fn deorbit_possible(&mut self) -> bool {
+        let plan = self.plan;
+        let Some(stock) = plan.orbit.deorbit_stock else { return false };
+        let s = usize::from(stock);
+        self.settle_stock(s);
+        let reserve = self.stocks[s].level_kg >= self.world.value(plan.orbit.deorbit_reserve_kg);
+        let pusher = plan.orbit.push.as_ref().is_some_and(|p| {
+            p.capability.is_none_or(|c| self.capabilities[usize::from(c)].value >= ATTITUDE_LEAST)
+        }) || self.slots.iter().any(|s| {
+            s.active
+                && plan.vehicles[usize::from(s.vehicle)]
+                    .push
+                    .as_ref()
+                    .is_some_and(|p| p.stock == stock)
+        });
+        !self.station_lost && reserve && pusher && self.attitude_held()
+    }
+}

@@ -1,0 +1,607 @@
+//! Capabilities, their buffers, and the stocks that move at constant rates between events.
+//!
+//! A capability's value is recomputed only when something below it changed; its buffer then drains
+//! or refills linearly, and the clock is told when it will be empty. Only an empty buffer has a
+//! consequence.
+
+use crate::history::{Draws, Engine, Kind, LeakState, note};
+use crate::outcome::{Cause, Rung};
+use crate::plan::{EffectPlan, RulePlan};
+use zarya_station::model::Per;
+use zarya_units::random;
+
+/// A value this near to what is required counts as enough.
+const TOLERANCE: f64 = 1e-9;
+/// Least days between two consequences of the same empty buffer or stock.
+const REPEAT_D: f64 = 10.0;
+/// Cause index of "nothing disabled it".
+const NO_CAUSE: u16 = u16::MAX;
+
+/// One capability.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CapabilityState {
+    pub(crate) value: f64,
+    pub(crate) disabled: u32,
+    pub(crate) disabled_by: u16,
+    pub(crate) bonus: f64,
+    /// 1 when full.
+    buffer: f64,
+    slope_per_d: f64,
+    settled_at: f64,
+    generation: u32,
+    short: f64,
+    short_since: f64,
+}
+
+/// One stock.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StockState {
+    pub(crate) level_kg: f64,
+    pub(crate) rate_kg_d: f64,
+    capacity_kg: f64,
+    settled_at: f64,
+    generation: u32,
+    pub(crate) rationed: bool,
+    /// What it would lose per day with everybody using it, for days of supply.
+    use_kg_d: f64,
+    exhausted: bool,
+}
+
+impl Engine<'_> {
+    pub(crate) fn start_resources(&mut self) {
+        let plan = self.plan;
+        let world = self.world;
+        self.capabilities.clear();
+        self.capabilities.extend(plan.capabilities.iter().map(|_| CapabilityState {
+            value: 1.0,
+            disabled: 0,
+            disabled_by: NO_CAUSE,
+            bonus: 0.0,
+            buffer: 1.0,
+            slope_per_d: 0.0,
+            settled_at: self.now,
+            generation: 0,
+            short: 0.0,
+            short_since: self.now,
+        }));
+        self.stocks.clear();
+        self.stocks.extend(plan.stocks.iter().map(|s| {
+            let capacity_kg = world.value(s.capacity_kg);
+            StockState {
+                level_kg: world.value(s.initial_kg).min(capacity_kg),
+                rate_kg_d: 0.0,
+                capacity_kg,
+                settled_at: self.now,
+                generation: 0,
+                rationed: false,
+                use_kg_d: 0.0,
+                exhausted: false,
+            }
+        }));
+        self.leaks.clear();
+        self.leaks.extend(plan.leaks.iter().map(|l| LeakState {
+            rate_kg_d: world.value(l.rate_kg_d),
+            repairing: false,
+            hatch_open: false,
+            isolated: false,
+        }));
+        self.leak_draws.clear();
+        self.leak_draws.extend(plan.leaks.iter().map(|l| Draws::new(l.stream)));
+        for l in 0..plan.leaks.len() {
+            self.schedule_relapse(l);
+            if plan.leaks[l].repaired_by.is_none() {
+                self.start_leak_repair(l);
+            }
+        }
+        for c in 0..plan.capabilities.len() {
+            self.mark(c);
+        }
+        self.propagate();
+        self.refresh_stocks();
+    }
+
+    /// Asks for a capability to be recomputed before the clock moves on.
+    #[inline]
+    pub(crate) fn mark(&mut self, capability: usize) {
+        self.dirty[capability / 64] |= 1 << (capability % 64);
+    }
+
+    /// Recomputes what is marked, from the units upward.
+    pub(crate) fn propagate(&mut self) {
+        let plan = self.plan;
+        for word in 0..4 {
+            while self.dirty[word] != 0 {
+                let c = word * 64 + self.dirty[word].trailing_zeros() as usize;
+                self.dirty[word] &= self.dirty[word] - 1;
+                let value = self.evaluate(c);
+                let old = self.capabilities[c].value;
+                self.set_value(c, value);
+                if value != old {
+                    for parent in &plan.capabilities[c].parents {
+                        self.mark(usize::from(*parent));
+                    }
+                    self.stocks_dirty |= plan.capabilities[c].feeds_stocks;
+                }
+            }
+        }
+    }
+
+    fn evaluate(&self, c: usize) -> f64 {
+        let plan = &self.plan.capabilities[c];
+        let state = &self.capabilities[c];
+        if state.disabled > 0 || plan.partner.is_some_and(|p| self.partner_gone[usize::from(p)]) {
+            return 0.0;
+        }
+        for (need, least) in &plan.needs {
+            if self.capabilities[usize::from(*need)].value + TOLERANCE < *least {
+                return 0.0;
+            }
+        }
+        let mut value: f64 = 1.0;
+        for kind in &plan.types {
+            let kind = usize::from(*kind);
+            let t = &self.plan.types[kind];
+            let working = f64::from(self.types[kind].working);
+            if working < t.needed {
+                value = value.min(if t.partial { working / t.needed } else { 0.0 });
+            }
+        }
+        if !plan.providers.is_empty() {
+            value = value.min(self.provided(c));
+        }
+        if plan.drifts {
+            let years_d = self.now - self.plan.start;
+            let lost = self.world.value(plan.degradation_per_d) * years_d;
+            value *= (1.0 - lost).max(0.0);
+            if plan.sunlit {
+                value *= self.sunlit_factor();
+            }
+        }
+        (value + state.bonus).min(1.0)
+    }
+
+    fn provided(&self, c: usize) -> f64 {
+        let plan = &self.plan.capabilities[c];
+        let values = plan.providers.iter().map(|(p, _)| self.capabilities[usize::from(*p)].value);
+        match plan.rule {
+            RulePlan::All => values.fold(1.0, f64::min),
+            RulePlan::Any => values.fold(0.0, f64::max),
+            RulePlan::AtLeast(k) => (values.filter(|v| *v >= 0.5).count() as f64 / k).min(1.0),
+            RulePlan::Demand { .. } => {
+                let demand = self.demand(c);
+                if demand > 0.0 { (self.supply_rate(c) / demand).min(1.0) } else { 1.0 }
+            }
+        }
+    }
+
+    fn supply_rate(&self, c: usize) -> f64 {
+        self.plan.capabilities[c]
+            .providers
+            .iter()
+            .map(|(p, rate)| rate * self.capabilities[usize::from(*p)].value)
+            .sum()
+    }
+
+    fn demand(&self, c: usize) -> f64 {
+        match self.plan.capabilities[c].rule {
+            RulePlan::Demand { demand, per_crew } => {
+                let people = if per_crew { f64::from(self.crew) } else { 1.0 };
+                self.world.value(demand) * people
+            }
+            _ => 0.0,
+        }
+    }
+
+    /// Whether a stock covers the shortfall of `c` for now.
+    fn covered(&self, c: usize) -> bool {
+        self.plan.capabilities[c].stock.is_some_and(|s| {
+            let stock = &self.stocks[usize::from(s)];
+            !stock.exhausted && stock.level_kg > 0.0
+        })
+    }
+
+    fn set_value(&mut self, c: usize, value: f64) {
+        let plan = &self.plan.capabilities[c];
+        let short = if self.covered(c) || value + TOLERANCE >= plan.required {
+            0.0
+        } else {
+            (plan.required - value) / plan.required
+        };
+        let state = &mut self.capabilities[c];
+        state.value = value;
+        if short == state.short {
+            return;
+        }
+        if state.short > 0.0 {
+            self.out.short_d[c] += (self.now - state.short_since) as f32;
+        }
+        state.buffer =
+            (state.buffer + state.slope_per_d * (self.now - state.settled_at)).clamp(0.0, 1.0);
+        state.settled_at = self.now;
+        state.short_since = self.now;
+        let was_short = state.short > 0.0;
+        state.short = short;
+        state.generation = state.generation.wrapping_add(1);
+        let generation = state.generation;
+        let buffer = state.buffer;
+        if short == 0.0 {
+            state.slope_per_d = 1.0 / plan.recovery_d.max(0.01);
+            if was_short && !matches!(plan.on_empty, EffectPlan::None) {
+                note!(self, "{} is back.", plan.name);
+            }
+            return;
+        }
+        if matches!(plan.on_empty, EffectPlan::None) && plan.buffer_d.is_none() {
+            state.slope_per_d = 0.0;
+            return;
+        }
+        let buffer_d = plan.buffer_d.map_or(0.0, |p| self.world.value(p));
+        let days = if buffer_d > 0.0 { buffer * buffer_d / short } else { 0.0 };
+        self.capabilities[c].slope_per_d = if buffer_d > 0.0 { -short / buffer_d } else { -1e9 };
+        if !was_short {
+            note!(
+                self,
+                "{} falls to {:.0} %: {days:.1} days to its limit.",
+                plan.name,
+                value * 100.0
+            );
+        }
+        self.schedule(self.now + days, Kind::BufferEmpty, c, generation);
+    }
+
+    pub(crate) fn buffer_empty(&mut self, c: usize, generation: u32) {
+        let plan = &self.plan.capabilities[c];
+        if self.capabilities[c].generation != generation || self.station_lost {
+            return;
+        }
+        let state = &mut self.capabilities[c];
+        state.buffer = 0.0;
+        state.slope_per_d = 0.0;
+        state.settled_at = self.now;
+        let cause = Cause { direct: plan.cause, root: self.root_of(c) };
+        if self.crew > 0 {
+            self.breach_full(cause);
+        }
+        note!(
+            self,
+            "{} reaches its limit; behind it: {}.",
+            plan.name,
+            self.plan.causes[usize::from(cause.root)].text
+        );
+        self.apply(plan.on_empty, cause);
+        if self.crew > 0 && !matches!(plan.on_empty, EffectPlan::None) {
+            let again = plan.buffer_d.map_or(0.0, |p| self.world.value(p)).max(REPEAT_D);
+            self.schedule(self.now + again, Kind::BufferEmpty, c, generation);
+        }
+    }
+
+    /// Follows a short capability down to what failed.
+    fn root_of(&self, c: usize) -> u16 {
+        let mut at = c;
+        loop {
+            let plan = &self.plan.capabilities[at];
+            let state = &self.capabilities[at];
+            if state.disabled > 0 && state.disabled_by != NO_CAUSE {
+                return state.disabled_by;
+            }
+            if let Some(partner) = plan.partner
+                && self.partner_gone[usize::from(partner)]
+            {
+                return self.plan.partners[usize::from(partner)].cause;
+            }
+            if let Some(kind) = self.failed_type_of(at) {
+                return self.plan.types[kind].cause;
+            }
+            let needs = plan.needs.iter().filter_map(|(n, least)| {
+                let value = self.capabilities[usize::from(*n)].value;
+                (value + TOLERANCE < *least).then_some((usize::from(*n), value))
+            });
+            let providers = plan.providers.iter().filter_map(|(p, _)| {
+                let below = usize::from(*p);
+                let value = self.capabilities[below].value;
+                (value + TOLERANCE < self.plan.capabilities[below].required)
+                    .then_some((below, value))
+            });
+            let worst = needs.chain(providers).min_by(|a, b| a.1.total_cmp(&b.1));
+            match worst {
+                Some((below, _)) => at = below,
+                None => return plan.cause,
+            }
+        }
+    }
+
+    pub(crate) fn capability_back(&mut self, c: usize) {
+        let state = &mut self.capabilities[c];
+        state.disabled = state.disabled.saturating_sub(1);
+        if state.disabled == 0 {
+            state.disabled_by = NO_CAUSE;
+        }
+        self.mark(c);
+    }
+
+    /// Arrays age and the Sun moves: what drifts is brought up to date at every tick.
+    pub(crate) fn drift_capabilities(&mut self) {
+        for c in 0..self.plan.capabilities.len() {
+            if self.plan.capabilities[c].drifts {
+                self.mark(c);
+            }
+        }
+        self.propagate();
+    }
+
+    pub(crate) fn close_capabilities(&mut self) {
+        for c in 0..self.capabilities.len() {
+            let state = &self.capabilities[c];
+            if state.short > 0.0 {
+                self.out.short_d[c] += (self.now - state.short_since) as f32;
+            }
+        }
+    }
+
+    /// The number of people changed: whatever scales with it follows.
+    pub(crate) fn crew_changed(&mut self) {
+        for c in 0..self.plan.capabilities.len() {
+            if matches!(self.plan.capabilities[c].rule, RulePlan::Demand { per_crew: true, .. }) {
+                self.mark(c);
+            }
+        }
+        self.stocks_dirty = true;
+        self.count_trained();
+    }
+
+    /// Brings a stock's level up to now.
+    #[inline]
+    pub(crate) fn settle_stock(&mut self, s: usize) {
+        let now = self.now;
+        let stock = &mut self.stocks[s];
+        let level = stock.level_kg + stock.rate_kg_d * (now - stock.settled_at);
+        stock.level_kg = level.clamp(0.0, stock.capacity_kg);
+        stock.settled_at = now;
+    }
+
+    fn stock_rate(&self, s: usize) -> (f64, f64) {
+        let plan = &self.plan.stocks[s];
+        let mut rate = 0.0;
+        let mut used = 0.0;
+        let leak = self.leak_total_kg_d();
+        for draw in &plan.draws {
+            let mut term = self.world.value(draw.rate_kg_d);
+            match draw.per {
+                Per::Station => {}
+                Per::Crew => {
+                    term *= f64::from(self.crew);
+                    if self.stocks[s].rationed && term > 0.0 {
+                        term *= 1.0 - plan.ration_share;
+                    }
+                }
+                Per::Leak => term *= leak,
+            }
+            if let Some(c) = draw.with {
+                term *= self.capabilities[usize::from(c)].value;
+            }
+            if let Some(c) = draw.without {
+                term *= 1.0 - self.capabilities[usize::from(c)].value;
+            }
+            rate -= term;
+            used += term;
+        }
+        for c in &plan.covers {
+            let c = usize::from(*c);
+            let deficit = (self.demand(c) * self.plan.capabilities[c].required
+                - self.supply_rate_if_able(c))
+            .max(0.0);
+            rate -= deficit;
+            used += deficit;
+        }
+        (rate, used)
+    }
+
+    /// The rate a covered capability makes by itself: nothing when it is out.
+    fn supply_rate_if_able(&self, c: usize) -> f64 {
+        if self.capabilities[c].value <= 0.0 { 0.0 } else { self.supply_rate(c) }
+    }
+
+    /// Recomputes the rates of all stocks and when each crosses a limit.
+    pub(crate) fn refresh_stocks(&mut self) {
+        self.stocks_dirty = false;
+        for s in 0..self.stocks.len() {
+            let (rate, used) = self.stock_rate(s);
+            self.stocks[s].use_kg_d = used;
+            if rate.to_bits() != self.stocks[s].rate_kg_d.to_bits() {
+                self.settle_stock(s);
+                self.stocks[s].rate_kg_d = rate;
+                self.schedule_crossing(s);
+            }
+        }
+        if self.dirty != [0; 4] {
+            self.propagate();
+        }
+    }
+
+    fn schedule_crossing(&mut self, s: usize) {
+        let accumulates = self.plan.stocks[s].accumulates;
+        let stock = &mut self.stocks[s];
+        stock.generation = stock.generation.wrapping_add(1);
+        let generation = stock.generation;
+        let toward = if accumulates {
+            (stock.rate_kg_d > 0.0).then(|| (stock.capacity_kg - stock.level_kg) / stock.rate_kg_d)
+        } else {
+            (stock.rate_kg_d < 0.0).then(|| stock.level_kg / -stock.rate_kg_d)
+        };
+        if let Some(days) = toward {
+            self.schedule(self.now + days.max(0.0), Kind::StockCrosses, s, generation);
+        }
+    }
+
+    pub(crate) fn stock_crosses(&mut self, s: usize, generation: u32) {
+        if self.stocks[s].generation != generation || self.station_lost {
+            return;
+        }
+        let plan = &self.plan.stocks[s];
+        self.settle_stock(s);
+        let first = !self.stocks[s].exhausted;
+        self.stocks[s].exhausted = true;
+        if !plan.accumulates {
+            self.stocks[s].level_kg = 0.0;
+        }
+        for c in &plan.covers {
+            self.mark(usize::from(*c));
+        }
+        let cause = Cause { direct: plan.cause, root: plan.cause };
+        if first {
+            note!(self, "{}.", self.plan.causes[usize::from(plan.cause)].text);
+        }
+        if self.crew > 0 && !matches!(plan.on_empty, EffectPlan::None) {
+            self.breach_full(cause);
+            self.apply(plan.on_empty, cause);
+            self.schedule(self.now + REPEAT_D, Kind::StockCrosses, s, generation);
+        }
+    }
+
+    /// Adds to a stock (or takes from it, not below zero) and returns what was moved.
+    pub(crate) fn move_stock(&mut self, s: usize, kg: f64) -> f64 {
+        self.settle_stock(s);
+        let before = self.stocks[s].level_kg;
+        let after = (before + kg).clamp(0.0, self.stocks[s].capacity_kg);
+        self.stocks[s].level_kg = after;
+        let accumulates = self.plan.stocks[s].accumulates;
+        let relieved = if accumulates { kg < 0.0 } else { kg > 0.0 };
+        if self.stocks[s].exhausted && relieved {
+            self.stocks[s].exhausted = false;
+            for c in &self.plan.stocks[s].covers {
+                self.mark(usize::from(*c));
+            }
+        }
+        self.schedule_crossing(s);
+        after - before
+    }
+
+    /// Room left in a stock, kg.
+    pub(crate) fn room_kg(&self, s: usize) -> f64 {
+        (self.stocks[s].capacity_kg - self.stocks[s].level_kg).max(0.0)
+    }
+
+    /// Rationing and expediting below the reserve, as a claimed threshold in days of supply.
+    pub(crate) fn check_stocks(&mut self) {
+        for s in 0..self.stocks.len() {
+            let plan = &self.plan.stocks[s];
+            let Some(reserve) = plan.reserve_d else { continue };
+            if plan.accumulates {
+                continue;
+            }
+            self.settle_stock(s);
+            let stock = &self.stocks[s];
+            let use_kg_d = stock.use_kg_d.max(-stock.rate_kg_d);
+            let low = use_kg_d > 0.0 && stock.level_kg / use_kg_d < self.world.value(reserve);
+            if low == stock.rationed || self.crew == 0 {
+                continue;
+            }
+            self.stocks[s].rationed = low;
+            self.stocks_dirty = true;
+            if low {
+                note!(
+                    self,
+                    "{} is below its reserve: {:.0} kg.",
+                    plan.name,
+                    self.stocks[s].level_kg
+                );
+                if plan.ration_share > 0.0 {
+                    self.rung(Rung::Rationing);
+                }
+                if plan.resupplied {
+                    self.expedite(s);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn leak_total_kg_d(&self) -> f64 {
+        self.leaks
+            .iter()
+            .zip(&self.plan.leaks)
+            .map(|(state, plan)| {
+                let share = if state.isolated || !state.hatch_open {
+                    self.world.value(plan.isolated_share).clamp(0.0, 1.0)
+                } else {
+                    1.0
+                };
+                state.rate_kg_d * share
+            })
+            .sum()
+    }
+
+    fn leak_draw(&mut self, l: usize) -> f64 {
+        Self::uniform_of(&self.source, &mut self.leak_draws[l])
+    }
+
+    pub(crate) fn grow_leaks(&mut self, days: f64) {
+        for l in 0..self.leaks.len() {
+            let plan = &self.plan.leaks[l];
+            let growth = self.world.value(plan.growth_per_d);
+            self.leaks[l].rate_kg_d *= zarya_units::math::exp(growth * days);
+            if self.leaks[l].rate_kg_d > self.world.value(plan.isolate_above_kg_d) {
+                self.isolate(l);
+            }
+        }
+        self.stocks_dirty |= !self.leaks.is_empty();
+    }
+
+    pub(crate) fn isolate(&mut self, l: usize) {
+        if self.leaks[l].isolated {
+            return;
+        }
+        let plan = &self.plan.leaks[l];
+        self.leaks[l].isolated = true;
+        self.rung(Rung::Isolation);
+        self.stocks_dirty = true;
+        note!(self, "{} is shut for good.", plan.name);
+        if let Some(port) = plan.isolation_port {
+            self.ports_out[usize::from(port)] += 1;
+        }
+        self.breach_full(Cause { direct: plan.cause, root: plan.cause });
+    }
+
+    pub(crate) fn start_leak_repair(&mut self, l: usize) {
+        if !self.leaks[l].repairing {
+            self.leaks[l].repairing = true;
+            self.schedule_patch(l);
+        }
+    }
+
+    fn schedule_patch(&mut self, l: usize) {
+        let interval_d = self.world.value(self.plan.leaks[l].patch_interval_d);
+        if interval_d > 0.0 {
+            let days = random::exponential(self.leak_draw(l)) * interval_d;
+            self.schedule(self.now + days, Kind::Patch, l, 0);
+        }
+    }
+
+    pub(crate) fn leak_patched(&mut self, l: usize) {
+        if self.crew > 0 {
+            let share = self.world.value(self.plan.leaks[l].patch_share).clamp(0.0, 1.0);
+            self.leaks[l].rate_kg_d *= 1.0 - share;
+            self.stocks_dirty = true;
+            note!(self, "The leak in {} is patched.", self.plan.leaks[l].name);
+        }
+        self.schedule_patch(l);
+    }
+
+    fn schedule_relapse(&mut self, l: usize) {
+        let rate = self.world.value(self.plan.leaks[l].relapse_per_d);
+        if rate > 0.0 {
+            let days = random::exponential(self.leak_draw(l)) / rate;
+            self.schedule(self.now + days, Kind::Relapse, l, 0);
+        }
+    }
+
+    pub(crate) fn leak_relapses(&mut self, l: usize) {
+        let relapse = self.world.value(self.plan.leaks[l].relapse_kg_d);
+        let leak = &mut self.leaks[l];
+        if leak.rate_kg_d < relapse {
+            leak.rate_kg_d = relapse;
+            self.stocks_dirty = true;
+            note!(self, "The leak in {} is back at {relapse:.2} kg/d.", self.plan.leaks[l].name);
+        }
+        self.schedule_relapse(l);
+    }
+}

@@ -1,0 +1,189 @@
+//! Worlds: one draw of everything we do not know.
+//!
+//! Every value of the station files that carries a band is a [`Parameter`]; a world draws each of
+//! them once, addressed by the value's path, so that two plans see the same world wherever they
+//! share a path. Failure rates get shared factors on top (programme, segment, subsystem, then the
+//! type's own), because a hundred independent errors would average out into a falsely tight answer.
+
+use crate::air::Sun;
+use crate::history::{self, Start};
+use crate::plan::Plan;
+use std::collections::BTreeMap;
+use zarya_station::model::Value;
+use zarya_units::math;
+use zarya_units::random::{self, Source, Stream};
+
+/// Place of a value among the parameters of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Parameter(u32);
+
+#[derive(Clone, Debug)]
+struct Specification {
+    stream: Stream,
+    value: Value,
+    factor: f64,
+}
+
+/// All values of a plan that worlds draw.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Parameters {
+    specifications: Vec<Specification>,
+    by_path: BTreeMap<(String, u64), Parameter>,
+}
+
+impl Parameters {
+    /// Adds the value at `path`, to be multiplied by `factor` after the draw.
+    pub(crate) fn add(&mut self, path: &str, value: Value, factor: f64) -> Parameter {
+        let next = Parameter(self.specifications.len() as u32);
+        let known = *self.by_path.entry((path.to_owned(), factor.to_bits())).or_insert(next);
+        if known == next {
+            let stream = Stream::new(path, "value");
+            self.specifications.push(Specification { stream, value, factor });
+        }
+        known
+    }
+}
+
+/// What one world knows and its histories do not.
+#[derive(Clone)]
+pub struct World {
+    /// Its number.
+    pub index: u32,
+    values: Vec<f64>,
+    /// True failures per day and running copy, by type.
+    pub(crate) rates_per_d: Vec<f64>,
+    /// True life, d, by type; infinite without a limit.
+    pub(crate) lives_d: Vec<f64>,
+    /// Factor on crew hours and logistics delays.
+    pub(crate) repair_factor: f64,
+    pub(crate) sun: Sun,
+    pub(crate) start: Start,
+}
+
+/// Keeps the numbers of worlds apart from those of histories under the same seed.
+const WORLD_KEY: u64 = 0x5A61_7279_6157_6F72;
+const Z95: f64 = 1.644_853_626_951_472_2;
+
+impl World {
+    /// Draws world `index` of `plan` under `seed`.
+    pub fn draw(plan: &Plan, seed: u64, index: u32) -> Self {
+        let source = Source::new(seed ^ WORLD_KEY, u64::from(index));
+        let values = plan
+            .parameters
+            .specifications
+            .iter()
+            .map(|s| {
+                let v = s.value;
+                let drawn =
+                    if v.low < v.high { between(source.uniform(s.stream, 0), v) } else { v.value };
+                drawn * s.factor
+            })
+            .collect();
+        let mut world = Self {
+            index,
+            values,
+            rates_per_d: Vec::new(),
+            lives_d: Vec::new(),
+            repair_factor: 1.0,
+            sun: Sun::draw(&plan.air, &source),
+            start: Start::default(),
+        };
+        let factor = |stream: Stream, error_factor: f64| {
+            if error_factor > 1.0 {
+                random::lognormal(source.uniform(stream, 0), 1.0, error_factor)
+            } else {
+                1.0
+            }
+        };
+        let w = &plan.worlds;
+        let programme = factor(Stream::new("programme", "rate"), w.programme_error_factor);
+        let segments: Vec<f64> =
+            plan.segment_streams.iter().map(|s| factor(*s, w.segment_error_factor)).collect();
+        let subsystems: Vec<f64> =
+            plan.subsystem_streams.iter().map(|s| factor(*s, w.subsystem_error_factor)).collect();
+        world.repair_factor =
+            factor(Stream::new("programme", "repair"), w.repair_error_factor) * plan.scales.repair;
+        let shared = programme * world.value(w.experience_factor) * plan.scales.rates;
+        world.rates_per_d = plan
+            .types
+            .iter()
+            .map(|t| {
+                let subsystem = usize::from(t.subsystem_index);
+                // `rate_per_d` holds the duty; the drawn MTBF replaces the believed one.
+                t.rate_per_d
+                    * believed_mtbf_over_drawn(plan, &world, t.mtbf)
+                    * shared
+                    * plan.scales.rates_of[subsystem]
+                    * segments[usize::from(t.segment)]
+                    * subsystems[subsystem]
+                    * factor(t.stream, t.error_factor)
+            })
+            .collect();
+        let life_factor = world.value(w.life_limit_factor);
+        world.lives_d = plan
+            .types
+            .iter()
+            .map(|t| t.life_limit_d.map_or(f64::INFINITY, |p| world.value(p) * life_factor))
+            .collect();
+        world.start = history::burn_in(plan, &world, &source);
+        world
+    }
+
+    /// Returns the drawn value of a parameter.
+    #[inline]
+    pub(crate) fn value(&self, parameter: Parameter) -> f64 {
+        self.values[parameter.0 as usize]
+    }
+
+    /// Returns the initial spares of a type: known counts, else what the stocking policy would
+    /// have bought at the *believed* rates, aboard and on the ground.
+    ///
+    /// # Model
+    ///
+    /// The smallest stock whose Poisson probability of lasting the resupply gap is at least the
+    /// stocking confidence; the ground holds the same again.
+    pub(crate) fn spares(&self, plan: &Plan, kind: usize) -> (u32, u32) {
+        let t = &plan.types[kind];
+        let believed = t.rate_per_d * plan.worlds.experience_believed * f64::from(t.installed);
+        let gap_d = self.value(plan.worlds.resupply_gap_d) * plan.scales.stocking;
+        let confidence = self.value(plan.worlds.stocking_confidence).clamp(0.01, 0.9999);
+        let mut mean = believed * gap_d * (1.0 - self.value(t.reset_share).clamp(0.0, 1.0));
+        if self.lives_d[kind].is_finite() {
+            mean += f64::from(t.installed) * gap_d / self.lives_d[kind];
+        }
+        let stock = random::poisson(confidence, mean.min(500.0));
+        (t.spares_aboard.unwrap_or(stock), t.spares_ground.unwrap_or(stock))
+    }
+}
+
+fn believed_mtbf_over_drawn(plan: &Plan, world: &World, mtbf: Parameter) -> f64 {
+    let believed = plan.parameters.specifications[mtbf.0 as usize].value.value;
+    believed / world.value(mtbf)
+}
+
+/// A split-normal draw with the value as median and `low`..`high` as its 5-95 % band: in the
+/// logarithm where all three are positive, else linear and not below zero.
+fn between(u: f64, v: Value) -> f64 {
+    let z = random::normal(u) / Z95;
+    if v.low > 0.0 && v.value > 0.0 {
+        let spread = if z < 0.0 { v.value / v.low } else { v.high / v.value };
+        v.value * math::exp(z * math::ln(spread))
+    } else {
+        let spread = if z < 0.0 { v.value - v.low } else { v.high - v.value };
+        (v.value + z * spread).max(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zarya_station::model::Basis;
+
+    #[test]
+    fn the_band_of_a_value_is_its_5_to_95_percent_range() {
+        let v = Value { value: 4.0, low: 1.0, high: 6.0, basis: Basis::Assumed };
+        assert!((between(0.05, v) - 1.0).abs() < 1e-9);
+        assert!((between(0.5, v) - 4.0).abs() < 1e-9);
+        assert!((between(0.95, v) - 6.0).abs() < 1e-9);
+    }
+}
