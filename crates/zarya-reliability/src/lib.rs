@@ -6,13 +6,24 @@
 //! uniforms as arguments.
 //!
 //! Reading order: [`law`] (how one unit fails), [`rate`] (what is not known about a rate),
-//! [`poisson`] (demand at a known or unknown constant rate).
+//! [`poisson`] (demand at a known or unknown constant rate), [`inversion`] and [`renewal`] (demand
+//! with repair time, wear and life limits), [`campaign`] (all units over periods and fleets),
+//! [`allocation`] (which spares to carry).
 
+pub mod allocation;
+pub mod campaign;
+pub mod counts;
 pub mod gamma;
+pub mod inversion;
 pub mod law;
 pub mod poisson;
 pub mod rate;
+pub mod renewal;
+pub mod repair;
+pub mod unit;
 
 pub use law::{Law, LawError};
 pub use poisson::{poisson_quantile, stock_for};
 pub use rate::{RatePrior, rate_multiplier};
+pub use repair::Repair;
+pub use unit::Unit;
