@@ -8,7 +8,7 @@
 //! Reading order: [`law`] (how one unit fails), [`rate`] (what is not known about a rate),
 //! [`poisson`] (demand at a known or unknown constant rate), [`inversion`] and [`renewal`] (demand
 //! with repair time, wear and life limits), [`campaign`] (all units over periods and fleets),
-//! [`allocation`] (which spares to carry).
+//! [`sufficiency`] (whether stocks last), [`allocation`] (which spares to carry).
 
 pub mod allocation;
 pub mod campaign;
@@ -20,10 +20,12 @@ pub mod poisson;
 pub mod rate;
 pub mod renewal;
 pub mod repair;
+pub mod sufficiency;
 pub mod unit;
 
 pub use law::{Law, LawError};
 pub use poisson::{poisson_quantile, stock_for};
 pub use rate::{RatePrior, rate_multiplier};
 pub use repair::Repair;
+pub use sufficiency::{k_of_n, sufficiency};
 pub use unit::Unit;
