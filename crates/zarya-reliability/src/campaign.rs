@@ -1,0 +1,343 @@
+//! Demand for spares over a campaign: periods of equal length with a fleet that changes.
+
+use crate::counts;
+use crate::inversion::{Nodes, PROMISED_ERROR};
+use crate::law::Law;
+use crate::poisson::{gamma_poisson_pmf, poisson_pmf};
+use crate::rate::RatePrior;
+use crate::renewal::replacements;
+use crate::repair::Repair;
+use crate::unit::Unit;
+use std::collections::BTreeMap;
+use zarya_units::math;
+
+/// What happens to a unit that has a life limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LifeLimits {
+    /// The plan ignores failures, and the stock is the larger of the two needs (as published
+    /// campaigns have it).
+    Maximum,
+    /// A replacement after a failure starts a new life, and every replacement costs a spare.
+    Together,
+}
+
+/// How demand is computed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DemandModel {
+    /// Days of one period.
+    pub period_d: f64,
+    /// How long a failure stops a group; [`Repair::Instant`] makes demand Poisson.
+    pub repair: Repair,
+    /// What is not known of a rate; anything but [`RatePrior::Known`] leaves repair time out.
+    pub prior: RatePrior,
+    /// Life limits beside failures, or with them.
+    pub life_limits: LifeLimits,
+    /// Every rate is this many times the stated one.
+    pub rate_factor: f64,
+}
+
+impl DemandModel {
+    /// Returns the plain model: known rates, instant repair.
+    pub fn poisson(period_d: f64) -> Self {
+        Self {
+            period_d,
+            repair: Repair::Instant,
+            prior: RatePrior::Known,
+            life_limits: LifeLimits::Maximum,
+            rate_factor: 1.0,
+        }
+    }
+}
+
+/// The demand for one unit type from the start to the end of one period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Demand {
+    /// Probability of needing exactly 0, 1, 2 ... spares.
+    pub pmf: Vec<f64>,
+    /// Planned replacements, where they are counted beside failures.
+    pub scheduled: u32,
+    /// What numerical error `pmf` may carry in a sum of its entries.
+    pub promised_error: f64,
+}
+
+impl Demand {
+    /// Returns the smallest count that covers random demand with the confidence.
+    ///
+    /// The comparison is made beyond the error that the inversions promise to stay within.
+    pub fn threshold(&self, confidence: f64) -> u32 {
+        let wanted = confidence + self.promised_error;
+        let top = self.pmf.len().saturating_sub(1) as u32;
+        if wanted >= 1.0 { top } else { counts::quantile(&self.pmf, wanted) }
+    }
+
+    /// Returns the stock that covers both random demand and the plan: the larger of the two.
+    pub fn stock(&self, confidence: f64) -> u32 {
+        self.threshold(confidence).max(self.scheduled)
+    }
+
+    /// Returns the probability that `stock` spares last: enough for random demand, and for the plan.
+    pub fn sufficiency(&self, stock: u32) -> f64 {
+        if stock < self.scheduled { 0.0 } else { counts::cdf(&self.pmf, stock) }
+    }
+}
+
+/// How many copies have served for how many periods, by the end of one period.
+type Spans = BTreeMap<u32, u32>;
+
+/// Returns the spans served by the end of each period for a fleet of the given sizes.
+///
+/// Copies that are added start with the period; when a fleet shrinks, the oldest leave first, and
+/// what they used stays used.
+pub fn spans_served(fleets: &[u32]) -> Vec<BTreeMap<u32, u32>> {
+    let mut gone: Spans = BTreeMap::new();
+    // Periods served by each copy present, oldest first.
+    let mut present: Vec<u32> = Vec::new();
+    let mut answer = Vec::new();
+    for fleet in fleets {
+        let fleet = *fleet as usize;
+        while present.len() > fleet {
+            *gone.entry(present.remove(0)).or_insert(0) += 1;
+        }
+        present.resize(fleet, 0);
+        let mut spans = gone.clone();
+        for served in &mut present {
+            *served += 1;
+            *spans.entry(*served).or_insert(0) += 1;
+        }
+        answer.push(spans);
+    }
+    answer
+}
+
+/// Returns the demand for every unit type, from the start of a campaign to the end of each period.
+///
+/// The result has a row for each unit and a column for each period.
+///
+/// # Model
+///
+/// Copies fail independently, each on its own clock from its arrival; demands of copies add. Within
+/// a copy, units of one group stop together for repairs (see
+/// [`crate::inversion::Nodes::failures`]). Laws other than the exponential, and life limits counted
+/// together with failures, use [`crate::renewal::replacements`] without repair time.
+pub fn campaign(units: &[Unit], fleets: &[u32], model: &DemandModel) -> Vec<Vec<Demand>> {
+    let group_rates = group_rates(units);
+    let crewed = spans_served(fleets);
+    let shared: Vec<u32> = fleets.iter().map(|fleet| (*fleet).min(1)).collect();
+    let shared = spans_served(&shared);
+    let mut nodes: BTreeMap<(u64, u32), Nodes> = BTreeMap::new();
+    let busiest = busiest_by_running(units, &group_rates, model);
+    units
+        .iter()
+        .zip(&group_rates)
+        .map(|(unit, group_rate)| {
+            let spans = if unit.shared { &shared } else { &crewed };
+            row(unit, spans, model, &mut |span| {
+                let running_d = unit.running_days(model.period_d, span);
+                let key = (unit.running_days(model.period_d, 1).to_bits(), span);
+                let busiest = busiest.get(&key.0).copied().unwrap_or(*group_rate);
+                nodes
+                    .entry(key)
+                    .or_insert_with(|| Nodes::new(running_d, busiest * running_d, &model.repair))
+                    .failures(unit.rate_per_d() * model.rate_factor, group_rate * model.rate_factor)
+            })
+        })
+        .collect()
+}
+
+/// The failures per running day of each unit's group; a unit without one is alone.
+fn group_rates(units: &[Unit]) -> Vec<f64> {
+    let mut rates: BTreeMap<&str, f64> = BTreeMap::new();
+    for unit in units {
+        *rates.entry(&unit.group).or_insert(0.0) += unit.rate_per_d();
+    }
+    let alone = |unit: &Unit| unit.group.is_empty();
+    units
+        .iter()
+        .map(|unit| if alone(unit) { unit.rate_per_d() } else { rates[&*unit.group] })
+        .collect()
+}
+
+/// The fastest unit among those that run equally long: it decides how fine an inversion must be.
+fn busiest_by_running(
+    units: &[Unit],
+    group_rates: &[f64],
+    model: &DemandModel,
+) -> BTreeMap<u64, f64> {
+    let mut busiest: BTreeMap<u64, f64> = BTreeMap::new();
+    for (unit, group_rate) in units.iter().zip(group_rates) {
+        let key = unit.running_days(model.period_d, 1).to_bits();
+        let most = busiest.entry(key).or_insert(0.0);
+        *most = most.max(unit.rate_per_d().min(*group_rate) * model.rate_factor);
+    }
+    busiest
+}
+
+fn row(
+    unit: &Unit,
+    spans_by_period: &[Spans],
+    model: &DemandModel,
+    inverted: &mut impl FnMut(u32) -> Vec<f64>,
+) -> Vec<Demand> {
+    let exponential = matches!(unit.law, Law::Exponential { .. });
+    let together = model.life_limits == LifeLimits::Together && unit.life_limit_d.is_some();
+    let renewal = !exponential || together;
+    let scheduled = |spans: &Spans| -> u32 {
+        if together {
+            return 0;
+        }
+        spans.iter().map(|(span, copies)| copies * unit.scheduled(model.period_d, *span)).sum()
+    };
+    if !renewal && (model.repair == Repair::Instant || model.prior != RatePrior::Known) {
+        return spans_by_period
+            .iter()
+            .map(|spans| {
+                let periods: u32 = spans.iter().map(|(span, copies)| span * copies).sum();
+                let mean = unit.rate_per_d()
+                    * model.rate_factor
+                    * f64::from(unit.copies)
+                    * unit.running_days(model.period_d, periods);
+                Demand {
+                    pmf: mixed_pmf(mean, model.prior),
+                    scheduled: scheduled(spans),
+                    promised_error: 0.0,
+                }
+            })
+            .collect();
+    }
+    // One copy's demand by the periods it has served.
+    let mut by_span: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+    let mut answer: Vec<Demand> = Vec::new();
+    let mut before: Spans = BTreeMap::new();
+    let mut inversions = 0_u32;
+    for spans in spans_by_period {
+        for span in spans.keys() {
+            by_span.entry(*span).or_insert_with(|| {
+                if renewal {
+                    renewal_pmf(unit, *span, model)
+                } else {
+                    counts::convolved_power(&inverted(*span), unit.copies)
+                }
+            });
+        }
+        let grew = before.iter().all(|(span, n)| spans.get(span).is_some_and(|now| now >= n));
+        let mut pmf = match answer.last() {
+            Some(last) if grew => last.pmf.clone(),
+            _ => {
+                before.clear();
+                inversions = 0;
+                vec![1.0]
+            }
+        };
+        for (span, copies) in spans {
+            let new = copies - before.get(span).copied().unwrap_or(0);
+            if new > 0 {
+                inversions += new * unit.copies;
+                pmf = counts::convolved(&pmf, &counts::convolved_power(&by_span[span], new));
+            }
+        }
+        before.clone_from(spans);
+        let promised_error = f64::from(inversions) * PROMISED_ERROR;
+        answer.push(Demand { pmf, scheduled: scheduled(spans), promised_error });
+    }
+    answer
+}
+
+/// Demand of one copy over `span` periods by true renewal, each position on its own.
+fn renewal_pmf(unit: &Unit, span: u32, model: &DemandModel) -> Vec<f64> {
+    let running_d = unit.running_days(model.period_d, span);
+    let horizon_d = model.period_d * f64::from(span);
+    let limit_d = match model.life_limits {
+        LifeLimits::Together => unit.life_limit_d,
+        LifeLimits::Maximum => None,
+    };
+    let clock = unit.usage.clock_rate() * model.rate_factor * running_d / horizon_d;
+    let one = |multiplier: f64| {
+        let law = unit.law.faster(clock * multiplier);
+        counts::convolved_power(&replacements(&law, limit_d, 0.0, horizon_d), unit.positions())
+    };
+    let mut pmf: Vec<f64> = Vec::new();
+    for (multiplier, weight) in quadrature(model.prior) {
+        let part = one(multiplier);
+        pmf.resize(pmf.len().max(part.len()), 0.0);
+        for (cell, p) in pmf.iter_mut().zip(&part) {
+            *cell += weight * p;
+        }
+    }
+    pmf
+}
+
+/// Returns the law of a count with `mean` expected when the rate is known or not.
+pub fn mixed_pmf(mean: f64, prior: RatePrior) -> Vec<f64> {
+    match prior {
+        RatePrior::Known => listed(mean, mean.sqrt(), |k| poisson_pmf(k, mean)),
+        RatePrior::Gamma { shape } => {
+            let spread = (mean + mean * mean / shape).sqrt();
+            listed(mean, spread, |k| gamma_poisson_pmf(k, mean, shape))
+        }
+        RatePrior::Lognormal { .. } => {
+            let mut pmf: Vec<f64> = Vec::new();
+            for (multiplier, weight) in quadrature(prior) {
+                let m = mean * multiplier;
+                let part = listed(m, m.sqrt(), |k| poisson_pmf(k, m));
+                pmf.resize(pmf.len().max(part.len()), 0.0);
+                for (cell, p) in pmf.iter_mut().zip(&part) {
+                    *cell += weight * p;
+                }
+            }
+            pmf
+        }
+    }
+}
+
+/// Lists probabilities from zero until those left are negligible.
+fn listed(mean: f64, spread: f64, pmf: impl Fn(u32) -> f64) -> Vec<f64> {
+    let mut list = Vec::with_capacity((mean + 10.0 * spread + 10.0) as usize);
+    for k in 0..10_000_000 {
+        let p = pmf(k);
+        list.push(p);
+        if f64::from(k) > mean && p < 1e-18 {
+            break;
+        }
+    }
+    list
+}
+
+/// Returns (ratio of the true rate to the stated, weight) pairs that average over a prior.
+///
+/// # Model
+///
+/// The trapezoid rule over the normal variable behind the quantile, whose error falls faster than
+/// any power of the step.
+pub fn quadrature(prior: RatePrior) -> Vec<(f64, f64)> {
+    const HALF: i32 = 32;
+    const STEP: f64 = 0.25;
+    if prior == RatePrior::Known {
+        return vec![(1.0, 1.0)];
+    }
+    let mut pairs: Vec<(f64, f64)> = (-HALF..=HALF)
+        .map(|i| {
+            let z = f64::from(i) * STEP;
+            let u = math::normal_cdf(z).min(1.0 - f64::EPSILON);
+            (prior.multiplier(u), math::exp(-0.5 * z * z))
+        })
+        .collect();
+    let total: f64 = pairs.iter().map(|(_, weight)| weight).sum();
+    for (_, weight) in &mut pairs {
+        *weight /= total;
+    }
+    pairs
+}
+
+/// Returns the positions of a list: what a confidence for the whole is split over.
+pub fn positions(units: &[Unit]) -> u32 {
+    units.iter().map(Unit::positions).sum()
+}
+
+/// Returns the confidence that each unit type needs so that `positions` of them reach `confidence`
+/// together: its `positions`-th root.
+pub fn split_confidence(confidence: f64, positions: u32) -> f64 {
+    math::exp(math::ln(confidence) / f64::from(positions))
+}
+
+#[cfg(test)]
+mod tests;

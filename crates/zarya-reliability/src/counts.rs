@@ -1,0 +1,108 @@
+//! Distributions of counts as plain slices: entry `k` is the probability of exactly `k`.
+
+/// Entries below this are dropped at both ends of a convolution; sums keep 1e-15.
+const NEGLIGIBLE: f64 = 1e-19;
+
+/// Returns the distribution of the sum of two independent counts.
+pub fn convolved(a: &[f64], b: &[f64]) -> Vec<f64> {
+    let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+    let (long_from, long_to) = support(long);
+    let (short_from, short_to) = support(short);
+    let mut sum = vec![0.0; (long_to + short_to).saturating_sub(1)];
+    for (offset, weight) in short[short_from..short_to].iter().enumerate() {
+        let start = short_from + offset + long_from;
+        for (cell, value) in sum[start..].iter_mut().zip(&long[long_from..long_to]) {
+            *cell += weight * value;
+        }
+    }
+    sum.truncate(support(&sum).1);
+    sum
+}
+
+/// Returns the distribution of the sum of `times` independent counts of the same law.
+pub fn convolved_power(pmf: &[f64], mut times: u32) -> Vec<f64> {
+    let mut result = vec![1.0];
+    let mut power = pmf.to_vec();
+    while times > 0 {
+        if times & 1 == 1 {
+            result = if result.len() == 1 { power.clone() } else { convolved(&result, &power) };
+        }
+        times >>= 1;
+        if times > 0 {
+            power = convolved(&power, &power);
+        }
+    }
+    result
+}
+
+/// Returns the mean count.
+pub fn mean(pmf: &[f64]) -> f64 {
+    pmf.iter().enumerate().map(|(k, p)| k as f64 * p).sum()
+}
+
+/// Returns the variance of the count.
+pub fn variance(pmf: &[f64]) -> f64 {
+    let mean = mean(pmf);
+    pmf.iter().enumerate().map(|(k, p)| (k as f64 - mean) * (k as f64 - mean) * p).sum()
+}
+
+/// Returns the probability of at most `count`.
+pub fn cdf(pmf: &[f64], count: u32) -> f64 {
+    let count = count as usize;
+    if count + 1 >= pmf.len() {
+        return 1.0;
+    }
+    // From the smaller side, so that a small chance of running out keeps its digits.
+    let below: f64 = pmf[..=count].iter().sum();
+    if below < 0.5 { below } else { 1.0 - pmf[count + 1..].iter().rev().sum::<f64>() }
+}
+
+/// Returns the smallest count that is not exceeded with at least `confidence`.
+pub fn quantile(pmf: &[f64], confidence: f64) -> u32 {
+    let excess = 1.0 - confidence;
+    let mut above = 0.0;
+    for k in (0..pmf.len()).rev() {
+        above += pmf[k];
+        if above > excess {
+            return k as u32;
+        }
+    }
+    0
+}
+
+/// The first and one past the last entry that matter.
+fn support(pmf: &[f64]) -> (usize, usize) {
+    let from = pmf.iter().position(|p| *p > NEGLIGIBLE).unwrap_or(0);
+    let to = pmf.iter().rposition(|p| *p > NEGLIGIBLE).map_or(pmf.len().min(1), |last| last + 1);
+    (from, to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::poisson::poisson_pmf;
+
+    fn poisson(mean: f64) -> Vec<f64> {
+        (0..200).map(|k| poisson_pmf(k, mean)).collect()
+    }
+
+    /// Poisson counts add to a Poisson count.
+    #[test]
+    fn powers_of_a_poisson_law_are_poisson() {
+        let sum = convolved_power(&poisson(2.5), 6);
+        for (k, p) in sum.iter().enumerate() {
+            assert!((p - poisson_pmf(k as u32, 15.0)).abs() < 1e-15, "{k}");
+        }
+    }
+
+    #[test]
+    fn quantile_and_cdf_agree() {
+        let pmf = poisson(7.0);
+        for confidence in [0.0, 0.2, 0.9, 0.999_999] {
+            let k = quantile(&pmf, confidence);
+            assert!(cdf(&pmf, k) >= confidence - 1e-15);
+            assert!(k == 0 || cdf(&pmf, k - 1) < confidence);
+        }
+        assert!((mean(&pmf) - 7.0).abs() < 1e-12 && (variance(&pmf) - 7.0).abs() < 1e-10);
+    }
+}

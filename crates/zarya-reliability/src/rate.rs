@@ -1,0 +1,155 @@
+//! What is not known about a failure rate: priors, factors shared by a subsystem, and updates.
+//!
+//! A hundred independent errors of rates average out and give a falsely tight answer, so a rate is
+//! a believed value times a factor of its own times a factor that its subsystem shares.
+
+use crate::gamma::gamma_quantile;
+use crate::law::Z95;
+use zarya_units::math;
+
+/// What is believed of the ratio of a true rate to the stated one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RatePrior {
+    /// The stated rate is true.
+    Known,
+    /// A gamma law of mean 1: `1 / shape` is the variance of the ratio.
+    Gamma {
+        /// Shape, positive.
+        shape: f64,
+    },
+    /// A lognormal law of median 1.
+    Lognormal {
+        /// Ratio of the 95 % and the 50 % point, 1 or more.
+        error_factor: f64,
+    },
+}
+
+impl RatePrior {
+    /// Returns the ratio of the true rate to the stated one at the quantile `u` in (0, 1).
+    ///
+    /// The ratio rises with `u`.
+    pub fn multiplier(&self, u: f64) -> f64 {
+        match *self {
+            Self::Known => 1.0,
+            Self::Gamma { shape } => gamma_quantile(shape, u) / shape,
+            Self::Lognormal { error_factor } => {
+                math::exp(math::ln(error_factor) / Z95 * math::normal_quantile(u))
+            }
+        }
+    }
+
+    /// Returns the mean of the ratio.
+    pub fn mean(&self) -> f64 {
+        match *self {
+            Self::Known | Self::Gamma { .. } => 1.0,
+            Self::Lognormal { error_factor } => {
+                let sigma = math::ln(error_factor) / Z95;
+                math::exp(0.5 * sigma * sigma)
+            }
+        }
+    }
+}
+
+/// Returns the ratio of a unit's true rate to the stated one in one world.
+///
+/// The ratio rises with both uniforms in (0, 1). `shared_u` is drawn once per subsystem and
+/// `own_u` once per unit type, so that units of a subsystem err together.
+///
+/// # Model
+///
+/// A product of two lognormal factors of median 1: the true rate exceeds the stated one as often as
+/// not. An error factor is the ratio of the 95 % and the 50 % point; 1 switches a factor off.
+pub fn rate_multiplier(
+    shared_u: f64,
+    own_u: f64,
+    shared_error_factor: f64,
+    own_error_factor: f64,
+) -> f64 {
+    let exponent = math::ln(shared_error_factor) * math::normal_quantile(shared_u)
+        + math::ln(own_error_factor) * math::normal_quantile(own_u);
+    math::exp(exponent / Z95)
+}
+
+/// A gamma belief on a failure rate per day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GammaRate {
+    /// Shape: the failures that the belief is worth.
+    pub shape: f64,
+    /// The days of running that the belief is worth.
+    pub exposure_d: f64,
+}
+
+impl GammaRate {
+    /// Returns the belief of the given mean rate and shape.
+    pub fn of_mean(rate_per_d: f64, shape: f64) -> Self {
+        Self { shape, exposure_d: shape / rate_per_d }
+    }
+
+    /// Returns the mean rate per day.
+    pub fn mean_per_d(&self) -> f64 {
+        self.shape / self.exposure_d
+    }
+
+    /// Returns the belief after `failures` were seen in `running_d` unit-days of service.
+    ///
+    /// `prior_weight` in \[0, 1\] says how much of the prior's worth is kept: 1 is Bayes' rule, 0
+    /// lets the service record speak alone.
+    ///
+    /// # Model
+    ///
+    /// Conjugate: `shape' = w shape + failures`, `exposure' = w exposure + running`. At weight 0
+    /// half a failure is added (Jeffreys), since a record without failures would otherwise claim a
+    /// rate of zero.
+    #[must_use]
+    pub fn updated(&self, failures: u32, running_d: f64, prior_weight: f64) -> Self {
+        if prior_weight <= 0.0 {
+            return Self { shape: 0.5 + f64::from(failures), exposure_d: running_d };
+        }
+        Self {
+            shape: prior_weight * self.shape + f64::from(failures),
+            exposure_d: prior_weight * self.exposure_d + running_d,
+        }
+    }
+
+    /// Returns the rate per day at the quantile `u` in (0, 1).
+    pub fn quantile_per_d(&self, u: f64) -> f64 {
+        gamma_quantile(self.shape, u) / self.exposure_d
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn error_factors_are_ratios_of_quantiles() {
+        assert!((rate_multiplier(0.95, 0.5, 3.0, 10.0) - 3.0).abs() < 1e-12);
+        assert!((rate_multiplier(0.5, 0.05, 3.0, 10.0) - 0.1).abs() < 1e-12);
+        assert!((rate_multiplier(0.7, 0.2, 1.0, 1.0) - 1.0).abs() < 1e-15);
+        assert!((RatePrior::Lognormal { error_factor: 4.0 }.multiplier(0.95) - 4.0).abs() < 1e-12);
+    }
+
+    /// The mean over 10,000 midpoints of the quantile function; its tails cost a few 1e-4.
+    #[test]
+    fn priors_have_the_stated_mean() {
+        for prior in [
+            RatePrior::Known,
+            RatePrior::Gamma { shape: 2.0 },
+            RatePrior::Lognormal { error_factor: 3.0 },
+        ] {
+            let mean =
+                (0..10_000).map(|i| prior.multiplier((f64::from(i) + 0.5) / 1e4)).sum::<f64>()
+                    / 1e4;
+            assert!((mean / prior.mean() - 1.0).abs() < 1e-3, "{prior:?} {mean}");
+        }
+    }
+
+    /// One failure per 1000 d believed at shape 2; 3 failures in 1000 d: (2 + 3) / (2000 + 1000).
+    #[test]
+    fn service_moves_the_belief_by_bayes_rule() {
+        let prior = GammaRate::of_mean(1e-3, 2.0);
+        assert!((prior.updated(3, 1000.0, 1.0).mean_per_d() - 5.0 / 3000.0).abs() < 1e-15);
+        assert!((prior.updated(3, 1000.0, 0.5).mean_per_d() - 4.0 / 2000.0).abs() < 1e-15);
+        assert!((prior.updated(0, 1000.0, 0.0).mean_per_d() - 0.5 / 1000.0).abs() < 1e-15);
+    }
+}

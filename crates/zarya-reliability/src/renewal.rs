@@ -1,0 +1,230 @@
+//! Replacements of one position when units wear out or have a life limit: the true renewal count,
+//! failures and planned replacements together.
+
+use crate::law::Law;
+
+/// Cells of the grid per mean time between replacements, in the coarser of two passes.
+const CELLS_PER_MEAN: f64 = 24.0;
+/// Fewest cells of the grid over the horizon.
+const CELLS_MIN: f64 = 384.0;
+/// The same, per life limit.
+const CELLS_PER_LIMIT_MIN: f64 = 16.0;
+
+/// Returns the distribution of replacements of one position within `horizon_d` days.
+///
+/// The unit in place has age `age_d`; every later one is new. A unit is replaced when it fails or
+/// reaches the limit, whichever is first, and both cost a spare. Repair time is left out: half a
+/// day per failure shortens a horizon by less than 0.1 % for lives above 500 d.
+///
+/// # Model
+///
+/// `P(N >= n) = P(X1 + ... + Xn <= T)` by repeated convolution on a grid on which the life limit is
+/// a whole number of cells. The sum has an atom only where every term is the limit; it is carried
+/// exactly, and what remains is continuous and integrated by a product rule with the exact moments
+/// of the law in each cell. A second pass on half the step removes the leading error; the result is
+/// good to about 1e-6 (measured against the exponential cases), less near a Weibull shape of 0.5.
+pub fn replacements(law: &Law, limit_d: Option<f64>, age_d: f64, horizon_d: f64) -> Vec<f64> {
+    let limit_d = limit_d.unwrap_or(f64::INFINITY);
+    let coarse = reached(law, limit_d, age_d, horizon_d, 1.0);
+    let fine = reached(law, limit_d, age_d, horizon_d, 2.0);
+    let length = coarse.len().max(fine.len());
+    let mut at_least = Vec::with_capacity(length + 2);
+    at_least.push(1.0);
+    for n in 0..length {
+        let (c, f) = (*coarse.get(n).unwrap_or(&0.0), *fine.get(n).unwrap_or(&0.0));
+        let before = at_least[n];
+        at_least.push((f + (f - c) / 3.0).clamp(0.0, before));
+    }
+    at_least.push(0.0);
+    at_least.windows(2).map(|w| w[0] - w[1]).collect()
+}
+
+/// The grid, and the law of a new unit on it.
+struct Grid {
+    step_d: f64,
+    limit_d: f64,
+    /// Cells in a life limit; beyond the grid where there is none.
+    limit_cells: usize,
+    /// Share reaching the limit.
+    survivors: f64,
+    /// Product-integration weights of whole steps.
+    kernel: Vec<f64>,
+    /// Failed before each node, never counting the limit.
+    failed: Vec<f64>,
+}
+
+/// Returns `P(N >= n)` for n = 1, 2, ... until it is negligible.
+fn reached(law: &Law, limit_d: f64, age_d: f64, horizon_d: f64, refinement: f64) -> Vec<f64> {
+    let grid = Grid::new(law, limit_d, horizon_d, refinement);
+    // The continuous part of P(X1 + ... + Xn <= t) of new units, and the atom at n limits.
+    let mut continuous = vec![0.0; grid.failed.len()];
+    let mut atom = 1.0;
+    let mut n = 0;
+    let mut answer = Vec::new();
+    loop {
+        let probability = grid.with_first(law, age_d, horizon_d, &continuous, atom, n);
+        answer.push(probability);
+        if probability < 1e-15 || answer.len() > 200_000 {
+            return answer;
+        }
+        continuous = grid.next(&continuous, atom, n);
+        atom *= grid.survivors;
+        n += 1;
+    }
+}
+
+impl Grid {
+    fn new(law: &Law, limit_d: f64, horizon_d: f64, refinement: f64) -> Self {
+        let mean_d = law.mean_d().min(limit_d);
+        let wanted = (CELLS_PER_MEAN * horizon_d / mean_d).max(CELLS_MIN) * refinement;
+        let (step_d, limit_cells) = if limit_d < horizon_d {
+            let base = (wanted / refinement * limit_d / horizon_d).max(CELLS_PER_LIMIT_MIN).ceil();
+            (limit_d / (base * refinement), (base * refinement) as usize)
+        } else {
+            (horizon_d / wanted.ceil(), usize::MAX)
+        };
+        let nodes = (horizon_d / step_d).ceil() as usize + 1;
+        let limit_cells = limit_cells.min(nodes);
+        let failed: Vec<f64> =
+            (0..nodes).map(|i| law.cdf((i.min(limit_cells)) as f64 * step_d)).collect();
+        let survivors = if limit_d < horizon_d { law.survival(limit_d) } else { 0.0 };
+        let mut kernel = vec![0.0; nodes.min(limit_cells + 1)];
+        for j in 1..kernel.len() {
+            let (near, far) = cell_weights(law, 0.0, (j - 1) as f64 * step_d, j as f64 * step_d);
+            kernel[j - 1] += near;
+            kernel[j] += far;
+        }
+        // Where no unit lives so long, the kernel ends.
+        while kernel.len() > 2 && kernel.last().is_some_and(|w| *w < 1e-19) {
+            kernel.pop();
+        }
+        Self { step_d, limit_d, limit_cells, survivors, kernel, failed }
+    }
+
+    /// One more new unit: C'(t) = ∫ C(t - u) dF(u) + atom F(t - n L) + S(L) C(t - L).
+    fn next(&self, continuous: &[f64], atom: f64, n: usize) -> Vec<f64> {
+        let nodes = continuous.len();
+        let from = continuous.iter().position(|c| *c > 0.0).unwrap_or(nodes);
+        let mut next = vec![0.0; nodes];
+        for (j, weight) in self.kernel.iter().enumerate() {
+            if from + j < nodes {
+                for (cell, value) in next[from + j..].iter_mut().zip(&continuous[from..]) {
+                    *cell += weight * value;
+                }
+            }
+        }
+        let shift = n.saturating_mul(self.limit_cells);
+        if atom > 0.0 && shift < nodes {
+            for (cell, failed) in next[shift..].iter_mut().zip(&self.failed) {
+                *cell += atom * failed;
+            }
+        }
+        if self.survivors > 0.0 {
+            for i in self.limit_cells..nodes {
+                next[i] += self.survivors * continuous[i - self.limit_cells];
+            }
+        }
+        next
+    }
+
+    /// The unit in place, of age `age_d`, followed by `n` new ones, all within the horizon.
+    fn with_first(
+        &self,
+        law: &Law,
+        age_d: f64,
+        horizon_d: f64,
+        continuous: &[f64],
+        atom: f64,
+        n: usize,
+    ) -> f64 {
+        let left_d = (self.limit_d - age_d).max(0.0);
+        let reach_d = left_d.min(horizon_d);
+        let survival = law.survival(age_d);
+        let failed_by = |t: f64| {
+            let t = t.clamp(0.0, left_d);
+            if survival > 0.0 { (law.cdf(age_d + t) - law.cdf(age_d)) / survival } else { 1.0 }
+        };
+        // Cells of the continuous part, seen backward from the horizon: time left t = horizon - u.
+        let mut sum = 0.0;
+        let last = continuous.len() - 1;
+        for i in 0..last {
+            let (t0, t1) = (i as f64 * self.step_d, (i + 1) as f64 * self.step_d);
+            let (u0, u1) = ((horizon_d - t1).max(0.0), (horizon_d - t0).min(reach_d));
+            if u1 <= u0 || (continuous[i] == 0.0 && continuous[i + 1] == 0.0) {
+                continue;
+            }
+            let value = |t: f64| {
+                continuous[i] + (continuous[i + 1] - continuous[i]) * (t - t0) / self.step_d
+            };
+            let (near, far) = if survival > 0.0 {
+                let (near, far) = cell_weights(law, age_d, u0, u1);
+                (near / survival, far / survival)
+            } else {
+                (if u0 == 0.0 { 1.0 } else { 0.0 }, 0.0)
+            };
+            sum += near * value(horizon_d - u0) + far * value(horizon_d - u1);
+        }
+        let limits_d = if n == 0 { 0.0 } else { n as f64 * self.limit_d };
+        if limits_d <= horizon_d {
+            sum += atom * failed_by(horizon_d - limits_d);
+        }
+        if left_d <= horizon_d {
+            let rest_d = horizon_d - left_d;
+            let place = rest_d / self.step_d;
+            let i = (place as usize).min(last);
+            let share = (place - i as f64).clamp(0.0, 1.0);
+            let mut follow =
+                continuous[i] + (continuous[(i + 1).min(last)] - continuous[i]) * share;
+            // A limit that ends exactly with the horizon still counts, as does the grid's rounding.
+            if limits_d <= rest_d + 1e-9 * horizon_d {
+                follow += atom;
+            }
+            sum += (1.0 - failed_by(left_d)) * follow;
+        }
+        sum.clamp(0.0, 1.0)
+    }
+}
+
+/// Weights on the values at both ends of a cell `u0..u1` of a linear function integrated against
+/// the law of a unit of age `age_d` (not divided by its survival).
+fn cell_weights(law: &Law, age_d: f64, u0: f64, u1: f64) -> (f64, f64) {
+    // Gauss-Legendre on three points for the area under the distribution.
+    const POINT: f64 = 0.774_596_669_241_483_4;
+    let (middle, half) = (age_d + 0.5 * (u0 + u1), 0.5 * (u1 - u0));
+    let (f0, f1) = (law.cdf(age_d + u0), law.cdf(age_d + u1));
+    let area = (5.0 * law.cdf(middle - POINT * half)
+        + 8.0 * law.cdf(middle)
+        + 5.0 * law.cdf(middle + POINT * half))
+        / 18.0;
+    let far = (f1 - area).max(0.0);
+    ((f1 - f0 - far).max(0.0), far)
+}
+
+/// Returns the expected replacements per day in the long run.
+///
+/// # Model
+///
+/// One over the mean of the smaller of life and limit, `∫ S(t) dt` to the limit, by Simpson's rule.
+pub fn long_run_rate_per_d(law: &Law, limit_d: Option<f64>) -> f64 {
+    const CELLS: u32 = 2000;
+    let Some(limit_d) = limit_d else { return 1.0 / law.mean_d() };
+    let step = limit_d / f64::from(CELLS);
+    let mut area = 0.0;
+    for i in 0..=CELLS {
+        let weight = if i == 0 || i == CELLS { 1.0 } else { f64::from(2 + 2 * (i % 2)) };
+        area += weight * law.survival(f64::from(i) * step);
+    }
+    1.0 / (area * step / 3.0)
+}
+
+/// Returns the probability that a position needs no replacement within `horizon_d`.
+pub fn untouched(law: &Law, limit_d: Option<f64>, age_d: f64, horizon_d: f64) -> f64 {
+    if limit_d.is_some_and(|limit| limit - age_d <= horizon_d) {
+        return 0.0;
+    }
+    let now = law.survival(age_d);
+    if now > 0.0 { law.survival(age_d + horizon_d) / now } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+use super::*;
+use crate::poisson::{gamma_poisson_cdf, poisson_cdf};
+use zarya_units::math;
+
+fn stocked(id: &str, mtbf_d: f64, stock: u32) -> Unit {
+    Unit { stock: Some(stock), ..Unit::exponential(id, mtbf_d) }
+}
+
+fn question<'a>(units: &'a [Unit], needed: &'a [(String, u32)]) -> Question<'a> {
+    Question { units, model: DemandModel::poisson(100.0), shared_error_factor: 1.0, needed }
+}
+
+#[test]
+fn the_station_needs_every_unit_type() {
+    let units = [stocked("a", 100.0, 2), stocked("b", 300.0, 1)];
+    let answer = sufficiency(&question(&units, &[]), 150.0);
+    let truth = [poisson_cdf(2, 1.5), poisson_cdf(1, 0.5)];
+    assert!((answer.units[0] - truth[0]).abs() < 1e-14);
+    assert!((answer.station - truth[0] * truth[1]).abs() < 1e-14);
+}
+
+/// Two of three at 0.9 is 0.972, by hand.
+#[test]
+fn k_of_n_is_the_binomial_sum() {
+    assert!((k_of_n(3, 2, 0.9) - 0.972).abs() < 1e-15);
+    assert!((at_least(&[0.5, 0.25], 1) - 0.625).abs() < 1e-15);
+}
+
+#[test]
+fn a_capability_with_a_choice_survives_the_loss_of_one_type() {
+    let mut units = [stocked("a", 100.0, 0), stocked("b", 100.0, 0), stocked("c", 1e6, 0)];
+    units[0].capability = "oxygen".to_owned();
+    units[1].capability = "oxygen".to_owned();
+    let needed = [("oxygen".to_owned(), 1)];
+    let answer = sufficiency(&question(&units, &needed), 100.0);
+    let p = math::exp(-1.0);
+    let oxygen = 1.0 - (1.0 - p) * (1.0 - p);
+    assert!((answer.capabilities["oxygen"] - oxygen).abs() < 1e-14);
+    assert!((answer.station - oxygen * math::exp(-1e-4)).abs() < 1e-14);
+}
+
+/// Two of two required: the stock alone; one of two: hypoexponential by hand. With no spare and
+/// rates 2r then r, P(survives t) = 2 e^-rt - e^-2rt, the parallel pair.
+#[test]
+fn redundant_positions_follow_the_pure_death_process() {
+    assert!((redundant_sufficiency(0.7, 2, 2, 3) - poisson_cdf(3, 1.4)).abs() < 1e-14);
+    let truth = 2.0 * math::exp(-0.7) - math::exp(-1.4);
+    assert!((redundant_sufficiency(0.7, 2, 1, 0) - truth).abs() < 1e-14);
+    assert!(redundant_sufficiency(0.7, 2, 1, 1) > truth);
+}
+
+/// A gamma prior of the rate of one type: the closed negative binomial.
+#[test]
+fn unknown_rates_use_the_gamma_poisson_law() {
+    let units = [stocked("a", 50.0, 3)];
+    let mut question = question(&units, &[]);
+    question.model.prior = RatePrior::Gamma { shape: 2.0 };
+    let answer = sufficiency(&question, 100.0);
+    assert!((answer.station - gamma_poisson_cdf(3, 2.0, 2.0)).abs() < 1e-14);
+}
+
+/// Shared errors keep each type's own probability near what an own error gives, but make types fail
+/// together: the product is exceeded.
+#[test]
+fn a_shared_error_makes_types_fail_together() {
+    let mut units = [stocked("a", 100.0, 3), stocked("b", 100.0, 3)];
+    units[0].subsystem = "air".to_owned();
+    units[1].subsystem = "air".to_owned();
+    let shared = Question { shared_error_factor: 4.0, ..question(&units, &[]) };
+    let mut own = question(&units, &[]);
+    own.model.prior = RatePrior::Lognormal { error_factor: 4.0 };
+    let (shared, own) = (sufficiency(&shared, 150.0), sufficiency(&own, 150.0));
+    assert!((shared.units[0] - own.units[0]).abs() < 1e-12);
+    assert!(shared.station > own.station + 0.02, "{} {}", shared.station, own.station);
+    assert!((shared.subsystems["air"] - shared.station).abs() < 1e-14);
+}
+
+#[test]
+fn days_are_where_the_probability_crosses() {
+    let units = [stocked("a", 100.0, 0), stocked("b", 400.0, 0)];
+    let question = question(&units, &[]);
+    // e^(-t/80) = 0.9.
+    let days = days_sufficient(&question, 0.9, 1000.0).unwrap();
+    assert!((days + 80.0 * math::ln(0.9)).abs() < 0.011, "{days}");
+    let by_unit = days_sufficient_by_unit(&question, 0.9, 30.0);
+    assert!((by_unit[0].unwrap() + 100.0 * math::ln(0.9)).abs() < 0.011);
+    assert_eq!(by_unit[1], None);
+}
+
+#[test]
+fn one_more_spare_and_fewer_days_never_hurt() {
+    for stock in 0..6 {
+        let (few, more) = ([stocked("a", 90.0, stock)], [stocked("a", 90.0, stock + 1)]);
+        let (few, more) = (question(&few, &[]), question(&more, &[]));
+        let mut before = 1.0;
+        for days in [1.0, 50.0, 200.0, 900.0] {
+            let now = sufficiency(&few, days).station;
+            assert!(now <= before && now <= sufficiency(&more, days).station);
+            before = now;
+        }
+    }
+}
