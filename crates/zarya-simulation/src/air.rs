@@ -6,6 +6,7 @@ use zarya_orbit::geometry;
 use zarya_orbit::sun::ObservedSun;
 use zarya_orbit::table::{DayTerms, DecayTable};
 use zarya_orbit::{Forecast, OrbitError, SunPath, archive};
+use zarya_systems::power::{self, Channel, PowerModel};
 use zarya_units::random::{Source, Stream};
 use zarya_units::{Date, Mjd, digest};
 
@@ -25,6 +26,9 @@ pub(crate) struct Sun {
     density: Vec<f64>,
     /// Right ascension of the ascending node at the start, degrees: not in the files, so drawn.
     node_deg: f64,
+    /// A channel whose share of the orbit's light stands for all; only ratios of it are used.
+    channel: Channel,
+    power: PowerModel,
 }
 
 impl AirTable {
@@ -101,7 +105,10 @@ impl Sun {
         let density =
             (0..terms.len()).map(|i| density.at(air.from + (i as f64 + 0.5) * TICK_D)).collect();
         let node_deg = 360.0 * source.uniform(Stream::new("orbit", "node"), 0);
-        Self { terms, density, node_deg }
+        let [channel, ..] = power::station_channels();
+        let uniform = |purpose| source.uniform(Stream::new("power", purpose), 0);
+        let power = PowerModel::at(uniform("degradation"), uniform("battery"), uniform("bus"));
+        Self { terms, density, node_deg, channel, power }
     }
 
     /// Decay in km per day for a drag area, positive downward, in the given tick.
@@ -116,7 +123,8 @@ impl Sun {
         air.table.rate_at(altitude_km, &self.terms[i]) * drag_area_m2_kg * self.density[i]
     }
 
-    /// Sunlit share of the orbit over that at beta 0, where arrays are rated: 1 to about 1.6.
+    /// What an array channel carries around this orbit over what it carries at beta 0, where the
+    /// files rate it: 1 to about 1.6.
     pub(crate) fn sunlit_factor(
         &self,
         mjd: Mjd,
@@ -125,9 +133,12 @@ impl Sun {
         inclination_deg: f64,
     ) -> f64 {
         let precession = geometry::nodal_precession_deg_d(altitude_km, inclination_deg);
-        let node = self.node_deg + precession * days;
-        let beta = geometry::beta_angle_deg(mjd, node, inclination_deg);
-        let sunlit = |beta| 1.0 - geometry::eclipse_fraction(altitude_km, beta);
-        sunlit(beta) / sunlit(0.0)
+        let beta =
+            geometry::beta_angle_deg(mjd, self.node_deg + precession * days, inclination_deg);
+        let carried = |beta| {
+            let eclipse = geometry::eclipse_fraction(altitude_km, beta);
+            self.channel.orbit_average_kw(eclipse, 0.0, &self.power)
+        };
+        carried(beta) / carried(0.0)
     }
 }

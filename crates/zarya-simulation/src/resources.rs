@@ -8,6 +8,7 @@ use crate::history::{Draws, Engine, Kind, LeakState, note};
 use crate::outcome::{Cause, Rung};
 use crate::plan::{EffectPlan, RulePlan};
 use zarya_station::model::Per;
+use zarya_systems::stock::{Law, Stock};
 use zarya_units::random;
 
 /// A value this near to what is required counts as enough.
@@ -45,6 +46,13 @@ pub(crate) struct StockState {
     /// What it would lose per day with everybody using it, for days of supply.
     use_kg_d: f64,
     exhausted: bool,
+}
+
+impl StockState {
+    /// The law it moves by until the next event.
+    fn line(&self) -> Stock {
+        Stock { level: self.level_kg, law: Law::Constant { rate: self.rate_kg_d } }
+    }
 }
 
 impl Engine<'_> {
@@ -354,7 +362,7 @@ impl Engine<'_> {
     pub(crate) fn settle_stock(&mut self, s: usize) {
         let now = self.now;
         let stock = &mut self.stocks[s];
-        let level = stock.level_kg + stock.rate_kg_d * (now - stock.settled_at);
+        let level = stock.line().level_after(now - stock.settled_at);
         stock.level_kg = level.clamp(0.0, stock.capacity_kg);
         stock.settled_at = now;
     }
@@ -423,12 +431,10 @@ impl Engine<'_> {
         let stock = &mut self.stocks[s];
         stock.generation = stock.generation.wrapping_add(1);
         let generation = stock.generation;
-        let toward = if accumulates {
-            (stock.rate_kg_d > 0.0).then(|| (stock.capacity_kg - stock.level_kg) / stock.rate_kg_d)
-        } else {
-            (stock.rate_kg_d < 0.0).then(|| stock.level_kg / -stock.rate_kg_d)
-        };
-        if let Some(days) = toward {
+        let limit = if accumulates { stock.capacity_kg } else { 0.0 };
+        let toward = if accumulates { stock.rate_kg_d > 0.0 } else { stock.rate_kg_d < 0.0 };
+        let crossing = if toward { stock.line().days_until(limit) } else { None };
+        if let Some(days) = crossing {
             self.schedule(self.now + days.max(0.0), Kind::StockCrosses, s, generation);
         }
     }

@@ -7,7 +7,6 @@
 use crate::history::{Engine, Kind, note};
 use crate::outcome::Rung;
 use zarya_station::model::RepairWhere;
-use zarya_units::math;
 use zarya_units::random::{self, Source};
 
 /// Days to clear a failure that needs no spare. Assumed: a reset takes a day of troubleshooting.
@@ -152,24 +151,11 @@ impl Engine<'_> {
     }
 
     /// Draws the residual life of a working unit given its age.
-    ///
-    /// # Model
-    ///
-    /// Weibull of shape k with the mean 1/rate: with the age a and scale η, a unit exponential E
-    /// gives the residual life `η ((a/η)^k + E)^(1/k) − a`; k = 1 is the exponential law.
     fn schedule_failure(&mut self, u: usize) {
         let kind = usize::from(self.plan.units[u].kind);
-        let shape = self.plan.types[kind].shape;
-        let rate = self.world.rates_per_d[kind];
-        let e = random::exponential(self.unit_draw(u));
-        let residual_d = if shape == 1.0 {
-            e / rate
-        } else {
-            let scale = 1.0 / (rate * math::tgamma(1.0 + 1.0 / shape));
-            let age = (self.now - self.units[u].installed_at).max(0.0);
-            let hazard = math::pow(age / scale, shape) + e;
-            scale * math::pow(hazard, 1.0 / shape) - age
-        };
+        let draw = self.unit_draw(u);
+        let age_d = (self.now - self.units[u].installed_at).max(0.0);
+        let residual_d = self.world.laws[kind].time_to_failure_d(draw, age_d);
         let at = self.now + residual_d.max(0.0) / self.rate_factor(u);
         let unit = &mut self.units[u];
         unit.fail_at = at;

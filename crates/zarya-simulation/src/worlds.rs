@@ -9,6 +9,7 @@ use crate::air::Sun;
 use crate::history::{self, Start};
 use crate::plan::Plan;
 use std::collections::BTreeMap;
+use zarya_reliability::Law;
 use zarya_station::model::Value;
 use zarya_units::math;
 use zarya_units::random::{self, Source, Stream};
@@ -50,8 +51,10 @@ pub struct World {
     /// Its number.
     pub index: u32,
     values: Vec<f64>,
-    /// True failures per day and running copy, by type.
+    /// True failures per day and installed copy, by type (duty included).
     pub(crate) rates_per_d: Vec<f64>,
+    /// The failure law of each type at its true rate.
+    pub(crate) laws: Vec<Law>,
     /// True life, d, by type; infinite without a limit.
     pub(crate) lives_d: Vec<f64>,
     /// Factor on crew hours and logistics delays.
@@ -83,6 +86,7 @@ impl World {
             index,
             values,
             rates_per_d: Vec::new(),
+            laws: Vec::new(),
             lives_d: Vec::new(),
             repair_factor: 1.0,
             sun: Sun::draw(&plan.air, &source),
@@ -117,6 +121,18 @@ impl World {
                     * segments[usize::from(t.segment)]
                     * subsystems[subsystem]
                     * factor(t.stream, t.error_factor)
+            })
+            .collect();
+        world.laws = plan
+            .types
+            .iter()
+            .zip(&world.rates_per_d)
+            .map(|(t, rate)| {
+                if t.shape == 1.0 {
+                    Law::Exponential { mtbf_d: 1.0 / rate }
+                } else {
+                    Law::weibull_of_mean(t.shape, 1.0 / rate)
+                }
             })
             .collect();
         let life_factor = world.value(w.life_limit_factor);
