@@ -1,5 +1,26 @@
 //! Station files and overlays to a checked `Station`, or all the diagnostics at once.
+//!
+//! [`load`] takes the bytes of files and opens none itself. Files are parsed to a tree that knows
+//! where everything stands ([`tree`]), joined to one document, changed by overlays, read key by
+//! key, and then judged as a whole. `docs/station-files.md` lists every table, key and code.
 
+mod checks;
+mod claims;
+mod context;
+mod diagnostic;
+mod document;
+mod loading;
 pub mod model;
+mod overlay;
+mod provenance;
+mod reader;
+mod systems;
+mod traffic;
+mod tree;
 
+pub use diagnostic::{Code, Diagnostic, Severity, render};
+pub use loading::load;
 pub use model::Station;
+pub use overlay::OPERATIONS_MAX;
+pub use provenance::basis_word;
+pub use tree::{BYTES_MAX, DEPTH_MAX, ENTRIES_MAX, FILES_MAX};

@@ -1,1 +1,4 @@
 //! The front door: stations, open, assess, report.
+
+pub mod open;
+pub mod stations;

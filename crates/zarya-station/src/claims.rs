@@ -1,0 +1,353 @@
+//! Reads what is asked and what threatens it: tasks, upgrades, hazards, conditions, the claim,
+//! milestones, break-evens, observations and sources.
+
+use crate::context::Kind;
+use crate::diagnostic::Code;
+use crate::model::{
+    BreakEven, Claim, Condition, Effect, Hazard, HazardPer, Milestone, Observation, Source, Task,
+    Upgrade, Withdrawal,
+};
+use crate::provenance::NUMBER;
+use crate::reader::{Range, Reader};
+use crate::systems::{DAYS, HOURS, PER_YEAR, dated, effect, owner, placeholder_date};
+use crate::traffic::PEOPLE_MAX;
+use crate::tree::{Node, Tree};
+use std::collections::BTreeMap;
+use zarya_units::Date;
+
+/// Words of `kind` of a condition.
+const CONDITION_KINDS: &[(&str, ())] = &[
+    ("maintenance", ()),
+    ("stock", ()),
+    ("provider", ()),
+    ("upgrade", ()),
+    ("carrier", ()),
+    ("partner", ()),
+    ("policy", ()),
+    ("crew", ()),
+];
+
+/// Words of `scale` of a break-even.
+const SCALES: &[&str] = &[
+    "failure-rates",
+    "stocking",
+    "lead-times",
+    "leak",
+    "launch-loss",
+    "slips",
+    "medical",
+    "debris",
+    "reset-share",
+    "repair-hours",
+];
+
+/// Words of `what` of an observation.
+const OBSERVED: &[&str] = &[
+    "de-crewings",
+    "crew-reductions",
+    "evas",
+    "avoidance-burns",
+    "cargo-losses",
+    "cargo-mass-kg",
+    "lifeboat-gaps",
+    "reboosts",
+];
+
+/// Reads one `[[task]]`.
+pub(crate) fn task(mut reader: Reader<'_, '_>) -> Task {
+    reader.inherit_from_row();
+    let task = Task {
+        id: reader.id(Kind::Task),
+        name: reader.text("name"),
+        every_d: reader.value("every", DAYS, Range::LIFE),
+        crew_h: reader.value("crew", HOURS, Range::HOURS),
+        segment: reader.reference("segment", Kind::Segment),
+        protects: reader.reference("protects", Kind::Subsystem),
+        lapse_factor: reader.value("lapse_factor", NUMBER, Range::FACTOR),
+        lapse_after_d: reader.value("lapse_after", DAYS, Range::DAYS),
+    };
+    reader.finish();
+    task
+}
+
+/// Reads one `[[upgrade]]`.
+pub(crate) fn upgrade(mut reader: Reader<'_, '_>) -> Upgrade {
+    reader.inherit_from_row();
+    let upgrade = Upgrade {
+        id: reader.id(Kind::Upgrade),
+        name: reader.text("name"),
+        segment: reader.reference("segment", Kind::Segment),
+        ready: reader.date("ready").unwrap_or_else(placeholder_date),
+        evas: reader.count_or("evas", 0, 100, 0),
+        crew_h: reader.value("crew", HOURS, Range::HOURS),
+        restores: reader.reference_opt("restores", Kind::Capability),
+        gain: reader.plain_or("gain", NUMBER, Range::SHARE, 0.0),
+        stops_leak: reader.reference_opt("stops_leak", Kind::Element),
+    };
+    reader.finish();
+    upgrade
+}
+
+/// Reads one `[[hazard]]`.
+pub(crate) fn hazard(mut reader: Reader<'_, '_>) -> Hazard {
+    reader.inherit_from_row();
+    let per = &[
+        ("station", HazardPer::Station),
+        ("crew", HazardPer::Crew),
+        ("docked-crew-vehicle", HazardPer::DockedCrewVehicle),
+    ];
+    let outcomes: Vec<(f64, Effect)> =
+        reader.tables("outcomes").into_iter().filter_map(outcome).collect();
+    if let Some(node) = reader.require("outcomes") {
+        let sum: f64 = outcomes.iter().map(|(share, _)| share).sum();
+        let whole = matches!(&node.tree, Tree::Array(items) if items.len() == outcomes.len());
+        if whole && (sum - 1.0).abs() > 1e-6 {
+            let message = format!("the shares of `{}` sum to {sum}", reader.path_of("outcomes"));
+            let help = "shares of outcomes sum to 1; give the rest the effect \"none\"";
+            reader.context.report(Code::SharesUnbalanced, node.span, message, "", help);
+        }
+    }
+    let hazard = Hazard {
+        id: reader.id(Kind::Hazard),
+        name: reader.text("name"),
+        owner: owner(&reader),
+        rate_per_y: reader.value("rate", PER_YEAR, Range::RATE),
+        per: reader.choice_or("per", per, HazardPer::Station),
+        outcomes,
+    };
+    reader.finish();
+    hazard
+}
+
+fn outcome(mut reader: Reader<'_, '_>) -> Option<(f64, Effect)> {
+    reader.inherit_from_row();
+    let share = reader.plain("share", NUMBER, Range::SHARE);
+    let effect = reader.require("effect").and_then(|node| effect(&reader, "effect", node));
+    reader.finish();
+    effect.map(|effect| (share, effect))
+}
+
+/// Reads one `[[condition]]`.
+pub(crate) fn condition(mut reader: Reader<'_, '_>) -> Condition {
+    reader.inherit_from_row();
+    let id = reader.id(Kind::Condition);
+    let provided = reader.text("provided");
+    reader.choice("kind", CONDITION_KINDS);
+    let kind = reader.get("kind").and_then(Node::text).unwrap_or_default().to_owned();
+    let withdraw: Vec<Withdrawal> =
+        reader.tables("withdraw").into_iter().filter_map(withdrawal).collect();
+    if reader.require("withdraw").is_some_and(|n| matches!(&n.tree, Tree::Array(v) if v.is_empty()))
+    {
+        let message = format!("withdrawing `{}` changes nothing", reader.path);
+        let help = "name at least one consequence, as in withdraw = [{ stop_spares = true }]";
+        reader.context.report(Code::KeyMissing, reader.span, message, "", help);
+    }
+    let condition = Condition {
+        id,
+        provided,
+        kind,
+        from: reader.date_opt("from"),
+        notice_d: reader.plain_or("notice", DAYS, Range::DAYS, 0.0),
+        withdraw,
+        remains: reader.text("remains"),
+        substitutes: reader.text("substitutes"),
+        may_help: reader.text_opt("may_help"),
+    };
+    reader.finish();
+    condition
+}
+
+fn withdrawal(reader: Reader<'_, '_>) -> Option<Withdrawal> {
+    const SWITCHES: &[(&str, Withdrawal)] = &[
+        ("stop_maintenance", Withdrawal::StopMaintenance),
+        ("stop_spares", Withdrawal::StopSpares),
+        ("stop_training", Withdrawal::StopTraining),
+    ];
+    type Named = fn(String) -> Withdrawal;
+    const NAMED: &[(&str, Kind, Named)] = &[
+        ("skip_upgrade", Kind::Upgrade, Withdrawal::SkipUpgrade),
+        ("ground", Kind::Vehicle, Withdrawal::Ground),
+        ("leave", Kind::Partner, Withdrawal::Leave),
+        ("disable", Kind::Capability, Withdrawal::Disable),
+        ("open_hatch", Kind::Element, Withdrawal::OpenHatch),
+        ("stop_cargo", Kind::Stock, Withdrawal::StopCargo),
+    ];
+    let mut found: Vec<Withdrawal> = Vec::new();
+    for (key, withdrawal) in SWITCHES {
+        if reader.get(key).is_some() {
+            if !reader.yes_or(key, true) {
+                let message = format!("`{}` is false", reader.path_of(key));
+                let help = "write true, or leave the consequence out";
+                reader.context.report(Code::WordUnknown, reader.span, message, "", help);
+            }
+            found.push(withdrawal.clone());
+        }
+    }
+    for (key, kind, named) in NAMED {
+        if let Some(id) = reader.reference_opt(key, *kind) {
+            found.push(named(id));
+        }
+    }
+    if reader.get("crew").is_some() {
+        found.push(Withdrawal::Crew(reader.count("crew", 0, PEOPLE_MAX)));
+    }
+    let known = reader.entries().iter().all(|entry| {
+        entry.key == "crew"
+            || SWITCHES.iter().any(|(key, _)| *key == entry.key)
+            || NAMED.iter().any(|(key, ..)| *key == entry.key)
+    });
+    if known && found.len() != 1 && !reader.context.refused() {
+        let message = format!("`{}` has {} consequences", reader.path, found.len());
+        let help = "write each consequence in its own { }";
+        reader.context.report(Code::WrongType, reader.span, message, "", help);
+    }
+    reader.finish();
+    found.into_iter().next()
+}
+
+/// Reads `[claim]`.
+pub(crate) fn claim(mut reader: Reader<'_, '_>, as_of: Date) -> Claim {
+    let source = reader.text("source");
+    reader.inherit_from_row();
+    let id = reader.text("id");
+    if let Some(node) = reader.get("id").filter(|node| node.text().is_some()) {
+        reader.well_formed(&id, node.span);
+    }
+    let through = reader.day_or_year("through").map(|(date, _)| date);
+    let claim = Claim {
+        id,
+        text: reader.text("text"),
+        through: through.unwrap_or_else(placeholder_date),
+        threshold: reader.value("threshold", NUMBER, Range::new(1e-9, 1.0 - 1e-9)),
+        source,
+        deorbit_stock: reader.reference_opt("propellant_stock", Kind::Stock),
+    };
+    if through.is_some_and(|through| through < as_of) {
+        let span = reader.get("through").map_or(reader.span, |node| node.span);
+        let message = format!("the claim ends before the as-of date {as_of}");
+        reader.context.report(Code::DateDisordered, span, message, "", "write a later date");
+    }
+    reader.finish();
+    claim
+}
+
+/// Reads one `[[milestone]]`.
+pub(crate) fn milestone(mut reader: Reader<'_, '_>) -> Milestone {
+    reader.inherit_from_row();
+    let id = reader.id(Kind::Milestone);
+    let (date, precision) = dated(&reader, "date");
+    let milestone = Milestone {
+        id,
+        what: reader.text("what"),
+        date,
+        precision,
+        depends_on: reader.references("depends_on", Kind::Ledger),
+        conflict: reader.text_opt("conflict"),
+        source: reader.row_source(),
+    };
+    reader.finish();
+    milestone
+}
+
+/// Reads one `[[break_even]]`.
+pub(crate) fn break_even(mut reader: Reader<'_, '_>) -> BreakEven {
+    reader.inherit_from_row();
+    let factor = Range::new(1e-6, 1e6);
+    let break_even = BreakEven {
+        id: reader.id(Kind::BreakEven),
+        what: reader.text("what"),
+        scale: reader.text("scale"),
+        low: reader.plain("low", NUMBER, factor),
+        high: reader.plain("high", NUMBER, factor),
+        bound: reader.text_opt("bound"),
+    };
+    if let Some(node) = reader.get("scale").filter(|node| node.text().is_some()) {
+        match break_even.scale.split_once(':') {
+            Some(("hazard", id)) => reader.context.refer(Kind::Hazard, id, node.span),
+            Some(("rates", id)) => reader.context.refer(Kind::Subsystem, id, node.span),
+            _ if SCALES.contains(&break_even.scale.as_str()) => {}
+            _ => {
+                let mut known = SCALES.to_vec();
+                known.extend(["hazard:ID", "rates:SUBSYSTEM"]);
+                reader.unknown_word("scale", node, &break_even.scale, &known);
+            }
+        }
+    }
+    if let Some(node) = reader.get("high")
+        && break_even.low >= break_even.high
+    {
+        let message = format!("`{}` has no room between low and high", reader.path);
+        let help = "low and high are factors tried: write low < high";
+        reader.context.report(Code::BandDisordered, node.span, message, "", help);
+    }
+    reader.finish();
+    break_even
+}
+
+/// Reads one `[[observation]]`.
+pub(crate) fn observation(mut reader: Reader<'_, '_>, as_of: Date) -> Observation {
+    reader.inherit_from_row();
+    let what = reader.text("what");
+    if let Some(node) = reader.get("what").filter(|node| node.text().is_some()) {
+        match what.split_once(':') {
+            Some(("failures", id)) => reader.context.refer(Kind::Oru, id, node.span),
+            _ if OBSERVED.contains(&what.as_str()) => {}
+            _ => {
+                let mut known = OBSERVED.to_vec();
+                known.push("failures:ORU-ID");
+                reader.unknown_word("what", node, &what, &known);
+            }
+        }
+    }
+    let (from, through) = (reader.date("from"), reader.date("through"));
+    let number = Range::new(0.0, 1e9);
+    let observation = Observation {
+        what,
+        from: from.unwrap_or_else(placeholder_date),
+        through: through.unwrap_or_else(placeholder_date),
+        observed: reader.plain("observed", NUMBER, number),
+        weight: reader.choice("use", &[("weight", true), ("score", false)]).unwrap_or(false),
+        exposure: reader.get("exposure").map(|_| reader.plain("exposure", NUMBER, number)),
+        source: reader.row_source(),
+    };
+    if let (Some(from), Some(through), Some(node)) = (from, through, reader.get("through")) {
+        if through < from {
+            let message = format!("`{}` ends before it begins", reader.path);
+            reader.context.report(
+                Code::DateDisordered,
+                node.span,
+                message,
+                "",
+                "write from <= through",
+            );
+        }
+        if through > as_of {
+            let message = format!("`{}` was observed after the as-of date {as_of}", reader.path);
+            let help = "nothing known later than the as-of date may be used";
+            reader.context.report(Code::DateDisordered, node.span, message, "", help);
+        }
+    }
+    reader.finish();
+    observation
+}
+
+/// Reads `[sources.KEY]` tables.
+pub(crate) fn sources(reader: Reader<'_, '_>) -> BTreeMap<String, Source> {
+    let mut found = BTreeMap::new();
+    for entry in reader.entries() {
+        let path = reader.path_of(&entry.key);
+        let Some(inner) = Reader::of(reader.context, &entry.node, path) else { continue };
+        inner.context.declare(Kind::Source, &entry.key, entry.key_span);
+        let source = Source {
+            title: inner.text("title"),
+            known_from: inner.date("known_from").unwrap_or_else(placeholder_date),
+            note: inner.text_opt("note"),
+        };
+        for key in ["url", "publisher"] {
+            inner.text_opt(key);
+        }
+        inner.finish();
+        found.insert(entry.key.clone(), source);
+    }
+    found
+}

@@ -1,0 +1,353 @@
+//! What reading gathers on its way: diagnostics, facts, ids and the references between them.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Basis, Fact, Place};
+use crate::tree::{Node, Span, Texts};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// Most diagnostics kept; the rest are counted.
+pub(crate) const DIAGNOSTICS_MAX: usize = 500;
+/// Diagnostics after which no nearest name is searched for, to stay quick on a hostile file.
+const NEAREST_UNTIL: usize = 100;
+/// Names compared in a search for the nearest one.
+const NEAREST_AMONG: usize = 2_000;
+
+/// What an id names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Segment,
+    Partner,
+    Commitment,
+    Element,
+    Certificate,
+    Capability,
+    Oru,
+    Subsystem,
+    Stock,
+    Vehicle,
+    Pad,
+    Port,
+    Flight,
+    Task,
+    Upgrade,
+    Hazard,
+    Condition,
+    Milestone,
+    BreakEven,
+    Source,
+    /// A commitment, certificate, milestone or partner: what the ledger knows.
+    Ledger,
+}
+
+impl Kind {
+    /// The word of messages.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Segment => "segment",
+            Self::Partner => "partner",
+            Self::Commitment => "commitment",
+            Self::Element => "element",
+            Self::Certificate => "certificate",
+            Self::Capability => "capability",
+            Self::Oru => "oru",
+            Self::Subsystem => "subsystem",
+            Self::Stock => "stock",
+            Self::Vehicle => "vehicle",
+            Self::Pad => "pad",
+            Self::Port => "port",
+            Self::Flight => "flight",
+            Self::Task => "task",
+            Self::Upgrade => "upgrade",
+            Self::Hazard => "hazard",
+            Self::Condition => "condition",
+            Self::Milestone => "milestone",
+            Self::BreakEven => "break_even",
+            Self::Source => "source",
+            Self::Ledger => "commitment, certificate, milestone or partner",
+        }
+    }
+
+    /// The kinds an id of this kind may be found under.
+    fn found_under(self) -> &'static [Self] {
+        match self {
+            Self::Ledger => &[Self::Commitment, Self::Certificate, Self::Milestone, Self::Partner],
+            Self::Segment => &[Self::Segment],
+            Self::Partner => &[Self::Partner],
+            Self::Commitment => &[Self::Commitment],
+            Self::Element => &[Self::Element],
+            Self::Certificate => &[Self::Certificate],
+            Self::Capability => &[Self::Capability],
+            Self::Oru => &[Self::Oru],
+            Self::Subsystem => &[Self::Subsystem],
+            Self::Stock => &[Self::Stock],
+            Self::Vehicle => &[Self::Vehicle],
+            Self::Pad => &[Self::Pad],
+            Self::Port => &[Self::Port],
+            Self::Flight => &[Self::Flight],
+            Self::Task => &[Self::Task],
+            Self::Upgrade => &[Self::Upgrade],
+            Self::Hazard => &[Self::Hazard],
+            Self::Condition => &[Self::Condition],
+            Self::Milestone => &[Self::Milestone],
+            Self::BreakEven => &[Self::BreakEven],
+            Self::Source => &[Self::Source],
+        }
+    }
+}
+
+/// Provenance that plain values of a file, table or overlay operation inherit.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Defaults {
+    pub(crate) basis: Option<Basis>,
+    pub(crate) source: Option<String>,
+    pub(crate) why: Option<String>,
+    /// Where they are written.
+    pub(crate) span: Option<Span>,
+    /// Belongs to an overlay: later sources are allowed up to the as-of date.
+    pub(crate) overlay: bool,
+}
+
+/// Something that names something else.
+struct Reference {
+    kind: Kind,
+    id: String,
+    span: Span,
+}
+
+/// A value that rests on a source.
+pub(crate) struct Citation {
+    pub(crate) source: String,
+    pub(crate) span: Span,
+    pub(crate) path: String,
+    pub(crate) overlay: bool,
+}
+
+/// The whole of one loading.
+pub(crate) struct Context<'t> {
+    pub(crate) texts: &'t Texts,
+    pub(crate) defaults: Vec<Defaults>,
+    state: RefCell<State>,
+}
+
+#[derive(Default)]
+struct State {
+    diagnostics: Vec<Diagnostic>,
+    unshown: usize,
+    facts: BTreeMap<String, Fact>,
+    ids: BTreeMap<Kind, BTreeMap<String, Span>>,
+    references: Vec<Reference>,
+    citations: Vec<Citation>,
+}
+
+/// What reading gathered, once it is over.
+pub(crate) struct Gathered {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) facts: BTreeMap<String, Fact>,
+}
+
+impl<'t> Context<'t> {
+    pub(crate) fn new(texts: &'t Texts, defaults: Vec<Defaults>) -> Self {
+        Self { texts, defaults, state: RefCell::default() }
+    }
+
+    pub(crate) fn into_gathered(self) -> Gathered {
+        let mut state = self.state.into_inner();
+        if state.unshown > 0 {
+            state.diagnostics.push(Diagnostic {
+                code: Code::TooMany,
+                message: format!("{} more problems are not shown", state.unshown),
+                label: String::new(),
+                place: Place { file: String::new(), line: 1, column: 1 },
+                span: 0..0,
+                help: "mend the ones above first".to_owned(),
+                related: None,
+            });
+        }
+        Gathered { diagnostics: state.diagnostics, facts: state.facts }
+    }
+
+    /// Adds a problem at a span.
+    pub(crate) fn report(&self, code: Code, span: Span, message: String, label: &str, help: &str) {
+        self.report_related(code, span, message, label, help, None);
+    }
+
+    /// Adds a problem at a span with another place that has to do with it.
+    pub(crate) fn report_related(
+        &self,
+        code: Code,
+        span: Span,
+        message: String,
+        label: &str,
+        help: &str,
+        related: Option<(Span, &str)>,
+    ) {
+        let mut state = self.state.borrow_mut();
+        if state.diagnostics.len() >= DIAGNOSTICS_MAX {
+            state.unshown += 1;
+            return;
+        }
+        state.diagnostics.push(Diagnostic {
+            code,
+            message,
+            label: label.to_owned(),
+            place: self.texts.place_of(span),
+            span: span.start as usize..span.end as usize,
+            help: help.to_owned(),
+            related: related.map(|(span, text)| (self.texts.place_of(span), text.to_owned())),
+        });
+    }
+
+    /// Adds a problem that has no place but a file.
+    pub(crate) fn report_file(&self, code: Code, file: &str, message: String, help: &str) {
+        self.state.borrow_mut().diagnostics.push(Diagnostic {
+            code,
+            message,
+            label: String::new(),
+            place: Place { file: file.to_owned(), line: 1, column: 1 },
+            span: 0..0,
+            help: help.to_owned(),
+            related: None,
+        });
+    }
+
+    /// Returns whether an error was reported so far.
+    pub(crate) fn refused(&self) -> bool {
+        let state = self.state.borrow();
+        state.diagnostics.iter().any(|d| d.severity() == crate::Severity::Error)
+    }
+
+    /// Records a value under its path.
+    pub(crate) fn record(&self, path: &str, node: &Node, fact: Fact) {
+        if let Some(source) = &fact.source {
+            self.cite(source, node, path);
+        }
+        for (_, source) in &fact.alternatives {
+            self.cite(source, node, path);
+        }
+        self.state.borrow_mut().facts.insert(path.to_owned(), fact);
+    }
+
+    /// Records that the value at `path` rests on a source.
+    pub(crate) fn cite(&self, source: &str, node: &Node, path: &str) {
+        self.state.borrow_mut().citations.push(Citation {
+            source: source.to_owned(),
+            span: node.span,
+            path: path.to_owned(),
+            overlay: self.defaults[node.defaults as usize].overlay,
+        });
+    }
+
+    /// The files and lines that set a value.
+    pub(crate) fn chain(&self, node: &Node) -> Vec<Place> {
+        let spans = node.earlier.iter().chain(std::iter::once(&node.span));
+        spans.map(|span| self.texts.place_of(*span)).collect()
+    }
+
+    /// A value as written: texts without their quotes.
+    pub(crate) fn written(&self, node: &Node) -> String {
+        node.text().map_or_else(|| self.texts.written(node.span).to_owned(), str::to_owned)
+    }
+
+    /// Declares an id. A second one of the same kind is a problem.
+    pub(crate) fn declare(&self, kind: Kind, id: &str, span: Span) {
+        if id.is_empty() {
+            return;
+        }
+        let first = {
+            let mut state = self.state.borrow_mut();
+            let ids = state.ids.entry(kind).or_default();
+            match ids.get(id) {
+                Some(first) => *first,
+                None => {
+                    ids.insert(id.to_owned(), span);
+                    return;
+                }
+            }
+        };
+        self.report_related(
+            Code::IdDuplicate,
+            span,
+            format!("the {} `{id}` exists already", kind.word()),
+            "the second one",
+            "give it another id, or merge the two",
+            Some((first, "the first one is")),
+        );
+    }
+
+    /// Returns where an id was declared.
+    pub(crate) fn declared(&self, kind: Kind, id: &str) -> Option<Span> {
+        let state = self.state.borrow();
+        kind.found_under().iter().find_map(|kind| state.ids.get(kind)?.get(id).copied())
+    }
+
+    /// Notes that something at `span` names an id; checked once all ids are known.
+    pub(crate) fn refer(&self, kind: Kind, id: &str, span: Span) {
+        if !id.is_empty() {
+            self.state.borrow_mut().references.push(Reference { kind, id: id.to_owned(), span });
+        }
+    }
+
+    /// Reports every reference that points at nothing.
+    pub(crate) fn check_references(&self) {
+        let references = std::mem::take(&mut self.state.borrow_mut().references);
+        for Reference { kind, id, span } in &references {
+            if self.declared(*kind, id).is_some() {
+                continue;
+            }
+            let word = kind.word();
+            let help = match self.nearest_id(*kind, id) {
+                Some(nearest) => format!("the nearest {word} is `{nearest}`"),
+                None => format!("add a {word} of that id, or name one that exists"),
+            };
+            let message = format!("there is no {word} `{id}`");
+            self.report(Code::ReferenceDangling, *span, message, "named here", &help);
+        }
+    }
+
+    /// Hands out the citations gathered so far.
+    pub(crate) fn take_citations(&self) -> Vec<Citation> {
+        std::mem::take(&mut self.state.borrow_mut().citations)
+    }
+
+    /// Returns the path and value of each fact that `pick` wants.
+    pub(crate) fn fact(&self, path: &str) -> Option<Fact> {
+        self.state.borrow().facts.get(path).cloned()
+    }
+
+    fn nearest_id(&self, kind: Kind, id: &str) -> Option<String> {
+        let state = self.state.borrow();
+        let names = kind
+            .found_under()
+            .iter()
+            .filter_map(|kind| state.ids.get(kind))
+            .flat_map(|ids| ids.keys().map(String::as_str));
+        if state.diagnostics.len() > NEAREST_UNTIL {
+            return None;
+        }
+        nearest(id, names).map(str::to_owned)
+    }
+
+    /// Returns the known word nearest to `word`, unless there are too many problems already.
+    pub(crate) fn nearest_word(&self, word: &str, known: &[&'static str]) -> Option<&'static str> {
+        if self.state.borrow().diagnostics.len() > NEAREST_UNTIL {
+            return None;
+        }
+        nearest(word, known.iter().copied())
+    }
+}
+
+/// Returns the name nearest to `name`, if one is near enough to be meant.
+pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    const LONGEST: usize = 64;
+    if name.len() > LONGEST {
+        return None;
+    }
+    let (score, found) = names
+        .take(NEAREST_AMONG)
+        .filter(|known| known.len() <= LONGEST)
+        .map(|known| (strsim::jaro_winkler(name, known), known))
+        // The first of equals, so that the answer does not depend on the order of comparing.
+        .fold((0.0, ""), |best, next| if next.0 > best.0 { next } else { best });
+    (score >= 0.78).then_some(found)
+}

@@ -1,0 +1,576 @@
+//! Reads what the station is made of: identity, partners, elements, capabilities, units, stocks.
+
+use crate::context::Kind;
+use crate::diagnostic::Code;
+use crate::model::{
+    Basis, Capability, Certificate, Commitment, Draw, Effect, Element, Identity, Leak, Need, Orbit,
+    Oru, Owner, Partner, Per, Precision, Provider, RepairWhere, Rule, Standing, Stock, Value,
+    Worlds,
+};
+use crate::provenance::{NUMBER, Units};
+use crate::reader::{Range, Reader};
+use crate::tree::{Node, Tree};
+use zarya_units::{Date, Quantity};
+
+/// Most copies of one unit.
+pub(crate) const COPIES_MAX: u32 = 10_000;
+
+pub(crate) const DAYS: Units = &[("d", 1.0)];
+pub(crate) const HOURS: Units = &[("h", 1.0)];
+pub(crate) const MASS: Units = &[("kg", 1.0)];
+pub(crate) const FLOW: Units = &[("kg/d", 1.0)];
+pub(crate) const PER_YEAR: Units = &[("1/y", 1.0)];
+const GROWTH: Units = &[("1/y", 1.0), ("%/y", 0.01)];
+const ALTITUDE: Units = &[("km", 1.0)];
+const VOLUME: Units = &[("m3", 1.0)];
+const ANGLE: Units = &[("deg", 1.0)];
+const VELOCITY: Units = &[("m/s", 1.0)];
+const DRAG_AREA: Units = &[("m2/kg", 1.0)];
+
+const OWNERS: &[(&str, Owner)] = &[
+    ("systems", Owner::Systems),
+    ("debris", Owner::Debris),
+    ("crew-transport", Owner::CrewTransport),
+    ("medical", Owner::Medical),
+    ("fire-toxic-collision", Owner::FireToxicCollision),
+];
+const PRECISIONS: &[(&str, Precision)] =
+    &[("day", Precision::Day), ("year", Precision::Year), ("imprecise", Precision::Imprecise)];
+const STANDINGS: &[(&str, Standing)] = &[
+    ("in-force", Standing::InForce),
+    ("stated", Standing::Stated),
+    ("contract", Standing::Contract),
+];
+
+/// Reads the top-level keys of `station.toml`.
+pub(crate) fn identity(mut reader: Reader<'_, '_>) -> Identity {
+    reader.inherit_from_row();
+    let segments = reader.texts("segments");
+    for (segment, span) in &segments {
+        if reader.well_formed(segment, *span) {
+            reader.context.declare(Kind::Segment, segment, *span);
+        }
+    }
+    if segments.is_empty() && reader.require("segments").is_some() {
+        let help = "name at least one segment, as in segments = [\"us\", \"rs\"]";
+        let message = "the station has no segments".to_owned();
+        reader.context.report(Code::KeyMissing, reader.span, message, "", help);
+    }
+    let id = reader.text("id");
+    if let Some(node) = reader.get("id").filter(|node| node.text().is_some()) {
+        reader.well_formed(&id, node.span);
+    }
+    let identity = Identity {
+        id,
+        name: reader.text("name"),
+        as_of: reader.date("as_of").unwrap_or_else(placeholder_date),
+        segments: segments.into_iter().map(|(segment, _)| segment).collect(),
+        volume_m3: reader.value("volume", VOLUME, Range::new(1.0, 1e6)),
+        mass_kg: reader.value("mass", MASS, Range::new(1.0, 1e8)),
+        crewed_since: reader.date_opt("crewed_since"),
+    };
+    reader.finish();
+    identity
+}
+
+/// The date that stands in for a refused one.
+pub(crate) fn placeholder_date() -> Date {
+    Date::new(2000, 1, 1).expect("a date of the calendar")
+}
+
+/// Reads `[orbit]`.
+pub(crate) fn orbit(mut reader: Reader<'_, '_>) -> Orbit {
+    reader.inherit_from_row();
+    let km = Range::new(100.0, 2_000.0);
+    let orbit = Orbit {
+        altitude_km: reader.value("altitude", ALTITUDE, km),
+        inclination_deg: reader.value("inclination", ANGLE, Range::new(0.0, 180.0)),
+        drag_area_m2_kg: reader.value("drag_area", DRAG_AREA, Range::new(1e-6, 1.0)),
+        keep_above_km: reader.value("keep_above", ALTITUDE, km),
+        reboost_to_km: reader.value("reboost_to", ALTITUDE, km),
+        floor_km: reader.value("floor", ALTITUDE, km),
+        avoidance_per_y: reader.value("avoidance_rate", PER_YEAR, Range::RATE),
+        avoidance_m_s: reader.value("avoidance_delta_v", VELOCITY, Range::new(0.0, 100.0)),
+        deorbit_reserve_kg: reader.value("deorbit_reserve", MASS, Range::MASS),
+        attitude_capability: reader.reference("attitude_capability", Kind::Capability),
+    };
+    let (floor, keep, top) =
+        (orbit.floor_km.value, orbit.keep_above_km.value, orbit.reboost_to_km.value);
+    if !(floor < keep && keep <= top) && !reader.context.refused() {
+        let message = format!(
+            "floor {floor} km, keep_above {keep} km and reboost_to {top} km are out of order"
+        );
+        let help = "write floor < keep_above <= reboost_to";
+        reader.context.report(Code::OutOfRange, reader.span, message, "in this table", help);
+    }
+    reader.finish();
+    orbit
+}
+
+/// Reads `[worlds]`.
+pub(crate) fn worlds(mut reader: Reader<'_, '_>) -> Worlds {
+    reader.inherit_from_row();
+    let open_share = Range::new(1e-6, 1.0 - 1e-6);
+    let worlds = Worlds {
+        programme_error_factor: reader.value("programme_error_factor", NUMBER, Range::FACTOR),
+        subsystem_error_factor: reader.value("subsystem_error_factor", NUMBER, Range::FACTOR),
+        segment_error_factor: reader.value("segment_error_factor", NUMBER, Range::FACTOR),
+        repair_error_factor: reader.value("repair_error_factor", NUMBER, Range::FACTOR),
+        stocking_confidence: reader.value("stocking_confidence", NUMBER, open_share),
+        resupply_gap_d: reader.value("resupply_gap", DAYS, Range::DAYS),
+        reset_share: reader.value("reset_share", NUMBER, Range::SHARE),
+        experience_factor: reader.value("experience_factor", NUMBER, Range::new(1e-3, 1e3)),
+    };
+    reader.finish();
+    worlds
+}
+
+/// Reads one `[[partner]]`.
+pub(crate) fn partner(mut reader: Reader<'_, '_>) -> Partner {
+    reader.inherit_from_row();
+    let id = reader.id(Kind::Partner);
+    let name = reader.text("name");
+    let commitments = reader.tables("commitment").into_iter().map(commitment).collect();
+    reader.finish();
+    Partner { id, name, commitments }
+}
+
+fn commitment(mut reader: Reader<'_, '_>) -> Commitment {
+    reader.inherit_from_row();
+    let id = reader.id(Kind::Commitment);
+    let (through, precision) = dated(&reader, "through");
+    let commitment = Commitment {
+        id,
+        what: reader.text("what"),
+        through,
+        precision,
+        standing: reader.choice("standing", STANDINGS).unwrap_or(Standing::Stated),
+        stated_on: reader.date("stated_on").unwrap_or_else(placeholder_date),
+        basis: reader.row_basis(),
+        source: reader.row_source(),
+        supersedes: reader.references("supersedes", Kind::Ledger),
+    };
+    if let Some(node) = reader.get("alternatives") {
+        alternative_dates(&reader, node);
+    }
+    reader.finish();
+    commitment
+}
+
+fn alternative_dates(reader: &Reader<'_, '_>, node: &Node) -> Vec<(Date, String)> {
+    let path = format!("{}.through", reader.path);
+    let found = reader.alternatives(&path, node, "through");
+    found
+        .into_iter()
+        .filter_map(|(node, source)| {
+            let (date, _) = reader.date_from("alternatives", node, true)?;
+            reader.context.cite(&source, node, &path);
+            Some((date, source))
+        })
+        .collect()
+}
+
+/// Reads one `[[element]]`.
+pub(crate) fn element(mut reader: Reader<'_, '_>) -> Element {
+    reader.inherit_from_row();
+    let element = Element {
+        id: reader.id(Kind::Element),
+        name: reader.text("name"),
+        segment: reader.reference("segment", Kind::Segment),
+        partner: reader.reference("partner", Kind::Partner),
+        launched: reader.date_opt("launched"),
+        mass_kg: reader.value_opt("mass", MASS, Range::MASS),
+        volume_m3: reader.value_opt("volume", VOLUME, Range::new(0.0, 1e5)),
+        certificates: reader.tables("certificate").into_iter().map(certificate).collect(),
+        leak: reader.table_opt("leak").map(leak),
+    };
+    reader.finish();
+    element
+}
+
+fn certificate(mut reader: Reader<'_, '_>) -> Certificate {
+    reader.inherit_from_row();
+    let id = reader.id(Kind::Certificate);
+    let (through, precision) = dated(&reader, "through");
+    let alternatives =
+        reader.get("alternatives").map(|node| alternative_dates(&reader, node)).unwrap_or_default();
+    let basis = reader.row_basis();
+    if basis == Basis::Disputed && alternatives.is_empty() {
+        let message = format!("`{}` is disputed but has no alternatives", reader.path);
+        let help = "add `alternatives = [{ through = 2030, source = \"key\" }]`";
+        reader.context.report(Code::ProvenanceMissing, reader.span, message, "", help);
+    }
+    let certificate = Certificate {
+        id,
+        what: reader.text("what"),
+        through,
+        precision,
+        standing: reader.choice("standing", STANDINGS).unwrap_or(Standing::Stated),
+        basis,
+        source: reader.row_source(),
+        supersedes: reader.references("supersedes", Kind::Ledger),
+        alternatives,
+    };
+    reader.finish();
+    certificate
+}
+
+fn leak(mut reader: Reader<'_, '_>) -> Leak {
+    reader.inherit_from_row();
+    let flow = Range::new(0.0, 1e4);
+    let leak = Leak {
+        rate_kg_d: reader.value("rate", FLOW, flow),
+        growth_per_y: reader.value("growth", GROWTH, Range::new(-10.0, 100.0)),
+        relapse_per_y: reader.value("relapse_rate", PER_YEAR, Range::RATE),
+        relapse_kg_d: reader.value("relapse_factor", FLOW, flow),
+        patch_interval_d: reader.value("patch_interval", DAYS, Range::new(1.0, 110_000.0)),
+        patch_share: reader.value("patch_share", NUMBER, Range::SHARE),
+        isolated_share: reader.value("isolated_share", NUMBER, Range::SHARE),
+        isolate_above_kg_d: reader.value("isolate_above", FLOW, flow),
+        isolation_port: reader.reference_opt("isolation_port", Kind::Port),
+    };
+    reader.finish();
+    leak
+}
+
+/// Reads one `[[capability]]`.
+pub(crate) fn capability(mut reader: Reader<'_, '_>) -> Capability {
+    reader.inherit_from_row();
+    let id = reader.id(Kind::Capability);
+    let name = reader.text("name");
+    // The first rate fixes the dimension of the others and of the demand.
+    let mut unit = None;
+    let providers =
+        reader.tables("providers").into_iter().map(|r| provider(r, &mut unit)).collect();
+    let needs = reader.tables("needs").into_iter().map(need).collect();
+    let rule = match reader.get("rule") {
+        Some(node) => rule(&reader, node, unit).unwrap_or(Rule::All),
+        None => Rule::All,
+    };
+    let capability = Capability {
+        id,
+        name,
+        segment: reader.reference_opt("segment", Kind::Segment),
+        partner: reader.reference_opt("partner", Kind::Partner),
+        providers,
+        rule,
+        needs,
+        required: reader.plain_or("required", NUMBER, Range::new(1e-6, 1.0), 1.0),
+        stock: reader.reference_opt("stock", Kind::Stock),
+        buffer_d: reader.value_opt("buffer", DAYS, Range::DAYS),
+        recovery_d: reader.plain_or("recovery", DAYS, Range::DAYS, 1.0),
+        on_empty: reader.get("on_empty").and_then(|node| effect(&reader, "on_empty", node)),
+        substitutes: reader.text_opt("substitutes"),
+        owner: reader.choice_or("owner", OWNERS, Owner::Systems),
+        priority: reader.count_or("priority", 1, 5, 3) as u8,
+    };
+    reader.finish();
+    capability
+}
+
+/// The unit a capability's rates are held in.
+#[derive(Clone, Copy, PartialEq)]
+enum RateUnit {
+    Bare,
+    Unit(&'static str),
+}
+
+/// Units that rates of providers may have.
+const RATE_UNITS: &[&str] =
+    &["kg/d", "kW", "kg", "d", "m3", "L/h", "km/d", "1/y", "%/y", "h/d", "N", "Nms", "kWh", "m/s"];
+
+fn provider(reader: Reader<'_, '_>, unit: &mut Option<RateUnit>) -> Provider {
+    let id = reader.require("id").and_then(Node::text).unwrap_or_default().to_owned();
+    match reader.require("id") {
+        Some(node) if node.text().is_some() => {
+            reader.context.refer(Kind::Capability, &id, node.span)
+        }
+        Some(node) => reader.wrong_type(node, "id", "a text in quotes"),
+        None => {}
+    }
+    let rate = match reader.get("rate") {
+        None => {
+            note_unit(&reader, reader.span, unit, RateUnit::Bare);
+            1.0
+        }
+        Some(node) => {
+            let found = rate_unit(node);
+            note_unit(&reader, node.span, unit, found);
+            let units = units_of(found);
+            reader
+                .value_from("rate", node, units, Range::new(0.0, 1e9), false)
+                .map_or(1.0, |v| v.value)
+        }
+    };
+    reader.finish();
+    Provider { id, rate }
+}
+
+fn note_unit(
+    reader: &Reader<'_, '_>,
+    span: crate::tree::Span,
+    unit: &mut Option<RateUnit>,
+    found: RateUnit,
+) {
+    let first = *unit.get_or_insert(found);
+    if first != found {
+        let message =
+            format!("`{}` has a rate of another dimension than the first provider", reader.path);
+        let help = "give all providers and the demand rates of one dimension, or none a unit";
+        reader.context.report(Code::WrongDimension, span, message, "", help);
+    }
+}
+
+fn rate_unit(node: &Node) -> RateUnit {
+    let inner = node.table().and_then(|table| table.get("value")).unwrap_or(node);
+    let quantity = inner.text().and_then(|text| Quantity::parse(text).ok());
+    let unit = quantity.and_then(|quantity| {
+        RATE_UNITS.iter().find(|unit| {
+            Quantity::parse(&format!("1 {unit}")).is_ok_and(|q| q.dimension == quantity.dimension)
+        })
+    });
+    unit.map_or(RateUnit::Bare, |unit| RateUnit::Unit(unit))
+}
+
+fn units_of(unit: RateUnit) -> Units {
+    match unit {
+        RateUnit::Bare => NUMBER,
+        RateUnit::Unit("kg/d") => FLOW,
+        RateUnit::Unit("kW") => &[("kW", 1.0)],
+        RateUnit::Unit("kg") => MASS,
+        RateUnit::Unit("d") => DAYS,
+        RateUnit::Unit("m3") => VOLUME,
+        RateUnit::Unit("L/h") => &[("L/h", 1.0)],
+        RateUnit::Unit("km/d") => &[("km/d", 1.0)],
+        RateUnit::Unit("1/y") => PER_YEAR,
+        RateUnit::Unit("%/y") => &[("%/y", 1.0)],
+        RateUnit::Unit("h/d") => &[("h/d", 1.0)],
+        RateUnit::Unit("N") => &[("N", 1.0)],
+        RateUnit::Unit("Nms") => &[("Nms", 1.0)],
+        RateUnit::Unit("kWh") => &[("kWh", 1.0)],
+        RateUnit::Unit(_) => VELOCITY,
+    }
+}
+
+fn need(reader: Reader<'_, '_>) -> Need {
+    let id = reader.require("id").and_then(Node::text).unwrap_or_default().to_owned();
+    match reader.require("id") {
+        Some(node) if node.text().is_some() => {
+            reader.context.refer(Kind::Capability, &id, node.span)
+        }
+        Some(node) => reader.wrong_type(node, "id", "a text in quotes"),
+        None => {}
+    }
+    let least = reader.plain_or("least", NUMBER, Range::new(1e-6, 1.0), 0.5);
+    reader.finish();
+    Need { id, least }
+}
+
+fn rule(reader: &Reader<'_, '_>, node: &Node, unit: Option<RateUnit>) -> Option<Rule> {
+    const WORDS: &[(&str, Rule)] = &[("all", Rule::All), ("any", Rule::Any)];
+    match &node.tree {
+        Tree::Text(text) => {
+            reader.record_plain("rule", node);
+            let found = WORDS.iter().find(|(word, _)| word == text).map(|(_, rule)| rule.clone());
+            if found.is_none() {
+                reader.unknown_word("rule", node, text, &["all", "any"]);
+            }
+            found
+        }
+        Tree::Table(_) => {
+            let inner = reader.table_opt("rule")?;
+            let found = if inner.get("at_least").is_some() {
+                Rule::AtLeast(inner.count("at_least", 1, COPIES_MAX))
+            } else {
+                let demand = inner.get("demand");
+                let range = Range::new(1e-9, 1e9);
+                let unit = unit.or_else(|| demand.map(rate_unit)).unwrap_or(RateUnit::Bare);
+                let per = &[("station", Per::Station), ("crew", Per::Crew)];
+                Rule::Demand {
+                    demand: inner.value("demand", units_of(unit), range),
+                    per_crew: inner.choice_or("per", per, Per::Station) == Per::Crew,
+                }
+            };
+            inner.finish();
+            Some(found)
+        }
+        _ => {
+            reader.wrong_type(
+                node,
+                "rule",
+                "\"all\", \"any\", { at_least = 3 } or { demand = \"…\" }",
+            );
+            None
+        }
+    }
+}
+
+/// Reads one `[[oru]]`.
+pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
+    reader.inherit_from_row();
+    let id = reader.id(Kind::Oru);
+    let installed = reader.count("installed", 1, COPIES_MAX);
+    let needed = reader.count_or("needed", 0, COPIES_MAX, installed);
+    if needed > installed {
+        let span = reader.get("needed").map_or(reader.span, |node| node.span);
+        let message = format!("`{}` needs {needed} copies and has {installed}", reader.path);
+        let help = "raise `installed`, or lower `needed`";
+        reader.context.report(Code::RuleUnmeetable, span, message, "more than installed", help);
+    }
+    let subsystem = reader.text("subsystem");
+    let spares = reader.table("spares").map(|spares| {
+        let counts = (
+            spares.count_or_unknown("aboard", COPIES_MAX),
+            spares.count_or_unknown("ground", COPIES_MAX),
+        );
+        spares.finish();
+        counts
+    });
+    let (spares_aboard, spares_ground) = spares.unwrap_or_default();
+    let repair = reader.table("repair").map(|repair| {
+        let places = &[
+            ("inside", RepairWhere::Inside),
+            ("outside", RepairWhere::Outside),
+            ("robotic", RepairWhere::Robotic),
+        ];
+        let found = (
+            repair.value("crew", HOURS, Range::HOURS),
+            repair.choice("where", places).unwrap_or(RepairWhere::Inside),
+            repair.count_or("evas", 1, 100, 1),
+        );
+        repair.finish();
+        found
+    });
+    let (repair_crew_h, repair_where, repair_evas) =
+        repair.unwrap_or((Value::exact(0.0, Basis::Assumed), RepairWhere::Inside, 1));
+    let oru = Oru {
+        id,
+        name: reader.text("name"),
+        subsystem,
+        serves: reader.reference("serves", Kind::Capability),
+        segment: reader.reference("segment", Kind::Segment),
+        installed,
+        needed,
+        partial: reader.yes_or("partial", false),
+        mtbf_d: reader.value("mtbf", DAYS, Range::LIFE),
+        error_factor: reader.value("error_factor", NUMBER, Range::FACTOR),
+        shape: reader.plain_or("shape", NUMBER, Range::new(0.2, 20.0), 1.0),
+        duty: reader.plain_or("duty", NUMBER, Range::SHARE, 1.0),
+        life_limit_d: reader.value_opt("life_limit", DAYS, Range::LIFE),
+        beta: reader.value_or("beta", NUMBER, Range::SHARE, 0.0),
+        mass_kg: reader.value("mass", MASS, Range::MASS),
+        spares_aboard,
+        spares_ground,
+        lead_time_d: reader.value("lead_time", DAYS, Range::DAYS),
+        build_time_d: reader.value("build_time", DAYS, Range::DAYS),
+        external: reader.yes_or("external", false),
+        repair_crew_h,
+        repair_where,
+        repair_evas,
+        reset_share: reader.value_opt("reset_share", NUMBER, Range::SHARE),
+    };
+    reader.finish();
+    oru
+}
+
+/// Reads one `[[stock]]`.
+pub(crate) fn stock(mut reader: Reader<'_, '_>) -> Stock {
+    reader.inherit_from_row();
+    let stock = Stock {
+        id: reader.id(Kind::Stock),
+        name: reader.text("name"),
+        partner: reader.reference_opt("partner", Kind::Partner),
+        initial_kg: reader.value("initial", MASS, Range::MASS),
+        capacity_kg: reader.value("capacity", MASS, Range::MASS),
+        draws: reader.tables("draw").into_iter().map(draw).collect(),
+        reserve_d: reader.value_opt("reserve", DAYS, Range::DAYS),
+        ration_share: reader.plain_or("ration", NUMBER, Range::SHARE, 0.0),
+        on_empty: reader.get("on_empty").and_then(|node| effect(&reader, "on_empty", node)),
+        accumulates: reader.yes_or("accumulates", false),
+    };
+    if stock.initial_kg.value > stock.capacity_kg.value {
+        let message = format!("`{}` holds more than its capacity", reader.path);
+        let help = "lower `initial`, or raise `capacity`";
+        let span = reader.get("initial").map_or(reader.span, |node| node.span);
+        reader.context.report(Code::OutOfRange, span, message, "", help);
+    }
+    reader.finish();
+    stock
+}
+
+fn draw(mut reader: Reader<'_, '_>) -> Draw {
+    reader.inherit_from_row();
+    let per = &[("station", Per::Station), ("crew", Per::Crew), ("leak", Per::Leak)];
+    let per = reader.choice_or("per", per, Per::Station);
+    // A draw per kilogram leaked is a ratio and may be a bare number; the rest are flows.
+    let bare = |node: &Node| !matches!(node.tree, Tree::Text(_) | Tree::Table(_));
+    let units = match reader.get("rate") {
+        Some(node) if per == Per::Leak && bare(node) => NUMBER,
+        _ => FLOW,
+    };
+    let rate_kg_d = reader.value("rate", units, Range::FLOW);
+    let draw = Draw {
+        rate_kg_d,
+        per,
+        with: reader.reference_opt("while", Kind::Capability),
+        without: reader.reference_opt("unless", Kind::Capability),
+    };
+    reader.finish();
+    draw
+}
+
+/// Reads an effect: a word or a table.
+pub(crate) fn effect(reader: &Reader<'_, '_>, key: &'static str, node: &Node) -> Option<Effect> {
+    const WORDS: &[(&str, Effect)] = &[
+        ("none", Effect::None),
+        ("shelter", Effect::Shelter),
+        ("loss-of-escape-vehicle", Effect::LossOfEscapeVehicle),
+        ("crew-reduction", Effect::CrewReduction),
+        ("evacuate", Effect::Evacuate),
+        ("loss-of-station", Effect::LossOfStation),
+        ("loss-of-crew", Effect::LossOfCrew),
+    ];
+    if let Tree::Text(text) = &node.tree {
+        reader.record_plain(key, node);
+        let found = WORDS.iter().find(|(word, _)| word == text).map(|(_, effect)| effect.clone());
+        if found.is_none() {
+            let known: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
+            reader.unknown_word(key, node, text, &known);
+        }
+        return found;
+    }
+    let inner = reader.table_opt(key)?;
+    let found = if inner.get("disable").is_some() {
+        Some(Effect::Disable {
+            capability: inner.reference("disable", Kind::Capability),
+            duration_d: inner.value("duration", DAYS, Range::DAYS),
+        })
+    } else if inner.get("isolate").is_some() {
+        Some(Effect::Isolate { element: inner.reference("isolate", Kind::Element) })
+    } else if inner.get("leak").is_some() {
+        Some(Effect::Leak {
+            element: inner.reference("leak", Kind::Element),
+            rate_kg_d: inner.value("rate", FLOW, Range::new(0.0, 1e5)),
+        })
+    } else {
+        let message = format!("`{}` names no effect", reader.path_of(key));
+        let help = "write a word such as \"evacuate\", or { disable = \"capability\", duration = \"3 d\" }, \
+                    { isolate = \"element\" }, { leak = \"element\", rate = \"1 kg/d\" }";
+        reader.context.report(Code::WordUnknown, node.span, message, "", help);
+        return None;
+    };
+    inner.finish();
+    found
+}
+
+/// The owners of risk, for hazards.
+pub(crate) fn owner(reader: &Reader<'_, '_>) -> Owner {
+    reader.choice("owner", OWNERS).unwrap_or(Owner::Systems)
+}
+
+/// Reads a date or year with its `precision`, which defaults to how the date is written.
+pub(crate) fn dated(reader: &Reader<'_, '_>, key: &'static str) -> (Date, Precision) {
+    let (date, year) = reader.day_or_year(key).unwrap_or((placeholder_date(), false));
+    let written = if year { Precision::Year } else { Precision::Day };
+    (date, reader.choice_or("precision", PRECISIONS, written))
+}

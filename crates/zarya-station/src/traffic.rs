@@ -1,0 +1,309 @@
+//! Reads who comes and goes: crew, vehicles, pads, ports, docked vehicles, flights and services.
+
+use crate::context::Kind;
+use crate::diagnostic::Code;
+use crate::model::{Crew, Docked, EvaNeed, Flight, Outcome, Pad, Port, Push, Vehicle};
+use crate::provenance::{NUMBER, Units};
+use crate::reader::{Range, Reader};
+use crate::systems::{DAYS, HOURS, MASS, PER_YEAR, placeholder_date};
+use crate::tree::{Entry, Node, Table, Tree};
+use zarya_units::{Date, Quantity};
+
+/// Most people aboard, on a flight, or trained.
+pub(crate) const PEOPLE_MAX: u32 = 100;
+/// Most flights, spelled out.
+pub(crate) const FLIGHTS_MAX: usize = 10_000;
+
+const SECONDS: Units = &[("s", 1.0)];
+const VELOCITY: Units = &[("m/s", 1.0)];
+const HOURS_A_DAY: Units = &[("h", 1.0), ("h/d", 24.0 / 24.0)];
+const HOURS_A_WEEK: Units = &[("h/week", 1.0), ("h", 1.0)];
+
+/// Reads `crew.toml`.
+pub(crate) fn crew(mut reader: Reader<'_, '_>) -> Crew {
+    reader.inherit_from_row();
+    let nominal = reader.count("nominal", 1, PEOPLE_MAX);
+    let minimum = reader.count("minimum", 1, PEOPLE_MAX);
+    if minimum > nominal {
+        let span = reader.get("minimum").map_or(reader.span, |node| node.span);
+        let message = format!("the least crew is {minimum}, the nominal one {nominal}");
+        let help = "write minimum <= nominal";
+        reader.context.report(Code::RuleUnmeetable, span, message, "more than `nominal`", help);
+    }
+    let crew = Crew {
+        nominal,
+        minimum,
+        workday_h: reader.value("workday", HOURS_A_DAY, Range::new(0.0, 24.0)),
+        upkeep_h_week: reader.value("upkeep", HOURS_A_WEEK, Range::HOURS),
+        research_goal_h_week: reader.value("research_goal", HOURS_A_WEEK, Range::HOURS),
+        eva_preparation_d: reader.value("eva_preparation", DAYS, Range::DAYS),
+        eva_crew_h: reader.value("eva_hours", HOURS, Range::HOURS),
+        eva: reader.tables("eva").into_iter().map(eva_need).collect(),
+        eva_planned_per_y: reader.value("eva_rate_planned", PER_YEAR, Range::RATE),
+        trained_minimum: reader.table_opt("trained_minimum").map(by_segment).unwrap_or_default(),
+        training_lead_d: reader.value("training_lead", DAYS, Range::DAYS),
+    };
+    reader.finish();
+    crew
+}
+
+fn eva_need(reader: Reader<'_, '_>) -> EvaNeed {
+    let need = EvaNeed {
+        segment: reader.reference("segment", Kind::Segment),
+        capability: reader.reference("capability", Kind::Capability),
+        trained: reader.count_or("trained", 0, PEOPLE_MAX, 2),
+    };
+    reader.finish();
+    need
+}
+
+/// Reads `{ us = 1, rs = 2 }`.
+fn by_segment(reader: Reader<'_, '_>) -> Vec<(String, u32)> {
+    let mut found = Vec::new();
+    for Entry { key, key_span, node } in reader.entries() {
+        reader.context.refer(Kind::Segment, key, *key_span);
+        if let Some(count) = reader.count_from(key, node, 0, PEOPLE_MAX) {
+            found.push((key.clone(), count));
+        }
+    }
+    found
+}
+
+/// Reads one `[[vehicle]]`.
+pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
+    reader.inherit_from_row();
+    let seats = reader.count_or("seats", 0, PEOPLE_MAX, 0);
+    let crewed = seats > 0;
+    for key in ["lifeboat_failure", "rescue_lead"] {
+        if crewed && reader.get(key).is_none() {
+            let message = format!("`{}` carries people but lacks `{key}`", reader.path);
+            let help = "a crew vehicle is a lifeboat: say how it can be lost as one and how long a \
+                        rescue takes";
+            reader.context.report(Code::KeyMissing, reader.span, message, "in this table", help);
+        }
+    }
+    let vehicle = Vehicle {
+        id: reader.id(Kind::Vehicle),
+        name: reader.text("name"),
+        partner: reader.reference("partner", Kind::Partner),
+        pad: reader.reference("pad", Kind::Pad),
+        launcher: reader.text("launcher"),
+        ports: reader.reference("ports", Kind::Port),
+        seats,
+        contingency_seats: reader.count_or("contingency_seats", 0, PEOPLE_MAX, seats),
+        trained: reader.table_opt("trained").map(by_segment).unwrap_or_default(),
+        loss: reader.value("loss", NUMBER, Range::SHARE),
+        grounding_d: reader.value("grounding", DAYS, Range::DAYS),
+        slip_d: reader.value("slip", DAYS, Range::DAYS),
+        docked_life_d: reader.value("docked_life", DAYS, Range::DAYS),
+        lifeboat_failure_per_y: reader.value_opt("lifeboat_failure", PER_YEAR, Range::RATE),
+        rescue_lead_d: reader.value_opt("rescue_lead", DAYS, Range::DAYS),
+        push: reader.table_opt("push").map(push),
+        external_cargo: reader.yes_or("external_cargo", false),
+        spares_capacity_kg: reader.value("spares_capacity", MASS, Range::MASS),
+        turnaround_d: reader.value("turnaround", DAYS, Range::DAYS),
+    };
+    reader.finish();
+    vehicle
+}
+
+fn push(mut reader: Reader<'_, '_>) -> Push {
+    reader.inherit_from_row();
+    let push = Push {
+        stock: reader.reference("stock", Kind::Stock),
+        isp_s: reader.value("isp", SECONDS, Range::new(10.0, 10_000.0)),
+        delta_v_limit_m_s: reader.value_opt("delta_v_limit", VELOCITY, Range::new(0.0, 10_000.0)),
+        avoidance: reader.yes_or("avoidance", true),
+        preference: reader.count_or("preference", 1, 100, 1) as u8,
+    };
+    reader.finish();
+    push
+}
+
+/// Reads one `[[pad]]`.
+pub(crate) fn pad(mut reader: Reader<'_, '_>) -> Pad {
+    reader.inherit_from_row();
+    let pad = Pad {
+        id: reader.id(Kind::Pad),
+        name: reader.text("name"),
+        outage_per_y: reader.value("outage_rate", PER_YEAR, Range::RATE),
+        outage_d: reader.value("outage", DAYS, Range::DAYS),
+    };
+    reader.finish();
+    pad
+}
+
+/// Reads one `[[port]]`.
+pub(crate) fn port(mut reader: Reader<'_, '_>) -> Port {
+    reader.inherit_from_row();
+    let port = Port {
+        id: reader.id(Kind::Port),
+        name: reader.text("name"),
+        count: reader.count("count", 1, 100),
+        outage_per_y: reader.value("outage_rate", PER_YEAR, Range::RATE),
+        outage_d: reader.value("outage", DAYS, Range::DAYS),
+    };
+    reader.finish();
+    port
+}
+
+/// Reads one `[[docked]]`.
+pub(crate) fn docked(mut reader: Reader<'_, '_>, as_of: Date) -> Docked {
+    reader.inherit_from_row();
+    let docked = Docked {
+        id: reader.id(Kind::Flight),
+        vehicle: reader.reference("vehicle", Kind::Vehicle),
+        since: reader.date("since").unwrap_or_else(placeholder_date),
+        until: reader.date("until").unwrap_or_else(placeholder_date),
+        crew: reader.count_or("crew", 0, PEOPLE_MAX, 0),
+    };
+    let at = |key: &'static str| reader.get(key).filter(|node| is_date(node)).map(|n| n.span);
+    if let (Some(since), Some(until)) = (at("since"), at("until")) {
+        if docked.since > as_of {
+            let message = format!("`{}` docks after the as-of date {as_of}", reader.path);
+            let help = "a vehicle that comes later is a `[[flight]]`";
+            reader.context.report(Code::DateDisordered, since, message, "", help);
+        }
+        if docked.until < as_of.max(docked.since) {
+            let message = format!("`{}` left before the as-of date {as_of}", reader.path);
+            let help = "remove it, or move `until`";
+            reader.context.report(Code::DateDisordered, until, message, "", help);
+        }
+    }
+    reader.finish();
+    docked
+}
+
+fn is_date(node: &Node) -> bool {
+    matches!(&node.tree, Tree::Text(text) | Tree::Moment(text) if Date::parse(text).is_ok())
+}
+
+/// Reads one `[[flight]]`.
+pub(crate) fn flight(mut reader: Reader<'_, '_>, as_of: Date) -> Flight {
+    reader.inherit_from_row();
+    let outcomes =
+        &[("planned", Outcome::Planned), ("flown", Outcome::Flown), ("lost", Outcome::Lost)];
+    let flight = Flight {
+        id: reader.id(Kind::Flight),
+        vehicle: reader.reference("vehicle", Kind::Vehicle),
+        date: reader.date("date").unwrap_or_else(placeholder_date),
+        stay_d: reader.plain("stay", DAYS, Range::DAYS),
+        crew: reader.count_or("crew", 0, PEOPLE_MAX, 0),
+        cargo_kg: reader.table_opt("cargo").map(cargo).unwrap_or_default(),
+        outcome: reader.choice_or("outcome", outcomes, Outcome::Planned),
+        upgrades: reader.references("upgrades", Kind::Upgrade),
+    };
+    if let Some(node) = reader.get("date").filter(|node| is_date(node)) {
+        if flight.outcome == Outcome::Planned && flight.date < as_of {
+            let message = format!(
+                "`{}` is planned before the as-of date {as_of} and will not fly",
+                reader.path
+            );
+            let help = "give it an `outcome`, move its date, or remove it";
+            reader.context.report(Code::PlannedInThePast, node.span, message, "", help);
+        }
+        if flight.outcome != Outcome::Planned && flight.date > as_of {
+            let message = format!("`{}` is recorded after the as-of date {as_of}", reader.path);
+            let help = "nothing known later than the as-of date may be used; remove its `outcome`";
+            reader.context.report(Code::DateDisordered, node.span, message, "", help);
+        }
+    }
+    reader.finish();
+    flight
+}
+
+/// Reads `{ food = "900 kg" }`.
+fn cargo(reader: Reader<'_, '_>) -> Vec<(String, f64)> {
+    let mut found = Vec::new();
+    for Entry { key, key_span, node } in reader.entries() {
+        reader.context.refer(Kind::Stock, key, *key_span);
+        if let Some(value) = reader.value_from(key, node, MASS, Range::MASS, false) {
+            found.push((key.clone(), value.value));
+        }
+    }
+    found
+}
+
+/// Spells a `[[service]]` out into `[[flight]]` tables with ids `service-YYYY-MM-DD`.
+///
+/// Flights before the as-of date are left out: a service is a plan. Problems of the service
+/// itself are reported once, here; `room` is how many flights the station may still have.
+pub(crate) fn spell_out(
+    mut reader: Reader<'_, '_>,
+    node: &Node,
+    as_of: Date,
+    room: usize,
+) -> Vec<Node> {
+    reader.inherit_from_row();
+    let id = reader.text("id");
+    if let Some(node) = reader.get("id").filter(|node| node.text().is_some()) {
+        if !reader.well_formed(&id, node.span) {
+            return Vec::new();
+        }
+    }
+    reader.reference("vehicle", Kind::Vehicle);
+    let first = reader.date("first");
+    let until = reader.date("until");
+    let every = reader.require("every").map(|node| {
+        let range = Range::new(1.0, 36_525.0);
+        reader.value_from("every", node, DAYS, range, false)
+    });
+    for key in ["stay", "crew", "cargo", "upgrades"] {
+        reader.know(key);
+    }
+    let (Some(first), Some(until), Some(Some(every))) = (first, until, every) else {
+        reader.finish();
+        return Vec::new();
+    };
+    if until < first {
+        let span = reader.get("until").map_or(reader.span, |node| node.span);
+        let message = format!("`{}` ends before it begins", reader.path);
+        reader.context.report(Code::DateDisordered, span, message, "", "write first <= until");
+        reader.finish();
+        return Vec::new();
+    }
+    let mut flights = Vec::new();
+    for number in 0.. {
+        let mjd = first.mjd() + (f64::from(number) * every.value).round();
+        if mjd > until.mjd() {
+            break;
+        }
+        let date = Date::from_mjd(mjd);
+        if date < as_of {
+            continue;
+        }
+        if flights.len() >= room {
+            let message = format!("more than {FLIGHTS_MAX} flights");
+            let help = "let the service fly more rarely, or end it sooner";
+            reader.context.report(Code::BeyondLimits, reader.span, message, "", help);
+            break;
+        }
+        flights.push(flight_of_service(node, &id, date));
+    }
+    reader.finish();
+    flights
+}
+
+/// One flight of a service: its table with the id and the date of the flight.
+fn flight_of_service(service: &Node, id: &str, date: Date) -> Node {
+    let mut flight = service.clone();
+    if let Tree::Table(Table { entries }) = &mut flight.tree {
+        entries.retain(|entry| !matches!(entry.key.as_str(), "every" | "until"));
+        for entry in entries {
+            match entry.key.as_str() {
+                "id" => entry.node.tree = Tree::Text(format!("{id}-{date}")),
+                "first" => {
+                    entry.key = "date".to_owned();
+                    entry.node.tree = Tree::Text(date.to_string());
+                }
+                _ => {}
+            }
+        }
+    }
+    flight
+}
+
+/// Returns whether a text is a quantity of mass, for the lint of unit errors.
+pub(crate) fn is_mass(text: &str) -> bool {
+    Quantity::parse_in(text, "kg").is_ok()
+}

@@ -1,0 +1,45 @@
+//! Lists the files under `stations/`, so that every station there is embedded in the binary.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+fn main() {
+    let root =
+        Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("stations");
+    println!("cargo::rerun-if-changed={}", root.display());
+    let mut list = String::from("&[\n");
+    for station in sorted(&root) {
+        if !station.join("station.toml").is_file() {
+            continue; // a folder being written
+        }
+        let id = name(&station);
+        let _ = writeln!(list, "    Embedded {{ id: {id:?}, files: &[");
+        for (folder, prefix) in [
+            (station.clone(), String::new()),
+            (station.join("orus"), "orus/".to_owned()),
+            (station.join("scenarios"), "scenarios/".to_owned()),
+            (station.join("beliefs"), "beliefs/".to_owned()),
+        ] {
+            for file in sorted(&folder).iter().filter(|file| name(file).ends_with(".toml")) {
+                let relative = format!("{prefix}{}", name(file));
+                let _ = writeln!(list, "        ({relative:?}, include_str!({file:?})),");
+            }
+        }
+        list.push_str("    ] },\n");
+    }
+    list.push_str("]\n");
+    let out = Path::new(&std::env::var("OUT_DIR").expect("set by cargo")).join("stations.rs");
+    std::fs::write(out, list).expect("the build folder is writable");
+}
+
+/// The entries of a folder by name; none if it does not exist.
+fn sorted(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

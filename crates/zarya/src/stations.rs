@@ -1,0 +1,84 @@
+//! The stations that come with Zarya: embedded in the binary, written out for editing.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A station embedded in the binary.
+#[derive(Clone, Copy, Debug)]
+pub struct Embedded {
+    /// Its folder's name, e.g. `iss`.
+    pub id: &'static str,
+    /// Files by their name relative to the folder; scenarios and beliefs included.
+    pub files: &'static [(&'static str, &'static str)],
+}
+
+/// All embedded stations, by id.
+pub const ALL: &[Embedded] = include!(concat!(env!("OUT_DIR"), "/stations.rs"));
+
+/// Returns the embedded station of that id.
+pub fn named(id: &str) -> Option<&'static Embedded> {
+    ALL.iter().find(|station| station.id == id)
+}
+
+/// Why a station could not be written out.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// There is no embedded station of that id.
+    Unknown(String),
+    /// The folder holds something already.
+    NotEmpty(PathBuf),
+    /// Writing failed.
+    Io(PathBuf, io::Error),
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(id) => {
+                let known: Vec<&str> = ALL.iter().map(|station| station.id).collect();
+                write!(f, "there is no embedded station `{id}`; known are {}", known.join(", "))
+            }
+            Self::NotEmpty(folder) => {
+                write!(f, "the folder {} is not empty", folder.display())
+            }
+            Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for WriteError {}
+
+/// Writes the embedded station `id` into `folder` and returns the files written.
+///
+/// The folder is made if need be. With `force` a folder that is not empty is accepted, and files
+/// of the same name are overwritten.
+///
+/// # Errors
+///
+/// See [`WriteError`].
+pub fn write(folder: &Path, id: &str, force: bool) -> Result<Vec<PathBuf>, WriteError> {
+    let station = named(id).ok_or_else(|| WriteError::Unknown(id.to_owned()))?;
+    let failed = |path: &Path, error| WriteError::Io(path.to_owned(), error);
+    if !force {
+        let there = match std::fs::read_dir(folder) {
+            Ok(mut entries) => entries.next().is_some(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => return Err(failed(folder, error)),
+        };
+        if there {
+            return Err(WriteError::NotEmpty(folder.to_owned()));
+        }
+    }
+    let mut written = Vec::with_capacity(station.files.len());
+    for (name, text) in station.files {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(|error| failed(parent, error))?;
+        }
+        std::fs::write(&path, text).map_err(|error| failed(&path, error))?;
+        written.push(path);
+    }
+    Ok(written)
+}
