@@ -1,7 +1,349 @@
-//! What can only be judged with the whole station in hand.
+//! What can only be judged with the whole station in hand: sources and their dates, circles of
+//! capabilities, rules that cannot be met, seats and ports.
 
-use crate::context::Context;
-use crate::model::Station;
+use crate::context::{Citation, Context, Kind};
+use crate::diagnostic::Code;
+use crate::model::{Capability, Rule, Station, Withdrawal};
+use std::collections::{BTreeMap, BTreeSet};
 use zarya_units::Date;
 
-pub(crate) fn check(_context: &Context<'_>, _station: &Station, _as_of_base: Option<Date>) {}
+/// Most units of a station, all types together.
+pub(crate) const UNITS_MAX: u64 = 100_000;
+
+/// Reports everything that is wrong with a station as a whole.
+pub(crate) fn check(context: &Context<'_>, station: &Station) {
+    check_sources(context, station);
+    check_names(context, station);
+    check_units(context, station);
+    check_circles(context, station);
+    check_rules(context, station);
+    check_leaks(context, station);
+    check_seats_and_ports(context, station);
+    check_trained(context, station);
+}
+
+/// Nothing may rest on a source that became known too late.
+fn check_sources(context: &Context<'_>, station: &Station) {
+    let citations = context.take_citations();
+    let mut used: BTreeSet<&str> = station.conditions_and_ledger_sources().collect();
+    let mut hindsight: Vec<(&Citation, Date)> = Vec::new();
+    // A file's defaults cite once; each value that inherits them is not told again.
+    let mut told: BTreeSet<(u32, u32, &str)> = BTreeSet::new();
+    for citation in &citations {
+        used.insert(&citation.source);
+        let Some(source) = station.sources.get(&citation.source) else { continue };
+        let known_by = context.known_by(citation.defaults);
+        let key = (citation.span.file, citation.span.start, citation.source.as_str());
+        if source.known_from > known_by {
+            let inherited = context.defaults[citation.defaults as usize].source.as_ref()
+                == Some(&citation.source)
+                && citation.path != "defaults";
+            if inherited || !told.insert(key) {
+                continue;
+            }
+            let message = format!(
+                "`{}` rests on `{}`, known only from {}",
+                citation.path, citation.source, source.known_from
+            );
+            let related = context
+                .declared(Kind::Source, &citation.source)
+                .map(|span| (span, "the source stands"));
+            let help = format!(
+                "the as-of date is {known_by}: use an earlier source, or set the value in an overlay \
+                 that moves `as_of`"
+            );
+            let code = Code::SourceKnownLater;
+            context.report_related(code, citation.span, message, "known too late", &help, related);
+        } else if source.known_from > context.as_of {
+            hindsight.push((citation, source.known_from));
+        }
+    }
+    if let Some((citation, known_from)) = hindsight.first() {
+        let message = format!(
+            "{} base values rest on sources known after the as-of date {}, the first on one of {known_from}",
+            hindsight.len(),
+            context.as_of
+        );
+        let help =
+            "a look back with today's values is no forecast of that day; say so with the answer";
+        context.report(Code::Hindsight, citation.span, message, "for example", help);
+    }
+    for key in station.sources.keys().filter(|key| !used.contains(key.as_str())) {
+        if let Some(span) = context.declared(Kind::Source, key) {
+            let message = format!("nothing rests on the source `{key}`");
+            context.report(
+                Code::SourceUnused,
+                span,
+                message,
+                "",
+                "name it where it is used, or remove it",
+            );
+        }
+    }
+}
+
+impl Station {
+    /// Sources that rows name apart from their values.
+    fn conditions_and_ledger_sources(&self) -> impl Iterator<Item = &str> {
+        let commitments =
+            self.partners.iter().flat_map(|p| &p.commitments).map(|c| c.source.as_str());
+        let certificates =
+            self.elements.iter().flat_map(|e| &e.certificates).map(|c| c.source.as_str());
+        let others = self.milestones.iter().map(|m| m.source.as_str());
+        let observed = self.observations.iter().map(|o| o.source.as_str());
+        commitments
+            .chain(certificates)
+            .chain(others)
+            .chain(observed)
+            .chain(std::iter::once(self.claim.source.as_str()))
+    }
+}
+
+/// Capabilities and stocks share no name: draws, providers and reports name either.
+fn check_names(context: &Context<'_>, station: &Station) {
+    for stock in &station.stocks {
+        let Some(first) = context.declared(Kind::Capability, &stock.id) else { continue };
+        if let Some(span) = context.declared(Kind::Stock, &stock.id) {
+            let message = format!("`{}` names a capability and a stock", stock.id);
+            let help = "call one of them otherwise, as in `oxygen` and `oxygen-supply`";
+            let related = Some((first, "the capability is"));
+            context.report_related(Code::IdDuplicate, span, message, "the stock", help, related);
+        }
+    }
+}
+
+fn check_units(context: &Context<'_>, station: &Station) {
+    let mut units = 0;
+    for oru in &station.orus {
+        units += u64::from(oru.installed);
+        if units > UNITS_MAX {
+            let span = context.span_of(&format!("oru.{}.installed", oru.id));
+            let message = format!("the station has more than {UNITS_MAX} units");
+            let help = "describe a block of equal units that fail together as one";
+            context.report(Code::BeyondLimits, span, message, "here it becomes too many", help);
+            return;
+        }
+    }
+}
+
+/// Capabilities may not depend on themselves, on any way round.
+fn check_circles(context: &Context<'_>, station: &Station) {
+    let index: BTreeMap<&str, usize> =
+        station.capabilities.iter().enumerate().map(|(at, c)| (c.id.as_str(), at)).collect();
+    let edges: Vec<Vec<usize>> = station
+        .capabilities
+        .iter()
+        .map(|c| {
+            let named = c.providers.iter().map(|p| &p.id).chain(c.needs.iter().map(|n| &n.id));
+            named.filter_map(|id| index.get(id.as_str()).copied()).collect()
+        })
+        .collect();
+    // Depth first without recursion: 0 unseen, 1 on the way, 2 done.
+    let mut color = vec![0_u8; edges.len()];
+    for start in 0..edges.len() {
+        if color[start] != 0 {
+            continue;
+        }
+        let mut way: Vec<(usize, usize)> = vec![(start, 0)];
+        color[start] = 1;
+        while let Some((here, next)) = way.last_mut() {
+            let Some(&to) = edges[*here].get(*next) else {
+                color[*here] = 2;
+                way.pop();
+                continue;
+            };
+            *next += 1;
+            match color[to] {
+                0 => {
+                    color[to] = 1;
+                    way.push((to, 0));
+                }
+                1 => {
+                    let from = way.iter().position(|(at, _)| *at == to).unwrap_or(0);
+                    let ids: Vec<&str> = way[from..]
+                        .iter()
+                        .map(|(at, _)| station.capabilities[*at].id.as_str())
+                        .chain(std::iter::once(station.capabilities[to].id.as_str()))
+                        .collect();
+                    report_circle(context, &ids);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn report_circle(context: &Context<'_>, ids: &[&str]) {
+    const SHOWN: usize = 12;
+    let mut shown: Vec<&str> = ids.iter().copied().take(SHOWN).collect();
+    if ids.len() > SHOWN {
+        shown.push("…");
+    }
+    let message = format!("capabilities depend on each other in a circle: {}", shown.join(" -> "));
+    let span = context.span_of(&format!("capability.{}.id", ids[0]));
+    let help = "take one of the `providers` or `needs` out; what keeps itself alive never fails";
+    context.report(Code::Cycle, span, message, "it begins here", help);
+}
+
+fn check_rules(context: &Context<'_>, station: &Station) {
+    let served: BTreeSet<&str> = station.orus.iter().map(|oru| oru.serves.as_str()).collect();
+    let disabled: BTreeSet<&str> = station
+        .conditions
+        .iter()
+        .flat_map(|condition| &condition.withdraw)
+        .filter_map(|withdrawal| match withdrawal {
+            Withdrawal::Disable(id) => Some(id.as_str()),
+            _ => None,
+        })
+        .chain(station.hazards.iter().flat_map(|h| &h.outcomes).filter_map(|(_, e)| match e {
+            crate::model::Effect::Disable { capability, .. } => Some(capability.as_str()),
+            _ => None,
+        }))
+        .collect();
+    for capability in &station.capabilities {
+        check_rule(context, station, capability);
+        let id = capability.id.as_str();
+        let can_fail = served.contains(id)
+            || disabled.contains(id)
+            || capability.partner.is_some()
+            || !capability.providers.is_empty()
+            || !capability.needs.is_empty();
+        if !can_fail && !id.is_empty() {
+            let span = context.span_of(&format!("capability.{id}.id"));
+            let message = format!("nothing can take `{id}` away");
+            let help = "let units serve it, give it providers or needs, or leave it out";
+            context.report(Code::NothingServes, span, message, "", help);
+        }
+    }
+}
+
+fn check_rule(context: &Context<'_>, station: &Station, capability: &Capability) {
+    let path = format!("capability.{}.rule", capability.id);
+    let n = capability.providers.len();
+    match &capability.rule {
+        Rule::All => {}
+        Rule::Any if n == 0 => {
+            let span = context.span_of(&path);
+            let message = format!("`{}` takes any of no providers", capability.id);
+            let help = "add `providers = [{ id = \"…\" }]`";
+            context.report(Code::RuleUnmeetable, span, message, "", help);
+        }
+        Rule::Any => {}
+        Rule::AtLeast(least) => {
+            if *least as usize > n {
+                let span = context.span_of(&format!("{path}.at_least"));
+                let message =
+                    format!("`{}` needs {least} providers but the station has {n}", capability.id);
+                let names: Vec<&str> = capability.providers.iter().map(|p| p.id.as_str()).collect();
+                let label = match names.as_slice() {
+                    [] => "it has no providers".to_owned(),
+                    [only] => format!("only `{only}` provides it"),
+                    _ => format!("its providers are {}", names.join(", ")),
+                };
+                let help = format!("add providers, or set at_least = {}", n.max(1));
+                context.report(Code::RuleUnmeetable, span, message, &label, &help);
+            }
+        }
+        Rule::Demand { demand, per_crew } => {
+            let people = if *per_crew { f64::from(station.crew.nominal) } else { 1.0 };
+            let wanted = demand.low * people * capability.required;
+            let rates: f64 = capability.providers.iter().map(|provider| provider.rate).sum();
+            // A stock covers what providers lack, as long as it lasts.
+            if rates < wanted * (1.0 - 1e-9) && capability.stock.is_none() {
+                let span = context.span_of(&format!("{path}.demand"));
+                let message = format!(
+                    "`{}` demands {wanted} and its providers give {rates} at most",
+                    capability.id
+                );
+                let help =
+                    "add a provider, lower the demand, or name a `stock` that covers the rest";
+                context.report(Code::RuleUnmeetable, span, message, "", help);
+            }
+        }
+    }
+}
+
+/// What closes or opens a leak needs one.
+fn check_leaks(context: &Context<'_>, station: &Station) {
+    let leaking = |id: &str| station.elements.iter().any(|e| e.id == id && e.leak.is_some());
+    let exists = |id: &str| station.elements.iter().any(|element| element.id == id);
+    let report = |path: String, id: &str| {
+        let message = format!("the element `{id}` has no leak");
+        let help = "add [element.leak] to it, or name another element";
+        context.report(
+            Code::ReferenceDangling,
+            context.span_of(&path),
+            message,
+            "named here",
+            help,
+        );
+    };
+    for upgrade in &station.upgrades {
+        if let Some(id) = upgrade.stops_leak.as_deref().filter(|id| exists(id) && !leaking(id)) {
+            report(format!("upgrade.{}.stops_leak", upgrade.id), id);
+        }
+    }
+    for condition in &station.conditions {
+        for (at, withdrawal) in condition.withdraw.iter().enumerate() {
+            if let Withdrawal::OpenHatch(id) = withdrawal
+                && exists(id)
+                && !leaking(id)
+            {
+                report(format!("condition.{}.withdraw.{at}.open_hatch", condition.id), id);
+            }
+        }
+    }
+}
+
+fn check_seats_and_ports(context: &Context<'_>, station: &Station) {
+    let vehicle = |id: &str| station.vehicles.iter().find(|vehicle| vehicle.id == id);
+    let crews = station
+        .docked
+        .iter()
+        .map(|d| ("docked", &d.id, &d.vehicle, d.crew))
+        .chain(station.flights.iter().map(|f| ("flight", &f.id, &f.vehicle, f.crew)));
+    for (kind, id, type_id, crew) in crews {
+        if let Some(seats) = vehicle(type_id).map(|vehicle| vehicle.seats)
+            && crew > seats
+        {
+            let span = context.span_of(&format!("{kind}.{id}.crew"));
+            let message = format!("`{id}` brings {crew} people in a vehicle of {seats} seats");
+            let help = "lower `crew`, or give the vehicle more `seats`";
+            context.report(Code::RuleUnmeetable, span, message, "", help);
+        }
+    }
+    for port in &station.ports {
+        let docked: Vec<_> = station
+            .docked
+            .iter()
+            .filter(|docked| vehicle(&docked.vehicle).is_some_and(|v| v.ports == port.id))
+            .collect();
+        if docked.len() > port.count as usize {
+            let last = docked[docked.len() - 1];
+            let span = context.span_of(&format!("docked.{}.vehicle", last.id));
+            let message = format!(
+                "{} vehicles are docked to the {} ports of `{}`",
+                docked.len(),
+                port.count,
+                port.id
+            );
+            let help = "raise `count` of the port, or remove a docked vehicle";
+            context.report(Code::RuleUnmeetable, span, message, "", help);
+        }
+    }
+}
+
+/// Trained people must be able to come.
+fn check_trained(context: &Context<'_>, station: &Station) {
+    for (segment, least) in &station.crew.trained_minimum {
+        let come = station.vehicles.iter().any(|vehicle| {
+            vehicle.trained.iter().any(|(trained, count)| trained == segment && *count > 0)
+        });
+        if *least > 0 && !come {
+            let span = context.span_of(&format!("crew.trained_minimum.{segment}"));
+            let message = format!("no vehicle brings people trained for `{segment}`");
+            let help = "add `trained = { … }` to a crew vehicle, or lower the minimum";
+            context.report(Code::RuleUnmeetable, span, message, "", help);
+        }
+    }
+}

@@ -13,7 +13,6 @@ use crate::systems::{DAYS, HOURS, PER_YEAR, dated, effect, owner, placeholder_da
 use crate::traffic::PEOPLE_MAX;
 use crate::tree::{Node, Tree};
 use std::collections::BTreeMap;
-use zarya_units::Date;
 
 /// Words of `kind` of a condition.
 const CONDITION_KINDS: &[(&str, ())] = &[
@@ -206,7 +205,7 @@ fn withdrawal(reader: Reader<'_, '_>) -> Option<Withdrawal> {
 }
 
 /// Reads `[claim]`.
-pub(crate) fn claim(mut reader: Reader<'_, '_>, as_of: Date) -> Claim {
+pub(crate) fn claim(mut reader: Reader<'_, '_>) -> Claim {
     let source = reader.text("source");
     reader.inherit_from_row();
     let id = reader.text("id");
@@ -222,6 +221,7 @@ pub(crate) fn claim(mut reader: Reader<'_, '_>, as_of: Date) -> Claim {
         source,
         deorbit_stock: reader.reference_opt("propellant_stock", Kind::Stock),
     };
+    let as_of = reader.context.as_of;
     if through.is_some_and(|through| through < as_of) {
         let span = reader.get("through").map_or(reader.span, |node| node.span);
         let message = format!("the claim ends before the as-of date {as_of}");
@@ -285,7 +285,7 @@ pub(crate) fn break_even(mut reader: Reader<'_, '_>) -> BreakEven {
 }
 
 /// Reads one `[[observation]]`.
-pub(crate) fn observation(mut reader: Reader<'_, '_>, as_of: Date) -> Observation {
+pub(crate) fn observation(mut reader: Reader<'_, '_>) -> Observation {
     reader.inherit_from_row();
     let what = reader.text("what");
     if let Some(node) = reader.get("what").filter(|node| node.text().is_some()) {
@@ -321,8 +321,9 @@ pub(crate) fn observation(mut reader: Reader<'_, '_>, as_of: Date) -> Observatio
                 "write from <= through",
             );
         }
-        if through > as_of {
-            let message = format!("`{}` was observed after the as-of date {as_of}", reader.path);
+        let known_by = reader.context.known_by(node.defaults);
+        if through > known_by {
+            let message = format!("`{}` was observed after the as-of date {known_by}", reader.path);
             let help = "nothing known later than the as-of date may be used";
             reader.context.report(Code::DateDisordered, node.span, message, "", help);
         }

@@ -5,6 +5,7 @@ use crate::model::{Basis, Fact, Place};
 use crate::tree::{Node, Span, Texts};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use zarya_units::Date;
 
 /// Most diagnostics kept; the rest are counted.
 pub(crate) const DIAGNOSTICS_MAX: usize = 500;
@@ -120,13 +121,18 @@ pub(crate) struct Citation {
     pub(crate) source: String,
     pub(crate) span: Span,
     pub(crate) path: String,
-    pub(crate) overlay: bool,
+    /// Index of the defaults the value was written under.
+    pub(crate) defaults: u32,
 }
 
 /// The whole of one loading.
 pub(crate) struct Context<'t> {
     pub(crate) texts: &'t Texts,
     pub(crate) defaults: Vec<Defaults>,
+    /// The as-of date, with overlays.
+    pub(crate) as_of: Date,
+    /// The as-of date of the base files.
+    pub(crate) as_of_base: Date,
     state: RefCell<State>,
 }
 
@@ -135,6 +141,7 @@ struct State {
     diagnostics: Vec<Diagnostic>,
     unshown: usize,
     facts: BTreeMap<String, Fact>,
+    spans: BTreeMap<String, Span>,
     ids: BTreeMap<Kind, BTreeMap<String, Span>>,
     references: Vec<Reference>,
     citations: Vec<Citation>,
@@ -147,8 +154,13 @@ pub(crate) struct Gathered {
 }
 
 impl<'t> Context<'t> {
-    pub(crate) fn new(texts: &'t Texts, defaults: Vec<Defaults>) -> Self {
-        Self { texts, defaults, state: RefCell::default() }
+    pub(crate) fn new(
+        texts: &'t Texts,
+        defaults: Vec<Defaults>,
+        as_of: Date,
+        as_of_base: Date,
+    ) -> Self {
+        Self { texts, defaults, as_of, as_of_base, state: RefCell::default() }
     }
 
     pub(crate) fn into_gathered(self) -> Gathered {
@@ -225,7 +237,21 @@ impl<'t> Context<'t> {
         for (_, source) in &fact.alternatives {
             self.cite(source, node, path);
         }
-        self.state.borrow_mut().facts.insert(path.to_owned(), fact);
+        let mut state = self.state.borrow_mut();
+        state.spans.insert(path.to_owned(), node.span);
+        state.facts.insert(path.to_owned(), fact);
+    }
+
+    /// Where the value at a path stands; the start of the first file if nobody wrote it.
+    pub(crate) fn span_of(&self, path: &str) -> Span {
+        let state = self.state.borrow();
+        state.spans.get(path).copied().unwrap_or(Span { file: 0, start: 0, end: 1 })
+    }
+
+    /// The last day a value may have become known: an overlay's may be as late as the as-of date
+    /// it moves to, a base value not later than the base's.
+    pub(crate) fn known_by(&self, defaults: u32) -> Date {
+        if self.defaults[defaults as usize].overlay { self.as_of } else { self.as_of_base }
     }
 
     /// Records that the value at `path` rests on a source.
@@ -234,7 +260,7 @@ impl<'t> Context<'t> {
             source: source.to_owned(),
             span: node.span,
             path: path.to_owned(),
-            overlay: self.defaults[node.defaults as usize].overlay,
+            defaults: node.defaults,
         });
     }
 
@@ -308,11 +334,6 @@ impl<'t> Context<'t> {
     /// Hands out the citations gathered so far.
     pub(crate) fn take_citations(&self) -> Vec<Citation> {
         std::mem::take(&mut self.state.borrow_mut().citations)
-    }
-
-    /// Returns the path and value of each fact that `pick` wants.
-    pub(crate) fn fact(&self, path: &str) -> Option<Fact> {
-        self.state.borrow().facts.get(path).cloned()
     }
 
     fn nearest_id(&self, kind: Kind, id: &str) -> Option<String> {

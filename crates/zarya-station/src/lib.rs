@@ -9,6 +9,7 @@ mod claims;
 mod context;
 mod diagnostic;
 mod document;
+mod lints;
 mod loading;
 pub mod model;
 mod overlay;

@@ -5,6 +5,7 @@ use crate::claims;
 use crate::context::{Context, Defaults, Kind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::{Document, read_defaults};
+use crate::lints;
 use crate::model::Station;
 use crate::overlay::{OPERATIONS_MAX, Overlay, date_of};
 use crate::reader::{Reader, item_path};
@@ -95,7 +96,8 @@ pub fn load(
     // Paths of overlays are only judged on whole files: a broken one hides what they mean.
     let judge_matches = !broken;
 
-    let context = Context::new(&texts, defaults);
+    let as_of = as_of_of(&document.root).unwrap_or_else(systems::placeholder_date);
+    let context = Context::new(&texts, defaults, as_of, as_of_base.unwrap_or(as_of));
     // Tree to station.
     if !broken {
         for file in document.missing() {
@@ -110,9 +112,10 @@ pub fn load(
         judge_matches.then_some(&mut diagnostics),
         &mut work,
     );
+    context.check_references();
     if let Some(station) = &station {
-        context.check_references();
-        checks::check(&context, station, as_of_base);
+        checks::check(&context, station);
+        lints::lint(&context, station);
     }
     let gathered = context.into_gathered();
     // Problems of reading a tree with holes are noise beside the holes themselves.
@@ -186,8 +189,7 @@ fn read(
             context.cite(source, &node, "defaults");
         }
     }
-    let as_of = as_of_of(&document.root).unwrap_or_else(systems::placeholder_date);
-    spell_services_out(context, &mut document, changes, as_of, work);
+    spell_services_out(context, &mut document, changes, work);
     if let Some(diagnostics) = unmatched {
         for change in changes.iter() {
             change.check_matches(&document.root, context.texts, diagnostics);
@@ -213,8 +215,8 @@ fn read(
     let vehicles = list("vehicle").map(traffic::vehicle).collect();
     let pads = list("pad").map(traffic::pad).collect();
     let ports = list("port").map(traffic::port).collect();
-    let docked = list("docked").map(|reader| traffic::docked(reader, as_of)).collect();
-    let mut flights: Vec<_> = list("flight").map(|reader| traffic::flight(reader, as_of)).collect();
+    let docked = list("docked").map(traffic::docked).collect();
+    let mut flights: Vec<_> = list("flight").map(traffic::flight).collect();
     flights.sort_by(|a, b| (a.date, &a.id).cmp(&(b.date, &b.id)));
     let tasks = list("task").map(claims::task).collect();
     let upgrades = list("upgrade").map(claims::upgrade).collect();
@@ -222,12 +224,11 @@ fn read(
     let conditions = list("condition").map(claims::condition).collect();
     let milestones = list("milestone").map(claims::milestone).collect();
     let break_evens = list("break_even").map(claims::break_even).collect();
-    let observations =
-        list("observation").map(|reader| claims::observation(reader, as_of)).collect();
+    let observations = list("observation").map(claims::observation).collect();
     let orbit = single(context, root, "orbit").map(systems::orbit);
     let worlds = single(context, root, "worlds").map(systems::worlds);
     let crew = single(context, root, "crew").map(traffic::crew);
-    let claim = single(context, root, "claim").map(|reader| claims::claim(reader, as_of));
+    let claim = single(context, root, "claim").map(claims::claim);
     let sources = root
         .get("sources")
         .and_then(|node| Reader::of(context, node, "sources".to_owned()))
@@ -304,7 +305,6 @@ fn spell_services_out(
     context: &Context<'_>,
     document: &mut Document,
     changes: &mut [Overlay],
-    as_of: Date,
     work: &mut usize,
 ) {
     let Some(services) = document.root.take("service") else { return };
@@ -326,7 +326,7 @@ fn spell_services_out(
                 continue;
             }
             if let Some(reader) = Reader::of(context, node, path) {
-                let new = traffic::spell_out(reader, node, as_of, room);
+                let new = traffic::spell_out(reader, node, room);
                 room -= new.len().min(room);
                 flights.extend(new);
             }

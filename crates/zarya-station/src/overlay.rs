@@ -283,11 +283,6 @@ impl Overlay {
         }
     }
 
-    /// The as-of date this overlay moves to, if it is one.
-    pub(crate) fn as_of_date(&self) -> Option<Date> {
-        date_of(self.as_of.as_ref()?)
-    }
-
     /// Index of the overlay's file.
     pub(crate) fn file(&self) -> u32 {
         self.file

@@ -5,7 +5,7 @@ use crate::context::{Context, Defaults, Kind};
 use crate::diagnostic::Code;
 use crate::model::{Basis, Fact, Value};
 use crate::reader::{Range, Reader};
-use crate::tree::{Node, Table, Tree};
+use crate::tree::{Node, Span, Table, Tree};
 use std::rc::Rc;
 use zarya_units::{Quantity, QuantityError};
 
@@ -60,6 +60,16 @@ impl<'c> Reader<'c, '_> {
         } else {
             Defaults { source: source.or(file.source), why: why.or(file.why), ..file }
         };
+        if let (true, Some(basis)) = (stated, own.basis) {
+            let found = Provenance {
+                basis: Some(basis),
+                source: own.source.clone(),
+                why: own.why.clone(),
+                // A row lists the alternatives of its date itself.
+                alternatives: vec![(String::new(), String::new())],
+            };
+            self.check_basis(&self.path, self.span, basis, &found);
+        }
         self.own = Some(Rc::new(own));
     }
 
@@ -76,15 +86,21 @@ impl<'c> Reader<'c, '_> {
         })
     }
 
-    /// The source of a row, inherited if need be. Reported when there is none.
+    /// The source of a row, inherited if need be; empty for an assumed or disputed row without one.
+    /// Reported when a row of another basis has none.
     pub(crate) fn row_source(&self) -> String {
         let defaults = self.own.as_deref().unwrap_or_else(|| self.file_defaults());
-        defaults.source.clone().unwrap_or_else(|| {
-            let message = format!("`{}` has no source", self.path);
-            let help = "add `source = \"key\"`, a key of sources.toml";
-            self.context.report(Code::ProvenanceMissing, self.span, message, "", help);
-            String::new()
-        })
+        let may_lack = matches!(defaults.basis, Some(Basis::Assumed | Basis::Disputed));
+        match &defaults.source {
+            Some(source) => source.clone(),
+            None if may_lack => String::new(),
+            None => {
+                let message = format!("`{}` has no source", self.path);
+                let help = "add `source = \"key\"`, a key of sources.toml";
+                self.context.report(Code::ProvenanceMissing, self.span, message, "", help);
+                String::new()
+            }
+        }
     }
 
     /// A value with a band and a basis, that must be there.
@@ -97,17 +113,6 @@ impl<'c> Reader<'c, '_> {
     /// A value that may be absent, or `"unknown"`.
     pub(crate) fn value_opt(&self, key: &'static str, units: Units, range: Range) -> Option<Value> {
         let node = self.get(key)?;
-        self.known_value(key, node, units, range)
-    }
-
-    /// A value or `"unknown"`, that must be there.
-    pub(crate) fn value_or_unknown(
-        &self,
-        key: &'static str,
-        units: Units,
-        range: Range,
-    ) -> Option<Value> {
-        let node = self.require(key)?;
         self.known_value(key, node, units, range)
     }
 
@@ -352,22 +357,22 @@ impl<'c> Reader<'c, '_> {
             }
             return Some(found);
         };
-        self.check_basis(path, node, basis, &found);
+        self.check_basis(path, node.span, basis, &found);
         Some(found)
     }
 
-    fn no_basis(&self, path: &str, span: crate::tree::Span) {
+    fn no_basis(&self, path: &str, span: Span) {
         let message = format!("`{path}` does not say where it comes from");
         let help = "write { value = \"…\", basis = \"published\", source = \"key\" }, or put `default_basis` \
                     with its source or reason in a `[defaults]` table of the file";
         self.context.report(Code::ProvenanceMissing, span, message, "no basis", help);
     }
 
-    fn check_basis(&self, path: &str, node: &Node, basis: Basis, found: &Provenance) {
+    fn check_basis(&self, path: &str, span: Span, basis: Basis, found: &Provenance) {
         let word = basis_word(basis);
         let lacks = |what: &str, help: &str| {
             let message = format!("`{path}` is {word} but has no {what}");
-            self.context.report(Code::ProvenanceMissing, node.span, message, "", help);
+            self.context.report(Code::ProvenanceMissing, span, message, "", help);
         };
         let needs_source = matches!(basis, Basis::Published | Basis::Claimed | Basis::Derived);
         if needs_source && found.source.is_none() {

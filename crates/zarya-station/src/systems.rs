@@ -153,6 +153,7 @@ fn commitment(mut reader: Reader<'_, '_>) -> Commitment {
     if let Some(node) = reader.get("alternatives") {
         alternative_dates(&reader, node);
     }
+    not_later(&reader, "stated_on", commitment.stated_on, "was stated");
     reader.finish();
     commitment
 }
@@ -184,8 +185,34 @@ pub(crate) fn element(mut reader: Reader<'_, '_>) -> Element {
         certificates: reader.tables("certificate").into_iter().map(certificate).collect(),
         leak: reader.table_opt("leak").map(leak),
     };
+    not_later(
+        &reader,
+        "launched",
+        element.launched.unwrap_or_else(placeholder_date),
+        "is launched",
+    );
+    for certificate in &element.certificates {
+        if element.launched.is_some_and(|launched| certificate.through < launched) {
+            let path = format!("{}.certificate.{}.through", reader.path, certificate.id);
+            let span = reader.context.span_of(&path);
+            let message = format!("`{}` ends before its element was launched", certificate.id);
+            let help = "check `through` and `launched`";
+            reader.context.report(Code::DateDisordered, span, message, "", help);
+        }
+    }
     reader.finish();
     element
+}
+
+/// Reports a date of the past that lies after the as-of date.
+fn not_later(reader: &Reader<'_, '_>, key: &'static str, date: Date, what: &str) {
+    let Some(node) = reader.get(key) else { return };
+    let known_by = reader.context.known_by(node.defaults);
+    if date > known_by {
+        let message = format!("`{}` {what} after the as-of date {known_by}", reader.path);
+        let help = "nothing known later than the as-of date may be used";
+        reader.context.report(Code::DateDisordered, node.span, message, "", help);
+    }
 }
 
 fn certificate(mut reader: Reader<'_, '_>) -> Certificate {

@@ -7,7 +7,7 @@ use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
 use crate::systems::{DAYS, HOURS, MASS, PER_YEAR, placeholder_date};
 use crate::tree::{Entry, Node, Table, Tree};
-use zarya_units::{Date, Quantity};
+use zarya_units::Date;
 
 /// Most people aboard, on a flight, or trained.
 pub(crate) const PEOPLE_MAX: u32 = 100;
@@ -148,8 +148,9 @@ pub(crate) fn port(mut reader: Reader<'_, '_>) -> Port {
 }
 
 /// Reads one `[[docked]]`.
-pub(crate) fn docked(mut reader: Reader<'_, '_>, as_of: Date) -> Docked {
+pub(crate) fn docked(mut reader: Reader<'_, '_>) -> Docked {
     reader.inherit_from_row();
+    let as_of = reader.context.as_of;
     let docked = Docked {
         id: reader.id(Kind::Flight),
         vehicle: reader.reference("vehicle", Kind::Vehicle),
@@ -179,8 +180,9 @@ fn is_date(node: &Node) -> bool {
 }
 
 /// Reads one `[[flight]]`.
-pub(crate) fn flight(mut reader: Reader<'_, '_>, as_of: Date) -> Flight {
+pub(crate) fn flight(mut reader: Reader<'_, '_>) -> Flight {
     reader.inherit_from_row();
+    let as_of = reader.context.as_of;
     let outcomes =
         &[("planned", Outcome::Planned), ("flown", Outcome::Flown), ("lost", Outcome::Lost)];
     let flight = Flight {
@@ -202,8 +204,9 @@ pub(crate) fn flight(mut reader: Reader<'_, '_>, as_of: Date) -> Flight {
             let help = "give it an `outcome`, move its date, or remove it";
             reader.context.report(Code::PlannedInThePast, node.span, message, "", help);
         }
-        if flight.outcome != Outcome::Planned && flight.date > as_of {
-            let message = format!("`{}` is recorded after the as-of date {as_of}", reader.path);
+        let known_by = reader.context.known_by(node.defaults);
+        if flight.outcome != Outcome::Planned && flight.date > known_by {
+            let message = format!("`{}` is recorded after the as-of date {known_by}", reader.path);
             let help = "nothing known later than the as-of date may be used; remove its `outcome`";
             reader.context.report(Code::DateDisordered, node.span, message, "", help);
         }
@@ -228,12 +231,7 @@ fn cargo(reader: Reader<'_, '_>) -> Vec<(String, f64)> {
 ///
 /// Flights before the as-of date are left out: a service is a plan. Problems of the service
 /// itself are reported once, here; `room` is how many flights the station may still have.
-pub(crate) fn spell_out(
-    mut reader: Reader<'_, '_>,
-    node: &Node,
-    as_of: Date,
-    room: usize,
-) -> Vec<Node> {
+pub(crate) fn spell_out(mut reader: Reader<'_, '_>, node: &Node, room: usize) -> Vec<Node> {
     reader.inherit_from_row();
     let id = reader.text("id");
     if let Some(node) = reader.get("id").filter(|node| node.text().is_some()) {
@@ -269,7 +267,7 @@ pub(crate) fn spell_out(
             break;
         }
         let date = Date::from_mjd(mjd);
-        if date < as_of {
+        if date < reader.context.as_of {
             continue;
         }
         if flights.len() >= room {
@@ -301,9 +299,4 @@ fn flight_of_service(service: &Node, id: &str, date: Date) -> Node {
         }
     }
     flight
-}
-
-/// Returns whether a text is a quantity of mass, for the lint of unit errors.
-pub(crate) fn is_mass(text: &str) -> bool {
-    Quantity::parse_in(text, "kg").is_ok()
 }
