@@ -107,7 +107,7 @@ pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
     vehicle
 }
 
-fn push(mut reader: Reader<'_, '_>) -> Push {
+pub(crate) fn push(mut reader: Reader<'_, '_>) -> Push {
     reader.inherit_from_row();
     let push = Push {
         stock: reader.reference("stock", Kind::Stock),
