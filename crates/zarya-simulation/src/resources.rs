@@ -105,7 +105,41 @@ impl Engine<'_> {
             self.mark(c);
         }
         self.propagate();
+        for c in 0..plan.capabilities.len() {
+            let capability = &plan.capabilities[c];
+            if capability.feeds_stocks || !matches!(capability.on_empty, EffectPlan::None) {
+                self.restore(c);
+            }
+        }
         self.refresh_stocks();
+    }
+
+    /// Conditions the start on what is known of the as-of date: the station was crewed and kept its
+    /// limits, so whatever burn-in left broken under a capability with a consequence (or under one
+    /// that a stock lives on) is repaired, and no more than that.
+    fn restore(&mut self, c: usize) {
+        let plan = &self.plan.capabilities[c];
+        let enough = |engine: &Self| {
+            engine.capabilities[c].value + TOLERANCE >= engine.plan.capabilities[c].required
+        };
+        if enough(self) {
+            return;
+        }
+        for (need, least) in &plan.needs {
+            let need = usize::from(*need);
+            if self.capabilities[need].value + TOLERANCE < *least {
+                self.restore(need);
+            }
+        }
+        for kind in &plan.types {
+            self.restore_units(usize::from(*kind));
+        }
+        for (provider, _) in &plan.providers {
+            if enough(self) {
+                return;
+            }
+            self.restore(usize::from(*provider));
+        }
     }
 
     /// Asks for a capability to be recomputed before the clock moves on.

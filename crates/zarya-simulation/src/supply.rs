@@ -131,6 +131,26 @@ impl Engine<'_> {
         }
     }
 
+    /// Puts failed units of a type back to work until there are enough; see `restore`.
+    pub(crate) fn restore_units(&mut self, kind: usize) {
+        let t = &self.plan.types[kind];
+        let first = t.first_unit as usize;
+        for u in first..first + t.installed as usize {
+            if f64::from(self.types[kind].working) >= t.needed {
+                break;
+            }
+            if self.units[u].status != Status::Working {
+                self.units[u].status = Status::Working;
+                self.types[kind].waiting.retain(|x| *x != u as u32);
+                self.types[kind].working += 1;
+                self.schedule_failure(u);
+                self.schedule_expiry(u);
+            }
+        }
+        self.mark(usize::from(t.serves));
+        self.propagate();
+    }
+
     #[inline]
     fn unit_draw(&mut self, u: usize) -> f64 {
         let unit = &mut self.units[u];

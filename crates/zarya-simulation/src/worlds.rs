@@ -9,7 +9,7 @@ use crate::air::Sun;
 use crate::history::{self, Start};
 use crate::plan::Plan;
 use std::collections::BTreeMap;
-use zarya_reliability::Law;
+use zarya_reliability::{Law, stock_for};
 use zarya_station::model::Value;
 use zarya_units::math;
 use zarya_units::random::{self, Source, Stream};
@@ -156,18 +156,20 @@ impl World {
     ///
     /// # Model
     ///
-    /// The smallest stock whose Poisson probability of lasting the resupply gap is at least the
-    /// stocking confidence; the ground holds the same again.
+    /// The stocking confidence is split equally over the unit types, `P^(1/n)`, as in published
+    /// sparing campaigns; each type gets the smallest stock whose Poisson probability of lasting
+    /// the resupply gap is that much. The ground holds the same again.
     pub(crate) fn spares(&self, plan: &Plan, kind: usize) -> (u32, u32) {
         let t = &plan.types[kind];
         let believed = t.rate_per_d * plan.worlds.experience_believed * f64::from(t.installed);
         let gap_d = self.value(plan.worlds.resupply_gap_d) * plan.scales.stocking;
-        let confidence = self.value(plan.worlds.stocking_confidence).clamp(0.01, 0.9999);
+        let together = self.value(plan.worlds.stocking_confidence).clamp(0.01, 0.9999);
+        let confidence = math::pow(together, 1.0 / plan.types.len() as f64);
         let mut mean = believed * gap_d * (1.0 - self.value(t.reset_share).clamp(0.0, 1.0));
         if self.lives_d[kind].is_finite() {
             mean += f64::from(t.installed) * gap_d / self.lives_d[kind];
         }
-        let stock = random::poisson(confidence, mean.min(500.0));
+        let stock = stock_for(mean.min(500.0), confidence);
         (t.spares_aboard.unwrap_or(stock), t.spares_ground.unwrap_or(stock))
     }
 }
@@ -178,8 +180,13 @@ fn believed_mtbf_over_drawn(plan: &Plan, world: &World, mtbf: Parameter) -> f64 
 }
 
 /// A split-normal draw with the value as median and `low`..`high` as its 5-95 % band: in the
-/// logarithm where all three are positive, else linear and not below zero.
+/// logarithm where all three have one sign, else linear and not below zero.
 fn between(u: f64, v: Value) -> f64 {
+    if v.high < 0.0 {
+        // A rate that fills: drawn as its magnitude.
+        let magnitude = Value { value: -v.value, low: -v.high, high: -v.low, basis: v.basis };
+        return -between(1.0 - u, magnitude);
+    }
     let z = random::normal(u) / Z95;
     if v.low > 0.0 && v.value > 0.0 {
         let spread = if z < 0.0 { v.value / v.low } else { v.high / v.value };
@@ -201,5 +208,8 @@ mod tests {
         assert!((between(0.05, v) - 1.0).abs() < 1e-9);
         assert!((between(0.5, v) - 4.0).abs() < 1e-9);
         assert!((between(0.95, v) - 6.0).abs() < 1e-9);
+        let filling = Value { value: -1.28, low: -1.35, high: -1.15, basis: Basis::Derived };
+        assert!((between(0.05, filling) + 1.35).abs() < 1e-9);
+        assert!((between(0.5, filling) + 1.28).abs() < 1e-9);
     }
 }

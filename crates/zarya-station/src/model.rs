@@ -177,7 +177,8 @@ pub struct Worlds {
     pub segment_error_factor: Value,
     /// `repair_error_factor`: crew hours and logistics delays together.
     pub repair_error_factor: Value,
-    /// `stocking_confidence`: probability per unit type that its spares last the gap.
+    /// `stocking_confidence`: probability that the spares of all unit types together last the gap,
+    /// split equally over the types.
     pub stocking_confidence: Value,
     /// `resupply_gap` in days that the spares were bought for.
     pub resupply_gap_d: Value,
