@@ -164,9 +164,12 @@ pub(crate) struct StockPlan {
     pub(crate) covers: Vec<u16>,
     pub(crate) reserve_d: Option<Parameter>,
     pub(crate) ration_share: f64,
+    pub(crate) shares_with: Option<u8>,
     pub(crate) on_empty: EffectPlan,
     pub(crate) accumulates: bool,
     pub(crate) resupplied: bool,
+    /// Whether somebody pushes with it.
+    pub(crate) pushes: bool,
     pub(crate) cause: u16,
 }
 
@@ -986,12 +989,19 @@ impl<'a> Compiler<'a> {
                 covers,
                 reserve_d: s.reserve_d.map(|v| self.value(&format!("{path}.reserve"), v)),
                 ration_share: s.ration_share,
+                shares_with: s.shares_with.as_ref().map(|t| self.stocks.of(t) as u8),
                 on_empty: s
                     .on_empty
                     .as_ref()
                     .map_or(EffectPlan::None, |e| self.effect(&format!("{path}.on_empty"), e)),
                 accumulates: s.accumulates,
                 resupplied: carried.contains(&&s.id),
+                pushes: station
+                    .vehicles
+                    .iter()
+                    .filter_map(|v| v.push.as_ref())
+                    .chain(&station.orbit.push)
+                    .any(|p| p.stock == s.id),
                 cause: self.cause(&s.id, &text, Owner::Systems),
             });
         }

@@ -43,8 +43,9 @@ pub(crate) struct StockState {
     settled_at: f64,
     generation: u32,
     pub(crate) rationed: bool,
-    /// What it would lose per day with everybody using it, for days of supply.
-    use_kg_d: f64,
+    /// What is used per day without credit for what is recovered: a reserve has to outlast the
+    /// loss of the processors.
+    pub(crate) use_kg_d: f64,
     exhausted: bool,
 }
 
@@ -425,7 +426,7 @@ impl Engine<'_> {
                 term *= 1.0 - self.capabilities[usize::from(c)].value;
             }
             rate -= term;
-            used += term;
+            used += term.max(0.0);
         }
         for c in &plan.covers {
             let c = usize::from(*c);
@@ -529,11 +530,15 @@ impl Engine<'_> {
             if plan.accumulates {
                 continue;
             }
+            let reserve_d = self.world.value(reserve);
             self.settle_stock(s);
-            let stock = &self.stocks[s];
-            let use_kg_d = stock.use_kg_d.max(-stock.rate_kg_d);
-            let low = use_kg_d > 0.0 && stock.level_kg / use_kg_d < self.world.value(reserve);
-            if low == stock.rationed || self.crew == 0 {
+            if let Some(other) = plan.shares_with
+                && self.supply_d(s) < reserve_d
+            {
+                self.borrow(s, usize::from(other));
+            }
+            let low = self.supply_d(s) < reserve_d;
+            if low == self.stocks[s].rationed || self.crew == 0 {
                 continue;
             }
             self.stocks[s].rationed = low;
@@ -553,6 +558,37 @@ impl Engine<'_> {
                 }
             }
         }
+    }
+
+    /// Days of supply at the present use; infinite when nobody uses it.
+    fn supply_d(&self, s: usize) -> f64 {
+        let stock = &self.stocks[s];
+        if stock.use_kg_d > 0.0 { stock.level_kg / stock.use_kg_d } else { f64::INFINITY }
+    }
+
+    /// Takes from `other` what makes both last equally long, if both owners are still there.
+    fn borrow(&mut self, s: usize, other: usize) {
+        let here = |stock: usize| {
+            self.plan.stocks[stock].partner.is_none_or(|p| !self.partner_gone[usize::from(p)])
+        };
+        if !here(s) || !here(other) {
+            return;
+        }
+        self.settle_stock(other);
+        let (a, b) = (&self.stocks[s], &self.stocks[other]);
+        let (use_a, use_b) = (a.use_kg_d, b.use_kg_d);
+        if use_a <= 0.0 || self.supply_d(other) <= self.supply_d(s) {
+            return;
+        }
+        let kg = (use_a * b.level_kg - use_b * a.level_kg) / (use_a + use_b);
+        let lent = -self.move_stock(other, -kg.min(self.room_kg(s)));
+        self.move_stock(s, lent);
+        note!(
+            self,
+            "{} lends {lent:.0} kg to {}.",
+            self.plan.stocks[other].name,
+            self.plan.stocks[s].name
+        );
     }
 
     pub(crate) fn leak_total_kg_d(&self) -> f64 {
@@ -577,6 +613,9 @@ impl Engine<'_> {
     pub(crate) fn grow_leaks(&mut self, days: f64) {
         for l in 0..self.leaks.len() {
             let plan = &self.plan.leaks[l];
+            if self.leaks[l].isolated {
+                continue; // without pressure cycles nothing grows
+            }
             let growth = self.world.value(plan.growth_per_d);
             self.leaks[l].rate_kg_d *= zarya_units::math::exp(growth * days);
             if self.leaks[l].rate_kg_d > self.world.value(plan.isolate_above_kg_d) {

@@ -523,6 +523,7 @@ pub(crate) fn stock(mut reader: Reader<'_, '_>) -> Stock {
         draws: reader.tables("draw").into_iter().map(draw).collect(),
         reserve_d: reader.value_opt("reserve", DAYS, Range::DAYS),
         ration_share: reader.plain_or("ration", NUMBER, Range::SHARE, 0.0),
+        shares_with: reader.reference_opt("shares_with", Kind::Stock),
         on_empty: reader.get("on_empty").and_then(|node| effect(&reader, "on_empty", node)),
         accumulates: reader.yes_or("accumulates", false),
     };
