@@ -15,6 +15,8 @@ use zarya_units::random;
 const TOLERANCE: f64 = 1e-9;
 /// Least days between two consequences of the same empty buffer or stock.
 const REPEAT_D: f64 = 10.0;
+/// Share of the reserve at which people leave if nothing is due: 30 of 45 days.
+const LEAVE_SHARE: f64 = 2.0 / 3.0;
 /// Cause index of "nothing disabled it".
 const NO_CAUSE: u16 = u16::MAX;
 
@@ -47,6 +49,8 @@ pub(crate) struct StockState {
     /// loss of the processors.
     pub(crate) use_kg_d: f64,
     exhausted: bool,
+    /// When people last left because of it.
+    left_at: f64,
 }
 
 impl StockState {
@@ -85,6 +89,7 @@ impl Engine<'_> {
                 rationed: false,
                 use_kg_d: 0.0,
                 exhausted: false,
+                left_at: f64::NEG_INFINITY,
             }
         }));
         self.leaks.clear();
@@ -332,12 +337,11 @@ impl Engine<'_> {
             {
                 return self.plan.partners[usize::from(partner)].cause;
             }
-            if let Some(kind) = self.failed_type_of(at) {
-                return self.plan.types[kind].cause;
-            }
+            // What holds the value down most: a need that is not met counts as nothing left.
+            let unit = self.failed_type_of(at);
             let needs = plan.needs.iter().filter_map(|(n, least)| {
-                let value = self.capabilities[usize::from(*n)].value;
-                (value + TOLERANCE < *least).then_some((usize::from(*n), value))
+                let below = usize::from(*n);
+                (self.capabilities[below].value + TOLERANCE < *least).then_some((below, 0.0))
             });
             let providers = plan.providers.iter().filter_map(|(p, _)| {
                 let below = usize::from(*p);
@@ -346,9 +350,13 @@ impl Engine<'_> {
                     .then_some((below, value))
             });
             let worst = needs.chain(providers).min_by(|a, b| a.1.total_cmp(&b.1));
-            match worst {
-                Some((below, _)) => at = below,
-                None => return plan.cause,
+            match (unit, worst) {
+                (Some((kind, left)), Some((_, value))) if left <= value => {
+                    return self.plan.types[kind].cause;
+                }
+                (_, Some((below, _))) => at = below,
+                (Some((kind, _)), None) => return self.plan.types[kind].cause,
+                (None, None) => return plan.cause,
             }
         }
     }
@@ -537,7 +545,11 @@ impl Engine<'_> {
             {
                 self.borrow(s, usize::from(other));
             }
-            let low = self.supply_d(s) < reserve_d;
+            let left_d = self.supply_d(s);
+            if left_d < reserve_d * LEAVE_SHARE && self.crew > 0 {
+                self.leave_before_it_ends(s, left_d);
+            }
+            let low = left_d < reserve_d;
             if low == self.stocks[s].rationed || self.crew == 0 {
                 continue;
             }
@@ -557,6 +569,27 @@ impl Engine<'_> {
                     self.expedite(s);
                 }
             }
+        }
+    }
+
+    /// Below two thirds of the reserve with no arrival due in time, part of the crew leaves while
+    /// there is still enough for the others: the 30-day line of 2004, which counts arrivals due.
+    fn leave_before_it_ends(&mut self, s: usize, left_d: f64) {
+        let plan = &self.plan.stocks[s];
+        if !matches!(plan.on_empty, EffectPlan::CrewReduction | EffectPlan::Evacuate)
+            || self.next_arrival(s) < self.now + left_d
+            || self.now < self.stocks[s].left_at + REPEAT_D
+        {
+            return;
+        }
+        let least = self.plan.crew.minimum.max(1);
+        let can_reduce =
+            self.slots.iter().any(|x| x.active && x.crew > 0 && self.crew - x.crew >= least);
+        if can_reduce {
+            self.stocks[s].left_at = self.now;
+            note!(self, "{} lasts {left_d:.0} days, and nothing arrives before.", plan.name);
+            let cause = Cause { direct: plan.cause, root: plan.cause };
+            self.apply(EffectPlan::CrewReduction, cause);
         }
     }
 

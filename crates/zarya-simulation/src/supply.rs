@@ -654,17 +654,18 @@ impl Engine<'_> {
         }
     }
 
-    /// The unit type behind a short capability, if one is: the cause's root.
-    pub(crate) fn failed_type_of(&self, capability: usize) -> Option<usize> {
+    /// The unit type that holds a capability down most, and what it leaves of its value.
+    pub(crate) fn failed_type_of(&self, capability: usize) -> Option<(usize, f64)> {
         self.plan.capabilities[capability]
             .types
             .iter()
-            .map(|k| usize::from(*k))
-            .filter(|k| f64::from(self.types[*k].working) < self.plan.types[*k].needed)
-            .max_by(|a, b| {
-                let missing =
-                    |k: usize| 1.0 - f64::from(self.types[k].working) / self.plan.types[k].needed;
-                missing(*a).total_cmp(&missing(*b)).then(b.cmp(a))
+            .filter_map(|kind| {
+                let kind = usize::from(*kind);
+                let t = &self.plan.types[kind];
+                let working = f64::from(self.types[kind].working);
+                let left = if t.partial { working / t.needed } else { 0.0 };
+                (working < t.needed).then_some((kind, left))
             })
+            .min_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)))
     }
 }

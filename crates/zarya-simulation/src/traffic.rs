@@ -419,6 +419,23 @@ impl Engine<'_> {
         }
     }
 
+    /// When the next flight that carries the stock is due as planned now; infinite if none is.
+    pub(crate) fn next_arrival(&self, s: usize) -> Mjd {
+        self.plan
+            .flights
+            .iter()
+            .zip(&self.flight_at)
+            .filter(|(flight, at)| {
+                at.is_finite() && flight.cargo.iter().any(|(stock, _)| usize::from(*stock) == s)
+            })
+            .map(|(flight, at)| {
+                let vehicle = &self.plan.vehicles[usize::from(flight.vehicle)];
+                let grounded = self.launcher_grounded_until[usize::from(vehicle.launcher)];
+                at.max(grounded) + TRANSFER_D
+            })
+            .fold(f64::INFINITY, f64::min)
+    }
+
     /// Whether this launch entry of the clock is the flight's current date.
     pub(crate) fn launch_is_current(&self, f: usize) -> bool {
         self.flight_at[f].to_bits() == self.now.to_bits()
