@@ -10,6 +10,9 @@ use zarya_units::Date;
 /// Most units of a station, all types together.
 pub(crate) const UNITS_MAX: u64 = 100_000;
 
+/// Most capabilities of a station.
+pub(crate) const CAPABILITIES_MAX: usize = 256;
+
 /// Reports everything that is wrong with a station as a whole.
 pub(crate) fn check(context: &Context<'_>, station: &Station) {
     check_sources(context, station);
@@ -113,6 +116,12 @@ fn check_names(context: &Context<'_>, station: &Station) {
 }
 
 fn check_units(context: &Context<'_>, station: &Station) {
+    if let Some(one_more) = station.capabilities.get(CAPABILITIES_MAX) {
+        let span = context.span_of(&format!("capability.{}.id", one_more.id));
+        let message = format!("the station has more than {CAPABILITIES_MAX} capabilities");
+        let help = "join what is always lost together";
+        context.report(Code::BeyondLimits, span, message, "here it becomes too many", help);
+    }
     let mut units = 0;
     for oru in &station.orus {
         units += u64::from(oru.installed);
@@ -221,14 +230,13 @@ fn check_rule(context: &Context<'_>, station: &Station, capability: &Capability)
     let path = format!("capability.{}.rule", capability.id);
     let n = capability.providers.len();
     match &capability.rule {
-        Rule::All => {}
         Rule::Any if n == 0 => {
             let span = context.span_of(&path);
             let message = format!("`{}` takes any of no providers", capability.id);
             let help = "add `providers = [{ id = \"…\" }]`";
             context.report(Code::RuleUnmeetable, span, message, "", help);
         }
-        Rule::Any => {}
+        Rule::All | Rule::Any => {}
         Rule::AtLeast(least) => {
             if *least as usize > n {
                 let span = context.span_of(&format!("{path}.at_least"));

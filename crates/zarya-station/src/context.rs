@@ -223,10 +223,9 @@ impl<'t> Context<'t> {
         });
     }
 
-    /// Returns whether an error was reported so far.
-    pub(crate) fn refused(&self) -> bool {
-        let state = self.state.borrow();
-        state.diagnostics.iter().any(|d| d.severity() == crate::Severity::Error)
+    /// Returns whether a value was read at this path, and found good.
+    pub(crate) fn is_recorded(&self, path: &str) -> bool {
+        self.state.borrow().facts.contains_key(path)
     }
 
     /// Records a value under its path.
@@ -283,14 +282,13 @@ impl<'t> Context<'t> {
         let first = {
             let mut state = self.state.borrow_mut();
             let ids = state.ids.entry(kind).or_default();
-            match ids.get(id) {
-                Some(first) => *first,
-                None => {
-                    ids.insert(id.to_owned(), span);
-                    return;
-                }
+            let first = ids.get(id).copied();
+            if first.is_none() {
+                ids.insert(id.to_owned(), span);
             }
+            first
         };
+        let Some(first) = first else { return };
         self.report_related(
             Code::IdDuplicate,
             span,

@@ -51,7 +51,7 @@ pub fn load(
     let mut parsed = Vec::new();
     for (name, bytes) in &files {
         if let Err(problem) = Document::place_for(name) {
-            diagnostics.push(problem);
+            diagnostics.push(*problem);
             continue;
         }
         parsed.push(texts.parse(name, bytes, &mut entries, &mut diagnostics));
@@ -125,7 +125,8 @@ pub fn load(
     let order: Vec<&str> = files.iter().chain(&overlays).map(|(name, _)| name.as_str()).collect();
     let rank = |diagnostic: &Diagnostic| {
         let file = order.iter().position(|name| *name == diagnostic.place.file);
-        (file.unwrap_or(usize::MAX), diagnostic.span.start, diagnostic.code)
+        // Errors first: they are what must be mended.
+        (diagnostic.severity(), file.unwrap_or(usize::MAX), diagnostic.span.start, diagnostic.code)
     };
     diagnostics.sort_by_cached_key(rank);
     diagnostics.dedup();
@@ -232,7 +233,7 @@ fn read(
     let sources = root
         .get("sources")
         .and_then(|node| Reader::of(context, node, "sources".to_owned()))
-        .map(claims::sources)
+        .map(|reader| claims::sources(&reader))
         .unwrap_or_default();
     Some(Station {
         identity: identity?,

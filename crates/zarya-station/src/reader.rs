@@ -435,6 +435,11 @@ impl<'c, 't> Reader<'c, 't> {
         &self.table.entries
     }
 
+    /// Returns whether the value of a key was read and found good.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.context.is_recorded(&self.path_of(key))
+    }
+
     /// Marks a key as known without reading it.
     pub(crate) fn know(&self, key: &'static str) {
         self.asked.borrow_mut().insert(key);

@@ -183,7 +183,7 @@ impl Texts {
         let stop = |code, at: usize, message: String, label: &str, help: &str| {
             // Line and column are counted on the bytes: the text may not be UTF-8.
             let before = &bytes[..at.min(bytes.len())];
-            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = before.split(|byte| *byte == b'\n').count();
             let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |n| n + 1);
             let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
             Diagnostic {
