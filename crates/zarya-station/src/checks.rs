@@ -257,7 +257,9 @@ fn check_rule(context: &Context<'_>, station: &Station, capability: &Capability)
             let wanted = demand.low * people * capability.required;
             let rates: f64 = capability.providers.iter().map(|provider| provider.rate).sum();
             // A stock covers what providers lack, as long as it lasts.
-            if rates < wanted * (1.0 - 1e-9) && capability.stock.is_none() {
+            let known = context.is_recorded(&format!("{path}.demand"))
+                && context.is_recorded("crew.nominal");
+            if known && rates < wanted * (1.0 - 1e-9) && capability.stock.is_none() {
                 let span = context.span_of(&format!("{path}.demand"));
                 let message = format!(
                     "`{}` demands {wanted} and its providers give {rates} at most",

@@ -321,7 +321,7 @@ impl<'t> Context<'t> {
             }
             let word = kind.word();
             let help = match self.nearest_id(*kind, id) {
-                Some(nearest) => format!("the nearest {word} is `{nearest}`"),
+                Some(nearest) => format!("the nearest is `{nearest}`"),
                 None => format!("add a {word} of that id, or name one that exists"),
             };
             let message = format!("there is no {word} `{id}`");
@@ -356,17 +356,25 @@ impl<'t> Context<'t> {
     }
 }
 
-/// Returns the name nearest to `name`, if one is near enough to be meant.
+/// Returns the name nearest to `name`, if one is near enough to be meant: few letters differ, or
+/// it begins alike.
 pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     const LONGEST: usize = 64;
     if name.len() > LONGEST {
         return None;
     }
-    let (score, found) = names
-        .take(NEAREST_AMONG)
-        .filter(|known| known.len() <= LONGEST)
-        .map(|known| (strsim::jaro_winkler(name, known), known))
-        // The first of equals, so that the answer does not depend on the order of comparing.
-        .fold((0.0, ""), |best, next| if next.0 > best.0 { next } else { best });
-    (score >= 0.78).then_some(found)
+    let mut best: Option<(usize, f64, &str)> = None;
+    for known in names.take(NEAREST_AMONG).filter(|known| known.len() <= LONGEST) {
+        let distance = strsim::osa_distance(name, known);
+        let likeness = strsim::jaro_winkler(name, known);
+        let near = distance <= name.len().max(known.len()).div_ceil(3) || likeness >= 0.88;
+        // The first of equals stays, so that the answer does not depend on luck.
+        let nearer = best.is_none_or(|(best_distance, best_likeness, _)| {
+            distance < best_distance || (distance == best_distance && likeness > best_likeness)
+        });
+        if near && nearer {
+            best = Some((distance, likeness, known));
+        }
+    }
+    best.map(|(_, _, known)| known)
 }

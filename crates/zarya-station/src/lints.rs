@@ -26,7 +26,10 @@ const SUSPECT_FACTOR: f64 = 24.0;
 fn lint_life_units(context: &Context<'_>, station: &Station) {
     const LEAST_ROWS: usize = 3;
     let mut subsystems: BTreeMap<&str, Vec<&Oru>> = BTreeMap::new();
-    for oru in station.orus.iter().filter(|oru| oru.mtbf_d.basis != Basis::Assumed) {
+    let written = |oru: &&Oru| {
+        oru.mtbf_d.basis != Basis::Assumed && context.is_recorded(&format!("oru.{}.mtbf", oru.id))
+    };
+    for oru in station.orus.iter().filter(written) {
         subsystems.entry(&oru.subsystem).or_default().push(oru);
     }
     for (subsystem, rows) in &subsystems {
@@ -95,7 +98,8 @@ fn median(numbers: impl Iterator<Item = f64>) -> f64 {
 /// Warns of numbers outside of what such things are.
 fn lint_magnitudes(context: &Context<'_>, station: &Station) {
     let check = |path: String, value: f64, least: f64, most: f64, unit: &str, guess: &str| {
-        if (least..=most).contains(&value) {
+        // A refused value has a placeholder here and is reported already.
+        if (least..=most).contains(&value) || !context.is_recorded(&path) {
             return;
         }
         let span = context.span_of(&path);

@@ -291,7 +291,11 @@ fn single<'c, 't>(
     if let Some(node) = root.get(name) {
         return Reader::of(context, node, name.to_owned());
     }
-    let home = if name == "claim" { "claim.toml" } else { "station.toml" };
+    let home = match name {
+        "claim" => "claim.toml",
+        "crew" => "crew.toml",
+        _ => "station.toml",
+    };
     let there = (0..context.texts.len()).find(|file| context.texts.name(*file) == home);
     if let Some(file) = there {
         let span = Span { file, start: 0, end: 1 };

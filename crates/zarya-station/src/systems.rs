@@ -509,7 +509,8 @@ pub(crate) fn stock(mut reader: Reader<'_, '_>) -> Stock {
         on_empty: reader.get("on_empty").and_then(|node| effect(&reader, "on_empty", node)),
         accumulates: reader.yes_or("accumulates", false),
     };
-    if stock.initial_kg.value > stock.capacity_kg.value {
+    let known = reader.has("initial") && reader.has("capacity");
+    if known && stock.initial_kg.value > stock.capacity_kg.value {
         let message = format!("`{}` holds more than its capacity", reader.path);
         let help = "lower `initial`, or raise `capacity`";
         let span = reader.get("initial").map_or(reader.span, |node| node.span);
