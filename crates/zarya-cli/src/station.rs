@@ -107,7 +107,7 @@ pub(crate) fn check(args: &CheckArgs) -> Answer {
     }
     if args.explain.is_some() {
         let texts: Vec<String> =
-            explained.iter().map(|(path, fact)| explain(&opened.station, path, fact)).collect();
+            explained.iter().map(|(path, fact)| explain(&opened, path, fact)).collect();
         return output::text(&texts.join("\n"));
     }
     output::text(&summary(&opened))
@@ -241,7 +241,8 @@ fn facts_under<'s>(
 }
 
 /// Tells one value: what it is, where it comes from, which files and lines set it.
-fn explain(station: &Station, path: &str, fact: &Fact) -> String {
+fn explain(opened: &Opened, path: &str, fact: &Fact) -> String {
+    let station = &opened.station;
     let mut out = format!("{path} = {}\n", fact.text);
     match fact.basis {
         Some(basis) => {
@@ -264,6 +265,7 @@ fn explain(station: &Station, path: &str, fact: &Fact) -> String {
     }
     for (at, Place { file, line, column }) in fact.chain.iter().enumerate() {
         let word = if at == 0 { "set" } else { "then" };
+        let file = opened.file_name(file);
         let _ = writeln!(out, "  {word:<7} {file}:{line}:{column}");
     }
     out

@@ -166,15 +166,7 @@ impl<'t> Context<'t> {
     pub(crate) fn into_gathered(self) -> Gathered {
         let mut state = self.state.into_inner();
         if state.unshown > 0 {
-            state.diagnostics.push(Diagnostic {
-                code: Code::TooMany,
-                message: format!("{} more problems are not shown", state.unshown),
-                label: String::new(),
-                place: Place { file: String::new(), line: 1, column: 1 },
-                span: 0..0,
-                help: "mend the ones above first".to_owned(),
-                related: None,
-            });
+            state.diagnostics.push(too_many(state.unshown));
         }
         Gathered { diagnostics: state.diagnostics, facts: state.facts }
     }
@@ -353,6 +345,19 @@ impl<'t> Context<'t> {
             return None;
         }
         nearest(word, known.iter().copied())
+    }
+}
+
+/// Says that there are more problems than are shown.
+pub(crate) fn too_many(unshown: usize) -> Diagnostic {
+    Diagnostic {
+        code: Code::TooMany,
+        message: format!("{unshown} more problems are not shown"),
+        label: String::new(),
+        place: Place { file: String::new(), line: 1, column: 1 },
+        span: 0..0,
+        help: "mend the ones above first".to_owned(),
+        related: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{Crew, Docked, EvaNeed, Flight, Outcome, Pad, Port, Push, Vehicle};
+use crate::overlay::WORK_MAX;
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
 use crate::systems::{DAYS, HOURS, MASS, PER_YEAR, placeholder_date};
@@ -235,7 +236,12 @@ fn cargo(reader: &Reader<'_, '_>) -> Vec<(String, f64)> {
 ///
 /// Flights before the as-of date are left out: a service is a plan. Problems of the service
 /// itself are reported once, here; `room` is how many flights the station may still have.
-pub(crate) fn spell_out(mut reader: Reader<'_, '_>, node: &Node, room: usize) -> Vec<Node> {
+pub(crate) fn spell_out(
+    mut reader: Reader<'_, '_>,
+    node: &Node,
+    room: usize,
+    work: &mut usize,
+) -> Vec<Node> {
     reader.inherit_from_row();
     let id = reader.text("id");
     if let Some(node) = reader.get("id").filter(|node| node.text().is_some())
@@ -274,8 +280,9 @@ pub(crate) fn spell_out(mut reader: Reader<'_, '_>, node: &Node, room: usize) ->
         if date < reader.context.as_of {
             continue;
         }
-        if flights.len() >= room {
-            let message = format!("more than {FLIGHTS_MAX} flights");
+        *work += node.size();
+        if flights.len() >= room || *work > WORK_MAX {
+            let message = format!("more than {FLIGHTS_MAX} flights, or too long a cargo list");
             let help = "let the service fly more rarely, or end it sooner";
             reader.context.report(Code::BeyondLimits, reader.span, message, "", help);
             break;
