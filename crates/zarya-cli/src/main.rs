@@ -1,6 +1,7 @@
 //! The `zarya` command.
 
 mod output;
+mod station;
 
 use clap::{Parser, Subcommand};
 use output::Failure;
@@ -18,6 +19,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Check(station::CheckArgs),
+    Init(station::InitArgs),
     /// Print the version.
     Version,
 }
@@ -25,6 +28,8 @@ enum Command {
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     let answer = match cli.command {
+        Command::Check(args) => station::check(&args),
+        Command::Init(args) => station::init(&args),
         Command::Version => output::text(env!("CARGO_PKG_VERSION")),
     };
     output::finish(answer, cli.quiet)

@@ -166,15 +166,7 @@ impl<'t> Context<'t> {
     pub(crate) fn into_gathered(self) -> Gathered {
         let mut state = self.state.into_inner();
         if state.unshown > 0 {
-            state.diagnostics.push(Diagnostic {
-                code: Code::TooMany,
-                message: format!("{} more problems are not shown", state.unshown),
-                label: String::new(),
-                place: Place { file: String::new(), line: 1, column: 1 },
-                span: 0..0,
-                help: "mend the ones above first".to_owned(),
-                related: None,
-            });
+            state.diagnostics.push(too_many(state.unshown));
         }
         Gathered { diagnostics: state.diagnostics, facts: state.facts }
     }
@@ -223,10 +215,9 @@ impl<'t> Context<'t> {
         });
     }
 
-    /// Returns whether an error was reported so far.
-    pub(crate) fn refused(&self) -> bool {
-        let state = self.state.borrow();
-        state.diagnostics.iter().any(|d| d.severity() == crate::Severity::Error)
+    /// Returns whether a value was read at this path, and found good.
+    pub(crate) fn is_recorded(&self, path: &str) -> bool {
+        self.state.borrow().facts.contains_key(path)
     }
 
     /// Records a value under its path.
@@ -283,14 +274,13 @@ impl<'t> Context<'t> {
         let first = {
             let mut state = self.state.borrow_mut();
             let ids = state.ids.entry(kind).or_default();
-            match ids.get(id) {
-                Some(first) => *first,
-                None => {
-                    ids.insert(id.to_owned(), span);
-                    return;
-                }
+            let first = ids.get(id).copied();
+            if first.is_none() {
+                ids.insert(id.to_owned(), span);
             }
+            first
         };
+        let Some(first) = first else { return };
         self.report_related(
             Code::IdDuplicate,
             span,
@@ -323,7 +313,7 @@ impl<'t> Context<'t> {
             }
             let word = kind.word();
             let help = match self.nearest_id(*kind, id) {
-                Some(nearest) => format!("the nearest {word} is `{nearest}`"),
+                Some(nearest) => format!("the nearest is `{nearest}`"),
                 None => format!("add a {word} of that id, or name one that exists"),
             };
             let message = format!("there is no {word} `{id}`");
@@ -358,17 +348,38 @@ impl<'t> Context<'t> {
     }
 }
 
-/// Returns the name nearest to `name`, if one is near enough to be meant.
+/// Says that there are more problems than are shown.
+pub(crate) fn too_many(unshown: usize) -> Diagnostic {
+    Diagnostic {
+        code: Code::TooMany,
+        message: format!("{unshown} more problems are not shown"),
+        label: String::new(),
+        place: Place { file: String::new(), line: 1, column: 1 },
+        span: 0..0,
+        help: "mend the ones above first".to_owned(),
+        related: None,
+    }
+}
+
+/// Returns the name nearest to `name`, if one is near enough to be meant: few letters differ, or
+/// it begins alike.
 pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     const LONGEST: usize = 64;
     if name.len() > LONGEST {
         return None;
     }
-    let (score, found) = names
-        .take(NEAREST_AMONG)
-        .filter(|known| known.len() <= LONGEST)
-        .map(|known| (strsim::jaro_winkler(name, known), known))
-        // The first of equals, so that the answer does not depend on the order of comparing.
-        .fold((0.0, ""), |best, next| if next.0 > best.0 { next } else { best });
-    (score >= 0.78).then_some(found)
+    let mut best: Option<(usize, f64, &str)> = None;
+    for known in names.take(NEAREST_AMONG).filter(|known| known.len() <= LONGEST) {
+        let distance = strsim::osa_distance(name, known);
+        let likeness = strsim::jaro_winkler(name, known);
+        let near = distance <= name.len().max(known.len()).div_ceil(3) || likeness >= 0.88;
+        // The first of equals stays, so that the answer does not depend on luck.
+        let nearer = best.is_none_or(|(best_distance, best_likeness, _)| {
+            distance < best_distance || (distance == best_distance && likeness > best_likeness)
+        });
+        if near && nearer {
+            best = Some((distance, likeness, known));
+        }
+    }
+    best.map(|(_, _, known)| known)
 }

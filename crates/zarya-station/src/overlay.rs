@@ -15,7 +15,7 @@ use zarya_units::Date;
 /// Most operations of all overlays.
 pub const OPERATIONS_MAX: usize = 2_000;
 /// Most values that the operations may write or visit, so that hostile patterns end.
-const WORK_MAX: usize = 1_000_000;
+pub(crate) const WORK_MAX: usize = 1_000_000;
 
 /// The parts of an overlay file that are left to carry out.
 pub(crate) struct Overlay {
@@ -181,19 +181,7 @@ impl Overlay {
         for operation in &mut self.operations {
             match &operation.what {
                 What::Set { path, value, .. } => {
-                    let (mut matched, size) = (0, value.size());
-                    on_match(root, path, true, work, &mut |place, work| {
-                        *work += size;
-                        matched += 1;
-                        match place {
-                            Found::There(node) => replace(node, value),
-                            Found::Open(table, key) => table.entries.push(Entry {
-                                key: key.to_owned(),
-                                key_span: operation.span,
-                                node: value.clone(),
-                            }),
-                        }
-                    });
+                    let matched = set(root, path, value, operation.span, work);
                     operation.matched |= matched > 0;
                 }
                 What::Add { table, value } => {
@@ -239,19 +227,7 @@ impl Overlay {
             let mut only = Table { entries: vec![entry] };
             match &operation.what {
                 What::Set { path, value, .. } => {
-                    let (mut matched, size) = (0, value.size());
-                    on_match(&mut only, path, true, work, &mut |place, work| {
-                        *work += size;
-                        matched += 1;
-                        match place {
-                            Found::There(node) => replace(node, value),
-                            Found::Open(table, key) => table.entries.push(Entry {
-                                key: key.to_owned(),
-                                key_span: span,
-                                node: value.clone(),
-                            }),
-                        }
-                    });
+                    let matched = set(&mut only, path, value, span, work);
                     operation.matched |= matched > 0;
                 }
                 What::Remove { path, .. } => operation.matched |= remove(&mut only, path, work) > 0,
@@ -329,6 +305,27 @@ fn replace(there: &mut Node, value: &Node) {
     let mut earlier = std::mem::take(&mut there.earlier);
     earlier.push(there.span);
     *there = Node { earlier, ..value.clone() };
+}
+
+/// Writes a value wherever a path leads and returns how many places that were.
+fn set(root: &mut Table, path: &str, value: &Node, span: Span, work: &mut usize) -> usize {
+    let (mut matched, size) = (0, value.size());
+    on_match(root, path, true, work, &mut |place, work| {
+        *work += size;
+        if *work > WORK_MAX {
+            return; // reported by the caller
+        }
+        matched += 1;
+        match place {
+            Found::There(node) => replace(node, value),
+            Found::Open(table, key) => table.entries.push(Entry {
+                key: key.to_owned(),
+                key_span: span,
+                node: value.clone(),
+            }),
+        }
+    });
+    matched
 }
 
 fn add(root: &mut Table, list: &str, value: Node) {
