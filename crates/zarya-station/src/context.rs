@@ -107,7 +107,12 @@ pub(crate) struct Defaults {
     pub(crate) span: Option<Span>,
     /// Belongs to an overlay: later sources are allowed up to the as-of date.
     pub(crate) overlay: bool,
+    /// Belongs to an overlay that looks back (`hindsight = true`): any source is allowed.
+    pub(crate) hindsight: bool,
 }
+
+/// 2199-12-31: later than any source.
+const LAST_MJD: f64 = 124_592.0;
 
 /// Something that names something else.
 struct Reference {
@@ -242,6 +247,9 @@ impl<'t> Context<'t> {
     /// The last day a value may have become known: an overlay's may be as late as the as-of date
     /// it moves to, a base value not later than the base's.
     pub(crate) fn known_by(&self, defaults: u32) -> Date {
+        if self.defaults[defaults as usize].hindsight {
+            return Date::from_mjd(LAST_MJD);
+        }
         if self.defaults[defaults as usize].overlay { self.as_of } else { self.as_of_base }
     }
 

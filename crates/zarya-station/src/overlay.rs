@@ -62,10 +62,14 @@ impl Overlay {
                 help.to_owned(),
             ));
         }
+        // A record is told with sources of later days; the report says that it looks back.
+        let hindsight = matches!(table.get("hindsight").map(|n| &n.tree), Some(Tree::Boolean(true)));
+        defaults[file as usize].hindsight = hindsight;
         let stated = Defaults { why, ..defaults[file as usize].clone() };
         for Entry { key, key_span, node } in table.entries {
             match (key.as_str(), node.tree) {
                 ("why" | "name" | "id" | "note", Tree::Text(_)) => {}
+                ("hindsight", Tree::Boolean(_)) => {}
                 ("as_of", tree) => overlay.as_of = Some(Node { tree, ..node }),
                 ("set" | "add" | "remove", Tree::Array(items)) => {
                     for item in items {
@@ -81,7 +85,7 @@ impl Overlay {
                 )),
                 _ => {
                     let known =
-                        ["why", "name", "note", "as_of", "defaults", "set", "add", "remove"];
+                        ["why", "name", "note", "as_of", "hindsight", "defaults", "set", "add", "remove"];
                     let help = match nearest(&key, known.into_iter()) {
                         Some(near) => format!("the nearest known key is `{near}`"),
                         None => format!("an overlay has {}", known.join(", ")),
@@ -285,6 +289,7 @@ fn provenance_of(operation: &Table, stated: &Defaults) -> Defaults {
         why: text("why").or_else(|| stated.why.clone()),
         span: operation.get("source").map(|node| node.span).or(stated.span),
         overlay: true,
+        hindsight: stated.hindsight,
     }
 }
 
