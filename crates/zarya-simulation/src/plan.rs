@@ -717,7 +717,8 @@ impl<'a> Compiler<'a> {
             slips: self.factor("slips"),
             repair: self.factor("repair-hours"),
         };
-        let air = AirTable::for_span(station.identity.as_of, self.through);
+        let air =
+            AirTable::for_span(station.identity.as_of, self.through, station.identity.hindsight);
         let step = TICK_D * f64::from(TICKS_PER_SAMPLE);
         let n_samples = ((end - start) / step).floor() as u32 + 1;
         let sample_dates = (0..n_samples).map(|i| start + f64::from(i) * step).collect();

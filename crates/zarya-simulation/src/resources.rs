@@ -248,6 +248,13 @@ impl Engine<'_> {
         })
     }
 
+    /// Whether a capability is below what is required of it, and nothing covers for it.
+    pub(crate) fn is_short(&self, c: usize) -> bool {
+        !self.burning_in
+            && !self.covered(c)
+            && self.capabilities[c].value + TOLERANCE < self.plan.capabilities[c].required
+    }
+
     fn set_value(&mut self, c: usize, value: f64) {
         let plan = &self.plan.capabilities[c];
         let short = if self.covered(c) || value + TOLERANCE >= plan.required {

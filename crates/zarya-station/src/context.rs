@@ -253,6 +253,11 @@ impl<'t> Context<'t> {
         if self.defaults[defaults as usize].overlay { self.as_of } else { self.as_of_base }
     }
 
+    /// Whether an overlay looks back on a recorded span.
+    pub(crate) fn looks_back(&self) -> bool {
+        self.defaults.iter().any(|defaults| defaults.hindsight)
+    }
+
     /// Records that the value at `path` rests on a source.
     pub(crate) fn cite(&self, source: &str, node: &Node, path: &str) {
         self.state.borrow_mut().citations.push(Citation {

@@ -135,6 +135,8 @@ pub struct Identity {
     pub mass_kg: Value,
     /// `crewed_since`: for the yardstick of history alone.
     pub crewed_since: Option<Date>,
+    /// An overlay looks back (`hindsight = true`): the span after `as_of` is on record, and so is its Sun.
+    pub hindsight: bool,
 }
 
 /// `[orbit]` of `station.toml`.

@@ -63,7 +63,8 @@ impl Overlay {
             ));
         }
         // A record is told with sources of later days; the report says that it looks back.
-        let hindsight = matches!(table.get("hindsight").map(|n| &n.tree), Some(Tree::Boolean(true)));
+        let hindsight =
+            matches!(table.get("hindsight").map(|n| &n.tree), Some(Tree::Boolean(true)));
         defaults[file as usize].hindsight = hindsight;
         let stated = Defaults { why, ..defaults[file as usize].clone() };
         for Entry { key, key_span, node } in table.entries {
@@ -84,8 +85,17 @@ impl Overlay {
                     format!("open each operation with [[{key}]]"),
                 )),
                 _ => {
-                    let known =
-                        ["why", "name", "note", "as_of", "hindsight", "defaults", "set", "add", "remove"];
+                    let known = [
+                        "why",
+                        "name",
+                        "note",
+                        "as_of",
+                        "hindsight",
+                        "defaults",
+                        "set",
+                        "add",
+                        "remove",
+                    ];
                     let help = match nearest(&key, known.into_iter()) {
                         Some(near) => format!("the nearest known key is `{near}`"),
                         None => format!("an overlay has {}", known.join(", ")),

@@ -68,6 +68,7 @@ pub(crate) fn identity(mut reader: Reader<'_, '_>) -> Identity {
         volume_m3: reader.value("volume", VOLUME, Range::new(1.0, 1e6)),
         mass_kg: reader.value("mass", MASS, Range::new(1.0, 1e8)),
         crewed_since: reader.date_opt("crewed_since"),
+        hindsight: reader.context.looks_back(),
     };
     reader.finish();
     identity

@@ -2,7 +2,9 @@
 use zarya_simulation::*;
 fn main() {
     let h: u32 = std::env::args().nth(1).map_or(0, |s| s.parse().unwrap());
-    let station = zarya::open::station(None, &[]).unwrap_or_else(|e| panic!("{e}")).station;
+    let sc = std::env::var("SC").ok();
+    let ov: Vec<&std::path::Path> = sc.iter().map(|s| std::path::Path::new(s.as_str())).collect();
+    let station = zarya::open::station(None, &ov).unwrap_or_else(|e| panic!("{e}")).station;
     let plan = Plan::compile(&station, station.claim.through, &Variant::default()).unwrap();
     let (o, notes) = ensemble::tell(&plan, 7, h);
     for n in notes {
