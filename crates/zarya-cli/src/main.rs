@@ -1,5 +1,6 @@
 //! The `zarya` command.
 
+mod air;
 mod output;
 
 use clap::{Parser, Subcommand};
@@ -18,6 +19,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Life support on its own: days to each limit, and a time series.
+    #[command(subcommand)]
+    Air(air::Air),
     /// Print the version.
     Version,
 }
@@ -25,6 +29,7 @@ enum Command {
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     let answer = match cli.command {
+        Command::Air(command) => air::answer(command),
         Command::Version => output::text(env!("CARGO_PKG_VERSION")),
     };
     output::finish(answer, cli.quiet)

@@ -225,6 +225,32 @@ impl State {
         elements
     }
 
+    /// Returns the mass of each element that is aboard or has crossed the skin, in kg: what a
+    /// residual is to be measured against.
+    pub fn turnover(&self) -> [f64; ELEMENTS] {
+        let mut elements = [0.0; ELEMENTS];
+        let mut add = |substance: Substance, mass: f64| {
+            let shares = substance.composition().0;
+            for (element, share) in elements.iter_mut().zip(shares) {
+                *element += mass.abs() * share;
+            }
+        };
+        for substance in Substance::ALL {
+            add(substance, self.outside[substance as usize]);
+        }
+        for group in &self.gas {
+            for (mass, substance) in group.iter().zip(GASES) {
+                add(substance, *mass);
+            }
+        }
+        for owner in 0..OWNERS {
+            for kind in Kind::ALL {
+                add(kind.substance(), self.stores[store(owner, kind)]);
+            }
+        }
+        elements
+    }
+
     /// Returns the level of a kind over all owners, kg.
     pub fn level(&self, kind: Kind) -> f64 {
         (0..OWNERS).map(|owner| self.stores[store(owner, kind)]).sum()

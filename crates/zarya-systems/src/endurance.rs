@@ -176,8 +176,7 @@ struct Watch {
 enum On {
     Unmet(Commodity),
     StockBelow(StockKind, f64),
-    Low(usize, Limited, f64),
-    High(usize, Limited, f64),
+    Cabin { group: usize, of: Limited, low: Option<f64>, high: Option<f64> },
 }
 
 fn watches(case: &Case) -> Vec<Watch> {
@@ -232,20 +231,16 @@ fn watches(case: &Case) -> Vec<Watch> {
                 continue;
             }
             let id = format!("{head}{}", limit.of.id());
-            if let Some(low) = limit.low {
-                watches.push(Watch {
-                    id: id.clone(),
-                    words: format!("below {low:.2} kPa"),
-                    on: On::Low(group, limit.of, low),
-                });
-            }
-            if let Some(high) = limit.high {
-                watches.push(Watch {
-                    id,
-                    words: format!("above {high:.2} kPa"),
-                    on: On::High(group, limit.of, high),
-                });
-            }
+            let ends = [("below", limit.low), ("above", limit.high)];
+            let words: Vec<String> = ends
+                .iter()
+                .filter_map(|(side, end)| end.map(|kpa| format!("{side} {kpa:.2} kPa")))
+                .collect();
+            watches.push(Watch {
+                id,
+                words: words.join(" or "),
+                on: On::Cabin { group, of: limit.of, low: limit.low, high: limit.high },
+            });
         }
     }
     watches
@@ -298,13 +293,15 @@ fn crossing(on: &On, run: &Run<'_>) -> Option<f64> {
             }
             Stock { level, law: Law::Constant { rate } }.days_until(low * per_piece)
         }
-        On::Low(group, limited, kpa) => {
-            let pressure = pressure(*limited, run, *group);
-            if pressure.level < *kpa { Some(0.0) } else { pressure.days_until(*kpa) }
-        }
-        On::High(group, limited, kpa) => {
-            let pressure = pressure(*limited, run, *group);
-            if pressure.level > *kpa { Some(0.0) } else { pressure.days_until(*kpa) }
+        On::Cabin { group, of, low, high } => {
+            let pressure = pressure(*of, run, *group);
+            if low.is_some_and(|low| pressure.level < low)
+                || high.is_some_and(|high| pressure.level > high)
+            {
+                return Some(0.0);
+            }
+            let until = |end: &Option<f64>| end.and_then(|kpa| pressure.days_until(kpa));
+            [until(low), until(high)].into_iter().flatten().min_by(f64::total_cmp)
         }
     }
 }

@@ -486,6 +486,11 @@ impl Model {
         self.groups
     }
 
+    /// Returns the group a zone is in.
+    pub fn group_of(&self, zone: usize) -> usize {
+        self.group_of[zone]
+    }
+
     /// Returns the zones of a group by index.
     pub fn zones_of(&self, group: usize) -> impl Iterator<Item = usize> + '_ {
         (0..self.zones.len()).filter(move |zone| self.group_of[*zone] == group)
