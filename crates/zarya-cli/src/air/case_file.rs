@@ -300,32 +300,28 @@ impl Reader {
     }
 
     fn tables<'v, 't>(&mut self, value: &'v Value<'t>) -> Vec<(&'v DeTable<'t>, Range<usize>)> {
-        match value.get_ref() {
-            DeValue::Array(list) => list
-                .iter()
-                .filter_map(|value| self.table(value).map(|table| (table, value.span())))
-                .collect(),
-            _ => {
-                self.wrong(value, "a list of tables", "write it as [[name]] with keys below");
-                Vec::new()
-            }
-        }
+        let DeValue::Array(list) = value.get_ref() else {
+            self.wrong(value, "a list of tables", "write it as [[name]] with keys below");
+            return Vec::new();
+        };
+        list.iter()
+            .filter_map(|value| self.table(value).map(|table| (table, value.span())))
+            .collect()
     }
 
     fn case(&mut self, root: &DeTable<'_>) -> CaseFile {
         let entries = self.entries(root, "", &TOP);
         let find = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, v)| *v);
-        let crew = match find("crew") {
-            Some(value) => self.count(value, "crew").unwrap_or(0.0),
-            None => {
-                self.problem(
-                    "ZA004",
-                    0..0,
-                    "`crew` is missing",
-                    "add the number of people aboard, such as `crew = 2`",
-                );
-                0.0
-            }
+        let crew = if let Some(value) = find("crew") {
+            self.count(value, "crew").unwrap_or(0.0)
+        } else {
+            self.problem(
+                "ZA004",
+                0..0,
+                "`crew` is missing",
+                "add the number of people aboard, such as `crew = 2`",
+            );
+            0.0
         };
         self.from = find("from").and_then(|value| self.date(value));
         let seats = find("seats").and_then(|value| self.count(value, "seats")).map(|n| n as u32);

@@ -26,7 +26,7 @@ impl Reader {
         for (key, value) in self.entries(table, path, &["id", "volume", "segment", "crew", "hatch"])
         {
             match key.as_str() {
-                "id" => zone.id = self.text(value, "a name")?.to_owned(),
+                "id" => self.text(value, "a name")?.clone_into(&mut zone.id),
                 "volume" => zone.volume_m3 = self.quantity(value, "m3", "\"280 m3\"")?,
                 "segment" => zone.segment = self.segment(value)?,
                 "crew" => zone.crew = self.count(value, "crew")?,
