@@ -1,10 +1,11 @@
-//! The picture of `zarya air run`: three panels over the days, as SVG.
+//! The picture of `zarya air run`: panels over the days, as SVG.
 
 use super::series::{Column, Series};
 use std::fmt::Write as _;
+use zarya_systems::case::Limited;
 
 const WIDTH: f64 = 860.0;
-const PANEL: f64 = 200.0;
+const PANEL: f64 = 150.0;
 const LEFT: f64 = 70.0;
 const RIGHT: f64 = 190.0;
 const TOP: f64 = 46.0;
@@ -16,31 +17,25 @@ const COLORS: [&str; 8] =
 
 /// Returns the picture of a series.
 pub(super) fn svg(series: &Series) -> String {
-    let pick = |suffixes: &[&str]| -> Vec<&Column> {
-        series
-            .pressures
-            .iter()
-            .filter(|column| suffixes.iter().any(|suffix| column.name.ends_with(suffix)))
-            .collect()
+    let pressures = |suffix: &str| -> Vec<&Column> {
+        series.pressures.iter().filter(|column| column.name.ends_with(suffix)).collect()
     };
-    let most = |column: &&Column| column.values.iter().copied().fold(0.0, f64::max);
-    // Stores that change, the largest first: what stays as it is needs no line.
-    let mut moving: Vec<&Column> = series
-        .stores
-        .iter()
-        .filter(|column| {
-            let least = column.values.iter().copied().fold(f64::INFINITY, f64::min);
-            most(column) - least > 1e-6
-        })
-        .collect();
-    moving.sort_by(|a, b| most(b).total_cmp(&most(a)));
-    moving.truncate(COLORS.len());
     let panels = [
-        ("total pressure, kPa", pick(&["_total_kpa"])),
-        ("partial pressures, kPa", pick(&["_oxygen_kpa", "_dioxide_kpa"])),
-        ("stores, kg", moving),
+        ("total pressure, kPa", pressures("_total_kpa"), Some(Limited::TotalPressure)),
+        (
+            "partial pressure of oxygen, kPa",
+            pressures("_oxygen_kpa"),
+            Some(Limited::OxygenPartialPressure),
+        ),
+        (
+            "partial pressure of carbon dioxide, kPa",
+            pressures("_carbon_dioxide_kpa"),
+            Some(Limited::CarbonDioxidePartialPressure),
+        ),
+        ("supplies, kg", moving(series, true), None),
+        ("wastes, kg", moving(series, false), None),
     ];
-    let height = TOP + 3.0 * PANEL + 3.0 * GAP;
+    let height = TOP + panels.len() as f64 * (PANEL + GAP);
     let last = series.days.last().copied().unwrap_or(1.0);
     let mut out = String::new();
     let _ = write!(
@@ -48,20 +43,27 @@ pub(super) fn svg(series: &Series) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
          aria-labelledby=\"title summary\" font-family=\"sans-serif\" font-size=\"13\">\n\
          <title id=\"title\">Cabin air and stores over {last} days</title>\n\
-         <desc id=\"summary\">Three panels over the same days: total pressure, partial pressures \
-         of oxygen and carbon dioxide, and the stores that change.</desc>\n\
+         <desc id=\"summary\">Panels over the same days: total pressure, partial pressures of \
+         oxygen and carbon dioxide with their limits dashed, supplies, and wastes.</desc>\n\
          <style>\n\
          .ground {{ fill: #ffffff }} text {{ fill: #222222 }} .axis {{ stroke: #888888 }} \
-         .grid {{ stroke: #dddddd }}\n\
+         .grid {{ stroke: #dddddd }} .limit {{ stroke: #cc3311; stroke-dasharray: 6 4 }}\n\
          @media (prefers-color-scheme: dark) {{ .ground {{ fill: #16181c }} \
          text {{ fill: #dddddd }} .grid {{ stroke: #33363c }} }}\n\
          </style>\n\
          <rect class=\"ground\" width=\"{WIDTH}\" height=\"{height}\"/>\n\
-         <text x=\"{LEFT}\" y=\"22\" font-size=\"15\">Cabin air and stores at median rates</text>\n"
+         <text x=\"{LEFT}\" y=\"20\" font-size=\"15\">Cabin air and stores at median rates</text>\n"
     );
-    for (index, (title, columns)) in panels.iter().enumerate() {
+    for (index, (title, columns, limited)) in panels.iter().enumerate() {
         let top = TOP + index as f64 * (PANEL + GAP);
-        panel(&mut out, series, title, columns, top);
+        let limits: Vec<f64> = series
+            .limits
+            .iter()
+            .filter(|limit| Some(limit.of) == *limited)
+            .flat_map(|limit| [limit.low, limit.high])
+            .flatten()
+            .collect();
+        panel(&mut out, series, title, columns, &limits, top);
     }
     let from = series.from.map_or(String::new(), |from| format!(" from {from}"));
     let _ = write!(
@@ -73,15 +75,52 @@ pub(super) fn svg(series: &Series) -> String {
     out
 }
 
-fn panel(out: &mut String, series: &Series, title: &str, columns: &[&Column], top: f64) {
+/// Stores that change, the largest first: what stays as it is needs no line.
+fn moving(series: &Series, supplies: bool) -> Vec<&Column> {
+    const SUPPLIES: [&str; 7] = [
+        "_oxygen_kg",
+        "_nitrogen_kg",
+        "_candle_kg",
+        "_lithium_hydroxide_kg",
+        "_potable_water_kg",
+        "_food_solids_kg",
+        "_food_water_kg",
+    ];
+    let most = |column: &Column| column.values.iter().copied().fold(0.0, f64::max);
+    let is_supply = |name: &str| {
+        SUPPLIES.iter().any(|suffix| name.ends_with(suffix)) && !name.contains("spent")
+    };
+    let mut columns: Vec<&Column> = series
+        .stores
+        .iter()
+        .filter(|column| {
+            let least = column.values.iter().copied().fold(f64::INFINITY, f64::min);
+            most(column) - least > 1e-6 && is_supply(&column.name) == supplies
+        })
+        .collect();
+    columns.sort_by(|a, b| most(b).total_cmp(&most(a)));
+    columns.truncate(COLORS.len());
+    columns
+}
+
+fn panel(
+    out: &mut String,
+    series: &Series,
+    title: &str,
+    columns: &[&Column],
+    limits: &[f64],
+    top: f64,
+) {
     let right = WIDTH - RIGHT;
     let bottom = top + PANEL;
     let last = series.days.last().copied().unwrap_or(1.0).max(f64::MIN_POSITIVE);
-    let values = || columns.iter().flat_map(|column| column.values.iter().copied());
-    let high = values().fold(f64::NEG_INFINITY, f64::max);
-    let low = values().fold(f64::INFINITY, f64::min).min(high);
+    // Rounding may leave an empty store a hair below zero.
+    let values = || columns.iter().flat_map(|column| column.values.iter().map(|v| v.max(0.0)));
+    let limits = || limits.iter().copied();
+    let high = values().chain(limits()).fold(f64::NEG_INFINITY, f64::max);
+    let low = values().chain(limits()).fold(f64::INFINITY, f64::min).min(high);
     let _ = writeln!(out, "<text x=\"{LEFT}\" y=\"{}\">{title}</text>", top - 7.0);
-    if !(high.is_finite() && low.is_finite()) {
+    if columns.is_empty() {
         let _ = writeln!(out, "<text x=\"{LEFT}\" y=\"{}\">nothing changes</text>", top + 20.0);
         return;
     }
@@ -102,7 +141,7 @@ fn panel(out: &mut String, series: &Series, title: &str, columns: &[&Column], to
             label(value, step)
         );
     }
-    let day_step = tick_step(last / 6.0);
+    let day_step = tick_step(last / 10.0);
     let days = (last / day_step + 1e-9).floor() as i32;
     for tick in 0..=days {
         let day = f64::from(tick) * day_step;
@@ -116,6 +155,14 @@ fn panel(out: &mut String, series: &Series, title: &str, columns: &[&Column], to
             label(day, day_step)
         );
     }
+    for limit in limits() {
+        let _ = writeln!(
+            out,
+            "<line class=\"limit\" x1=\"{LEFT}\" x2=\"{right}\" y1=\"{0:.1}\" y2=\"{0:.1}\">\
+             <title>limit {limit:.2} kPa</title></line>",
+            y(limit)
+        );
+    }
     let _ =
         writeln!(out, "<path class=\"axis\" fill=\"none\" d=\"M{LEFT} {top}V{bottom}H{right}\"/>");
     for (index, column) in columns.iter().enumerate() {
@@ -126,7 +173,7 @@ fn panel(out: &mut String, series: &Series, title: &str, columns: &[&Column], to
         for (row, (day, value)) in series.days.iter().zip(&column.values).enumerate() {
             if row % skip == 0 || row + 1 == series.days.len() {
                 let letter = if path.is_empty() { 'M' } else { 'L' };
-                let _ = write!(path, "{letter}{:.1} {:.1}", x(*day), y(*value));
+                let _ = write!(path, "{letter}{:.1} {:.1}", x(*day), y(value.max(0.0)));
             }
         }
         let name = column.name.trim_end_matches("_kg").trim_end_matches("_kpa").replace('_', " ");
@@ -137,9 +184,9 @@ fn panel(out: &mut String, series: &Series, title: &str, columns: &[&Column], to
              <rect x=\"{0}\" y=\"{1:.1}\" width=\"14\" height=\"4\" fill=\"{color}\"/>\
              <text x=\"{2}\" y=\"{3:.1}\" font-size=\"12\">{name}</text>",
             right + 12.0,
-            top + 8.0 + 18.0 * index as f64,
+            top + 8.0 + 17.0 * index as f64,
             right + 31.0,
-            top + 14.0 + 18.0 * index as f64
+            top + 14.0 + 17.0 * index as f64
         );
     }
 }

@@ -4,6 +4,7 @@ use super::case_file::CaseFile;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use zarya_systems::balance::{Draws, Kind, OWNERS, ZONES, store};
+use zarya_systems::case::Limit;
 use zarya_systems::matter::Element;
 use zarya_systems::run::Run;
 use zarya_units::Date;
@@ -30,6 +31,8 @@ pub(super) struct Series {
     pub(super) residuals: Vec<Column>,
     /// By element: the mass turned over, kg.
     turnover: Vec<f64>,
+    /// Limits of the case, for the picture.
+    pub(super) limits: Vec<Limit>,
     /// First day on which each commodity is short, if any.
     shortages: Vec<(&'static str, f64)>,
 }
@@ -66,6 +69,7 @@ impl Series {
             stores: Vec::new(),
             residuals: Vec::new(),
             turnover: vec![0.0; Element::ALL.len()],
+            limits: case.limits.clone(),
             shortages: Vec::new(),
         };
         for zone in &case.zones {

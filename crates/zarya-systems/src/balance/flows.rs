@@ -81,8 +81,10 @@ impl Flows {
             model.home_group(Some(Segment::Russian)),
         ];
         for group in 0..model.groups {
-            let mut owners = Owners { usable: homes.map(|home| home == group), waste: 0 };
-            owners.waste = [1, 2].into_iter().find(|owner| owners.usable[*owner]).unwrap_or(0);
+            let usable = homes.map(|home| home == group);
+            // Waste is the whole station's while the hatches are open.
+            let waste = (0..OWNERS).find(|owner| usable[*owner]).unwrap_or(0);
+            let owners = Owners { usable, waste };
             flows.group(model, state, group, volumes[group], crew[group], owners);
         }
         flows
