@@ -32,6 +32,10 @@ The case file:
   [[change]]                     # crew, running, leak (a rate or \"67 %\" of it), hatch, eva
   date = 2005-07-01
   running = { elektron = true }
+  [[process]]                    # your own, per kg of its rate; must close for C, H, O, N and ash
+  id = \"electrolysis\"
+  rate = \"1 kg/d\"
+  terms = { water = -18.015, oxygen = 15.999, hydrogen = 2.016 }
   [[zone]]                       # parts behind hatches, instead of `volume`
   id = \"prk\"                     # volume, segment = \"russian\", crew, hatch = \"closed\"
   [limits]                       # defaults are printed with their sources

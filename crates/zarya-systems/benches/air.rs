@@ -87,6 +87,7 @@ fn station() -> Case {
             held(StockKind::LiohCanisters, 30.0, Some(Segment::Us)),
         ],
         running,
+        processes: Vec::new(),
         leaks: vec![leak("us", 0, 0.2, 0.0), leak("prk", 2, 1.0, 0.0003)],
         arrivals,
         changes,

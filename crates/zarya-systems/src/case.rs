@@ -1,6 +1,7 @@
 //! A life-support question: who is aboard, what is stored, what runs, what leaks, what arrives.
 
 use crate::air::{self, Outflow};
+use crate::matter::Process;
 use crate::parameters::{self, Basis, Spread, row};
 use crate::processor::{Processor, Segment};
 
@@ -283,6 +284,9 @@ pub struct Case {
     pub stocks: Vec<Held>,
     /// Processors named, running or not.
     pub running: Vec<Running>,
+    /// Processes of the file's own, in kg/d: they make or use cabin oxygen and potable water, and
+    /// take the rest from, or add it to, what is vented.
+    pub processes: Vec<Process>,
     /// Leaks.
     pub leaks: Vec<Leak>,
     /// What vehicles bring.

@@ -19,9 +19,9 @@ pub(super) struct CaseFile {
     pub(super) from: Option<Date>,
 }
 
-const TOP: [&str; 13] = [
-    "crew", "seats", "exercise", "volume", "from", "air", "stocks", "running", "leak", "zone",
-    "arrival", "change", "limits",
+const TOP: [&str; 14] = [
+    "crew", "seats", "exercise", "volume", "from", "air", "stocks", "running", "process", "leak",
+    "zone", "arrival", "change", "limits",
 ];
 
 /// Reads a case, collecting every problem.
@@ -337,6 +337,7 @@ impl Reader {
         let volume = find("volume").and_then(|value| self.quantity(value, "m3", "\"916 m3\""));
         let zones = self.zones(find("zone"), volume, find("volume").is_some());
         let running = find("running").map_or_else(Vec::new, |value| self.running(value));
+        let processes = find("process").map_or_else(Vec::new, |value| self.processes(value));
         let air = find("air").map_or_else(CabinAir::standard, |value| self.air(value));
         let leaks = find("leak").map_or_else(Vec::new, |value| self.leaks(value, &zones, &air));
         let stocks = find("stocks").map_or_else(Vec::new, |value| self.stocks(value));
@@ -353,6 +354,7 @@ impl Reader {
                 air,
                 stocks,
                 running,
+                processes,
                 leaks,
                 arrivals,
                 changes,

@@ -122,6 +122,15 @@ impl Flows {
         owners: Owners,
     ) {
         let rates = model.rates.times(crew);
+        // The file's own processes run where the whole station's stores are.
+        let own = if owners.usable[0] { model.made } else { [0.0; SUBSTANCES] };
+        let own_oxygen = own[Substance::Oxygen as usize];
+        let own_water = own[Substance::Water as usize];
+        for substance in Substance::ALL {
+            if !matches!(substance, Substance::Oxygen | Substance::Water) {
+                self.outside[substance as usize] += own[substance as usize];
+            }
+        }
         let p = &model.processes;
         let target = model.set.map(|per_m3| per_m3 * volume);
         let level = state.gas[group];
@@ -137,25 +146,30 @@ impl Flows {
 
         // Oxygen: generators, then tanks, then candles.
         let made = {
-            let hold = rates.oxygen + decay * level[O2];
+            let used = rates.oxygen + (-own_oxygen).max(0.0);
+            let hold = used + decay * level[O2];
             self.oxygen_asked += hold;
             if model.tracks(Commodity::Oxygen) {
-                let asked = asked(level[O2], target[O2], rates.oxygen, decay);
+                let wanted = asked(level[O2], target[O2], used, decay);
+                let fixed = own_oxygen.max(0.0).min(wanted);
+                // More oxygen than wanted is vented.
+                self.outside[Substance::Oxygen as usize] += own_oxygen.max(0.0) - fixed;
+                let asked = wanted - fixed;
                 let made = asked.min(capacity(Makes::Oxygen));
-                let mut supplied = made;
+                let mut supplied = fixed + made;
                 if let Some(owner) = owners.filled(state, Kind::Oxygen) {
                     self.stores[store(owner, Kind::Oxygen)] -= asked - made;
-                    supplied = asked;
+                    supplied = wanted;
                 } else if let Some(owner) = owners.filled(state, Kind::Candle) {
                     let burnt = asked - made;
                     self.stores[store(owner, Kind::Candle)] -= burnt * p.candle_per_oxygen;
                     self.stores[store(owner, Kind::SpentCandle)] += burnt * p.spent_per_oxygen;
-                    supplied = asked;
+                    supplied = wanted;
                 }
-                self.settle(group, O2, level[O2], target[O2], supplied - rates.oxygen);
-                if level[O2] <= EMPTY_KG && supplied < rates.oxygen {
+                self.settle(group, O2, level[O2], target[O2], supplied - used);
+                if level[O2] <= EMPTY_KG && supplied < used {
                     self.gas[group][O2] = 0.0;
-                    self.outside[Substance::Oxygen as usize] -= rates.oxygen - supplied;
+                    self.outside[Substance::Oxygen as usize] -= used - supplied;
                 }
                 let missing = hold - supplied;
                 if level[O2] <= target[O2] * (1.0 + AT_LEVEL) && missing > AT_LEVEL * hold {
@@ -164,7 +178,7 @@ impl Flows {
                 made
             } else {
                 self.hold(group, O2, level[O2]);
-                self.outside[Substance::Oxygen as usize] -= hold;
+                self.outside[Substance::Oxygen as usize] -= hold - own_oxygen.max(0.0);
                 0.0
             }
         };
@@ -256,9 +270,9 @@ impl Flows {
         self.stores[store(owners.waste, Kind::Waste)] += waste;
         let cleaning = capacity(Makes::PotableWater) + capacity(Makes::CondensateWater);
         let [cleaned, _] = self.drain(state, owners, [Kind::Waste, Kind::Waste], cleaning);
-        self.stores[store(owners.waste, Kind::Potable)] += cleaned;
+        self.stores[store(owners.waste, Kind::Potable)] += cleaned + own_water.max(0.0);
         self.water_recovered += cleaned;
-        let asked = rates.drinking_water + made * p.water_per_oxygen;
+        let asked = rates.drinking_water + made * p.water_per_oxygen + (-own_water).max(0.0);
         self.water_asked += asked;
         let missing = if model.tracks(Commodity::Water) {
             let missing = self.take(state, owners, Kind::Potable, asked);

@@ -137,6 +137,8 @@ pub struct Model {
     pub(super) candle_kg: f64,
     pub(super) canister_kg: f64,
     pub(super) processes: Processes,
+    /// What the file's own processes make (negative: use), kg/d.
+    pub(super) made: [f64; SUBSTANCES],
     case_urine_share: f64,
 }
 
@@ -248,6 +250,8 @@ impl Model {
             candle_kg,
             canister_kg,
             processes,
+            made: Substance::ALL
+                .map(|substance| case.processes.iter().map(|p| p.mass(substance)).sum()),
             case_urine_share: rates.urine_solids / (rates.urine_solids + rates.urine_water),
         };
         model.regroup();

@@ -1,6 +1,6 @@
 use super::*;
 use crate::air::Outflow;
-use crate::case::{Arrival, CabinAir, Held, Leak, Running, Zone};
+use crate::case::{Arrival, CabinAir, Change, Held, Leak, Running, What, Zone};
 use crate::parameters::Spread;
 
 fn station(crew: f64, volume_m3: f64) -> Case {
@@ -18,6 +18,7 @@ fn station(crew: f64, volume_m3: f64) -> Case {
         air: CabinAir::standard(),
         stocks: Vec::new(),
         running: Vec::new(),
+        processes: Vec::new(),
         leaks: Vec::new(),
         arrivals: Vec::new(),
         changes: Vec::new(),
@@ -174,4 +175,110 @@ fn closed_hatches_have_limits_of_their_own() {
     let days = p50(&answer, "russian.oxygen_partial_pressure").unwrap();
     let spare = crate::air::mass_kg(101.3 * 0.21 - 17.0, 300.0, crate::matter::molar::O2, 295.0);
     assert!((days / (spare / 1.632) - 1.0).abs() < 0.01, "{days}");
+}
+
+/// Ten years of the whole station in hourly steps, with arrivals, failures, hatches, spacewalks and
+/// everything running out: no element is made or lost.
+#[test]
+fn ten_years_of_hours_close_to_1e_9() {
+    let mut case = station(7.0, 600.0);
+    case.zones[0].segment = Some(processor::Segment::Us);
+    case.zones.push(Zone {
+        id: "russian".to_owned(),
+        volume_m3: 310.0,
+        segment: Some(processor::Segment::Russian),
+        crew: 3.0,
+        open: true,
+    });
+    case.zones.push(Zone {
+        id: "prk".to_owned(),
+        volume_m3: 6.0,
+        segment: Some(processor::Segment::Russian),
+        crew: 0.0,
+        open: false,
+    });
+    case.stocks = vec![
+        held(StockKind::Oxygen, 180.0),
+        held(StockKind::Nitrogen, 180.0),
+        held(StockKind::Water, 2000.0),
+        held(StockKind::Food, 3000.0),
+        held(StockKind::Candles, 40.0),
+        held(StockKind::LiohCanisters, 30.0),
+        held(StockKind::Urine, 20.0),
+        held(StockKind::Brine, 5.0),
+    ];
+    case.running = processor::processors().iter().map(|p| running(&p.id, true)).collect();
+    let leak = |zone, kg_d, outflow| Leak {
+        id: String::new(),
+        zone,
+        rate: Spread::point(kg_d),
+        growth_per_day: 0.0005,
+        outflow,
+        hole_mm: None,
+    };
+    case.leaks = vec![leak(0, 0.2, Outflow::Choked), leak(2, 1.0, Outflow::Laminar)];
+    case.arrivals = (1..60)
+        .map(|n| Arrival {
+            day: f64::from(n) * 61.0,
+            partner: None,
+            items: vec![
+                held(StockKind::Water, 420.0),
+                held(StockKind::FoodPacked, 600.0),
+                held(StockKind::Oxygen, 40.0),
+                held(StockKind::Nitrogen, 20.0),
+            ],
+        })
+        .collect();
+    case.changes = (1..360)
+        .map(|n| {
+            let what = match n % 5 {
+                0 => What::Capacity(n % 10, Spread::point(0.0)),
+                1 => What::Capacity(n % 10, case.running[n % 10].capacity),
+                2 => What::Hatch(1 + n % 2, n % 4 < 2),
+                3 => What::Eva(2, 6.5),
+                _ => What::LeakShare(n % 2, 0.7),
+            };
+            Change { day: n as f64 * 10.0 + 0.3, what }
+        })
+        .collect();
+    let mut run = Run::new(&case, Draws::MEDIAN, 1.0 / 24.0);
+    let before = run.state().elements();
+    for _ in 0..87_660 {
+        run.tick();
+    }
+    let (after, scale) = (run.state().elements(), run.state().turnover());
+    for element in 0..before.len() {
+        let residual = (after[element] - before[element]).abs() / scale[element];
+        assert!(residual < 1e-9, "element {element}: {residual:e}");
+    }
+    let negative = run.state().stores.iter().chain(run.state().gas.iter().flatten());
+    assert!(negative.copied().all(|mass| mass > -1e-9), "{:?}", run.state());
+}
+
+/// Steps and events give the same state: rows are exact whatever the step.
+#[test]
+fn steps_do_not_change_the_answer() {
+    let mut case = station(3.0, 425.0);
+    case.stocks = vec![held(StockKind::Oxygen, 30.0), held(StockKind::Water, 300.0)];
+    case.running = vec![running("vozdukh", true), running("upa", true), running("wpa", true)];
+    case.leaks = vec![Leak {
+        id: String::new(),
+        zone: 0,
+        rate: Spread::point(0.4),
+        growth_per_day: 0.0,
+        outflow: Outflow::Choked,
+        hole_mm: None,
+    }];
+    let mut hourly = Run::new(&case, Draws::MEDIAN, 1.0 / 24.0);
+    for _ in 0..2400 {
+        hourly.tick();
+    }
+    let mut events = Run::new(&case, Draws::MEDIAN, 1.0);
+    events.advance_to(100.0);
+    for (a, b) in hourly.state().stores.iter().zip(&events.state().stores) {
+        assert!((a - b).abs() < 1e-6, "{a} {b}");
+    }
+    for (a, b) in hourly.state().gas[0].iter().zip(&events.state().gas[0]) {
+        assert!((a - b).abs() < 1e-6, "{a} {b}");
+    }
 }

@@ -7,6 +7,7 @@ use zarya_systems::air::{self, Outflow};
 use zarya_systems::case::{
     Arrival, CabinAir, Change, Held, Leak, Limit, Limited, Owner, Running, StockKind, What, Zone,
 };
+use zarya_systems::matter::{Process, Substance};
 use zarya_systems::parameters::{self, Basis, Spread, row};
 use zarya_systems::processor::{self, Makes, Segment};
 use zarya_units::DAYS_PER_YEAR;
@@ -164,6 +165,49 @@ impl Reader {
                 Some(Running { processor, capacity, basis })
             })
             .collect()
+    }
+
+    /// Processes of the file's own: each must close for every element.
+    pub(super) fn processes(&mut self, value: &Value<'_>) -> Vec<Process> {
+        let mut processes = Vec::new();
+        for (index, (table, span)) in self.tables(value).into_iter().enumerate() {
+            let path = format!("process.{index}");
+            let (mut id, mut rate, mut terms) = (None, None, Vec::new());
+            let known: Vec<&str> = Substance::ALL.iter().map(|s| s.id()).collect();
+            for (key, value) in self.entries(table, &path, &["id", "rate", "terms"]) {
+                match key.as_str() {
+                    "id" => id = self.text(value, "a name").map(ToOwned::to_owned),
+                    "rate" => rate = self.quantity(value, "kg/d", "\"1 kg/d\""),
+                    _ => {
+                        let Some(table) = self.table(value) else { continue };
+                        for (name, value) in self.entries(table, &format!("{path}.terms"), &known) {
+                            let place = known.iter().position(|known| *known == name);
+                            let mass = self.number(value, "a mass per unit of the rate");
+                            terms.extend(place.map(|at| Substance::ALL[at]).zip(mass));
+                        }
+                    }
+                }
+            }
+            let (Some(id), Some(rate)) = (id, rate) else {
+                self.problem(
+                    "ZA004",
+                    span,
+                    "a process needs `id`, `rate` and `terms`",
+                    "terms are kg made (positive) or used (negative) per kg of the rate",
+                );
+                continue;
+            };
+            match Process::new(id, &terms) {
+                Ok(process) => processes.push(process.times(rate)),
+                Err(error) => self.problem(
+                    "ZA005",
+                    span,
+                    error.to_string(),
+                    "terms must balance element by element: check the stoichiometry",
+                ),
+            }
+        }
+        processes
     }
 
     fn capacity(

@@ -45,6 +45,13 @@ fn bad_input_is_refused_with_a_reason() {
             "already outside",
         ),
         (format!("{base}[limits]\nco2 = {{ high = \"6 mmHg\" }}\n"), "unknown key `co2`"),
+        (
+            format!(
+                "{base}[[process]]\nid = \"magic\"\nrate = \"1 kg/d\"\n\
+                 terms = {{ water = -1.0, oxygen = 1.0 }}\n"
+            ),
+            "process `magic` does not close for H",
+        ),
         ("crew = = 2".to_owned(), "not TOML"),
         (format!("from = 2005-06-20\n{base}[[arrival]]\ndate = 2005-06-01\n"), "before the start"),
     ] {
@@ -89,6 +96,10 @@ cdra-lab = { value = "6 kg/d", low = "5 kg/d", high = "7 kg/d" }
 [leak]
 prk = { rate = "1.68 kg/d", low = "1 kg/d", high = "2 kg/d", growth = "0.5 1/y" }
 hole = { hole = "0.3 mm", zone = "main" }
+[[process]]
+id = "electrolysis"
+rate = "1 kg/d"
+terms = { water = -18.015, oxygen = 15.999, hydrogen = 2.016 }
 [[arrival]]
 day = "30 d"
 partner = "nasa"
