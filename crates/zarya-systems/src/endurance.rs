@@ -220,12 +220,15 @@ fn watches(case: &Case) -> Vec<Watch> {
     // Cabin limits, for every group of zones with somebody inside.
     let (model, _) = Model::new(case, &Draws::MEDIAN);
     let crew = model.crew_in_groups();
+    let inhabited = crew.iter().filter(|crew| **crew > 0.0).count();
+    let main = model.group_of(largest_zone(case));
     for (group, crew) in crew.iter().enumerate().take(model.groups()) {
-        if *crew == 0.0 && model.groups() > 1 {
+        // Nobody aboard at all: the largest part stands for the station.
+        if *crew == 0.0 && (inhabited > 0 || group != main) {
             continue;
         }
         let zone = model.zones_of(group).next().map_or("", |zone| case.zones[zone].id.as_str());
-        let head = if model.groups() > 1 { format!("{zone}.") } else { String::new() };
+        let head = if inhabited > 1 { format!("{zone}.") } else { String::new() };
         for limit in &case.limits {
             if matches!(limit.of, Limited::Stock(_)) {
                 continue;
@@ -244,6 +247,11 @@ fn watches(case: &Case) -> Vec<Watch> {
         }
     }
     watches
+}
+
+fn largest_zone(case: &Case) -> usize {
+    let volume = |zone: &usize| case.zones[*zone].volume_m3;
+    (0..case.zones.len()).max_by(|a, b| volume(a).total_cmp(&volume(b))).unwrap_or(0)
 }
 
 /// Days of each watch, infinite beyond the horizon, and the largest relative element residual.
@@ -367,7 +375,7 @@ fn first_draw(case: &Case) -> Draw {
     for group in 0..model.groups() {
         let air: f64 = state.gas[group].iter().sum();
         leak_kg_d += flows.decay[group] * air;
-        if group == 0 {
+        if group == model.group_of(largest_zone(case)) {
             let per_kg = model.pressures_per_kg(group);
             pressure_kpa_d = -rates.oxygen * per_kg[O2];
             for (mass, per_kg) in state.gas[group].iter().zip(per_kg) {
@@ -388,12 +396,12 @@ fn first_draw(case: &Case) -> Draw {
         water_recovered_kg_d: flows.water_recovered,
         food_kg_d: rates.food(),
         leak_kg_d,
-        power_kw: units()
-            .map(|(r, made)| r.processor.power_kw(state_of(r.capacity.value), *made))
-            .sum(),
-        heat_kw: units()
-            .map(|(r, made)| r.processor.heat_kw(state_of(r.capacity.value), *made))
-            .sum(),
+        power_kw: units().fold(0.0, |sum, (running, made)| {
+            sum + running.processor.power_kw(state_of(running.capacity.value), *made)
+        }),
+        heat_kw: units().fold(0.0, |sum, (running, made)| {
+            sum + running.processor.heat_kw(state_of(running.capacity.value), *made)
+        }),
     }
 }
 

@@ -235,7 +235,7 @@ pub(super) fn json(
     let mut answer = json!({
         "command": "air endurance",
         "version": env!("CARGO_PKG_VERSION"),
-        "crew": case.crew,
+        "crew": case.crew as u32,
         "volume_m3": case.volume_m3(),
         "from": file.from.map(|from| from.to_string()),
         "limiting": lasts.limiting,

@@ -176,6 +176,11 @@ impl Flows {
                     self.unmet[Commodity::Oxygen as usize] += missing;
                 }
                 made
+            } else if crew == 0.0 {
+                // Nobody keeps up an empty part behind its hatch.
+                self.gas[group][O2] = own_oxygen.max(0.0);
+                self.outside[Substance::Oxygen as usize] += own_oxygen.min(0.0);
+                0.0
             } else {
                 self.hold(group, O2, level[O2]);
                 self.outside[Substance::Oxygen as usize] -= hold - own_oxygen.max(0.0);
@@ -216,6 +221,8 @@ impl Flows {
             } else {
                 self.gas[group][CO2] = net;
             }
+        } else if crew == 0.0 {
+            self.gas[group][CO2] = 0.0;
         } else {
             self.hold(group, CO2, level[CO2]);
             self.outside[Substance::CarbonDioxide as usize] +=
