@@ -1,5 +1,6 @@
 //! The `zarya` command.
 
+mod air;
 mod output;
 mod station;
 
@@ -21,6 +22,9 @@ struct Cli {
 enum Command {
     Check(station::CheckArgs),
     Init(station::InitArgs),
+    /// Life support on its own: days to each limit, and a time series.
+    #[command(subcommand)]
+    Air(air::Air),
     /// Print the version.
     Version,
 }
@@ -30,6 +34,7 @@ fn main() -> std::process::ExitCode {
     let answer = match cli.command {
         Command::Check(args) => station::check(&args),
         Command::Init(args) => station::init(&args),
+        Command::Air(command) => air::answer(command),
         Command::Version => output::text(env!("CARGO_PKG_VERSION")),
     };
     output::finish(answer, cli.quiet)
