@@ -207,7 +207,7 @@ pub fn answer(
             replays::run(station, cases, settings.seed, n_worlds, settings.threads, control)?
         }
     };
-    let equal = vec![1.0 / f64::from(n_worlds); n_worlds as usize];
+    let equal = vec![1.0; n_worlds as usize];
     let weights = replays.weights(n_worlds).unwrap_or_else(|| equal.clone());
     let weighted = replays.weights(n_worlds).is_some();
     let base = Ensemble { labels: &labels, outcomes, weights: &weights };
@@ -253,6 +253,8 @@ pub fn answer(
             ensemble: &base,
             break_even: &break_even,
             split: &split,
+            correlations: &correlations,
+            probability: &probability,
             effective_worlds,
             complete,
             weighted,

@@ -3,3 +3,4 @@
 pub mod assess;
 pub mod open;
 pub mod stations;
+pub mod terminal;
