@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Ledger) -> Answer {
              later --through"
         )));
     }
-    let ledger = zarya_assessment::ledger::ledger(&station, through);
+    let ledger = zarya::assess::ledger(&station, through);
     if let Some(path) = &arguments.json {
         output::json(path, &ledger)?;
         if path == Path::new("-") {

@@ -1,5 +1,6 @@
 //! The `zarya` command.
 
+mod ledger;
 mod output;
 mod station;
 
@@ -21,6 +22,7 @@ struct Cli {
 enum Command {
     Check(station::CheckArgs),
     Init(station::InitArgs),
+    Ledger(ledger::Ledger),
     /// Print the version.
     Version,
 }
@@ -30,6 +32,7 @@ fn main() -> std::process::ExitCode {
     let answer = match cli.command {
         Command::Check(args) => station::check(&args),
         Command::Init(args) => station::init(&args),
+        Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Version => output::text(env!("CARGO_PKG_VERSION")),
     };
     output::finish(answer, cli.quiet)

@@ -14,8 +14,10 @@ use zarya_assessment::assessment::{
     Assessment, ClaimSummary, Estimate, Inputs, Run, StationName, Yardstick,
 };
 use zarya_assessment::ensemble::{self, Ensemble, Labels, Tier};
+use zarya_assessment::ledger as dates;
+pub use zarya_assessment::ledger::{Ledger, ledger};
 use zarya_assessment::verdict::{self, Grounds, InputCorrelation};
-use zarya_assessment::{caveats, estimate, ledger, split, summary, yardstick};
+use zarya_assessment::{caveats, estimate, split, summary, yardstick};
 use zarya_simulation::ensemble as simulation;
 use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, PlanError, Variant, World};
 use zarya_station::Station;
@@ -218,7 +220,7 @@ pub fn answer(
     let split = split::split(&base, Tier::Crewed);
     let effective_worlds = estimate::effective_worlds(base.worlds().map(|(weight, _)| weight));
     let first_causes = summary::first_causes(&base);
-    let claim = ledger::claim_summary(station, settings.through);
+    let claim = dates::claim_summary(station, settings.through);
 
     let (mut conditions, mut break_even) = (Vec::new(), Vec::new());
     let mut paired = (0, 0);
@@ -287,7 +289,7 @@ pub fn answer(
         record: replays.rows(&weights, false),
         weighting: replays.rows(&weights, true),
         yardstick,
-        ledger: ledger::ledger(station, settings.through),
+        ledger: ledger(station, settings.through),
         series: summary::fans(&base),
         failures: summary::failures(&base),
         contingency_deorbit: summary::spread_of(&base, |o| o.deorbit_share),
@@ -363,3 +365,6 @@ fn deciding_inputs(
     found.retain(|input| input.correlation.abs() > chance);
     found
 }
+
+#[cfg(test)]
+mod tests;

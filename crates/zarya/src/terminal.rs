@@ -87,10 +87,8 @@ fn headline(a: &Assessment) -> String {
         Verdict::NotSupported => "Not supported",
         Verdict::Undetermined => "Undetermined on the public record",
     };
-    let history = a
-        .yardstick
-        .as_ref()
-        .map_or(String::new(), |y| format!("; history alone {}", two(y.mean)));
+    let history =
+        a.yardstick.as_ref().map_or(String::new(), |y| format!("; history alone {}", two(y.mean)));
     format!("{word}: {} ({}){history}", two(a.probability.mean), band(&a.probability))
 }
 
