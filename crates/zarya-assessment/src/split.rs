@@ -30,8 +30,8 @@ struct Row {
 ///
 /// # Source
 ///
-/// E. L. Kaplan, P. Meier (1958) and O. O. Aalen, S. Johansen (1978), as named in
-/// `docs/references.md`.
+/// E. L. Kaplan, P. Meier, J. Amer. Statist. Assoc. 53 (1958) 457-481;
+/// O. O. Aalen, S. Johansen, Scand. J. Statist. 5 (1978) 141-150.
 pub fn split(ensemble: &Ensemble<'_>, tier: Tier) -> Split {
     let rows = rows(ensemble, tier);
     let whole = survivals(&rows, None);

@@ -8,7 +8,7 @@ mod paired;
 mod replays;
 
 use paired::Pairs;
-pub use replays::{Replays, recorded_cases};
+pub use replays::{Replays, recorded_cases, replay};
 use std::sync::atomic::{AtomicBool, Ordering};
 use zarya_assessment::assessment::{
     Assessment, ClaimSummary, Estimate, Inputs, Run, StationName, Yardstick,
@@ -206,7 +206,7 @@ pub fn answer(
     let replays = match settings.depth {
         Depth::Base => Replays::default(),
         Depth::Record | Depth::Full => {
-            replays::run(station, cases, settings.seed, n_worlds, settings.threads, control)?
+            replay(station, cases, settings.seed, n_worlds, settings.threads, control)?
         }
     };
     let equal = vec![1.0; n_worlds as usize];

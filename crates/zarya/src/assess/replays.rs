@@ -98,8 +98,12 @@ struct Window {
 /// `0..n_worlds` of the same seed, and returns what each world predicts.
 ///
 /// An observation is read off the latest case that starts no later than it; one that starts before
-/// all cases is scaled from the first case's years.
-pub(super) fn run(
+/// all cases is scaled from the first case's years. Without cases there are no predictions.
+///
+/// # Errors
+///
+/// [`AssessError::Plan`] when a case cannot be compiled.
+pub fn replay(
     station: &Station,
     cases: &[Station],
     seed: u64,
