@@ -1,1 +1,22 @@
 //! Claim, tiers, conditions, ledger, record, caveats.
+
+pub mod assessment;
+pub mod beta;
+pub mod break_even;
+pub mod caveats;
+pub mod ensemble;
+pub mod estimate;
+pub mod ledger;
+pub mod record;
+pub mod split;
+pub mod summary;
+pub mod verdict;
+pub mod yardstick;
+
+#[cfg(test)]
+mod small_station;
+#[cfg(test)]
+mod synthetic;
+
+pub use assessment::Assessment;
+pub use ledger::Ledger;

@@ -1,6 +1,7 @@
 //! The `zarya` command.
 
 mod air;
+mod ledger;
 mod output;
 mod station;
 
@@ -25,6 +26,7 @@ enum Command {
     /// Life support on its own: days to each limit, and a time series.
     #[command(subcommand)]
     Air(air::Air),
+    Ledger(ledger::Ledger),
     /// Print the version.
     Version,
 }
@@ -35,6 +37,7 @@ fn main() -> std::process::ExitCode {
         Command::Check(args) => station::check(&args),
         Command::Init(args) => station::init(&args),
         Command::Air(command) => air::answer(command),
+        Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Version => output::text(env!("CARGO_PKG_VERSION")),
     };
     output::finish(answer, cli.quiet)
