@@ -1,5 +1,6 @@
 //! The `zarya` command.
 
+mod orbit;
 mod output;
 
 use clap::{Parser, Subcommand};
@@ -18,6 +19,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Decay, reboosts and natural lifetime of an orbit.
+    #[command(subcommand)]
+    Orbit(orbit::OrbitCommand),
     /// Print the version.
     Version,
 }
@@ -25,6 +29,7 @@ enum Command {
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     let answer = match cli.command {
+        Command::Orbit(command) => orbit::run(&command, cli.quiet),
         Command::Version => output::text(env!("CARGO_PKG_VERSION")),
     };
     output::finish(answer, cli.quiet)
