@@ -155,15 +155,25 @@ pub fn lifetime(
     };
     for world in 0..question.worlds {
         let source = Source::new(question.seed, u64::from(world));
-        let drawn;
-        let sun = if let Some(sun) = &shared {
-            sun
-        } else {
-            drawn = sun_of_world(question.sun, question.from, question.days, &source)?;
-            &drawn
+        // A longer path begins with the same days: most worlds need only the first years.
+        let mut looked_ahead = question.days.min(1_000);
+        let days = loop {
+            let drawn;
+            let sun = if let Some(sun) = &shared {
+                sun
+            } else {
+                drawn = sun_of_world(question.sun, question.from, looked_ahead, &source)?;
+                &drawn
+            };
+            let density =
+                density_of_world(FITTED_BEFORE_2012, question.from, looked_ahead, &source);
+            let part = LifetimeQuestion { days: looked_ahead, ..*question };
+            let days = days_to(table, &part, sun, &density, targets_km);
+            if looked_ahead >= question.days || days.iter().all(|days| days.is_finite()) {
+                break days;
+            }
+            looked_ahead = (looked_ahead * 2).min(question.days);
         };
-        let density = density_of_world(FITTED_BEFORE_2012, question.from, question.days, &source);
-        let days = days_to(table, question, sun, &density, targets_km);
         for (target, days) in targets.iter_mut().zip(days) {
             target.days.push(days);
         }
