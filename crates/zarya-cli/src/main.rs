@@ -2,6 +2,7 @@
 
 mod air;
 mod ledger;
+mod orbit;
 mod output;
 mod station;
 
@@ -27,6 +28,9 @@ enum Command {
     #[command(subcommand)]
     Air(air::Air),
     Ledger(ledger::Ledger),
+    /// Decay, reboosts and natural lifetime of an orbit.
+    #[command(subcommand)]
+    Orbit(orbit::OrbitCommand),
     /// Print the version.
     Version,
 }
@@ -38,6 +42,7 @@ fn main() -> std::process::ExitCode {
         Command::Init(args) => station::init(&args),
         Command::Air(command) => air::answer(command),
         Command::Ledger(arguments) => ledger::run(&arguments),
+        Command::Orbit(command) => orbit::run(&command, cli.quiet),
         Command::Version => output::text(env!("CARGO_PKG_VERSION")),
     };
     output::finish(answer, cli.quiet)
