@@ -1,6 +1,7 @@
 //! The `zarya` command.
 
 mod output;
+mod spares;
 
 use clap::{Parser, Subcommand};
 use output::Failure;
@@ -18,6 +19,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// How many spares are needed, whether those at hand last, which to carry.
+    #[command(subcommand)]
+    Spares(Box<spares::Spares>),
     /// Print the version.
     Version,
 }
@@ -25,6 +29,7 @@ enum Command {
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     let answer = match cli.command {
+        Command::Spares(command) => spares::run(&command, cli.quiet),
         Command::Version => output::text(env!("CARGO_PKG_VERSION")),
     };
     output::finish(answer, cli.quiet)
