@@ -5,6 +5,7 @@ mod ledger;
 mod orbit;
 mod output;
 mod station;
+mod spares;
 
 use clap::{Parser, Subcommand};
 use output::Failure;
@@ -31,6 +32,9 @@ enum Command {
     /// Decay, reboosts and natural lifetime of an orbit.
     #[command(subcommand)]
     Orbit(orbit::OrbitCommand),
+    /// How many spares are needed, whether those at hand last, which to carry.
+    #[command(subcommand)]
+    Spares(Box<spares::Spares>),
     /// Print the version.
     Version,
 }
@@ -43,6 +47,7 @@ fn main() -> std::process::ExitCode {
         Command::Air(command) => air::answer(command),
         Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Orbit(command) => orbit::run(&command, cli.quiet),
+        Command::Spares(command) => spares::run(&command, cli.quiet),
         Command::Version => output::text(env!("CARGO_PKG_VERSION")),
     };
     output::finish(answer, cli.quiet)
