@@ -1,1 +1,7 @@
 //! Claim, tiers, conditions, ledger, record, caveats.
+
+pub mod assessment;
+pub mod ledger;
+
+pub use assessment::Assessment;
+pub use ledger::Ledger;

@@ -1,0 +1,553 @@
+//! The answer: one serializable value that the terminal, the report and other programs read.
+//!
+//! Field names are the JSON contract (`schemas/assessment.json`). Probabilities are shares of 1,
+//! dates are ISO 8601 and inclusive, and every number is weighted by the record unless it says
+//! `prior`.
+
+use crate::ledger::Ledger;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use zarya_units::{Date, digest};
+
+/// The answer to one claim about one station.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Assessment {
+    /// The station that was asked about.
+    pub station: StationName,
+    /// The claim.
+    pub claim: ClaimSummary,
+    /// Whether the claim holds.
+    pub verdict: Verdict,
+    /// One sentence: what decides the verdict.
+    pub decides: String,
+    /// Probability of the headline tier, weighted by the record.
+    pub probability: Estimate,
+    /// The same before the record was used.
+    pub prior: Estimate,
+    /// Effective number of worlds after weighting, `1 / sum of squared weights`.
+    pub effective_worlds: f64,
+    /// The three tiers; `crewed` is the headline.
+    pub tiers: Tiers,
+    /// The headline by who owns the number.
+    pub split: Split,
+    /// Survival curves, one point per sample date.
+    pub survival: Vec<SurvivalPoint>,
+    /// Share of histories by their most severe state; sums to 1.
+    pub end_states: EndStates,
+    /// Share of histories that reached each rung of the ladder of responses.
+    pub rungs: Rungs,
+    /// What broke each tier first, most frequent first within a tier.
+    pub first_causes: Vec<FirstCause>,
+    /// Capabilities that were short, longest first.
+    pub short: Vec<ShortCapability>,
+    /// What each condition is worth, largest drop first.
+    pub conditions: Vec<ConditionValue>,
+    /// The factor on an input at which the headline crosses the threshold.
+    pub break_even: Vec<BreakEvenValue>,
+    /// What was assumed or is disputed, heaviest first.
+    pub caveats: Vec<Caveat>,
+    /// Observed against predicted, never on data that the worlds were weighted with.
+    pub record: Vec<RecordRow>,
+    /// The data that the worlds were weighted with: shown for completeness, not as validation.
+    pub weighting: Vec<RecordRow>,
+    /// What history alone says; absent for a station without a crewed past.
+    pub yardstick: Option<Yardstick>,
+    /// Dated conditions that need no simulation.
+    pub ledger: Ledger,
+    /// Altitude, crew, research, propellant and stocks over time.
+    pub series: Vec<Fan>,
+    /// Failures by subsystem over the span.
+    pub failures: Vec<SubsystemFailures>,
+    /// Contingency deorbit: share of the span in which one was possible.
+    pub contingency_deorbit: Spread,
+    /// Research by the whole crew over the span, hours.
+    pub research_hours: Spread,
+    /// Counts per history.
+    pub counts: Vec<CountSpread>,
+    /// What was read.
+    pub inputs: Inputs,
+    /// Where the values of the files come from.
+    pub provenance: Provenance,
+    /// How it was computed.
+    pub run: Run,
+    /// SHA-256 over the logical rows of the ensemble.
+    pub ensemble_digest: String,
+    /// SHA-256 over the RFC 8785 form of this answer without itself and without `run.threads` and
+    /// `run.seconds`.
+    pub digest: String,
+}
+
+/// A station's name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StationName {
+    /// Short id.
+    pub id: String,
+    /// Full name.
+    pub name: String,
+    /// Nothing known later was used.
+    #[schemars(with = "String")]
+    pub as_of: Date,
+}
+
+/// The claim as asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ClaimSummary {
+    /// Id.
+    pub id: String,
+    /// The sentence.
+    pub text: String,
+    /// Last day, inclusive.
+    #[schemars(with = "String")]
+    pub through: Date,
+    /// The probability that the headline tier is asked to reach.
+    pub threshold: f64,
+    /// Key in `sources.toml`.
+    pub source: String,
+}
+
+/// Whether a claim holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Verdict {
+    /// The whole band lies above the threshold.
+    #[serde(rename = "supported")]
+    Supported,
+    /// The whole band lies below the threshold.
+    #[serde(rename = "not supported")]
+    NotSupported,
+    /// The band over what is not known crosses the threshold, or too few worlds carry the weight.
+    #[serde(rename = "undetermined on the public record")]
+    Undetermined,
+}
+
+impl Verdict {
+    /// Returns the words of the verdict, as in files.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Supported => "supported",
+            Self::NotSupported => "not supported",
+            Self::Undetermined => "undetermined on the public record",
+        }
+    }
+}
+
+/// A probability with its two uncertainties apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Estimate {
+    /// Share of histories, weighted.
+    pub mean: f64,
+    /// 5 % quantile over worlds of the world's probability, chance within worlds removed.
+    pub low: f64,
+    /// 95 % quantile over worlds.
+    pub high: f64,
+    /// Sampling error of `mean`, clustered by world.
+    pub standard_error: f64,
+}
+
+/// The three tiers of a claim.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Tiers {
+    /// No loss of crew or station.
+    pub survives: Estimate,
+    /// Never nobody aboard: the headline.
+    pub crewed: Estimate,
+    /// No crew reduction, no lifeboat gap, no limit exceeded.
+    pub full: Estimate,
+}
+
+/// The headline by owner. The product of the five `mean` is the headline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Split {
+    /// Station systems and supply: the part that is computed here.
+    pub systems: OwnerShare,
+    /// Meteoroids and debris: published constants passed through.
+    pub debris: OwnerShare,
+    /// Crew transport: published constants passed through.
+    pub crew_transport: OwnerShare,
+    /// Medical: published constants passed through.
+    pub medical: OwnerShare,
+    /// Fire, toxic release, collision: published constants passed through.
+    pub fire_toxic_collision: OwnerShare,
+}
+
+/// One owner's part of the headline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnerShare {
+    /// Kaplan-Meier survival against this owner's causes alone.
+    pub mean: f64,
+    /// Its sampling error (jackknife over groups of worlds).
+    pub standard_error: f64,
+    /// Share of all histories that this owner's causes ended first (Aalen-Johansen incidence).
+    pub incidence: f64,
+}
+
+/// One date of the survival curves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SurvivalPoint {
+    /// Date; the probability is that of its first instant.
+    #[schemars(with = "String")]
+    pub date: Date,
+    /// Headline tier, `crewed`.
+    pub probability: f64,
+    /// 5 % quantile over worlds of the headline.
+    pub low: f64,
+    /// 95 % quantile over worlds of the headline.
+    pub high: f64,
+    /// Tier `survives`.
+    pub survives: f64,
+    /// Tier `full`.
+    pub full: f64,
+}
+
+/// Share of histories by end state; sums to 1, the most severe state wins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EndStates {
+    /// Every limit kept.
+    pub nominal: f64,
+    /// Crew below its nominal number, or a limit exceeded.
+    pub reduced: f64,
+    /// Nobody aboard.
+    pub de_crewed: f64,
+    /// Crew lost.
+    pub loss_of_crew: f64,
+    /// Somebody without a sound seat home for a while.
+    pub loss_of_escape_vehicle: f64,
+    /// Station lost.
+    pub loss_of_station: f64,
+}
+
+/// Share of histories that reached each rung, lowest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Rungs {
+    /// A failure was cleared without a spare.
+    pub workaround: f64,
+    /// A stock was rationed.
+    pub rationing: f64,
+    /// A flight was brought forward.
+    pub expedited_flight: f64,
+    /// The crew took shelter.
+    pub shelter: f64,
+    /// An element was shut.
+    pub isolation: f64,
+    /// A vehicle left early, or a crew could not be replaced in time.
+    pub crew_reduction: f64,
+    /// All left.
+    pub evacuation: f64,
+    /// The station was lost.
+    pub loss_of_station: f64,
+}
+
+/// What broke a tier first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FirstCause {
+    /// `survives`, `crewed` or `full`.
+    pub tier: String,
+    /// What crossed its limit.
+    pub cause: String,
+    /// What brought it there: unit, flight or event.
+    pub root: String,
+    /// Who owns it: a key of `split`.
+    pub owner: String,
+    /// Share of all histories.
+    pub share: f64,
+    /// The first history that ended so, for `zarya explain --history`.
+    pub example_history: u32,
+}
+
+/// A capability that was short of what is required.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ShortCapability {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Share of histories in which it was short at all.
+    pub share: f64,
+    /// Mean days short over the span, all histories.
+    pub days_mean: f64,
+    /// 95 % quantile of the days short.
+    pub days_p95: f64,
+}
+
+/// What one condition is worth: the same worlds and histories with and without it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConditionValue {
+    /// Id.
+    pub id: String,
+    /// The sentence after "provided that".
+    pub provided: String,
+    /// Kind: maintenance, stock, provider, upgrade, carrier, partner, policy, crew.
+    pub kind: String,
+    /// Headline without the condition.
+    pub without: f64,
+    /// Headline minus `without`.
+    pub drop: f64,
+    /// Sampling error of `drop`, clustered by world.
+    pub standard_error: f64,
+    /// The same for the systems split.
+    pub systems: Difference,
+    /// The same for the tier `survives`.
+    pub survives: Difference,
+    /// The same for the tier `full`.
+    pub full: Difference,
+    /// Histories that were paired.
+    pub histories: u32,
+    /// What stays when it is withdrawn.
+    pub remains: String,
+    /// What takes its place.
+    pub substitutes: String,
+    /// Why withdrawing it can raise the probability, when the file says so.
+    pub may_help: Option<String>,
+}
+
+/// A paired difference.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Difference {
+    /// Probability without the condition.
+    pub without: f64,
+    /// Probability with it minus without it.
+    pub drop: f64,
+    /// Sampling error of `drop`, clustered by world.
+    pub standard_error: f64,
+}
+
+/// Where an input turns the verdict.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BreakEvenValue {
+    /// Id.
+    pub id: String,
+    /// What is moved.
+    pub what: String,
+    /// The scaled input.
+    pub scale: String,
+    /// The factor at which the headline equals the threshold; absent: none in range.
+    pub factor: Option<f64>,
+    /// Sampling error of the factor, from the error of the probability and the local slope.
+    pub factor_error: Option<f64>,
+    /// Least factor tried.
+    pub low: f64,
+    /// Largest factor tried.
+    pub high: f64,
+    /// Headline at `low`.
+    pub at_low: f64,
+    /// Headline at `high`.
+    pub at_high: f64,
+    /// Headline of the run made at `factor`, to verify it.
+    pub at_factor: Option<f64>,
+    /// Sampling error of the headline at `factor`, or at the end nearer to the threshold.
+    pub standard_error: f64,
+    /// A published bound to compare with.
+    pub bound: Option<String>,
+    /// Histories of each run.
+    pub histories: u32,
+}
+
+/// A group of assumed or disputed values that the answer rests on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Caveat {
+    /// The sentence.
+    pub text: String,
+    /// `assumed` or `disputed`, or `model` for what the run itself leaves open.
+    pub basis: String,
+    /// How heavy it is; a score for ordering (docs/assessment.md).
+    pub weight: f64,
+    /// How many values it covers.
+    pub values: u32,
+    /// Up to five of their paths, for `zarya check --explain`.
+    pub paths: Vec<String>,
+    /// Up to three of the reasons given in the files.
+    pub why: Vec<String>,
+    /// Break-evens and first causes that rest on it.
+    pub touches: Vec<String>,
+}
+
+/// One line of the record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RecordRow {
+    /// What was counted.
+    pub what: String,
+    /// First day.
+    #[schemars(with = "String")]
+    pub from: Date,
+    /// Last day, inclusive.
+    #[schemars(with = "String")]
+    pub through: Date,
+    /// What happened.
+    pub observed: f64,
+    /// 5 % quantile of the weighted predictive distribution.
+    pub low: f64,
+    /// Mean of the weighted predictive distribution.
+    pub mean: f64,
+    /// 95 % quantile of it.
+    pub high: f64,
+    /// Mean before weighting.
+    pub prior_mean: f64,
+    /// Whether `observed` lies in `low..=high`.
+    pub inside: bool,
+    /// Probability of a value as far out as the observed one, on the nearer side.
+    pub tail: f64,
+    /// `same dates`, or `scaled` from another span by years or exposure.
+    pub method: String,
+    /// Key in `sources.toml`.
+    pub source: String,
+}
+
+/// What history alone says about the headline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Yardstick {
+    /// Years crewed without a break to the as-of date.
+    pub years: f64,
+    /// De-crewings in them.
+    pub events: u32,
+    /// Years from the as-of date through the claim's date.
+    pub span_years: f64,
+    /// Probability of none in the span, Jeffreys' prior.
+    pub mean: f64,
+    /// 5 % quantile of that probability.
+    pub low: f64,
+    /// 95 % quantile of that probability.
+    pub high: f64,
+    /// One sentence: why the model differs.
+    pub text: String,
+}
+
+/// Quantiles over histories at each sample date.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Fan {
+    /// Id: `altitude`, `crew`, `research`, a stock.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+    /// Dates; the quantiles below have as many entries.
+    #[schemars(with = "Vec<String>")]
+    pub date: Vec<Date>,
+    /// 5 %.
+    pub p05: Vec<f64>,
+    /// 25 %.
+    pub p25: Vec<f64>,
+    /// 50 %.
+    pub p50: Vec<f64>,
+    /// 75 %.
+    pub p75: Vec<f64>,
+    /// 95 %.
+    pub p95: Vec<f64>,
+}
+
+/// Failures of one subsystem in one history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SubsystemFailures {
+    /// Subsystem (a file of `orus/`).
+    pub subsystem: String,
+    /// Over histories.
+    pub per_history: Spread,
+}
+
+/// A count of one history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CountSpread {
+    /// What is counted.
+    pub what: String,
+    /// Over histories.
+    pub per_history: Spread,
+}
+
+/// How a number spreads over histories.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Spread {
+    /// Mean.
+    pub mean: f64,
+    /// 5 % quantile.
+    pub p05: f64,
+    /// Median.
+    pub p50: f64,
+    /// 95 % quantile.
+    pub p95: f64,
+}
+
+/// What was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Inputs {
+    /// SHA-256 over station files, overlays, built-in tables and engine version.
+    pub digest: String,
+    /// SHA-256 over station files and overlays.
+    pub station_digest: String,
+    /// Overlays in the order they were laid on, as named by the caller.
+    pub overlays: Vec<String>,
+}
+
+/// Where the values of the files come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Provenance {
+    /// Values printed by a source as such.
+    pub published: u32,
+    /// Values computed from published ones.
+    pub derived: u32,
+    /// Values stated by an interested party or one press source.
+    pub claimed: u32,
+    /// Values assumed here, with a reason.
+    pub assumed: u32,
+    /// Values on which sources disagree.
+    pub disputed: u32,
+    /// The sources that values rest on, by key, most used first.
+    pub sources: Vec<SourceUse>,
+}
+
+/// One source and how many values rest on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SourceUse {
+    /// Key in `sources.toml`.
+    pub key: String,
+    /// Title.
+    pub title: String,
+    /// The day it could be known.
+    #[schemars(with = "String")]
+    pub known_from: Date,
+    /// Values that rest on it.
+    pub values: u32,
+}
+
+/// How an assessment was computed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Run {
+    /// Version of zarya.
+    pub version: String,
+    /// Seed.
+    pub seed: u64,
+    /// Histories of the base ensemble.
+    pub histories: u32,
+    /// Worlds they lie in.
+    pub worlds: u32,
+    /// Histories of each condition's run.
+    pub condition_histories: u32,
+    /// Histories of each break-even run.
+    pub break_even_histories: u32,
+    /// Histories per world of the record runs; 0: the record was not used.
+    pub record_histories_per_world: u32,
+    /// Conditions withdrawn in the base run (`--without`).
+    pub without: Vec<String>,
+    /// Whether only the systems' own risks were on (`--only systems`).
+    pub only_systems: bool,
+    /// Threads; not part of the digest.
+    pub threads: u32,
+    /// Wall-clock seconds; not part of the digest.
+    pub seconds: f64,
+    /// False when it was stopped before all histories were done.
+    pub complete: bool,
+}
+
+impl Assessment {
+    /// Returns the digest of this answer: everything but `digest`, `run.threads` and `run.seconds`.
+    pub fn compute_digest(&self) -> String {
+        let mut value =
+            serde_json::to_value(self).expect("an assessment has text keys and finite numbers");
+        if let Some(object) = value.as_object_mut() {
+            object.shift_remove("digest");
+            if let Some(run) = object.get_mut("run").and_then(serde_json::Value::as_object_mut) {
+                run.shift_remove("threads");
+                run.shift_remove("seconds");
+            }
+        }
+        digest::of_json(&value)
+    }
+}
