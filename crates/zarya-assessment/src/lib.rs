@@ -1,7 +1,10 @@
 //! Claim, tiers, conditions, ledger, record, caveats.
 
 pub mod assessment;
+pub mod beta;
+pub mod estimate;
 pub mod ledger;
+pub mod yardstick;
 
 pub use assessment::Assessment;
 pub use ledger::Ledger;

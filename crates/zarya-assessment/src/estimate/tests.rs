@@ -1,0 +1,113 @@
+//! Synthetic worlds whose true distribution is known.
+
+use super::*;
+use crate::beta;
+use zarya_units::random::{Source, Stream};
+
+/// Worlds drawn from Beta(a, b), twenty histories each.
+fn beta_worlds(a: f64, b: f64, worlds: u32, seed: u64) -> Vec<WorldShare> {
+    (0..worlds)
+        .map(|w| {
+            let source = Source::new(seed, u64::from(w));
+            let p = beta::quantile(a, b, source.uniform(Stream::new("world", "p"), 0));
+            let chance = Stream::new("history", "kept");
+            let kept = (0..20).filter(|&h| source.uniform(chance, h) < p).count() as u32;
+            WorldShare { kept, histories: 20, weight: 1.0 }
+        })
+        .collect()
+}
+
+/// 5,000 worlds: the sampling error of a quantile found by moments is near 0.005 here, and the raw
+/// quantiles over worlds, which hold the chance of twenty histories, lie 0.05 or more outside.
+#[test]
+fn band_recovers_the_true_quantiles_of_the_worlds() {
+    for (a, b) in [(18.0, 2.0), (8.0, 4.0), (40.0, 10.0), (3.0, 0.5)] {
+        let worlds = beta_worlds(a, b, 5000, 11);
+        let estimate = estimate(&worlds);
+        let (low, high) = (beta::quantile(a, b, 0.05), beta::quantile(a, b, 0.95));
+        assert!((estimate.low - low).abs() < 0.015, "{a} {b}: {} {low}", estimate.low);
+        assert!((estimate.high - high).abs() < 0.015, "{a} {b}: {} {high}", estimate.high);
+        let mean = a / (a + b);
+        assert!((estimate.mean - mean).abs() < 4.0 * estimate.standard_error, "{a} {b}");
+    }
+}
+
+/// The stated error against the scatter of 200 repeated ensembles of 100 worlds: within 4 standard
+/// errors of a standard deviation from 200 values, `1/√400 = 5 %`.
+#[test]
+fn standard_error_is_the_scatter_of_repeated_ensembles() {
+    let estimates: Vec<Estimate> =
+        (0..200).map(|seed| estimate(&beta_worlds(9.0, 1.0, 100, 1000 + seed))).collect();
+    let mean = estimates.iter().map(|e| e.mean).sum::<f64>() / 200.0;
+    let scatter =
+        (estimates.iter().map(|e| (e.mean - mean) * (e.mean - mean)).sum::<f64>() / 199.0).sqrt();
+    let stated = estimates.iter().map(|e| e.standard_error).sum::<f64>() / 200.0;
+    assert!((stated / scatter - 1.0).abs() < 0.20, "{stated} {scatter}");
+}
+
+/// Equal worlds have no band of their own, though their shares of survivors scatter.
+#[test]
+fn chance_alone_makes_a_narrow_band() {
+    let worlds: Vec<WorldShare> = (0..5000)
+        .map(|w| {
+            let source = Source::new(5, w);
+            let kept =
+                (0..20).filter(|&h| source.uniform(Stream::new("h", "kept"), h) < 0.9).count();
+            WorldShare { kept: kept as u32, histories: 20, weight: 1.0 }
+        })
+        .collect();
+    let estimate = estimate(&worlds);
+    // The variance of worlds is estimated with an error of about 0.9 * 0.1 / 20 * √(2/5000).
+    assert!(estimate.high - estimate.low < 0.05, "{estimate:?}");
+}
+
+/// Weights that halve one group of worlds move the mean to the weighted truth.
+#[test]
+fn weights_move_mean_and_band() {
+    let mut worlds = beta_worlds(30.0, 2.0, 2000, 3);
+    let mut worse = beta_worlds(10.0, 10.0, 2000, 4);
+    for world in &mut worse {
+        world.weight = 0.1;
+    }
+    worlds.extend(worse);
+    let estimate = estimate(&worlds);
+    let truth = (30.0 / 32.0 + 0.1 * 0.5) / 1.1;
+    assert!((estimate.mean - truth).abs() < 4.0 * estimate.standard_error);
+    let effective = effective_worlds(worlds.iter().map(|w| w.weight));
+    assert!((effective - 2200.0 * 2200.0 / 2020.0).abs() < 1e-6, "{effective}");
+}
+
+#[test]
+fn one_world_that_carries_all_keeps_an_error() {
+    let mut worlds = beta_worlds(4.0, 4.0, 50, 9);
+    worlds[0].weight = 1e9;
+    assert!(estimate(&worlds).standard_error > 0.05);
+}
+
+#[test]
+fn no_failure_at_all_still_has_an_error() {
+    let worlds = [WorldShare { kept: 20, histories: 20, weight: 1.0 }; 100];
+    let estimate = estimate(&worlds);
+    assert_eq!((estimate.mean, estimate.low, estimate.high), (1.0, 1.0, 1.0));
+    assert!(estimate.standard_error > 1e-4 && estimate.standard_error < 1e-3);
+}
+
+/// A condition that saves a history with probability 0.1: the drop within 4 of its own errors.
+#[test]
+fn paired_drop_is_found_with_its_error() {
+    let worlds: Vec<PairedShare> = (0..500)
+        .map(|w| {
+            let source = Source::new(8, w);
+            let u = |h| source.uniform(Stream::new("h", "kept"), h);
+            let with = (0..20).filter(|&h| u(h) < 0.9).count() as u32;
+            let without = (0..20).filter(|&h| u(h) < 0.8).count() as u32;
+            PairedShare { with, without, histories: 20, weight: 1.0 }
+        })
+        .collect();
+    let (drop, error) = paired_drop(&worlds);
+    assert!((drop - 0.1).abs() < 4.0 * error, "{drop} {error}");
+    // Unpaired runs of 10,000 histories would have √(0.09 + 0.16)/100 = 0.005.
+    assert!(error < 0.004, "{error}");
+    let found = difference(0.9, (drop, error));
+    assert!((found.without + found.drop - 0.9).abs() < 1e-15);
+}

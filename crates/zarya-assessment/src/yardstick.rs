@@ -1,0 +1,77 @@
+//! What history alone says: no model, only that nothing happened for so many years.
+
+use crate::assessment::Yardstick;
+use zarya_units::{DAYS_PER_YEAR, Date, math};
+
+/// Returns the probability that the station stays crewed through `through` by its past alone.
+///
+/// # Model
+///
+/// No de-crewing in `T` years and Jeffreys' prior make the rate a gamma variate of shape 1/2 and
+/// rate `T`. Then the probability of none in the next `t` years is `(T / (T + t))^½`. Its quantiles
+/// follow from those of the rate, `χ²₁ / (2T)`, and those of `χ²₁` are squares of normal ones.
+///
+/// # Source
+///
+/// Derived above.
+pub fn yardstick(crewed_since: Date, as_of: Date, through: Date) -> Option<Yardstick> {
+    let years = (as_of.mjd() - crewed_since.mjd()) / DAYS_PER_YEAR;
+    let span_years = (through.mjd() + 1.0 - as_of.mjd()) / DAYS_PER_YEAR;
+    if years <= 0.0 || span_years <= 0.0 {
+        return None;
+    }
+    let mean = (years / (years + span_years)).sqrt();
+    let survival_at = |quantile_of_rate: f64| {
+        let z = math::normal_quantile(0.5 * (1.0 + quantile_of_rate));
+        math::exp(-z * z / (2.0 * years) * span_years)
+    };
+    Some(Yardstick {
+        years,
+        events: 0,
+        span_years,
+        mean,
+        low: survival_at(0.95),
+        high: survival_at(0.05),
+        text: String::new(),
+    })
+}
+
+/// Returns the sentence that compares the model with history.
+pub fn comparison(yardstick: &Yardstick, mean: f64, low: f64, high: f64) -> String {
+    let history = format!(
+        "history alone, 0 de-crewings in {:.1} years, gives {:.2} for {:.1} years (5 % bound {:.2})",
+        yardstick.years, yardstick.mean, yardstick.span_years, yardstick.low
+    );
+    let model = format!("the model gives {mean:.2} ({low:.2} to {high:.2})");
+    let why = if yardstick.mean < low {
+        "it is more hopeful: past crews met the same chances with fewer lines of supply, and the \
+         model counts on the flights and spares of its manifest"
+    } else if yardstick.mean > high {
+        "it is less hopeful: it counts ageing units, lapsing commitments and thin supply that the \
+         past did not have to meet"
+    } else {
+        "the two agree within the band"
+    };
+    format!("{history}; {model}: {why}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// DESIGN's yardstick for the ISS: 24.7 years without a break to 31 July 2025, 3.4 years ahead.
+    #[test]
+    fn iss_yardstick_is_0_94_with_a_bound_of_0_77() {
+        let date = |text| Date::parse(text).unwrap();
+        let found = yardstick(date("2000-11-02"), date("2025-07-31"), date("2028-12-31")).unwrap();
+        assert_eq!(format!("{:.1} {:.1}", found.years, found.span_years), "24.7 3.4");
+        assert_eq!(format!("{:.2} {:.2}", found.mean, found.low), "0.94 0.77");
+        assert!(found.mean < found.high && found.high < 1.0);
+    }
+
+    #[test]
+    fn a_station_without_a_past_has_none() {
+        let date = |text| Date::parse(text).unwrap();
+        assert!(yardstick(date("2030-01-01"), date("2025-07-31"), date("2028-12-31")).is_none());
+    }
+}
