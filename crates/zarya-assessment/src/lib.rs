@@ -6,5 +6,8 @@ pub mod estimate;
 pub mod ledger;
 pub mod yardstick;
 
+#[cfg(test)]
+mod small_station;
+
 pub use assessment::Assessment;
 pub use ledger::Ledger;

@@ -36,23 +36,28 @@ pub fn yardstick(crewed_since: Date, as_of: Date, through: Date) -> Option<Yards
     })
 }
 
-/// Returns the sentence that compares the model with history.
-pub fn comparison(yardstick: &Yardstick, mean: f64, low: f64, high: f64) -> String {
+/// Returns the sentence that compares the model with history; `leading` names what ends most of
+/// the model's histories.
+pub fn comparison(
+    yardstick: &Yardstick,
+    (mean, low, high): (f64, f64, f64),
+    leading: Option<&str>,
+) -> String {
     let history = format!(
-        "history alone, 0 de-crewings in {:.1} years, gives {:.2} for {:.1} years (5 % bound {:.2})",
-        yardstick.years, yardstick.mean, yardstick.span_years, yardstick.low
+        "history alone, {} de-crewings in {:.1} years, gives {:.2} for {:.1} years (5 % bound {:.2})",
+        yardstick.events, yardstick.years, yardstick.mean, yardstick.span_years, yardstick.low
     );
-    let model = format!("the model gives {mean:.2} ({low:.2} to {high:.2})");
-    let why = if yardstick.mean < low {
-        "it is more hopeful: past crews met the same chances with fewer lines of supply, and the \
-         model counts on the flights and spares of its manifest"
+    let place = if yardstick.mean < low {
+        "above it"
     } else if yardstick.mean > high {
-        "it is less hopeful: it counts ageing units, lapsing commitments and thin supply that the \
-         past did not have to meet"
+        "below it"
     } else {
-        "the two agree within the band"
+        "around it"
     };
-    format!("{history}; {model}: {why}.")
+    let why = leading.map_or(String::new(), |cause| format!("; most of what is lost is {cause}"));
+    format!(
+        "{history}; the model's band, {low:.2} to {high:.2}, lies {place} (mean {mean:.2}){why}."
+    )
 }
 
 #[cfg(test)]
