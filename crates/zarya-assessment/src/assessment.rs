@@ -183,7 +183,7 @@ pub struct OwnerShare {
 /// One date of the survival curves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SurvivalPoint {
-    /// Date; the probability is that of its first instant.
+    /// Date; probabilities are those of holding to the end of this day.
     #[schemars(with = "String")]
     pub date: Date,
     /// Headline tier, `crewed`.

@@ -2,12 +2,17 @@
 
 pub mod assessment;
 pub mod beta;
+pub mod ensemble;
 pub mod estimate;
 pub mod ledger;
+pub mod split;
+pub mod summary;
 pub mod yardstick;
 
 #[cfg(test)]
 mod small_station;
+#[cfg(test)]
+mod synthetic;
 
 pub use assessment::Assessment;
 pub use ledger::Ledger;

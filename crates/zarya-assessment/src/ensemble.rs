@@ -1,0 +1,189 @@
+//! Histories with the names and weights that make them readable: what every summary starts from.
+
+use serde::{Deserialize, Serialize};
+use zarya_simulation::outcome::{Breach, Outcome};
+use zarya_station::model::Owner;
+use zarya_units::{Date, Mjd, digest};
+
+/// What the numbers in an [`Outcome`] stand for; kept beside an ensemble in a run folder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Labels {
+    /// First day of every history.
+    pub as_of: Date,
+    /// Last day of every history, inclusive.
+    pub through: Date,
+    /// By number, as in a breach.
+    pub causes: Vec<CauseLabel>,
+    /// In the order of `Outcome::short_d`.
+    pub capabilities: Vec<NameLabel>,
+    /// In the order of `Outcome::failures_by_subsystem`.
+    pub subsystems: Vec<String>,
+    /// Unit types, in the order of `Outcome::failures_by_type`.
+    pub types: Vec<String>,
+    /// In the order of a row of `Outcome::samples`.
+    pub series: Vec<SeriesLabel>,
+    /// Dates of the rows of `Outcome::samples`.
+    pub sample_dates: Vec<Mjd>,
+}
+
+/// A cause and who owns it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CauseLabel {
+    /// Id: of a unit type, capability, stock, flight or hazard.
+    pub id: String,
+    /// What happened.
+    pub text: String,
+    /// A key of `split`.
+    pub owner: String,
+}
+
+/// An id with its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameLabel {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+}
+
+/// A sampled series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeriesLabel {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+}
+
+/// A tier of the claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tier {
+    /// No loss of crew or station.
+    Survives,
+    /// Never nobody aboard.
+    Crewed,
+    /// No crew reduction, no lifeboat gap, no limit exceeded.
+    Full,
+}
+
+impl Tier {
+    /// All tiers, mildest demand first.
+    pub const ALL: [Self; 3] = [Self::Survives, Self::Crewed, Self::Full];
+
+    /// Returns the name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Survives => "survives",
+            Self::Crewed => "crewed",
+            Self::Full => "full",
+        }
+    }
+
+    /// Returns the first breach of this tier in a history.
+    pub fn breach(self, outcome: &Outcome) -> Option<Breach> {
+        match self {
+            Self::Survives => outcome.survives,
+            Self::Crewed => outcome.crewed,
+            Self::Full => outcome.full,
+        }
+    }
+}
+
+/// Owners in the order of `split`.
+pub const OWNERS: [(Owner, &str); 5] = [
+    (Owner::Systems, "systems"),
+    (Owner::Debris, "debris"),
+    (Owner::CrewTransport, "crew_transport"),
+    (Owner::Medical, "medical"),
+    (Owner::FireToxicCollision, "fire_toxic_collision"),
+];
+
+/// Returns the key of an owner in `split`.
+pub fn owner_name(owner: Owner) -> &'static str {
+    OWNERS.iter().find(|(known, _)| *known == owner).map_or("systems", |(_, name)| name)
+}
+
+/// Histories in order, whole worlds only, with the weight of each world.
+#[derive(Clone, Copy, Debug)]
+pub struct Ensemble<'a> {
+    /// What the numbers stand for.
+    pub labels: &'a Labels,
+    /// Histories, in order.
+    pub outcomes: &'a [Outcome],
+    /// Weight of a world by its number; a world beyond the end has none.
+    pub weights: &'a [f64],
+}
+
+impl<'a> Ensemble<'a> {
+    /// Returns the worlds in order: weight and histories of each.
+    pub fn worlds(&self) -> impl Iterator<Item = (f64, &'a [Outcome])> {
+        let weights = self.weights;
+        self.outcomes
+            .chunk_by(|a, b| a.world == b.world)
+            .map(move |world| (weights.get(world[0].world as usize).copied().unwrap_or(0.0), world))
+    }
+
+    /// Returns each history with its share of all weight; the shares sum to 1.
+    pub fn shares(&self) -> Vec<f64> {
+        let total: f64 = self.worlds().map(|(weight, _)| weight).sum();
+        if total <= 0.0 {
+            return vec![0.0; self.outcomes.len()];
+        }
+        self.worlds()
+            .flat_map(|(weight, world)| {
+                std::iter::repeat_n(weight / total / world.len() as f64, world.len())
+            })
+            .collect()
+    }
+}
+
+/// Returns the SHA-256 over the logical rows of an ensemble, in order: every number in
+/// little-endian bytes, so that no file format takes part in it.
+pub fn digest_of(outcomes: &[Outcome]) -> String {
+    let mut running = digest::Running::default();
+    let mut row = Vec::new();
+    for outcome in outcomes {
+        row.clear();
+        write_row(outcome, &mut row);
+        running.update(&(row.len() as u64).to_le_bytes());
+        running.update(&row);
+    }
+    running.finish()
+}
+
+fn write_row(outcome: &Outcome, row: &mut Vec<u8>) {
+    row.extend(outcome.history.to_le_bytes());
+    row.extend(outcome.world.to_le_bytes());
+    row.extend(outcome.end_state.name().as_bytes());
+    for breach in [outcome.survives, outcome.crewed, outcome.full] {
+        row.push(u8::from(breach.is_some()));
+        if let Some(breach) = breach {
+            row.extend(breach.at.to_le_bytes());
+            row.extend(breach.cause.direct.to_le_bytes());
+            row.extend(breach.cause.root.to_le_bytes());
+        }
+    }
+    row.extend(outcome.rungs.to_le_bytes());
+    for count in crate::summary::counts(&outcome.counts) {
+        row.extend(count.1.to_le_bytes());
+    }
+    for number in [
+        outcome.cargo_kg,
+        outcome.research_h,
+        outcome.upkeep_h,
+        outcome.propellant_kg,
+        outcome.deorbit_share,
+    ] {
+        row.extend(number.to_le_bytes());
+    }
+    for list in [&outcome.short_d, &outcome.samples] {
+        row.extend((list.len() as u64).to_le_bytes());
+        row.extend(list.iter().flat_map(|x| x.to_le_bytes()));
+    }
+    for list in [&outcome.failures_by_subsystem, &outcome.failures_by_type] {
+        row.extend((list.len() as u64).to_le_bytes());
+        row.extend(list.iter().flat_map(|x| x.to_le_bytes()));
+    }
+}

@@ -1,0 +1,100 @@
+//! Histories made by hand and from exponential laws whose survivals are known.
+
+use super::*;
+use crate::ensemble::{CauseLabel, Labels};
+use crate::summary;
+use crate::synthetic::{labels, outcome};
+use zarya_simulation::outcome::Outcome;
+use zarya_units::math;
+use zarya_units::random::{Source, Stream, exponential};
+
+fn owned_labels() -> Labels {
+    let mut labels = labels();
+    labels.causes = OWNERS
+        .iter()
+        .map(|(_, name)| CauseLabel {
+            id: (*name).to_owned(),
+            text: (*name).to_owned(),
+            owner: (*name).to_owned(),
+        })
+        .collect();
+    labels
+}
+
+fn means(split: &Split) -> [f64; 5] {
+    [split.systems, split.debris, split.crew_transport, split.medical, split.fire_toxic_collision]
+        .map(|owner| owner.mean)
+}
+
+/// Three exponential causes of rates 0.2, 0.1 and 0.05 per year over 3 years: each owner's
+/// survival is `exp(-rate t)` and the product is the headline to rounding.
+#[test]
+fn owners_survivals_are_exponential_and_multiply_to_the_headline() {
+    let labels = owned_labels();
+    let rates = [(0_u16, 0.2), (1, 0.1), (3, 0.05)];
+    let outcomes: Vec<Outcome> = (0..20_000)
+        .map(|history| {
+            let source = Source::new(21, u64::from(history));
+            let first = rates
+                .iter()
+                .map(|(owner, rate)| {
+                    let u = source.uniform(Stream::new("cause", "at"), u32::from(*owner));
+                    (exponential(u) / rate * 365.25, *owner)
+                })
+                .min_by(|a, b| a.0.total_cmp(&b.0))
+                .filter(|(at, _)| *at < 3.0 * 365.25);
+            outcome(history, first.map(|(at, owner)| (labels.as_of.mjd() + at, owner)))
+        })
+        .collect();
+    let weights: Vec<f64> = (0..1000).map(|w| if w % 2 == 0 { 1.0 } else { 0.5 }).collect();
+    let ensemble = Ensemble { labels: &labels, outcomes: &outcomes, weights: &weights };
+    let split = split(&ensemble, Tier::Crewed);
+    for (owner, found) in [(0.2, split.systems), (0.1, split.debris), (0.05, split.medical)] {
+        let truth = math::exp(-owner * 3.0);
+        assert!((found.mean - truth).abs() < 4.0 * found.standard_error, "{owner} {found:?}");
+        assert!(found.standard_error < 0.008, "{found:?}");
+    }
+    let headline = summary::tier(&ensemble, Tier::Crewed).mean;
+    let product: f64 = means(&split).iter().product();
+    assert!((product - headline).abs() < 1e-12, "{product} {headline}");
+    let ended = split.systems.incidence + split.debris.incidence + split.medical.incidence;
+    assert!((ended + headline - 1.0).abs() < 1e-12);
+}
+
+/// By hand: four histories, the first lost to systems (3 of 4 are left), the second to debris
+/// (2 of 3 are left).
+#[test]
+fn four_histories_by_hand() {
+    let labels = owned_labels();
+    let day = labels.as_of.mjd();
+    let outcomes = [
+        outcome(0, Some((day + 1.0, 0))),
+        outcome(1, Some((day + 2.0, 1))),
+        outcome(2, None),
+        outcome(3, None),
+    ];
+    let ensemble = Ensemble { labels: &labels, outcomes: &outcomes, weights: &[1.0] };
+    let split = split(&ensemble, Tier::Crewed);
+    assert!((split.systems.mean - 0.75).abs() < 1e-15);
+    assert!((split.debris.mean - 2.0 / 3.0).abs() < 1e-15);
+    assert_eq!(split.medical.mean, 1.0);
+}
+
+/// Without the condition every tenth history is lost to systems on top: the drop is the same as
+/// that of the plain shares when systems own all causes.
+#[test]
+fn systems_drop_is_the_plain_drop_when_systems_own_all() {
+    let labels = owned_labels();
+    let day = labels.as_of.mjd();
+    let with: Vec<Outcome> =
+        (0..2000).map(|h| outcome(h, (h % 7 == 0).then_some((day + 5.0, 0)))).collect();
+    let without: Vec<Outcome> = (0..2000)
+        .map(|h| outcome(h, (h % 7 == 0 || h % 10 == 0).then_some((day + 9.0, 0))))
+        .collect();
+    let weights = [1.0; 100];
+    let view = |outcomes| Ensemble { labels: &labels, outcomes, weights: &weights };
+    let (drop, error) = systems_drop(&view(&with), &view(&without), Tier::Crewed);
+    let lost = (0..2000).filter(|h| h % 10 == 0 && h % 7 != 0).count() as f64 / 2000.0;
+    assert!((drop - lost).abs() < 1e-12, "{drop} {lost}");
+    assert!(error < 0.005, "{error}");
+}

@@ -1,0 +1,54 @@
+//! Summaries of twenty histories that can be counted by hand.
+
+use super::*;
+use crate::synthetic::{labels, outcome};
+
+/// Two worlds of twenty: five histories of the first and one of the second end on day 100.
+fn two_worlds() -> Vec<Outcome> {
+    let day = labels().as_of.mjd() + 100.0;
+    let ends = |h: u32| h < 5 || h == 20;
+    (0..40).map(|h| outcome(h, ends(h).then_some((day, 0)))).collect()
+}
+
+#[test]
+fn shares_follow_the_weights_of_worlds() {
+    let (labels, outcomes) = (labels(), two_worlds());
+    let ensemble = Ensemble { labels: &labels, outcomes: &outcomes, weights: &[3.0, 1.0] };
+    let lost = 0.75 * 5.0 / 20.0 + 0.25 / 20.0;
+    let states = end_states(&ensemble);
+    assert!((states.de_crewed - lost).abs() < 1e-12);
+    assert!((states.nominal + states.de_crewed - 1.0).abs() < 1e-12);
+    assert!((rungs(&ensemble).evacuation - lost).abs() < 1e-12);
+    assert!((tiers(&ensemble).crewed.mean - (1.0 - lost)).abs() < 1e-12);
+    let causes = first_causes(&ensemble);
+    assert_eq!((causes[0].tier.as_str(), causes[0].cause.as_str()), ("crewed", "air ran out"));
+    assert!((causes[0].share - lost).abs() < 1e-12);
+    assert_eq!(causes[0].example_history, 0);
+    let short = short(&ensemble);
+    assert!((short[0].days_mean - 10.0 * lost).abs() < 1e-12);
+    assert_eq!(short[0].days_p95, 10.0);
+}
+
+#[test]
+fn survival_ends_with_the_headline() {
+    let (labels, outcomes) = (labels(), two_worlds());
+    let ensemble = Ensemble { labels: &labels, outcomes: &outcomes, weights: &[1.0, 1.0] };
+    let curve = survival(&ensemble);
+    assert_eq!(curve[0].probability, 1.0);
+    let last = curve.last().unwrap();
+    assert_eq!(last.date, labels.through);
+    assert_eq!(last.probability, tier(&ensemble, Tier::Crewed).mean);
+    assert_eq!(last.survives, 1.0);
+}
+
+#[test]
+fn fans_and_spreads_are_weighted_quantiles() {
+    let (labels, outcomes) = (labels(), two_worlds());
+    let ensemble = Ensemble { labels: &labels, outcomes: &outcomes, weights: &[1.0, 0.0] };
+    let fan = &fans(&ensemble)[0];
+    // A quarter of the first world is uncrewed on the second date.
+    assert_eq!((fan.p05[1], fan.p25[1], fan.p50[1], fan.p95[1]), (0.0, 0.0, 3.0, 3.0));
+    let spread = spread_of(&ensemble, |o| f64::from(o.counts.de_crewings));
+    assert_eq!((spread.mean, spread.p50, spread.p95), (0.25, 0.0, 1.0));
+    assert_eq!(failures(&ensemble)[0].per_history.p50, 2.0);
+}
