@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn large_shapes_converge() {
         let (a, b) = (9e6, 1e6);
-        let sd = (0.9 * 0.1 / (a + b) as f64).sqrt();
+        let sd = f64::sqrt(0.9 * 0.1 / (a + b));
         assert!((quantile(a, b, 0.05) - (0.9 - 1.644_853_627 * sd)).abs() < 0.01 * sd);
     }
 }

@@ -257,11 +257,16 @@ fn conflicts(station: &Station, all: &[Dated<'_>], superseded: &BTreeSet<&str>) 
         .milestones
         .iter()
         .filter_map(|milestone| {
-            let mut reasons: Vec<String> = milestone.conflict.iter().cloned().collect();
-            for id in &milestone.depends_on {
-                let on = availability(station, all, superseded, id);
-                reasons.extend(contradiction(milestone, &on));
-            }
+            // A contradiction that the files spell out needs no second reading of its dates.
+            let reasons: Vec<String> = match &milestone.conflict {
+                Some(known) => vec![known.clone()],
+                None => milestone
+                    .depends_on
+                    .iter()
+                    .map(|id| availability(station, all, superseded, id))
+                    .filter_map(|on| contradiction(milestone, &on))
+                    .collect(),
+            };
             (!reasons.is_empty()).then(|| Conflict {
                 id: milestone.id.clone(),
                 date: milestone.date,

@@ -2,11 +2,15 @@
 
 pub mod assessment;
 pub mod beta;
+pub mod break_even;
+pub mod caveats;
 pub mod ensemble;
 pub mod estimate;
 pub mod ledger;
+pub mod record;
 pub mod split;
 pub mod summary;
+pub mod verdict;
 pub mod yardstick;
 
 #[cfg(test)]

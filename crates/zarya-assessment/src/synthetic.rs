@@ -18,7 +18,7 @@ pub(crate) fn labels() -> Labels {
         capabilities: vec![NameLabel { id: "air".into(), name: "Air".into() }],
         subsystems: vec!["pumps".into()],
         types: vec!["pump".into()],
-        series: vec![SeriesLabel { id: "crew".into(), name: "Crew".into(), unit: "".into() }],
+        series: vec![SeriesLabel { id: "crew".into(), name: "Crew".into(), unit: String::new() }],
         sample_dates: vec![as_of.mjd(), as_of.mjd() + 600.0],
     }
 }

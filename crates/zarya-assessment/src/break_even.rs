@@ -1,0 +1,165 @@
+//! Break-even instead of invention: the factor on an input at which the headline turns.
+
+use crate::assessment::BreakEvenValue;
+use zarya_station::model::BreakEven;
+use zarya_units::math;
+
+/// Runs after those at the two ends.
+const STEPS_MAX: u32 = 4;
+
+/// A headline with its sampling error.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Probability.
+    pub probability: f64,
+    /// Its sampling error.
+    pub standard_error: f64,
+}
+
+/// Returns where the headline crosses the threshold as one input is scaled, by runs on the same
+/// worlds and histories; `None` once `run` has been stopped.
+///
+/// # Model
+///
+/// Runs at the least and largest factor and the known answer at factor 1 make brackets; of those
+/// that hold the threshold, the one nearest to factor 1 is narrowed by interpolation (minus the log
+/// of the headline is near to linear in the factor), each proposal verified by a run, until the run
+/// lies within a sampling error of the threshold or 0.005. Without a bracket: none in range.
+/// The error of the factor is that of the probability over the slope of the last bracket.
+pub fn search(
+    input: &BreakEven,
+    threshold: f64,
+    base: Point,
+    histories: u32,
+    mut run: impl FnMut(f64) -> Option<Point>,
+) -> Option<BreakEvenValue> {
+    let at_low = run(input.low)?;
+    let at_high = run(input.high)?;
+    let mut found = BreakEvenValue {
+        id: input.id.clone(),
+        what: input.what.clone(),
+        scale: input.scale.clone(),
+        factor: None,
+        factor_error: None,
+        low: input.low,
+        high: input.high,
+        at_low: at_low.probability,
+        at_high: at_high.probability,
+        at_factor: None,
+        standard_error: 0.0,
+        bound: input.bound.clone(),
+        histories,
+    };
+    let nearer = |p: &Point| (p.probability - threshold).abs();
+    found.standard_error =
+        if nearer(&at_low) < nearer(&at_high) { at_low } else { at_high }.standard_error;
+
+    let mut points = vec![(input.low, at_low), (input.high, at_high)];
+    if input.low < 1.0 && 1.0 < input.high {
+        points.insert(1, (1.0, base));
+    }
+    let crosses = |a: &Point, b: &Point| {
+        (a.probability - threshold) * (b.probability - threshold) <= 0.0
+            && a.probability != b.probability
+    };
+    let bracket = points
+        .windows(2)
+        .map(|pair| (pair[0], pair[1]))
+        .filter(|(a, b)| crosses(&a.1, &b.1))
+        .min_by(|a, b| distance_from_one(a).total_cmp(&distance_from_one(b)));
+    let Some((mut left, mut right)) = bracket else {
+        return Some(found);
+    };
+    for step in 0..STEPS_MAX {
+        // The last proposals split the bracket when interpolation has not settled.
+        let factor = interpolate(left, right, threshold, step >= 2);
+        let point = run(factor)?;
+        found.factor = Some(factor);
+        found.at_factor = Some(point.probability);
+        found.standard_error = point.standard_error;
+        let slope = (right.1.probability - left.1.probability) / (right.0 - left.0);
+        found.factor_error = (slope != 0.0).then_some((point.standard_error / slope).abs());
+        if (point.probability - threshold).abs() <= point.standard_error.max(0.005) {
+            break;
+        }
+        if crosses(&left.1, &point) {
+            right = (factor, point);
+        } else {
+            left = (factor, point);
+        }
+    }
+    Some(found)
+}
+
+fn distance_from_one(pair: &((f64, Point), (f64, Point))) -> f64 {
+    // A bracket that touches factor 1 is as near as can be.
+    (pair.0.0 - 1.0).abs().min((pair.1.0 - 1.0).abs())
+}
+
+fn interpolate(left: (f64, Point), right: (f64, Point), threshold: f64, halve: bool) -> f64 {
+    let hazard = |p: f64| -math::ln(p.max(1e-4));
+    let (a, b) = (hazard(left.1.probability), hazard(right.1.probability));
+    let share = if a == b { 0.5 } else { (hazard(threshold) - a) / (b - a) };
+    // Away from the ends: a proposal at an end would teach nothing.
+    let share = if halve { 0.5 * (share + 0.5) } else { share }.clamp(0.05, 0.95);
+    left.0 + share * (right.0 - left.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input(low: f64, high: f64) -> BreakEven {
+        BreakEven {
+            id: "rates".into(),
+            what: "all failure rates".into(),
+            scale: "failure-rates".into(),
+            low,
+            high,
+            bound: None,
+        }
+    }
+
+    fn point(probability: f64) -> Point {
+        Point { probability, standard_error: 0.001 }
+    }
+
+    /// A headline `exp(-0.05 f)` crosses 0.9 at `f = -ln 0.9 / 0.05 = 2.107`.
+    #[test]
+    fn crossing_of_a_known_curve_is_found() {
+        let curve = |f: f64| point(math::exp(-0.05 * f));
+        let mut runs = 0;
+        let found = search(&input(0.2, 10.0), 0.9, curve(1.0), 1000, |f| {
+            runs += 1;
+            Some(curve(f))
+        })
+        .unwrap();
+        let truth = -math::ln(0.9) / 0.05;
+        let factor = found.factor.unwrap();
+        assert!((found.at_factor.unwrap() - 0.9).abs() <= 0.005);
+        assert!((factor / truth - 1.0).abs() < 0.06, "{factor} {truth}");
+        assert!(runs <= 2 + STEPS_MAX, "{runs}");
+        assert!(found.factor_error.unwrap() > 0.0);
+    }
+
+    #[test]
+    fn a_curve_that_never_crosses_has_none_in_range() {
+        let found =
+            search(&input(0.2, 2.0), 0.9, point(0.97), 1000, |f| Some(point(0.97 - 0.01 * f)))
+                .unwrap();
+        assert_eq!((found.factor, found.at_factor), (None, None));
+        assert!((found.at_high - 0.95).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_factor_of_zero_is_allowed() {
+        let found = search(&input(0.0, 2.0), 0.9, point(0.8), 1000, |f| Some(point(1.0 - 0.2 * f)))
+            .unwrap();
+        assert!((found.factor.unwrap() - 0.5).abs() < 0.05, "{found:?}");
+    }
+
+    #[test]
+    fn a_stop_ends_the_search() {
+        assert!(search(&input(0.5, 2.0), 0.9, point(0.8), 1000, |_| None).is_none());
+    }
+}

@@ -1,0 +1,374 @@
+//! Caveats: the assumed and disputed values that an answer rests on, heaviest first.
+
+use crate::assessment::{BreakEvenValue, Caveat, Provenance, SourceUse, Split};
+use crate::ensemble::{Ensemble, Tier};
+use std::collections::{BTreeMap, BTreeSet};
+use zarya_station::Station;
+use zarya_station::model::{Basis, Fact};
+
+/// Paths, and things touched, that are listed with a caveat.
+const PATHS_MAX: usize = 5;
+/// Reasons listed with a caveat.
+const REASONS_MAX: usize = 3;
+
+/// What the weights of caveats are taken from.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// The base ensemble.
+    pub ensemble: &'a Ensemble<'a>,
+    /// Break-evens.
+    pub break_even: &'a [BreakEvenValue],
+    /// The headline by owner.
+    pub split: &'a Split,
+    /// Effective worlds.
+    pub effective_worlds: f64,
+    /// Whether all histories were run.
+    pub complete: bool,
+    /// Whether worlds were weighted by the record.
+    pub weighted: bool,
+}
+
+/// Values of the files that share basis, kind and field.
+struct Group<'a> {
+    basis: Basis,
+    kind: &'a str,
+    field: String,
+    facts: Vec<(&'a str, &'a Fact)>,
+}
+
+/// Returns the caveats in order of weight.
+///
+/// # Model
+///
+/// Assumed and disputed values are grouped by kind and field (`oru.*.mtbf`). The weight of a group
+/// is a probability: how far the headline moves over the range tried for the break-even that the
+/// group feeds (the largest one), plus the share of histories whose headline was first broken by
+/// something that the group describes. Dates of the ledger touch no probability and weigh nothing.
+/// What the run leaves open (owners passed through, too few worlds) stands beside them as `model`.
+pub fn caveats(station: &Station, answer: &Answer<'_>) -> Vec<Caveat> {
+    let roots = roots(answer.ensemble);
+    let mut found: Vec<Caveat> = groups(station)
+        .iter()
+        .map(|group| caveat_of(group, answer, &roots))
+        .chain(model_caveats(answer))
+        .collect();
+    found.sort_by(|a, b| {
+        b.weight
+            .total_cmp(&a.weight)
+            .then(b.values.cmp(&a.values))
+            .then_with(|| a.text.cmp(&b.text))
+    });
+    found
+}
+
+/// Share of histories whose headline was first broken by each id.
+fn roots(ensemble: &Ensemble<'_>) -> BTreeMap<String, f64> {
+    let mut shares = BTreeMap::new();
+    for (outcome, share) in ensemble.outcomes.iter().zip(ensemble.shares()) {
+        let root = Tier::Crewed.breach(outcome).map(|b| usize::from(b.cause.root));
+        if let Some(label) = root.and_then(|root| ensemble.labels.causes.get(root)) {
+            *shares.entry(label.id.clone()).or_insert(0.0) += share;
+        }
+    }
+    shares
+}
+
+fn groups(station: &Station) -> Vec<Group<'_>> {
+    let mut groups: BTreeMap<(Basis, &str, String), Group<'_>> = BTreeMap::new();
+    for (path, fact) in &station.facts {
+        let Some(basis @ (Basis::Assumed | Basis::Disputed)) = fact.basis else { continue };
+        let (kind, field) = kind_and_field(path);
+        let key = (basis, kind, field.clone());
+        let group = groups.entry(key).or_insert(Group { basis, kind, field, facts: Vec::new() });
+        group.facts.push((path, fact));
+    }
+    groups.into_values().collect()
+}
+
+/// `oru.pump.repair.crew` is of the kind `oru` and the field `repair.crew`; `worlds.reset_share`
+/// has no id between. Numbers of list places are left out.
+fn kind_and_field(path: &str) -> (&str, String) {
+    let (kind, rest) = path.split_once('.').unwrap_or((path, ""));
+    let single = matches!(kind, "worlds" | "orbit" | "station" | "crew" | "claim");
+    let field = if single { rest } else { rest.split_once('.').map_or("", |(_, field)| field) };
+    let named: Vec<&str> =
+        field.split('.').filter(|part| !part.bytes().all(|b| b.is_ascii_digit())).collect();
+    (kind, named.join("."))
+}
+
+fn id_of(path: &str) -> &str {
+    path.split('.').nth(1).unwrap_or("")
+}
+
+fn caveat_of(group: &Group<'_>, answer: &Answer<'_>, roots: &BTreeMap<String, f64>) -> Caveat {
+    let ids: BTreeSet<&str> = group.facts.iter().map(|(path, _)| id_of(path)).collect();
+    let on_paper = matches!(group.kind, "partner" | "milestone" | "observation" | "claim")
+        || group.field.starts_with("certificate");
+    let mut touches = Vec::new();
+    let mut moved: f64 = 0.0;
+    for value in answer.break_even {
+        if group.facts.iter().any(|(path, fact)| feeds(&value.scale, path, fact)) {
+            moved = moved.max((value.at_high - value.at_low).abs());
+            touches.push(format!("break-even `{}`", value.id));
+        }
+    }
+    let mut lost = 0.0;
+    for id in &ids {
+        if let Some(share) = roots.get(*id).filter(|share| **share > 0.0) {
+            lost += share;
+            if touches.len() < PATHS_MAX {
+                touches.push(format!("first cause `{id}`"));
+            }
+        }
+    }
+    let mut why: Vec<String> = Vec::new();
+    for reason in group.facts.iter().filter_map(|(_, fact)| fact.why.as_ref()) {
+        if !why.contains(reason) && why.len() < REASONS_MAX {
+            why.push(reason.clone());
+        }
+    }
+    let word = crate::ledger::basis_name(group.basis);
+    let text = if let [(path, fact)] = group.facts[..] {
+        let others: Vec<&str> = fact.alternatives.iter().map(|(value, _)| value.as_str()).collect();
+        let others = if others.is_empty() {
+            String::new()
+        } else {
+            format!(" (also given: {})", others.join(", "))
+        };
+        format!("`{path}` = {} is {word}{others}", fact.text)
+    } else {
+        let files: BTreeSet<&str> = group
+            .facts
+            .iter()
+            .filter_map(|(_, fact)| fact.chain.first().map(|place| place.file.as_str()))
+            .collect();
+        let n_files = files.len();
+        let place = match files.first() {
+            Some(file) if n_files == 1 => format!(" in {file}"),
+            Some(_) => format!(" in {n_files} files"),
+            None => String::new(),
+        };
+        let field = if group.field.is_empty() { "value" } else { &group.field };
+        format!("{} values of `{}.*.{field}`{place} are {word}", group.facts.len(), group.kind)
+    };
+    Caveat {
+        text,
+        basis: word.to_owned(),
+        weight: if on_paper { 0.0 } else { moved + lost },
+        values: group.facts.len() as u32,
+        paths: group.facts.iter().take(PATHS_MAX).map(|(path, _)| (*path).to_owned()).collect(),
+        why,
+        touches,
+    }
+}
+
+/// Whether scaling an input moves the value at `path`.
+fn feeds(scale: &str, path: &str, fact: &Fact) -> bool {
+    let (kind, field) = kind_and_field(path);
+    let oru = |fields: &[&str]| kind == "oru" && fields.contains(&field.as_str());
+    let worlds = |fields: &[&str]| kind == "worlds" && fields.contains(&field.as_str());
+    match scale {
+        "failure-rates" => {
+            oru(&["mtbf", "error_factor", "beta", "shape", "duty"])
+                || worlds(&[
+                    "programme_error_factor",
+                    "subsystem_error_factor",
+                    "segment_error_factor",
+                    "experience_factor",
+                    "expired_factor",
+                ])
+        }
+        "stocking" => {
+            oru(&["spares.aboard", "spares.ground"])
+                || worlds(&["stocking_confidence", "resupply_gap"])
+        }
+        "lead-times" => oru(&["lead_time", "build_time"]),
+        "leak" => kind == "element" && field.starts_with("leak"),
+        "launch-loss" => kind == "vehicle" && field == "loss",
+        "slips" => kind == "vehicle" && field == "slip",
+        "reset-share" => oru(&["reset_share"]) || worlds(&["reset_share"]),
+        "repair-hours" => oru(&["repair.crew"]) || worlds(&["repair_error_factor"]),
+        "medical" | "debris" => kind == "hazard" && path.contains(scale),
+        _ => {
+            if let Some(id) = scale.strip_prefix("hazard:") {
+                kind == "hazard" && id_of(path) == id
+            } else if let Some(subsystem) = scale.strip_prefix("rates:") {
+                let file = format!("orus/{subsystem}.toml");
+                oru(&["mtbf", "error_factor"])
+                    && fact.chain.iter().any(|place| place.file.ends_with(&file))
+            } else {
+                false
+            }
+        }
+    }
+}
+
+fn model_caveats(answer: &Answer<'_>) -> Vec<Caveat> {
+    let split = answer.split;
+    let model = |text: String, weight: f64| Caveat {
+        text,
+        basis: "model".to_owned(),
+        weight,
+        values: 0,
+        paths: Vec::new(),
+        why: Vec::new(),
+        touches: Vec::new(),
+    };
+    let mut found: Vec<Caveat> = [
+        ("debris", split.debris, "no flux is imported"),
+        ("crew transport", split.crew_transport, "no vehicle is modeled inside"),
+        ("medical", split.medical, "no crew health is modeled"),
+        ("fire, toxic release and collision", split.fire_toxic_collision, "no source is modeled"),
+    ]
+    .into_iter()
+    .filter(|(_, share, _)| share.incidence > 0.0)
+    .map(|(name, share, why)| {
+        let percent = crate::verdict::two_digits(100.0 * share.incidence);
+        let text = format!("{name}: constants of others passed through ({why}); {percent} % of histories end by them first");
+        model(text, share.incidence)
+    })
+    .collect();
+    if answer.effective_worlds < crate::verdict::EFFECTIVE_WORLDS_MIN {
+        let text = format!(
+            "only {:.0} effective worlds carry the weight: the band is not to be trusted",
+            answer.effective_worlds
+        );
+        found.push(model(text, 1.0));
+    }
+    if !answer.complete {
+        let text = "the run was stopped early: this is the answer of the worlds that were done";
+        found.push(model(text.to_owned(), 1.0));
+    }
+    if !answer.weighted {
+        let text = "worlds are not weighted by the record: all count the same";
+        found.push(model(text.to_owned(), 0.5));
+    }
+    found
+}
+
+/// Returns how many values rest on what.
+pub fn provenance(station: &Station) -> Provenance {
+    let mut bases: BTreeMap<Basis, u32> = BTreeMap::new();
+    let mut uses: BTreeMap<&str, u32> = BTreeMap::new();
+    for fact in station.facts.values() {
+        if let Some(basis) = fact.basis {
+            *bases.entry(basis).or_insert(0) += 1;
+        }
+        let others = fact.alternatives.iter().map(|(_, source)| source.as_str());
+        for source in fact.source.as_deref().into_iter().chain(others) {
+            *uses.entry(source).or_insert(0) += 1;
+        }
+    }
+    let mut sources: Vec<SourceUse> = uses
+        .into_iter()
+        .filter_map(|(key, values)| {
+            let source = station.sources.get(key)?;
+            Some(SourceUse {
+                key: key.to_owned(),
+                title: source.title.clone(),
+                known_from: source.known_from,
+                values,
+            })
+        })
+        .collect();
+    sources.sort_by(|a, b| b.values.cmp(&a.values).then(a.key.cmp(&b.key)));
+    let count = |basis| bases.get(&basis).copied().unwrap_or(0);
+    Provenance {
+        published: count(Basis::Published),
+        derived: count(Basis::Derived),
+        claimed: count(Basis::Claimed),
+        assumed: count(Basis::Assumed),
+        disputed: count(Basis::Disputed),
+        sources,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ensemble::CauseLabel;
+    use crate::small_station::small_station;
+    use crate::synthetic::{labels, outcome};
+    use zarya_station::model::Place;
+
+    fn fact(basis: Basis, file: &str) -> Fact {
+        Fact {
+            text: "3".into(),
+            basis: Some(basis),
+            source: Some("letter".into()),
+            why: Some("no spread published".into()),
+            alternatives: Vec::new(),
+            chain: vec![Place { file: file.into(), line: 3, column: 1 }],
+        }
+    }
+
+    fn tried(scale: &str, at_low: f64, at_high: f64) -> BreakEvenValue {
+        BreakEvenValue {
+            id: scale.into(),
+            what: scale.into(),
+            scale: scale.into(),
+            factor: None,
+            factor_error: None,
+            low: 0.5,
+            high: 2.0,
+            at_low,
+            at_high,
+            at_factor: None,
+            standard_error: 0.0,
+            bound: None,
+            histories: 100,
+        }
+    }
+
+    #[test]
+    fn heaviest_assumption_comes_first() {
+        let mut station = small_station();
+        for (path, basis, file) in [
+            ("oru.pump.mtbf", Basis::Assumed, "orus/pumps.toml"),
+            ("oru.fan.mtbf", Basis::Assumed, "orus/air.toml"),
+            ("oru.fan.mass", Basis::Published, "orus/air.toml"),
+            ("worlds.stocking_confidence", Basis::Assumed, "station.toml"),
+            ("hazard.fire.outcomes.0.share", Basis::Assumed, "hazards.toml"),
+            ("hazard.fire.outcomes.1.share", Basis::Assumed, "hazards.toml"),
+            ("element.core.certificate.group.through", Basis::Disputed, "elements.toml"),
+        ] {
+            station.facts.insert(path.into(), fact(basis, file));
+        }
+        let mut labels = labels();
+        labels.causes = vec![CauseLabel {
+            id: "fire".into(),
+            text: "fire".into(),
+            owner: "fire_toxic_collision".into(),
+        }];
+        let day = labels.as_of.mjd() + 9.0;
+        let outcomes: Vec<_> = (0..20).map(|h| outcome(h, (h == 0).then_some((day, 0)))).collect();
+        let ensemble = Ensemble { labels: &labels, outcomes: &outcomes, weights: &[1.0] };
+        let split = crate::split::split(&ensemble, Tier::Crewed);
+        let break_even = [tried("failure-rates", 0.99, 0.8), tried("stocking", 0.9, 0.93)];
+        let answer = Answer {
+            ensemble: &ensemble,
+            break_even: &break_even,
+            split: &split,
+            effective_worlds: 500.0,
+            complete: true,
+            weighted: true,
+        };
+        let found = caveats(&station, &answer);
+        assert_eq!(found[0].text, "2 values of `oru.*.mtbf` in 2 files are assumed");
+        assert!((found[0].weight - 0.19).abs() < 1e-12);
+        let fire = found.iter().find(|c| c.text.contains("hazard.*.outcomes.share")).unwrap();
+        assert!((fire.weight - 0.05).abs() < 1e-12 && fire.values == 2);
+        assert_eq!(fire.touches, ["first cause `fire`"]);
+        let passed = found.iter().find(|c| c.basis == "model").unwrap();
+        assert!(passed.text.starts_with("fire, toxic release and collision"));
+        let paper = found.iter().find(|c| c.basis == "disputed").unwrap();
+        assert_eq!(paper.weight, 0.0);
+        assert!(found.iter().all(|c| !c.text.contains("mass")));
+        let provenance = provenance(&station);
+        assert_eq!((provenance.assumed, provenance.published, provenance.disputed), (5, 1, 1));
+        assert_eq!(
+            (provenance.sources[0].key.as_str(), provenance.sources[0].values),
+            ("letter", 7)
+        );
+    }
+}

@@ -1,0 +1,222 @@
+//! Supported, not supported, or undetermined on the public record - and what decides it.
+
+use crate::assessment::{
+    BreakEvenValue, ClaimSummary, ConditionValue, Estimate, FirstCause, Verdict,
+};
+use zarya_units::math;
+
+/// Fewer effective worlds than this cannot carry a verdict.
+pub const EFFECTIVE_WORLDS_MIN: f64 = 20.0;
+
+/// Returns the verdict on a claim.
+///
+/// # Model
+///
+/// *Supported* when the band over what is not known lies above the threshold, *not supported* when
+/// it lies below, *undetermined* when it holds the threshold or when fewer than
+/// [`EFFECTIVE_WORLDS_MIN`] effective worlds carry the weight. The sampling error takes no part:
+/// more histories shrink it, and the run says when they are too few.
+pub fn verdict(probability: &Estimate, threshold: f64, effective_worlds: f64) -> Verdict {
+    if effective_worlds < EFFECTIVE_WORLDS_MIN {
+        Verdict::Undetermined
+    } else if probability.low > threshold {
+        Verdict::Supported
+    } else if probability.high < threshold {
+        Verdict::NotSupported
+    } else {
+        Verdict::Undetermined
+    }
+}
+
+/// An input that worlds draw, with how the headline follows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InputCorrelation {
+    /// Name of the input.
+    pub name: String,
+    /// Rank correlation of the drawn value with the share of histories kept, over worlds.
+    pub correlation: f64,
+}
+
+/// Returns the rank correlations of world draws with the worlds' shares, strongest first.
+///
+/// # Model
+///
+/// Spearman's: the weighted correlation of mid-ranks. `inputs` holds a name and one value per
+/// world; `worlds` a weight and the share of histories kept. The chance within worlds weakens all
+/// of them alike, so that their order stands.
+pub fn correlations(inputs: &[(String, Vec<f64>)], worlds: &[(f64, f64)]) -> Vec<InputCorrelation> {
+    let shares: Vec<f64> = worlds.iter().map(|w| w.1).collect();
+    let share_ranks = ranks(&shares);
+    let mut found: Vec<InputCorrelation> = inputs
+        .iter()
+        .filter(|(_, values)| values.len() == worlds.len())
+        .map(|(name, values)| InputCorrelation {
+            name: name.clone(),
+            correlation: correlation(&ranks(values), &share_ranks, worlds),
+        })
+        .collect();
+    found.sort_by(|a, b| {
+        b.correlation.abs().total_cmp(&a.correlation.abs()).then(a.name.cmp(&b.name))
+    });
+    found
+}
+
+/// Mid-ranks: equal values share the mean of their places.
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    let mut ranks = vec![0.0; values.len()];
+    let mut place = 0;
+    for equal in order.chunk_by(|&a, &b| values[a] == values[b]) {
+        let middle = place as f64 + 0.5 * (equal.len() as f64 - 1.0);
+        for &at in equal {
+            ranks[at] = middle;
+        }
+        place += equal.len();
+    }
+    ranks
+}
+
+fn correlation(a: &[f64], b: &[f64], worlds: &[(f64, f64)]) -> f64 {
+    let total: f64 = worlds.iter().map(|w| w.0).sum();
+    let mean = |x: &[f64]| x.iter().zip(worlds).map(|(x, w)| x * w.0).sum::<f64>() / total;
+    let (mean_a, mean_b) = (mean(a), mean(b));
+    let product = |x: &[f64], mean_x: f64, y: &[f64], mean_y: f64| {
+        x.iter()
+            .zip(y)
+            .zip(worlds)
+            .map(|((x, y), w)| w.0 * (x - mean_x) * (y - mean_y))
+            .sum::<f64>()
+    };
+    let scale = (product(a, mean_a, a, mean_a) * product(b, mean_b, b, mean_b)).sqrt();
+    if scale > 0.0 { product(a, mean_a, b, mean_b) / scale } else { 0.0 }
+}
+
+/// What the sentence on the deciding input is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Grounds<'a> {
+    /// The claim.
+    pub claim: &'a ClaimSummary,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The headline.
+    pub probability: &'a Estimate,
+    /// Effective worlds.
+    pub effective_worlds: f64,
+    /// Rank correlations, strongest first.
+    pub correlations: &'a [InputCorrelation],
+    /// Break-evens.
+    pub break_even: &'a [BreakEvenValue],
+    /// Conditions, largest drop first.
+    pub conditions: &'a [ConditionValue],
+    /// First causes of the headline, most frequent first.
+    pub first_causes: &'a [FirstCause],
+}
+
+/// Returns the sentence that says what decides the verdict.
+pub fn decides(grounds: &Grounds<'_>) -> String {
+    let threshold = grounds.claim.threshold;
+    if grounds.effective_worlds < EFFECTIVE_WORLDS_MIN {
+        return format!(
+            "Only {:.0} effective worlds carry the weight, fewer than {EFFECTIVE_WORLDS_MIN:.0}: \
+             run more histories before reading a verdict.",
+            grounds.effective_worlds
+        );
+    }
+    let nearest = grounds
+        .break_even
+        .iter()
+        .filter_map(|b| b.factor.filter(|f| *f > 0.0).map(|factor| (b, factor)))
+        .min_by(|a, b| math::ln(a.1).abs().total_cmp(&math::ln(b.1).abs()));
+    let turning = nearest.map(|(input, factor)| {
+        format!("{} times {} puts it at the threshold", input.what, two_digits(factor))
+    });
+    let condition = grounds.conditions.first().filter(|c| c.drop > 2.0 * c.standard_error);
+    let cause = grounds.first_causes.iter().find(|c| c.tier == "crewed");
+    match grounds.verdict {
+        Verdict::Undetermined => {
+            let input = grounds.correlations.first().map(|input| {
+                let way = if input.correlation < 0.0 { "lower" } else { "higher" };
+                format!(
+                    "{} (rank correlation over worlds {:+.2}: {way} where it is larger)",
+                    input.name, input.correlation
+                )
+            });
+            let decider = input.unwrap_or_else(|| "no single input stands out".to_owned());
+            let turning = turning.map_or(String::new(), |t| format!("; {t}"));
+            format!(
+                "The band holds the threshold {threshold:.2}; what decides: {decider}{turning}."
+            )
+        }
+        Verdict::Supported => {
+            let carried = condition
+                .map(|c| format!("without \"{}\" the probability is {:.2}", c.provided, c.without));
+            let parts: Vec<String> = carried.into_iter().chain(turning).collect();
+            if parts.is_empty() {
+                format!("Even the low end of the band lies above the threshold {threshold:.2}.")
+            } else {
+                format!("It rests on its conditions: {}.", parts.join("; "))
+            }
+        }
+        Verdict::NotSupported => {
+            let lost = cause
+                .map(|c| format!("{} ends {:.0} % of histories first", c.cause, 100.0 * c.share));
+            let parts: Vec<String> = lost.into_iter().chain(turning).collect();
+            if parts.is_empty() {
+                format!("Even the high end of the band lies below the threshold {threshold:.2}.")
+            } else {
+                format!("What ends it: {}.", parts.join("; "))
+            }
+        }
+    }
+}
+
+/// Two significant digits.
+pub fn two_digits(x: f64) -> String {
+    let size = if x == 0.0 { 0.0 } else { math::log10(x.abs()).floor() };
+    let decimals = (1.0 - size).clamp(0.0, 6.0) as usize;
+    format!("{x:.decimals$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn band(low: f64, high: f64) -> Estimate {
+        Estimate { mean: 0.5 * (low + high), low, high, standard_error: 0.001 }
+    }
+
+    #[test]
+    fn the_band_decides() {
+        assert_eq!(verdict(&band(0.91, 0.99), 0.9, 500.0), Verdict::Supported);
+        assert_eq!(verdict(&band(0.6, 0.89), 0.9, 500.0), Verdict::NotSupported);
+        assert_eq!(verdict(&band(0.6, 0.95), 0.9, 500.0), Verdict::Undetermined);
+        assert_eq!(verdict(&band(0.91, 0.99), 0.9, 12.0), Verdict::Undetermined);
+        let words = serde_json::to_value(Verdict::Undetermined).unwrap();
+        assert_eq!(words, Verdict::Undetermined.words());
+    }
+
+    /// A share that falls with the input has rank correlation -1, whatever the scale.
+    #[test]
+    fn rank_correlation_follows_order_alone() {
+        let rate: Vec<f64> = (1..=50).map(|i| math::exp(f64::from(i) / 5.0)).collect();
+        let noise: Vec<f64> = (1..=50).map(|i| f64::from(i * 37 % 50)).collect();
+        let worlds: Vec<(f64, f64)> = (1..=50).map(|i| (1.0, 1.0 / f64::from(i))).collect();
+        let inputs = [("noise".to_owned(), noise), ("rate".to_owned(), rate)];
+        let found = correlations(&inputs, &worlds);
+        assert_eq!(found[0].name, "rate");
+        assert!((found[0].correlation + 1.0).abs() < 1e-12);
+        assert!(found[1].correlation.abs() < 0.5);
+    }
+
+    #[test]
+    fn ties_share_their_rank() {
+        assert_eq!(ranks(&[2.0, 1.0, 2.0, 3.0]), [1.5, 0.0, 1.5, 3.0]);
+    }
+
+    #[test]
+    fn digits() {
+        let texts: Vec<String> = [1.234, 0.0456, 12.6, 0.999, 0.0].map(two_digits).to_vec();
+        assert_eq!(texts, ["1.2", "0.046", "13", "1.00", "0.0"]);
+    }
+}
