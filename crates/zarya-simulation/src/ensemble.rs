@@ -32,6 +32,15 @@ pub struct Control<'a> {
 ///
 /// If no thread can be started.
 pub fn run(plan: &Plan, seed: u64, worlds: Range<u32>, control: &Control<'_>) -> Vec<Outcome> {
+    run_worlds(plan, seed, &worlds.collect::<Vec<u32>>(), control)
+}
+
+/// Like [`run`], for worlds that need not be neighbors.
+///
+/// # Panics
+///
+/// If no thread can be started.
+pub fn run_worlds(plan: &Plan, seed: u64, worlds: &[u32], control: &Control<'_>) -> Vec<Outcome> {
     let per_world = control.histories_per_world;
     let done = AtomicU64::new(0);
     let play = |index: u32| -> Option<Vec<Outcome>> {
@@ -52,7 +61,7 @@ pub fn run(plan: &Plan, seed: u64, worlds: Range<u32>, control: &Control<'_>) ->
         .build()
         .expect("threads can be started");
     let by_world: Vec<Option<Vec<Outcome>>> =
-        pool.install(|| worlds.into_par_iter().map(play).collect());
+        pool.install(|| worlds.par_iter().map(|&index| play(index)).collect());
     by_world.into_iter().map_while(|world| world).flatten().collect()
 }
 

@@ -145,6 +145,42 @@ impl World {
         world
     }
 
+    /// Returns what world `index` draws, by name: each value with a band by its path, then the
+    /// shared factors on failure rates and repairs, then the factor of each type's own rate.
+    ///
+    /// Only the draws: nothing is simulated. Names come in the same order for every world.
+    pub fn inputs(plan: &Plan, seed: u64, index: u32) -> Vec<(String, f64)> {
+        let source = Source::new(seed ^ WORLD_KEY, u64::from(index));
+        let mut inputs: Vec<(String, f64)> = plan
+            .parameters
+            .by_path
+            .iter()
+            .map(|((path, _), at)| (path, &plan.parameters.specifications[at.0 as usize]))
+            .filter(|(_, s)| s.value.low < s.value.high)
+            .map(|(path, s)| (path.clone(), between(source.uniform(s.stream, 0), s.value)))
+            .collect();
+        let mut factor = |name: String, stream: Stream, error_factor: f64| {
+            if error_factor > 1.0 {
+                let drawn = random::lognormal(source.uniform(stream, 0), 1.0, error_factor);
+                inputs.push((name, drawn));
+            }
+        };
+        let w = &plan.worlds;
+        let shared = |purpose| Stream::new("programme", purpose);
+        factor("failure rates of all units".into(), shared("rate"), w.programme_error_factor);
+        for (stream, name) in plan.segment_streams.iter().zip(&plan.segments) {
+            factor(format!("failure rates of segment {name}"), *stream, w.segment_error_factor);
+        }
+        for (stream, name) in plan.subsystem_streams.iter().zip(&plan.subsystems) {
+            factor(format!("failure rates of {name}"), *stream, w.subsystem_error_factor);
+        }
+        factor("repair hours and delays".into(), shared("repair"), w.repair_error_factor);
+        for t in &plan.types {
+            factor(format!("failure rate of {}", t.name), t.stream, t.error_factor);
+        }
+        inputs
+    }
+
     /// Returns the drawn value of a parameter.
     #[inline]
     pub(crate) fn value(&self, parameter: Parameter) -> f64 {
