@@ -1,7 +1,8 @@
 //! Histories with the names and weights that make them readable: what every summary starts from.
 
 use serde::{Deserialize, Serialize};
-use zarya_simulation::outcome::{Breach, Outcome};
+use zarya_simulation::Plan;
+use zarya_simulation::outcome::{Breach, Cause, Outcome};
 use zarya_station::model::Owner;
 use zarya_units::{Date, Mjd, digest};
 
@@ -56,6 +57,51 @@ pub struct SeriesLabel {
     /// Unit.
     pub unit: String,
 }
+
+impl Labels {
+    /// Returns the labels of a plan.
+    pub fn of(plan: &Plan) -> Self {
+        let name = |id: &str, name: &str| NameLabel { id: id.to_owned(), name: name.to_owned() };
+        Self {
+            as_of: plan.as_of,
+            through: plan.through,
+            causes: plan
+                .causes
+                .iter()
+                .map(|cause| CauseLabel {
+                    id: cause.id.clone(),
+                    text: cause.text.clone(),
+                    owner: owner_name(cause.owner).to_owned(),
+                })
+                .collect(),
+            capabilities: plan.capabilities.iter().map(|c| name(&c.id, &c.name)).collect(),
+            subsystems: plan.subsystems.clone(),
+            types: plan.types.iter().map(|t| t.id.clone()).collect(),
+            series: plan
+                .series
+                .iter()
+                .map(|s| SeriesLabel {
+                    id: s.id.clone(),
+                    name: s.name.clone(),
+                    unit: s.unit.to_owned(),
+                })
+                .collect(),
+            sample_dates: plan.sample_dates.clone(),
+        }
+    }
+
+    /// Returns who owns a breach: the root's owner unless that is the systems, else the direct
+    /// cause's.
+    pub fn owner(&self, cause: Cause) -> &str {
+        let owner = |number: u16| {
+            self.causes.get(usize::from(number)).map_or(SYSTEMS, |label| label.owner.as_str())
+        };
+        if owner(cause.root) == SYSTEMS { owner(cause.direct) } else { owner(cause.root) }
+    }
+}
+
+/// The owner of all that is computed here.
+const SYSTEMS: &str = OWNERS[0].1;
 
 /// A tier of the claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

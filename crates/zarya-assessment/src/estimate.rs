@@ -41,6 +41,38 @@ pub fn effective_worlds(weights: impl IntoIterator<Item = f64>) -> f64 {
     if squares > 0.0 { sum * sum / squares } else { 0.0 }
 }
 
+/// Returns the worlds that stand for all in paired runs, with their weights, in order.
+///
+/// # Model
+///
+/// All worlds with weight, when there are not more than `count`. Else systematic resampling: `count`
+/// equidistant places on the cumulated weight, so that a world is taken as often as its weight asks
+/// for, to the nearest whole number; worlds of little weight are left out without a bias.
+pub fn stand_ins(weights: &[f64], count: u32) -> Vec<(u32, f64)> {
+    let total: f64 = weights.iter().sum();
+    let weighty = weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0);
+    let all: Vec<(u32, f64)> = weighty.map(|(world, weight)| (world as u32, *weight)).collect();
+    if all.len() <= count as usize || total <= 0.0 {
+        return all;
+    }
+    let step = total / f64::from(count);
+    let mut place = 0.5 * step;
+    let mut sum = 0.0;
+    let mut taken = Vec::new();
+    for (world, weight) in all {
+        sum += weight;
+        let mut times = 0.0;
+        while place < sum {
+            times += 1.0;
+            place += step;
+        }
+        if times > 0.0 {
+            taken.push((world, times));
+        }
+    }
+    taken
+}
+
 /// Returns the probability of a tier with its sampling error and its band over worlds.
 ///
 /// # Model

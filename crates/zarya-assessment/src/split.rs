@@ -15,7 +15,7 @@ struct Row {
     group: usize,
 }
 
-/// Returns the split of a tier by the owner of the root cause of each first breach.
+/// Returns the split of a tier by the owner of each first breach.
 ///
 /// # Model
 ///
@@ -85,8 +85,7 @@ fn rows(ensemble: &Ensemble<'_>, tier: Tier) -> Vec<Row> {
         for outcome in world {
             let breach = tier.breach(outcome);
             let owner = breach.map(|breach| {
-                let label = ensemble.labels.causes.get(usize::from(breach.cause.root));
-                let name = label.map_or("systems", |l| l.owner.as_str());
+                let name = ensemble.labels.owner(breach.cause);
                 OWNERS.iter().position(|(_, known)| *known == name).unwrap_or(0)
             });
             rows.push(Row {

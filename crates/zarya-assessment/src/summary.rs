@@ -7,7 +7,7 @@ use crate::assessment::{
 use crate::ensemble::{Ensemble, Tier};
 use crate::estimate::{WorldShare, estimate};
 use std::collections::BTreeMap;
-use zarya_simulation::outcome::{Counts, EndState, Outcome, Rung};
+use zarya_simulation::outcome::{Cause, Counts, EndState, Outcome, Rung};
 use zarya_units::Date;
 
 /// First causes listed for each tier.
@@ -131,7 +131,7 @@ pub fn first_causes(ensemble: &Ensemble<'_>) -> Vec<FirstCause> {
                 tier: tier.name().to_owned(),
                 cause: text(direct),
                 root: text(root),
-                owner: label(root).map_or_else(|| "systems".to_owned(), |l| l.owner.clone()),
+                owner: ensemble.labels.owner(Cause { direct, root }).to_owned(),
                 share,
                 example_history,
             });

@@ -111,3 +111,19 @@ fn paired_drop_is_found_with_its_error() {
     let found = difference(0.9, (drop, error));
     assert!((found.without + found.drop - 0.9).abs() < 1e-15);
 }
+
+#[test]
+fn stand_ins_are_taken_as_often_as_their_weight_asks() {
+    assert_eq!(stand_ins(&[0.2, 0.0, 0.8], 5), [(0, 0.2), (2, 0.8)]);
+    assert_eq!(stand_ins(&[1.0; 9], 3), [(1, 1.0), (4, 1.0), (7, 1.0)]);
+    // Not periodic: equidistant places would fall on the same place of every period.
+    let draw = |w| Source::new(6, w).uniform(Stream::new("world", "weight"), 0);
+    let weights: Vec<f64> = (0..1000).map(draw).collect();
+    let taken = stand_ins(&weights, 100);
+    let total: f64 = taken.iter().map(|t| t.1).sum();
+    assert!((total - 100.0).abs() <= 1.0, "{total}");
+    // The mean of a number that follows a uniform weight: E w² / E w = 2/3, with a standard error
+    // of about √(1/18)/√100 = 0.024 if places were drawn independently.
+    let mean: f64 = taken.iter().map(|t| t.1 * weights[t.0 as usize]).sum::<f64>() / total;
+    assert!((mean - 2.0 / 3.0).abs() < 0.07, "{mean}");
+}
