@@ -1,4 +1,5 @@
 //! The front door: stations, open, assess, report.
 
+pub mod assess;
 pub mod open;
 pub mod stations;

@@ -1,0 +1,214 @@
+//! Runs on the same worlds and histories as the base ensemble, with one thing changed.
+
+use super::{Control, Settings, Stage};
+use std::sync::atomic::Ordering;
+use zarya_assessment::assessment::{
+    BreakEvenValue, ClaimSummary, ConditionValue, Difference, Estimate, Split, Tiers,
+};
+use zarya_assessment::break_even::{self, Point};
+use zarya_assessment::ensemble::{Ensemble, Labels, Tier};
+use zarya_assessment::estimate::{PairedShare, difference, paired_drop};
+use zarya_assessment::split;
+use zarya_simulation::ensemble as simulation;
+use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, PlanError, Variant};
+use zarya_station::Station;
+
+/// Runs that a search for a break-even may make.
+const RUNS_MAX: u64 = 6;
+
+/// The base ensemble with what is needed to run it again.
+pub(super) struct Pairs<'a> {
+    pub(super) station: &'a Station,
+    pub(super) base: Ensemble<'a>,
+    pub(super) settings: &'a Settings,
+    pub(super) control: &'a Control<'a>,
+}
+
+/// Histories of a changed plan beside the same ones of the base ensemble.
+struct Pair {
+    with: Vec<Outcome>,
+    without: Vec<Outcome>,
+    without_labels: Labels,
+    weights: Vec<f64>,
+}
+
+impl Pair {
+    /// Drop of a tier with its error.
+    fn drop(&self, tier: Tier) -> (f64, f64) {
+        let kept =
+            |world: &[Outcome]| world.iter().filter(|o| tier.breach(o).is_none()).count() as u32;
+        let same_world = |a: &Outcome, b: &Outcome| a.world == b.world;
+        let rows: Vec<PairedShare> = self
+            .with
+            .chunk_by(same_world)
+            .zip(self.without.chunk_by(same_world))
+            .map(|(with, without)| PairedShare {
+                with: kept(with),
+                without: kept(without),
+                histories: with.len() as u32,
+                weight: self.weights[with[0].world as usize],
+            })
+            .collect();
+        paired_drop(&rows)
+    }
+}
+
+impl Pairs<'_> {
+    /// Returns what each condition is worth, largest drop first. Stopped early, only the
+    /// conditions that were done are there.
+    pub(super) fn conditions(
+        &self,
+        worlds: &[(u32, f64)],
+        tiers: &Tiers,
+        split: &Split,
+    ) -> Result<Vec<ConditionValue>, PlanError> {
+        let asked: Vec<_> = self
+            .station
+            .conditions
+            .iter()
+            .filter(|c| !self.settings.without.contains(&c.id))
+            .collect();
+        let per_run = worlds.len() as u64 * u64::from(HISTORIES_PER_WORLD);
+        let total = per_run * asked.len() as u64;
+        let mut found = Vec::new();
+        for (place, condition) in asked.into_iter().enumerate() {
+            let variant = Variant {
+                without: [&self.settings.without[..], std::slice::from_ref(&condition.id)].concat(),
+                only_systems: self.settings.only_systems,
+                scales: Vec::new(),
+            };
+            let before = per_run * place as u64;
+            let Some(pair) = self.run(&variant, worlds, Stage::Conditions, (before, total))? else {
+                break;
+            };
+            let with =
+                Ensemble { labels: self.base.labels, outcomes: &pair.with, weights: &pair.weights };
+            let without = Ensemble {
+                labels: &pair.without_labels,
+                outcomes: &pair.without,
+                weights: &pair.weights,
+            };
+            let systems = split::systems_drop(&with, &without, Tier::Crewed);
+            let Difference { without, drop, standard_error } =
+                difference(tiers.crewed.mean, pair.drop(Tier::Crewed));
+            found.push(ConditionValue {
+                id: condition.id.clone(),
+                provided: condition.provided.clone(),
+                kind: condition.kind.clone(),
+                without,
+                drop,
+                standard_error,
+                systems: difference(split.systems.mean, systems),
+                survives: difference(tiers.survives.mean, pair.drop(Tier::Survives)),
+                full: difference(tiers.full.mean, pair.drop(Tier::Full)),
+                histories: pair.with.len() as u32,
+                remains: condition.remains.clone(),
+                substitutes: condition.substitutes.clone(),
+                may_help: condition.may_help.clone(),
+            });
+        }
+        found.sort_by(|a, b| b.drop.total_cmp(&a.drop).then(a.id.cmp(&b.id)));
+        Ok(found)
+    }
+
+    /// Returns where each input turns the verdict, nearest to its present value first. Stopped
+    /// early, only the searches that were done are there.
+    pub(super) fn break_evens(
+        &self,
+        worlds: &[(u32, f64)],
+        claim: &ClaimSummary,
+        probability: &Estimate,
+    ) -> Result<Vec<BreakEvenValue>, PlanError> {
+        let per_run = worlds.len() as u64 * u64::from(HISTORIES_PER_WORLD);
+        let inputs = &self.station.break_evens;
+        let total = per_run * RUNS_MAX * inputs.len() as u64;
+        let base =
+            Point { probability: probability.mean, standard_error: probability.standard_error };
+        let mut found = Vec::new();
+        for (place, input) in inputs.iter().enumerate() {
+            let mut before = per_run * RUNS_MAX * place as u64;
+            let mut failed = None;
+            let run = |factor: f64| {
+                let variant = Variant {
+                    without: self.settings.without.clone(),
+                    only_systems: self.settings.only_systems,
+                    scales: vec![(input.scale.clone(), factor)],
+                };
+                let pair = self.run(&variant, worlds, Stage::BreakEven, (before, total));
+                before += per_run;
+                match pair {
+                    Ok(pair) => {
+                        let found = difference(probability.mean, pair?.drop(Tier::Crewed));
+                        let standard_error = found.standard_error;
+                        Some(Point { probability: found.without, standard_error })
+                    }
+                    Err(error) => {
+                        failed = Some(error);
+                        None
+                    }
+                }
+            };
+            let histories = per_run as u32;
+            let value = break_even::search(input, claim.threshold, base, histories, run);
+            if let Some(error) = failed {
+                return Err(error);
+            }
+            let Some(value) = value else { break };
+            found.push(value);
+        }
+        let distance = |value: &BreakEvenValue| {
+            value
+                .factor
+                .filter(|f| *f > 0.0)
+                .map_or(f64::INFINITY, |factor| factor.max(1.0 / factor))
+        };
+        found.sort_by(|a, b| distance(a).total_cmp(&distance(b)).then(a.id.cmp(&b.id)));
+        Ok(found)
+    }
+
+    /// Runs a changed plan on the given worlds; `None` when it was stopped before all were done.
+    fn run(
+        &self,
+        variant: &Variant,
+        worlds: &[(u32, f64)],
+        stage: Stage,
+        (before, total): (u64, u64),
+    ) -> Result<Option<Pair>, PlanError> {
+        let (settings, control) = (self.settings, self.control);
+        if control.stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let plan = Plan::compile(self.station, settings.through, variant)?;
+        let numbers: Vec<u32> = worlds.iter().map(|(world, _)| *world).collect();
+        let mut without = simulation::run_worlds(
+            &plan,
+            settings.seed,
+            &numbers,
+            &simulation::Control {
+                threads: settings.threads,
+                histories_per_world: HISTORIES_PER_WORLD,
+                stop: control.stop,
+                progress: &|done| (control.progress)(stage, before + done, total),
+            },
+        );
+        if without.len() < numbers.len() * HISTORIES_PER_WORLD as usize {
+            return Ok(None);
+        }
+        let n_worlds = numbers.last().map_or(0, |world| *world as usize + 1);
+        let mut weights = vec![0.0; n_worlds];
+        for (world, weight) in worlds {
+            weights[*world as usize] = *weight;
+        }
+        // Only breaches are compared: the samples of thousands of histories are let go.
+        let slim = |outcome: &mut Outcome| outcome.samples = Vec::new();
+        without.iter_mut().for_each(slim);
+        let with = self
+            .base
+            .outcomes
+            .iter()
+            .filter(|o| weights.get(o.world as usize).is_some_and(|weight| *weight > 0.0))
+            .map(|o| Outcome { samples: Vec::new(), ..o.clone() })
+            .collect();
+        Ok(Some(Pair { with, without, without_labels: Labels::of(&plan), weights }))
+    }
+}
