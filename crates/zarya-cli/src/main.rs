@@ -1,5 +1,7 @@
 //! The `zarya` command.
 
+mod assess;
+mod completions;
 mod output;
 
 use clap::{Parser, Subcommand};
@@ -18,6 +20,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Assess(assess::AssessArgs),
+    Merge(assess::MergeArgs),
+    Report(assess::ReportArgs),
+    Compare(assess::CompareArgs),
+    Explain(assess::ExplainArgs),
+    Completions(completions::CompletionsArgs),
     /// Print the version.
     Version,
 }
@@ -25,6 +33,12 @@ enum Command {
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     let answer = match cli.command {
+        Command::Assess(args) => assess::assess(&args, cli.quiet),
+        Command::Merge(args) => assess::merge(&args, cli.quiet),
+        Command::Report(args) => assess::report(&args, cli.quiet),
+        Command::Compare(args) => assess::compare(&args),
+        Command::Explain(args) => assess::explain(&args),
+        Command::Completions(args) => completions::completions(&args),
         Command::Version => output::text(env!("CARGO_PKG_VERSION")),
     };
     output::finish(answer, cli.quiet)

@@ -2,4 +2,6 @@
 
 pub mod assess;
 pub mod open;
+pub mod report;
+pub mod run_folder;
 pub mod stations;
