@@ -3,6 +3,8 @@
 mod air;
 mod ledger;
 mod orbit;
+mod assess;
+mod completions;
 mod output;
 mod station;
 mod spares;
@@ -35,6 +37,12 @@ enum Command {
     /// How many spares are needed, whether those at hand last, which to carry.
     #[command(subcommand)]
     Spares(Box<spares::Spares>),
+    Assess(assess::AssessArgs),
+    Merge(assess::MergeArgs),
+    Report(assess::ReportArgs),
+    Compare(assess::CompareArgs),
+    Explain(assess::ExplainArgs),
+    Completions(completions::CompletionsArgs),
     /// Print the version.
     Version,
 }
@@ -48,6 +56,12 @@ fn main() -> std::process::ExitCode {
         Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Orbit(command) => orbit::run(&command, cli.quiet),
         Command::Spares(command) => spares::run(&command, cli.quiet),
+        Command::Assess(args) => assess::assess(&args, cli.quiet),
+        Command::Merge(args) => assess::merge(&args, cli.quiet),
+        Command::Report(args) => assess::report(&args, cli.quiet),
+        Command::Compare(args) => assess::compare(&args),
+        Command::Explain(args) => assess::explain(&args),
+        Command::Completions(args) => completions::completions(&args),
         Command::Version => output::text(env!("CARGO_PKG_VERSION")),
     };
     output::finish(answer, cli.quiet)

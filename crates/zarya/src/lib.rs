@@ -2,5 +2,7 @@
 
 pub mod assess;
 pub mod open;
+pub mod report;
+pub mod run_folder;
 pub mod stations;
 pub mod terminal;

@@ -1,0 +1,113 @@
+//! Watching a long run: a bar on stderr when it is a terminal, Ctrl-C, and the clock.
+
+use crate::output::Failure;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::ops::Range;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use zarya::assess::{Control, Settings, Stage};
+use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, ensemble};
+
+/// Set by Ctrl-C. The second one ends the process at once.
+static STOP: AtomicBool = AtomicBool::new(false);
+
+/// A run that is being watched.
+pub(super) struct Watch {
+    bar: ProgressBar,
+    show: Box<dyn Fn(Stage, u64, u64) + Sync + Send>,
+    began: Instant,
+}
+
+impl Watch {
+    /// Begins to watch: from now on Ctrl-C stops at the next world.
+    pub(super) fn start(quiet: bool) -> Result<Self, Failure> {
+        let handled = ctrlc::set_handler(|| {
+            if STOP.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+        });
+        if let Err(error) = handled
+            && !matches!(error, ctrlc::Error::MultipleHandlers)
+        {
+            return Err(Failure::Io(format!("Ctrl-C cannot be watched: {error}")));
+        }
+        // Hidden by itself when stderr is no terminal.
+        let target =
+            if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(0), target);
+        let style = "{msg:22} {bar:30} {human_pos}/{human_len}  {per_sec}  {eta} left";
+        bar.set_style(
+            ProgressStyle::with_template(style)
+                .map_err(|error| Failure::Io(format!("progress: {error}")))?
+                .progress_chars("=> "),
+        );
+        let shown = bar.clone();
+        let last = Mutex::new(None);
+        let show = move |stage: Stage, done: u64, total: u64| {
+            let mut last = last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if *last != Some(stage) {
+                *last = Some(stage);
+                shown.set_message(stage.text());
+                shown.set_position(0);
+                shown.reset();
+            }
+            shown.set_length(total);
+            // Worlds finish in any order; the bar never runs back.
+            if shown.position() < done {
+                shown.set_position(done);
+            }
+        };
+        bar.enable_steady_tick(Duration::from_millis(250));
+        Ok(Self { bar, show: Box::new(show), began: now() })
+    }
+
+    /// Returns how an assessment is watched and stopped.
+    pub(super) fn control(&self) -> Control<'_> {
+        Control { stop: &STOP, progress: &*self.show }
+    }
+
+    /// Runs some worlds of the base ensemble, `before` histories after its beginning.
+    pub(super) fn run_worlds(
+        &self,
+        plan: &Plan,
+        settings: &Settings,
+        worlds: Range<u32>,
+        before: u64,
+        total: u64,
+    ) -> Vec<Outcome> {
+        let control = ensemble::Control {
+            threads: settings.threads,
+            histories_per_world: HISTORIES_PER_WORLD,
+            stop: &STOP,
+            progress: &|done| (self.show)(Stage::Base, before + done, total),
+        };
+        ensemble::run(plan, settings.seed, worlds, &control)
+    }
+
+    /// Whether Ctrl-C was pressed.
+    pub(super) fn stopped(&self) -> bool {
+        STOP.load(Ordering::Relaxed)
+    }
+
+    /// Takes the bar away.
+    pub(super) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    /// Returns the seconds since it began.
+    pub(super) fn seconds(&self) -> f64 {
+        self.began.elapsed().as_secs_f64()
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line may read the clock")]
+fn now() -> Instant {
+    Instant::now()
+}

@@ -1,0 +1,237 @@
+//! The report: an assessment as one HTML page that needs nothing else.
+//!
+//! The first line is the verdict; then what carries it, condition by condition; then the futures,
+//! the reality check, what was assumed, and how to repeat it. All drawings are inline SVG, there is
+//! no script and no network; colors follow the reader's light or dark setting, rows fit a phone,
+//! and the page prints.
+
+mod axis;
+mod comparison;
+mod futures;
+mod lines;
+mod strip;
+mod terminal;
+mod trust;
+pub mod words;
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+
+pub use comparison::{Comparison, compare};
+pub use terminal::text;
+
+use axis::Axis;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use strip::{Row, bar, chart, dot, mark, range, strip, whisker};
+use zarya_assessment::assessment::{Assessment, ConditionValue, Estimate, Verdict};
+
+/// Returns the report of an assessment as one HTML page.
+///
+/// `command` is the command line that gives the same answer again.
+pub fn html(answer: &Assessment, command: &str) -> String {
+    let title = format!("{} through {}", answer.station.name, answer.claim.through);
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (verdict(answer.verdict)) ": " (title) }
+                style { (PreEscaped(include_str!("report/style.css"))) }
+            }
+            body {
+                main {
+                    (answer_section(answer))
+                    (conditions(answer))
+                    (futures::sections(answer))
+                    (trust::sections(answer, command))
+                }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn verdict(verdict: Verdict) -> String {
+    words::sentence(verdict.words())
+}
+
+fn answer_section(answer: &Assessment) -> Markup {
+    let class = match answer.verdict {
+        Verdict::Supported => "verdict supported",
+        Verdict::NotSupported => "verdict refused",
+        Verdict::Undetermined => "verdict open",
+    };
+    let p = &answer.probability;
+    let through = answer.claim.through;
+    html! {
+        header {
+            p class="over" { (answer.station.name) ", as known on " (answer.station.as_of) }
+            h1 class=(class) {
+                (verdict(answer.verdict)) ": " span class="nowrap" { (words::probability(p.mean)) }
+                " " span class="aside" {
+                    "band " (words::band(p.low, p.high))
+                    @if let Some(yardstick) = &answer.yardstick {
+                        "; history alone " (words::probability(yardstick.mean))
+                    }
+                }
+            }
+            p class="lead" {
+                "Probability of being crewed without a break through " span class="nowrap" { (through) }
+                ". The band is 5 to 95 % over what is not known; the claim asks for "
+                (words::probability(answer.claim.threshold)) "."
+            }
+            p class="decides" { strong { "What decides it: " } (answer.decides) }
+            @if !answer.run.complete {
+                p class="warning" {
+                    strong { "Partial answer: " } "the run was stopped after "
+                    (words::count(answer.run.histories.into())) " histories."
+                }
+            }
+            @if !answer.run.without.is_empty() || answer.run.only_systems {
+                p class="warning" {
+                    @if !answer.run.without.is_empty() {
+                        strong { "Without: " } (answer.run.without.join(", ")) ". "
+                    }
+                    @if answer.run.only_systems {
+                        strong { "Systems only: " }
+                        "debris, crew transport, medical and fire, toxic release and collision are switched off."
+                    }
+                }
+            }
+            p class="claim" { "The claim: \u{201c}" (answer.claim.text) "\u{201d}" }
+        }
+        (tiers(answer))
+    }
+}
+
+fn tiers(answer: &Assessment) -> Markup {
+    let t = &answer.tiers;
+    let yardstick = answer.yardstick.as_ref();
+    let estimates = [t.survives, t.crewed, t.full, answer.prior];
+    let lows = estimates.iter().flat_map(|e| [e.low, e.mean]);
+    let axis = Axis::probability(lows.chain(yardstick.map(|y| y.low)));
+    let line = mark(&axis, answer.claim.threshold, "threshold");
+    let row = |name: &str, what: &str, e: &Estimate, class: &str| Row {
+        label: html! { strong { (name) } " " span class="quiet" { (what) } },
+        strip: strip(
+            &axis,
+            &html! {
+                (line) (range(&axis, e.low, e.high, class)) (dot(&axis, e.mean, class))
+            },
+        ),
+        value: html! {
+            strong { (words::probability(e.mean)) } " " span class="quiet" { (words::band(e.low, e.high)) }
+        },
+        weak: false,
+    };
+    let mut rows = vec![
+        row("Crewed", "never zero aboard: the headline", &t.crewed, "crewed"),
+        row("Survives", "no loss of crew or station", &t.survives, "survives"),
+        row("Full", "no crew reduction, lifeboat gap or exceeded limit", &t.full, "full"),
+        row(
+            "Crewed, before the record",
+            "worlds not yet weighted by what happened",
+            &answer.prior,
+            "faded",
+        ),
+    ];
+    if let Some(y) = yardstick {
+        let e = Estimate { mean: y.mean, low: y.low, high: y.high, standard_error: 0.0 };
+        let what = format!(
+            "{} de-crewings in {} years",
+            y.events,
+            words::observed((10.0 * y.years).round() / 10.0)
+        );
+        rows.push(row("History alone", &what, &e, "alone"));
+    }
+    let start = if 0.0 < axis.low {
+        format!(", axis from {}", words::probability(axis.low))
+    } else {
+        String::new()
+    };
+    let title = format!("probability through {}{start}", answer.claim.through);
+    html! {
+        section {
+            h2 { "The three tiers" }
+            p class="how" {
+                "Dot: mean. Bar: 5 to 95 % over what is not known. Dashed line: the claim's threshold, "
+                (words::probability(answer.claim.threshold)) "."
+            }
+            (chart(rows, Some(&axis), &title))
+            p class="quiet" {
+                "Sampling error of the headline: \u{b1} " (words::one(answer.probability.standard_error))
+                ". Effective worlds after weighting: " (words::two(answer.effective_worlds))
+                " of " (words::count(answer.run.worlds.into())) "."
+                @if let Some(y) = yardstick { " " (y.text) }
+            }
+        }
+    }
+}
+
+fn conditions(answer: &Assessment) -> Markup {
+    if answer.conditions.is_empty() {
+        return html! {};
+    }
+    let mut ordered: Vec<&ConditionValue> = answer.conditions.iter().collect();
+    ordered.sort_by(|a, b| b.drop.total_cmp(&a.drop));
+    let ends = ordered.iter().flat_map(|c| [c.drop - c.standard_error, c.drop + c.standard_error]);
+    let axis = Axis::around(ends.chain([0.0]), 5.0);
+    let rows = ordered.iter().map(|condition| {
+        let weak = condition.drop.abs() <= 2.0 * condition.standard_error;
+        let (low, high) =
+            (condition.drop - condition.standard_error, condition.drop + condition.standard_error);
+        let class = if condition.drop < 0.0 { "helps" } else { "hurts" };
+        Row {
+            label: html! {
+                (words::sentence(&condition.provided))
+                " " code { (condition.id) }
+                @if let Some(why) = &condition.may_help {
+                    span class="quiet" { " Withdrawing it can help: " (why) }
+                }
+            },
+            strip: strip(
+                &axis,
+                &html! {
+                    (mark(&axis, 0.0, "zero")) (bar(&axis, 0.0, condition.drop, class))
+                    (whisker(&axis, low, high, ""))
+                },
+            ),
+            value: html! {
+                (words::change(condition.drop, condition.standard_error))
+                br;
+                span class="quiet" { "to " (words::probability(condition.without)) }
+            },
+            weak,
+        }
+    });
+    let rows = rows.collect();
+    let histories = answer.run.condition_histories;
+    html! {
+        section {
+            h2 { "Provided that \u{2026}" }
+            p class="how" {
+                "Each condition is withdrawn alone, in the same worlds and with the same chance. The bar is how far "
+                "the headline falls, the whisker one standard error. Pale rows cannot be told from no change."
+            }
+            (chart(rows, Some(&axis), "fall of the headline probability when withdrawn"))
+            p class="quiet" {
+                (words::count(histories.into())) " histories each. Drops do not add up: conditions stand in for each other."
+            }
+            details {
+                summary { "What remains and what takes its place" }
+                table {
+                    thead { tr { th { "condition" } th { "kind" } th { "remains" } th { "substitute" } } }
+                    tbody {
+                        @for c in &ordered {
+                            tr { td { code { (c.id) } } td { (c.kind) } td { (c.remains) } td { (c.substitutes) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Two answers beside each other: what changed, in words and numbers.
+
+use super::words;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use zarya_assessment::assessment::Assessment;
+
+/// What changed from one answer to another.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Comparison {
+    /// Whether both say the same, digest for digest.
+    pub same: bool,
+    /// What was asked differently: date, seed, histories, inputs, release.
+    pub asked: Vec<Change>,
+    /// Verdict, first break and other words.
+    pub said: Vec<Change>,
+    /// Numbers, largest change in standard errors first.
+    pub numbers: Vec<NumberChange>,
+    /// Conditions, break-evens and other lines that only one of them has.
+    pub only_in_one: Vec<String>,
+    /// What a reader should keep in mind.
+    pub notes: Vec<String>,
+}
+
+/// A text that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// What.
+    pub what: String,
+    /// In the first answer.
+    pub before: String,
+    /// In the second.
+    pub after: String,
+}
+
+/// A number that changed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NumberChange {
+    /// What.
+    pub what: String,
+    /// In the first answer.
+    pub before: f64,
+    /// In the second.
+    pub after: f64,
+    /// Second minus first.
+    pub change: f64,
+    /// Sampling error of the change as if the two runs shared no chance; absent when an answer
+    /// carries no error for it. With one seed the true error is smaller.
+    pub standard_error: Option<f64>,
+}
+
+impl NumberChange {
+    /// Returns whether the change exceeds twice its error, or half a percent when there is none.
+    pub fn clear(&self) -> bool {
+        let least = self.standard_error.map_or(0.005, |error| 2.0 * error);
+        least < self.change.abs()
+    }
+}
+
+/// Compares two answers.
+pub fn compare(before: &Assessment, after: &Assessment) -> Comparison {
+    let mut asked = Vec::new();
+    let mut said = Vec::new();
+    let text = |to: &mut Vec<Change>, what: &str, before: String, after: String| {
+        if before != after {
+            to.push(Change { what: what.to_owned(), before, after });
+        }
+    };
+    let list = |texts: &[String]| {
+        if texts.is_empty() { "none".to_owned() } else { texts.join(", ") }
+    };
+    let short = |digest: &str| digest.chars().take(12).collect::<String>();
+    let (a, b) = (before, after);
+    text(&mut asked, "station", a.station.name.clone(), b.station.name.clone());
+    text(&mut asked, "as-of date", a.station.as_of.to_string(), b.station.as_of.to_string());
+    text(
+        &mut asked,
+        "last day of the claim",
+        a.claim.through.to_string(),
+        b.claim.through.to_string(),
+    );
+    let threshold = |x: &Assessment| words::probability(x.claim.threshold);
+    text(&mut asked, "threshold", threshold(a), threshold(b));
+    text(&mut asked, "overlays", list(&a.inputs.overlays), list(&b.inputs.overlays));
+    text(&mut asked, "without", list(&a.run.without), list(&b.run.without));
+    let only =
+        |x: &Assessment| if x.run.only_systems { "systems only" } else { "everything" }.to_owned();
+    text(&mut asked, "risks", only(a), only(b));
+    text(
+        &mut asked,
+        "station files and overlays",
+        short(&a.inputs.station_digest),
+        short(&b.inputs.station_digest),
+    );
+    text(
+        &mut asked,
+        "inputs with tables and engine",
+        short(&a.inputs.digest),
+        short(&b.inputs.digest),
+    );
+    text(&mut asked, "version", a.run.version.clone(), b.run.version.clone());
+    text(&mut asked, "seed", a.run.seed.to_string(), b.run.seed.to_string());
+    text(&mut asked, "histories", a.run.histories.to_string(), b.run.histories.to_string());
+
+    text(&mut said, "verdict", a.verdict.words().to_owned(), b.verdict.words().to_owned());
+    text(&mut said, "what decides it", a.decides.clone(), b.decides.clone());
+    let first_break = |x: &Assessment| {
+        let entry = x.ledger.first_break.as_ref();
+        entry.map_or_else(|| "none".to_owned(), |e| format!("{}, {}", e.date, e.what))
+    };
+    text(&mut said, "first break on paper", first_break(a), first_break(b));
+
+    let before = numbers(a);
+    let after = numbers(b);
+    let mut changed = Vec::new();
+    let mut only_in_one = Vec::new();
+    for (what, (x, x_error)) in &before {
+        let Some((y, y_error)) = after.get(what) else {
+            only_in_one.push(format!("{what}: only in the first"));
+            continue;
+        };
+        let standard_error = x_error.zip(*y_error).map(|(e, f)| (e * e + f * f).sqrt());
+        if x != y {
+            let change = y - x;
+            let what = what.clone();
+            changed.push(NumberChange { what, before: *x, after: *y, change, standard_error });
+        }
+    }
+    for what in after.keys().filter(|what| !before.contains_key(*what)) {
+        only_in_one.push(format!("{what}: only in the second"));
+    }
+    let weight = |c: &NumberChange| c.change.abs() / c.standard_error.unwrap_or(0.0025).max(1e-9);
+    changed.sort_by(|x, y| weight(y).total_cmp(&weight(x)).then_with(|| x.what.cmp(&y.what)));
+
+    let mut notes = Vec::new();
+    if a.run.seed == b.run.seed && a.inputs.digest != b.inputs.digest {
+        notes.push(
+            "both runs drew the same worlds, so the true error of a change is smaller than printed"
+                .to_owned(),
+        );
+    }
+    for (name, answer) in [("first", a), ("second", b)] {
+        if !answer.run.complete {
+            notes.push(format!("the {name} answer is partial: its run was interrupted"));
+        }
+    }
+    let same = a.digest == b.digest && changed.is_empty() && asked.is_empty() && said.is_empty();
+    Comparison { same, asked, said, numbers: changed, only_in_one, notes }
+}
+
+/// The numbers of an answer by name, each with its sampling error if it has one.
+fn numbers(answer: &Assessment) -> BTreeMap<String, (f64, Option<f64>)> {
+    let mut numbers = BTreeMap::new();
+    let mut add = |what: String, value: f64, error: Option<f64>| {
+        numbers.insert(what, (value, error));
+    };
+    let p = &answer.probability;
+    add("crewed (headline)".into(), p.mean, Some(p.standard_error));
+    add("band, low end".into(), p.low, None);
+    add("band, high end".into(), p.high, None);
+    let prior = &answer.prior;
+    add("crewed before the record".into(), prior.mean, Some(prior.standard_error));
+    let (survives, full) = (&answer.tiers.survives, &answer.tiers.full);
+    add("survives".into(), survives.mean, Some(survives.standard_error));
+    add("full operation".into(), full.mean, Some(full.standard_error));
+    let s = &answer.split;
+    for (name, share) in [
+        ("systems", s.systems),
+        ("debris", s.debris),
+        ("crew transport", s.crew_transport),
+        ("medical", s.medical),
+        ("fire, toxic release, collision", s.fire_toxic_collision),
+    ] {
+        add(format!("against {name} alone"), share.mean, Some(share.standard_error));
+    }
+    let e = &answer.end_states;
+    for (name, share) in [
+        ("nominal", e.nominal),
+        ("reduced", e.reduced),
+        ("loss of escape vehicle", e.loss_of_escape_vehicle),
+        ("de-crewed", e.de_crewed),
+        ("loss of station", e.loss_of_station),
+        ("loss of crew", e.loss_of_crew),
+    ] {
+        add(format!("end state {name}"), share, None);
+    }
+    for c in &answer.conditions {
+        add(format!("drop without {}", c.id), c.drop, Some(c.standard_error));
+    }
+    for b in &answer.break_even {
+        if let Some(factor) = b.factor {
+            add(format!("break-even of {}", b.id), factor, b.factor_error);
+        }
+    }
+    numbers
+}
+
+impl std::fmt::Display for Comparison {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.same {
+            return writeln!(f, "The two answers are the same, digest for digest.");
+        }
+        let texts = |f: &mut std::fmt::Formatter<'_>, head: &str, changes: &[Change]| {
+            if changes.is_empty() {
+                return Ok(());
+            }
+            writeln!(f, "{head}")?;
+            for c in changes {
+                writeln!(f, "  {}: {} -> {}", c.what, c.before, c.after)?;
+            }
+            Ok(())
+        };
+        texts(f, "What the answers say", &self.said)?;
+        let (clear, rest): (Vec<_>, Vec<_>) = self.numbers.iter().partition(|c| c.clear());
+        if clear.is_empty() {
+            writeln!(f, "No number moved by more than twice its sampling error.")?;
+        } else {
+            writeln!(f, "Numbers that moved")?;
+            for c in &clear {
+                let verb = if c.change < 0.0 { "falls" } else { "rises" };
+                let by = words::two(c.change.abs());
+                let (x, y) = (words::two(c.before), words::two(c.after));
+                write!(f, "  {} {verb} by {by}, from {x} to {y}", c.what)?;
+                match c.standard_error {
+                    Some(error) => writeln!(f, " (\u{b1} {})", words::one(error))?,
+                    None => writeln!(f)?,
+                }
+            }
+        }
+        if !rest.is_empty() {
+            writeln!(f, "  and {} that moved within their error", rest.len())?;
+        }
+        texts(f, "What was asked", &self.asked)?;
+        for line in &self.only_in_one {
+            writeln!(f, "  {line}")?;
+        }
+        for note in &self.notes {
+            writeln!(f, "Note: {note}.")?;
+        }
+        Ok(())
+    }
+}

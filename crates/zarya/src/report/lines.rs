@@ -1,0 +1,252 @@
+//! Curves over time: survival with its band, and fans.
+
+use super::axis::{self, Axis};
+use super::words;
+use maud::{Markup, html};
+use std::fmt::Write as _;
+use zarya_assessment::assessment::{Assessment, Fan};
+use zarya_units::{Mjd, math};
+
+/// Size of a drawing in CSS pixels and the room around its frame.
+#[derive(Clone, Copy)]
+struct Frame {
+    width: f64,
+    height: f64,
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+/// A frame with its two axes.
+struct Plot {
+    frame: Frame,
+    from: Mjd,
+    through: Mjd,
+    y: Axis,
+}
+
+impl Plot {
+    fn x(&self, at: Mjd) -> f64 {
+        let share = ((at - self.from) / (self.through - self.from)).clamp(0.0, 1.0);
+        self.frame.left + share * (self.frame.width - self.frame.left - self.frame.right)
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        let height = self.frame.height - self.frame.top - self.frame.bottom;
+        self.frame.top + (1.0 - self.y.share(value)) * height
+    }
+
+    fn right(&self) -> f64 {
+        self.frame.width - self.frame.right
+    }
+
+    fn bottom(&self) -> f64 {
+        self.frame.height - self.frame.bottom
+    }
+
+    /// A line through points, broken where a value is not finite.
+    fn line(&self, points: impl Iterator<Item = (Mjd, f64)>) -> String {
+        let mut path = String::new();
+        let mut pen = 'M';
+        for (at, value) in points {
+            if value.is_finite() {
+                let _ = write!(path, "{pen}{:.1} {:.1}", self.x(at), self.y(value));
+                pen = 'L';
+            } else {
+                pen = 'M';
+            }
+        }
+        path
+    }
+
+    /// The area between two curves over the same dates.
+    fn area(&self, dates: &[Mjd], low: &[f64], high: &[f64]) -> String {
+        let finite = |values: &[f64]| -> Vec<(Mjd, f64)> {
+            let points = dates.iter().copied().zip(values.iter().copied());
+            points.filter(|(_, value)| value.is_finite()).collect()
+        };
+        let (low, high) = (finite(low), finite(high));
+        if low.is_empty() || high.is_empty() {
+            return String::new();
+        }
+        let mut path = self.line(high.into_iter());
+        for (at, value) in low.into_iter().rev() {
+            let _ = write!(path, "L{:.1} {:.1}", self.x(at), self.y(value));
+        }
+        path.push('Z');
+        path
+    }
+
+    fn grid(&self) -> Markup {
+        let years = axis::years(self.from, self.through, 8);
+        html! {
+            g class="grid" {
+                @for (value, label) in self.y.ticks() {
+                    line x1=(px(self.frame.left)) x2=(px(self.right())) y1=(px(self.y(value))) y2=(px(self.y(value))) {}
+                    text class="tick" x=(px(self.frame.left - 6.0)) y=(px(self.y(value) + 4.0)) text-anchor="end" { (label) }
+                }
+                @for (at, label) in years {
+                    line x1=(px(self.x(at))) x2=(px(self.x(at))) y1=(px(self.frame.top)) y2=(px(self.bottom())) {}
+                    text class="tick" x=(px(self.x(at))) y=(px(self.bottom() + 16.0)) text-anchor="middle" { (label) }
+                }
+            }
+        }
+    }
+}
+
+/// A label at the right end of a curve.
+struct EndLabel {
+    class: &'static str,
+    text: String,
+    y: f64,
+}
+
+/// Draws the survival curves of the three tiers, the band of the headline, the threshold and what
+/// history alone says; once for wide pages and once for phones.
+pub(super) fn survival(answer: &Assessment) -> Markup {
+    let wide =
+        Frame { width: 820.0, height: 340.0, left: 46.0, right: 186.0, top: 16.0, bottom: 26.0 };
+    let narrow =
+        Frame { width: 350.0, height: 300.0, left: 36.0, right: 92.0, top: 16.0, bottom: 26.0 };
+    html! {
+        div class="wide" { (survival_in(answer, wide, true)) }
+        div class="narrow" { (survival_in(answer, narrow, false)) }
+    }
+}
+
+fn survival_in(answer: &Assessment, frame: Frame, roomy: bool) -> Markup {
+    let points = &answer.survival;
+    let from = answer.station.as_of.mjd();
+    let through = answer.claim.through.mjd() + 1.0;
+    let yardstick = answer.yardstick.as_ref();
+    let lows = points.iter().flat_map(|p| [p.low, p.full, p.survives, p.probability]);
+    let others = [Some(answer.claim.threshold), yardstick.map(|y| y.low)];
+    let y = Axis::probability(lows.chain(others.into_iter().flatten()));
+    let plot = Plot { frame, from, through, y };
+    let dates: Vec<Mjd> = points.iter().map(|p| p.date.mjd()).collect();
+    let low: Vec<f64> = points.iter().map(|p| p.low).collect();
+    let high: Vec<f64> = points.iter().map(|p| p.high).collect();
+    let last = points.last();
+
+    let mut labels = Vec::new();
+    let mut end = |class, name: &str, value: f64| {
+        let text = format!("{name} {}", words::probability(value));
+        labels.push(EndLabel { class, text, y: plot.y(value) });
+    };
+    if let Some(last) = last {
+        end("survives", "survives", last.survives);
+        end("crewed", if roomy { "crewed (headline)" } else { "crewed" }, last.probability);
+        end("full", if roomy { "full operation" } else { "full" }, last.full);
+    }
+    // The same law as the yardstick's end value: Jeffreys' prior on a Poisson rate.
+    let alone = yardstick.map(|yardstick| {
+        let events = f64::from(yardstick.events) + 0.5;
+        let at = |mjd: Mjd| {
+            let span = (mjd - from) / zarya_units::DAYS_PER_YEAR;
+            math::pow(yardstick.years / (yardstick.years + span), events)
+        };
+        end("alone", if roomy { "history alone" } else { "history" }, yardstick.mean);
+        let steps = (0..=24).map(|i| from + f64::from(i) / 24.0 * (through - from));
+        plot.line(steps.map(|mjd| (mjd, at(mjd))))
+    });
+    let threshold = answer.claim.threshold;
+    let text = format!("threshold {}", words::probability(threshold));
+    labels.push(EndLabel { class: "threshold", text, y: plot.y(threshold) });
+    let labels = spread(labels, 15.0, plot.frame.top, plot.bottom());
+    let about = format!(
+        "Survival curves to {}: crewed {}, survives {}, full {}; threshold {}.",
+        answer.claim.through,
+        last.map_or_else(String::new, |p| words::probability(p.probability)),
+        last.map_or_else(String::new, |p| words::probability(p.survives)),
+        last.map_or_else(String::new, |p| words::probability(p.full)),
+        words::probability(threshold),
+    );
+    html! {
+        svg viewBox=(format!("0 0 {} {}", frame.width, frame.height)) width=(frame.width) height=(frame.height) role="img" aria-label=(about) {
+            (plot.grid())
+            path class="area crewed" d=(plot.area(&dates, &low, &high)) {}
+            line class="threshold" x1=(px(frame.left)) x2=(px(plot.right())) y1=(px(plot.y(threshold))) y2=(px(plot.y(threshold))) {}
+            @if let Some(alone) = &alone { path class="curve alone" d=(alone) {} }
+            path class="curve survives" d=(plot.line(points.iter().map(|p| (p.date.mjd(), p.survives)))) {}
+            path class="curve full" d=(plot.line(points.iter().map(|p| (p.date.mjd(), p.full)))) {}
+            path class="curve crewed strong" d=(plot.line(points.iter().map(|p| (p.date.mjd(), p.probability)))) {}
+            @for label in labels {
+                text class=(format!("end {}", label.class)) x=(px(plot.right() + 8.0)) y=(px(label.y + 4.0)) { (label.text) }
+            }
+        }
+    }
+}
+
+/// Draws one fan: median, quartiles and the 5-95 % band.
+pub(super) fn fan(fan: &Fan) -> Markup {
+    let frame =
+        Frame { width: 400.0, height: 210.0, left: 52.0, right: 64.0, top: 12.0, bottom: 24.0 };
+    let dates: Vec<Mjd> = fan.date.iter().map(|date| date.mjd()).collect();
+    let (Some(&from), Some(&through)) = (dates.first(), dates.last()) else {
+        return html! { p class="quiet" { "No samples." } };
+    };
+    let values = fan.p05.iter().chain(&fan.p95).copied();
+    // Stocks, crew and hours cannot be negative and are read against nothing at all; an altitude
+    // is read by its changes.
+    let zero = (fan.id != "altitude").then_some(0.0);
+    let y = Axis::around(values.chain(zero), 4.0);
+    let plot = Plot { frame, from, through: through.max(from + 1.0), y };
+    let curve = |values: &[f64]| plot.line(dates.iter().copied().zip(values.iter().copied()));
+    let ends =
+        [("high", &fan.p95, "95 %"), ("middle", &fan.p50, "median"), ("low", &fan.p05, "5 %")];
+    let ends: Vec<(&str, &str, f64)> = ends
+        .into_iter()
+        .filter_map(|(class, values, name)| {
+            let last = values.iter().rev().find(|value| value.is_finite())?;
+            Some((class, name, *last))
+        })
+        .collect();
+    let value = |x: f64| if fan.id == "altitude" { words::count(x) } else { words::two(x) };
+    let said: Vec<String> =
+        ends.iter().map(|(_, name, x)| format!("{name} {}", value(*x))).collect();
+    let about = format!("{}, {}, at the end: {}.", fan.name, fan.unit, said.join(", "));
+    // Equal ends share one label.
+    let mut labels: Vec<EndLabel> = Vec::new();
+    for (class, name, x) in &ends {
+        let text = value(*x);
+        if labels.iter().any(|label| label.text == text) {
+            continue;
+        }
+        let class = if *class == "middle" { "middle" } else { "quiet" };
+        let text_named = if *name == "median" { text } else { text.clone() };
+        labels.push(EndLabel { class, text: text_named, y: plot.y(*x) });
+    }
+    let labels = spread(labels, 13.0, frame.top, plot.bottom());
+    html! {
+        svg viewBox=(format!("0 0 {} {}", frame.width, frame.height)) width=(frame.width) height=(frame.height) role="img" aria-label=(about) {
+            (plot.grid())
+            path class="area outer" d=(plot.area(&dates, &fan.p05, &fan.p95)) {}
+            path class="area inner" d=(plot.area(&dates, &fan.p25, &fan.p75)) {}
+            path class="curve middle" d=(curve(&fan.p50)) {}
+            @for label in labels {
+                text class=(format!("end {}", label.class)) x=(px(plot.right() + 6.0)) y=(px(label.y + 4.0)) { (label.text) }
+            }
+        }
+    }
+}
+
+/// Moves labels apart until none overlaps, staying near their curves.
+fn spread(mut labels: Vec<EndLabel>, gap: f64, top: f64, bottom: f64) -> Vec<EndLabel> {
+    labels.sort_by(|a, b| a.y.total_cmp(&b.y));
+    let mut least = top;
+    for label in &mut labels {
+        label.y = label.y.max(least);
+        least = label.y + gap;
+    }
+    let mut most = bottom;
+    for label in labels.iter_mut().rev() {
+        label.y = label.y.min(most);
+        most = label.y - gap;
+    }
+    labels
+}
+
+fn px(x: f64) -> String {
+    format!("{x:.1}")
+}

@@ -1,0 +1,110 @@
+//! The page of a made-up answer is kept in `snapshot.html`; `ZARYA_BLESS=1` writes it anew.
+
+use super::{compare, html, sample, text};
+use std::path::Path;
+use zarya_assessment::assessment::{Estimate, Verdict};
+
+const COMMAND: &str = "zarya assess --histories 10000 --seed 7";
+
+#[test]
+fn the_page_reads_as_it_did() {
+    let page = html(&sample::answer(), COMMAND);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/snapshot.html");
+    if std::env::var_os("ZARYA_BLESS").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(page == kept, "the report changed: look at it, then run the test with ZARYA_BLESS=1");
+}
+
+#[test]
+fn the_page_needs_nothing_else() {
+    let page = html(&sample::answer(), COMMAND);
+    for foreign in ["http://", "https://", "<script", "<img", "<link", "@import", "url("] {
+        assert!(!page.contains(foreign), "{foreign}");
+    }
+    assert!(page.contains("&lt;provided &amp; so on&gt;"), "texts of the files are escaped");
+    assert!(!page.contains("NaN") && !page.contains("inf"), "no number is missing");
+}
+
+#[test]
+fn every_opened_tag_is_closed() {
+    let page = html(&sample::answer(), COMMAND);
+    let body = page.split_once("</style>").unwrap().1;
+    let mut open: Vec<String> = vec!["html".into(), "head".into()];
+    for tag in body.split('<').skip(1) {
+        let name: String =
+            tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+        if tag.starts_with('/') {
+            assert_eq!(open.pop(), Some(name), "<{}", tag.chars().take(60).collect::<String>());
+        } else if name != "br" {
+            open.push(name);
+        }
+    }
+    assert_eq!(open, Vec::<String>::new());
+}
+
+#[test]
+fn an_answer_without_most_of_its_parts_still_makes_a_page() {
+    let mut answer = sample::answer();
+    answer.verdict = Verdict::NotSupported;
+    answer.survival.clear();
+    answer.conditions.clear();
+    answer.break_even.clear();
+    answer.record.clear();
+    answer.weighting.clear();
+    answer.series.clear();
+    answer.failures.clear();
+    answer.short.clear();
+    answer.yardstick = None;
+    answer.ledger.breaks.clear();
+    answer.ledger.covers.clear();
+    answer.ledger.first_break = None;
+    answer.run.complete = false;
+    let page = html(&answer, COMMAND);
+    assert!(page.contains("Not supported") && page.contains("Partial answer"));
+}
+
+#[test]
+fn equal_answers_compare_as_the_same() {
+    let comparison = compare(&sample::answer(), &sample::answer());
+    assert!(comparison.same);
+    assert_eq!(comparison.to_string(), "The two answers are the same, digest for digest.\n");
+}
+
+#[test]
+fn a_changed_answer_is_told_in_words() {
+    let before = sample::answer();
+    let mut after = before.clone();
+    after.probability = Estimate { mean: 0.94, low: 0.91, high: 0.97, standard_error: 0.006 };
+    after.verdict = Verdict::Supported;
+    after.inputs.digest = "55".repeat(32);
+    after.conditions[1].drop = 0.08;
+    after.conditions[2].drop += 0.001;
+    after.conditions.remove(4);
+    after.digest = after.compute_digest();
+    let text = compare(&before, &after).to_string();
+    for line in [
+        "verdict: undetermined on the public record -> supported",
+        "crewed (headline) rises by 0.070, from 0.87 to 0.94 (\u{b1} 0.008)",
+        "drop without spares-resupply falls by 0.13, from 0.21 to 0.080 (\u{b1} 0.02)",
+        "drop without upgrade-arrays: only in the first",
+        "that moved within their error",
+        "the same worlds",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+#[test]
+fn the_answer_fits_one_screen_and_opens_with_the_verdict() {
+    let answer = sample::answer();
+    let text = text(&answer);
+    let lines: Vec<&str> = text.lines().collect();
+    let first = "undetermined on the public record: 0.87, band 0.72 to 0.95 (history alone: 0.94)";
+    assert_eq!(lines[0], first);
+    assert!(lines[1].starts_with("What decides it: the failure rates"), "{}", lines[1]);
+    assert!(lines.len() <= 24, "{} lines\n{text}", lines.len());
+    let widest = lines.iter().map(|line| line.chars().count()).max();
+    assert!(widest <= Some(101), "{widest:?} columns\n{text}");
+}
