@@ -103,6 +103,7 @@ pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
         lifeboat_failure_per_y: reader.value_opt("lifeboat_failure", PER_YEAR, Range::RATE),
         rescue_lead_d: reader.value_opt("rescue_lead", DAYS, Range::DAYS),
         push: reader.table_opt("push").map(push),
+        phasing_m_s: reader.value_opt("phasing", VELOCITY, Range::new(0.0, 20.0)),
         external_cargo: reader.yes_or("external_cargo", false),
         spares_capacity_kg: reader.value("spares_capacity", MASS, Range::MASS),
         turnaround_d: reader.value("turnaround", DAYS, Range::DAYS),
