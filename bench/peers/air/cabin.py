@@ -1,4 +1,4 @@
-"""The usual two ways of moving a station's air and stores through a year, timed.
+"""The usual two ways of moving a station's air and stores through time, timed.
 
 The crew of seven, main processors, leak, arrivals and changes of
 `crates/zarya-systems/benches/air.rs`, in one zone and with 14 inventories (fewer than there):
@@ -18,7 +18,6 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 CREW = 7
-DAYS = 365.25  # one year of the ten: the speed is per hour, and LSODA takes minutes for ten
 HOUR = 1.0 / 24.0
 O2, N2, CO2, VAPOR, TANK_O2, TANK_N2, POTABLE, WASTE, URINE, BRINE, FOOD, TRASH, VENT, LEAK = range(14)
 RATE = dict(o2=0.816, co2=1.0501, drink=2.4758, vapor=1.9184, urine=1.6751, food=1.4854, feces=0.1333)
@@ -42,11 +41,12 @@ def flows(y, on):
     out[VENT] = RATE["co2"] * CREW - LEAK_PER_DAY * y[CO2] + made * 0.126
     out[VAPOR] = 0.0
     condensate = RATE["vapor"] * CREW - LEAK_PER_DAY * y[VAPOR]
-    urine_in = min(9.0, RATE["urine"] * CREW) if y[URINE] <= 0 else 9.0
+    urine_in = min(9.0, RATE["urine"] * CREW)
     distillate = 0.74 * urine_in
     out[URINE] = RATE["urine"] * CREW - urine_in
     out[BRINE] = urine_in - distillate
-    cleaned = min(93.4, condensate + distillate) if y[WASTE] <= 0 else 93.4
+    # The waste tank passes on what it gets; an emptying tank would make an ODE solver chatter.
+    cleaned = min(93.4, condensate + distillate)
     out[WASTE] = condensate + distillate - cleaned
     out[POTABLE] = cleaned - RATE["drink"] * CREW - made * 1.126
     out[FOOD] = -RATE["food"] * CREW if y[FOOD] > 0 else 0.0
@@ -72,9 +72,10 @@ def happen(y, on, what):
     return y, float(what)
 
 
-def lsoda():
+def lsoda(days):
     y, on, now, rows = START.copy(), 1.0, 0.0, 0
-    for day, what in events() + [(DAYS, None)]:
+    due = [event for event in events() if event[0] < days]
+    for day, what in due + [(days, None)]:
         if day > now:
             hours = np.arange(np.ceil(now / HOUR), np.floor(day / HOUR)) * HOUR
             hours = hours[(hours >= now) & (hours <= day)]
@@ -89,10 +90,10 @@ def lsoda():
     return rows
 
 
-def euler():
+def euler(days):
     y, on = START.copy(), 1.0
     due = events()
-    steps = int(DAYS / HOUR)
+    steps = int(days / HOUR)
     for n in range(steps):
         while due and due[0][0] <= n * HOUR:
             y, on = happen(y, on, due.pop(0)[1])
@@ -100,12 +101,14 @@ def euler():
     return steps
 
 
-for name, work in (("lsoda", lsoda), ("euler", euler)):
-    work()
+# Speed is per simulated hour, so that the slow way is given fewer of them.
+for name, work, days in (("euler", euler, 365.25), ("lsoda", lsoda, 30.5)):
+    work(days)
     times = []
     for _ in range(5):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
+        start = time.process_time()
+        work(days)
+        times.append(time.process_time() - start)
     seconds = statistics.median(times)
-    print(f"{name:6} {DAYS * 24 / seconds / 1e6:8.3f} M simulated hours/s ({seconds:.2f} s, median of 5)")
+    speed = days * 24 / seconds / 1e6
+    print(f"{name:6} {speed:9.4f} M simulated hours per CPU second (median of 5, {days} d)", flush=True)

@@ -366,7 +366,8 @@ impl Case {
         }
         let seats = self.seats.unwrap_or_else(seats_most);
         if self.crew > f64::from(seats) {
-            let stated = if self.seats.is_some() { "" } else { ", the most that four vehicles give" };
+            let stated =
+                if self.seats.is_some() { "" } else { ", the most that four vehicles give" };
             fault(
                 "crew",
                 format!("{} aboard and only {seats} seats home{stated}", self.crew),
