@@ -15,7 +15,7 @@ use zarya_units::Date;
 /// Most operations of all overlays.
 pub const OPERATIONS_MAX: usize = 2_000;
 /// Most values that the operations may write or visit, so that hostile patterns end.
-pub(crate) const WORK_MAX: usize = 1_000_000;
+const WORK_MAX: usize = 1_000_000;
 
 /// The parts of an overlay file that are left to carry out.
 pub(crate) struct Overlay {
