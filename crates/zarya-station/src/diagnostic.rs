@@ -80,7 +80,7 @@ codes! {
     PlannedInThePast = "ZS104", Warning, "a planned flight before the as-of date";
     Hindsight = "ZS105", Warning, "base values known only after the as-of date an overlay moved back";
     NothingServes = "ZS106", Warning, "a capability that nothing can take away";
-    TooMany = "ZS199", Error, "more problems than are shown";
+    TooMany = "ZS199", Warning, "more problems than are shown";
 }
 
 /// One problem, with its place and a way out.

@@ -39,7 +39,14 @@ const CASES: &[Case] = &[
         "nominal",
         "duplicate",
     ),
-    case("claim.toml", "2027-12-31 ", "2027-02-30 ", Code::Syntax, "2027-02-30", "2027-12-31"),
+    case(
+        "claim.toml",
+        "2027-12-31 ",
+        "2027-02-30 ",
+        Code::DateImpossible,
+        "2027-02-30",
+        "2027-12-31",
+    ),
     case(
         "orus/power.toml",
         "mtbf = \"40 y\"",
@@ -649,6 +656,14 @@ fn a_flood_of_problems_is_cut_off() {
     let found = problems(&files, &Vec::new());
     assert!(found.len() < 600, "{}", found.len());
     assert!(found.iter().any(|d| d.code == Code::TooMany));
+    // Warnings alone, however many, do not refuse a station.
+    let sources: String = (0..700)
+        .map(|n| format!("[sources.s{n}]\ntitle = \"Unused\"\nknown_from = 2024-01-01\n"))
+        .collect();
+    let mut files = tiny();
+    files.iter_mut().find(|(name, _)| name == "sources.toml").unwrap().1.extend(sources.bytes());
+    let (_, warnings) = load(&files, &[]).unwrap();
+    assert_eq!(warnings.len(), 501);
 }
 
 /// No code without a test that provokes it.
