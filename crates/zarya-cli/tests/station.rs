@@ -78,7 +78,10 @@ fn a_broken_copy_is_refused_at_the_line() {
     assert_eq!(output.status.code(), Some(1));
     let shown = stderr(&output);
     let line = format!("--> {}/orus/power.toml:16:8", folder.display());
-    assert!(shown.contains("error[ZS020]: `oru.solar-array.mtbf` is a number without a unit"), "{shown}");
+    assert!(
+        shown.contains("error[ZS020]: `oru.solar-array.mtbf` is a number without a unit"),
+        "{shown}"
+    );
     assert!(shown.contains(&line), "{line}\n{shown}");
     assert!(shown.contains("error[ZS050]: there is no source `beta-statment`"), "{shown}");
     assert!(shown.contains("the nearest is `beta-statement`"), "{shown}");
@@ -96,7 +99,8 @@ fn a_broken_copy_is_refused_at_the_line() {
 
 #[test]
 fn a_value_is_explained_with_its_chain() {
-    let arguments = ["check", "tiny", "--beliefs", "sturdy-units", "--explain", "oru.scrubber.mtbf"];
+    let arguments =
+        ["check", "tiny", "--beliefs", "sturdy-units", "--explain", "oru.scrubber.mtbf"];
     let expected = "\
 oru.scrubber.mtbf = 40000 h
   basis   claimed
