@@ -1,13 +1,13 @@
 //! The `zarya` command.
 
 mod air;
-mod assess;
-mod completions;
 mod ledger;
 mod orbit;
+mod assess;
+mod completions;
 mod output;
-mod spares;
 mod station;
+mod spares;
 
 use clap::{Parser, Subcommand};
 use output::Failure;
