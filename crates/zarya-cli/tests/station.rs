@@ -77,7 +77,7 @@ fn a_broken_copy_is_refused_at_the_line() {
     let output = zarya(&["check", folder.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     let shown = stderr(&output);
-    let line = format!("--> {}/orus/power.toml:16:8", folder.display());
+    let line = format!("--> {}/orus/power.toml:15:8", folder.display());
     assert!(
         shown.contains("error[ZS020]: `oru.solar-array.mtbf` is a number without a unit"),
         "{shown}"
@@ -94,7 +94,7 @@ fn a_broken_copy_is_refused_at_the_line() {
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["loads"], false);
     assert_eq!(json["diagnostics"][0]["code"], "ZS050");
-    assert_eq!(json["diagnostics"][1]["line"], 16);
+    assert_eq!(json["diagnostics"][1]["line"], 15);
 }
 
 #[test]
