@@ -69,7 +69,7 @@ codes! {
     DateImpossible = "ZS040", Error, "not a date of the calendar";
     DateDisordered = "ZS041", Error, "dates that contradict each other or the as-of date";
     ReferenceDangling = "ZS050", Error, "a reference to something that does not exist";
-    Cycle = "ZS051", Error, "capabilities that depend on each other in a circle";
+    Cycle = "ZS051", Error, "what depends on itself, whichever way round";
     RuleUnmeetable = "ZS052", Error, "a rule that the station cannot meet";
     OverlayMatchesNothing = "ZS060", Error, "an overlay operation that matches nothing";
     OverlayMalformed = "ZS061", Error, "an overlay operation that cannot be carried out as written";

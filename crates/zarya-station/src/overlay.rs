@@ -69,8 +69,8 @@ impl Overlay {
         let stated = Defaults { why, ..defaults[file as usize].clone() };
         for Entry { key, key_span, node } in table.entries {
             match (key.as_str(), node.tree) {
-                ("why" | "name" | "id" | "note", Tree::Text(_)) => {}
-                ("hindsight", Tree::Boolean(_)) => {}
+                ("why" | "name" | "id" | "note", Tree::Text(_))
+                | ("hindsight", Tree::Boolean(_)) => {}
                 ("as_of", tree) => overlay.as_of = Some(Node { tree, ..node }),
                 ("set" | "add" | "remove", Tree::Array(items)) => {
                     for item in items {

@@ -30,6 +30,14 @@ const fn case(
 }
 
 const CASES: &[Case] = &[
+    case(
+        "stocks.toml",
+        "name = \"Food\"",
+        "name = \"Food\"\nshares_with = \"food\"",
+        Code::Cycle,
+        "\"food\"",
+        "lends to itself",
+    ),
     case("crew.toml", "nominal = 3", "nominal = 3 3", Code::Syntax, "3", "expected"),
     case(
         "crew.toml",
@@ -606,6 +614,9 @@ fn later_knowledge_needs_a_later_as_of_date() {
     let moved = overlay(&format!("why = \"x\"\nas_of = 2026-03-01\n{set}"));
     let found = problems(&base, &moved);
     assert!(found.iter().all(|d| d.severity() == zarya_station::Severity::Warning), "{found:?}");
+    let looking_back = overlay(&format!("why = \"x\"\nhindsight = true\n{set}"));
+    let (station, _) = load(&base, &looking_back).unwrap();
+    assert!(station.identity.hindsight);
     let back = overlay("why = \"x\"\nas_of = 2025-12-01\n");
     assert!(problems(&tiny(), &back).is_empty());
     let far_back = overlay("why = \"x\"\nas_of = 2025-11-01\n[[remove]]\npath = \"docked.*\"\n");
