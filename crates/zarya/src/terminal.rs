@@ -45,7 +45,7 @@ pub fn answer(a: &Assessment, command: &str) -> String {
         || "Ledger: nothing in force lapses before the claim's date".to_owned(),
         |b| format!("Ledger: first break {}, {}: {}", b.date, b.of, b.what),
     );
-    line(&mut out, &cut(&first, WIDTH));
+    paragraph(&mut out, &first, "        ", 2);
     let more = format!(
         "        {} breaks, {} conflicts between dates, {} warnings (zarya ledger)",
         ledger.breaks.len(),
@@ -53,7 +53,7 @@ pub fn answer(a: &Assessment, command: &str) -> String {
         ledger.warnings.len()
     );
     line(&mut out, &more);
-    line(&mut out, &cut(&record(&a.record), WIDTH));
+    paragraph(&mut out, &record(&a.record), "        ", 2);
     if let Some(text) = break_even(a) {
         line(&mut out, &cut(&text, WIDTH));
     }
@@ -68,15 +68,15 @@ pub fn answer(a: &Assessment, command: &str) -> String {
         }
     }
     let run = format!(
-        "{} histories in {} worlds ({:.0} effective), seed {}, zarya {}, digest {}",
+        "{} histories in {} worlds ({:.0} effective), seed {}, zarya {}",
         thousands(a.run.histories),
         a.run.worlds,
         a.effective_worlds,
         a.run.seed,
-        a.run.version,
-        &a.digest[..a.digest.len().min(12)]
+        a.run.version
     );
     line(&mut out, &cut(&run, WIDTH));
+    let _ = writeln!(out, "Digest {}", a.digest);
     paragraph(&mut out, &format!("Repeat: {command}"), "  ", 2);
     out
 }
