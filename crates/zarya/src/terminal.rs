@@ -14,7 +14,7 @@ const WIDTH: usize = 80;
 /// Columns of the longest bar.
 const BAR: usize = 20;
 /// Conditions shown.
-const CONDITIONS_MAX: usize = 7;
+const CONDITIONS_MAX: usize = 6;
 /// Caveats shown.
 const CAVEATS_MAX: usize = 3;
 
@@ -138,18 +138,16 @@ fn conditions(out: &mut String, a: &Assessment) {
         return;
     }
     line(out, "");
+    let shown = a.conditions.len().min(CONDITIONS_MAX);
     let head = format!(
-        "What carries it: crewed without each condition ({} same histories)",
-        thousands(a.run.condition_histories)
+        "What carries it: crewed without each condition ({} same histories; {shown} of {})",
+        thousands(a.run.condition_histories),
+        a.conditions.len()
     );
     line(out, &head);
     let largest = a.conditions.iter().map(|c| c.drop).fold(0.0, f64::max);
     for condition in a.conditions.iter().take(CONDITIONS_MAX) {
         line(out, &condition_line(condition, largest));
-    }
-    if a.conditions.len() > CONDITIONS_MAX {
-        let _ =
-            writeln!(out, "  and {} more, each worth less", a.conditions.len() - CONDITIONS_MAX);
     }
 }
 
