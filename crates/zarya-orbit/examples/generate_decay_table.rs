@@ -23,7 +23,7 @@ fn rate_over_nodes(altitude_km: f64, day: u32, sun: SunDay) -> f64 {
     (0..N_NODES)
         .map(|k| {
             let node = TAU * (k as f64 + 0.25) / N_NODES as f64;
-            orbit_mean_rate(altitude_km, ISS_INCLINATION_DEG, node, day, sun, 16)
+            orbit_mean_rate(altitude_km, ISS_INCLINATION_DEG, node, day, sun, 24)
         })
         .sum::<f64>()
         / N_NODES as f64
