@@ -28,7 +28,7 @@ fn main() {
     let track = read(&text).expect("a series of altitudes");
     let mut steps: Vec<f64> =
         find(&track).iter().map(|burn| 0.5 * (burn.between.0 + burn.between.1)).collect();
-    if let Some(path) = arguments.get(1).filter(|a| a.ends_with(".csv")) {
+    if let Some(path) = arguments.get(1).filter(|argument| *argument != "all") {
         let text = std::fs::read_to_string(path).expect("a readable list of steps");
         let mut lines = text.lines();
         let column = lines.next().and_then(|head| head.split(',').position(|name| name == "mjd"));

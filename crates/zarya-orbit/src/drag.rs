@@ -74,6 +74,11 @@ pub const FITTED_BEFORE_2012: Constants = Constants {
     fixed: [-0.36, 0.53, 0.157, -0.49, -0.07, 0.0],
 };
 
+/// Factor on the spread of drawn futures: the filter alone covers 78 % of the arcs before 2012 where
+/// its 5-95 % band should cover 90 %, because changes of the station itself (vehicles, arrays) come
+/// on top of what its two levels follow. Set on arcs before 2012.
+const BAND_WIDENING: f64 = 1.2;
+
 /// What the responses are to, on one day.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Circumstances {
@@ -256,10 +261,10 @@ impl DragEstimate {
         }
         let variance = dot(&slope, &projected) + noise;
         let gain: Vector = std::array::from_fn(|k| projected[k] / variance);
-        for i in 0..N_STATES {
-            self.mean[i] += gain[i] * surprise;
-            for j in 0..N_STATES {
-                self.covariance[i][j] -= gain[i] * projected[j];
+        for (i, gain) in gain.iter().enumerate() {
+            self.mean[i] += gain * surprise;
+            for (cell, part) in self.covariance[i].iter_mut().zip(&projected) {
+                *cell -= gain * part;
             }
         }
         for i in 0..N_STATES {
@@ -457,7 +462,7 @@ impl DragPath {
     ///
     /// Draws 0 to 3 are the state now, then two for every node of five days.
     pub fn draw(estimate: &DragEstimate, days: f64, uniforms: &mut dyn FnMut(u32) -> f64) -> Self {
-        let mut normal = |number: u32| math::normal_quantile(uniforms(number));
+        let mut normal = |number: u32| BAND_WIDENING * math::normal_quantile(uniforms(number));
         let root = cholesky(&estimate.covariance);
         let fresh: Vector = std::array::from_fn(|k| normal(k as u32));
         let state: Vector = std::array::from_fn(|i| estimate.mean[i] + dot(&root[i], &fresh));
