@@ -28,7 +28,7 @@ fn main() {
     let track = read(&text).expect("a series of altitudes");
     let mut steps: Vec<f64> =
         find(&track).iter().map(|burn| 0.5 * (burn.between.0 + burn.between.1)).collect();
-    if let Some(path) = arguments.get(1).filter(|a| a.ends_with(".csv")) {
+    if let Some(path) = arguments.get(1).filter(|argument| *argument != "all") {
         let text = std::fs::read_to_string(path).expect("a readable list of steps");
         let mut lines = text.lines();
         let column = lines.next().and_then(|head| head.split(',').position(|name| name == "mjd"));
@@ -61,7 +61,7 @@ fn main() {
             let question = Question { from, through, sun, worlds, seed: 1 };
             hindcast(&track, &question).map(|h| [h.drop_km.p05, h.drop_km.p50, h.drop_km.p95])
         };
-        let Ok(observed) = ask(SunChoice::Observed, 200) else { continue };
+        let Ok(observed) = ask(SunChoice::Observed, 600) else { continue };
         let forecast =
             forecast_as_of(date).ok().and_then(|issue| ask(SunChoice::Issue(issue), 400).ok());
         scored.push(Scored {
