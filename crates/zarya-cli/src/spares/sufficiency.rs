@@ -244,7 +244,7 @@ fn check(args: &SufficiencyArgs, units: &[Unit]) -> Result<(), Failure> {
 }
 
 fn points(question: &Question, days: f64) -> Vec<CurvePoint> {
-    const POINTS: u32 = 40;
+    const POINTS: u32 = 24;
     let mut points = vec![CurvePoint { days: 0.0, probability: 1.0 }];
     points.extend((1..=POINTS).map(|i| {
         let at = days * f64::from(i) / f64::from(POINTS);
