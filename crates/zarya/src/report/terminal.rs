@@ -6,7 +6,7 @@ use zarya_assessment::assessment::Assessment;
 
 const WIDTH: usize = 100;
 /// Conditions shown; the others are in the report and the JSON answer.
-const CONDITIONS_MAX: usize = 6;
+const CONDITIONS_MAX: usize = 5;
 
 /// Returns the answer as plain text: the verdict, what decides it, tiers, conditions, ends, dates.
 pub fn text(answer: &Assessment) -> String {
@@ -25,7 +25,7 @@ pub fn text(answer: &Assessment) -> String {
     push(&mut out, &format!("What decides it: {}", answer.decides), 2);
     if !answer.run.complete {
         let done = words::count(answer.run.histories.into());
-        push(&mut out, &format!("PARTIAL: the run was stopped after {done} histories."), 2);
+        push(&mut out, &format!("PARTIAL: the run was stopped after {done} histories."), 1);
     }
     let without = if answer.run.without.is_empty() {
         String::new()
@@ -39,8 +39,7 @@ pub fn text(answer: &Assessment) -> String {
         answer.claim.through,
         words::probability(answer.claim.threshold)
     );
-    push(&mut out, &asked, 2);
-    out.push('\n');
+    push(&mut out, &asked, 1);
 
     let t = &answer.tiers;
     for (name, what, e) in [
@@ -54,24 +53,22 @@ pub fn text(answer: &Assessment) -> String {
     let s = &answer.split;
     let split = [
         ("systems", s.systems.mean),
-        ("crew transport", s.crew_transport.mean),
+        ("transport", s.crew_transport.mean),
         ("medical", s.medical.mean),
         ("debris", s.debris.mean),
         ("fire, toxic, collision", s.fire_toxic_collision.mean),
     ];
     let split = split.map(|(name, p)| format!("{name} {}", words::probability(p)));
-    push(&mut out, &format!("Each owner's causes alone: {}", split.join(", ")), 2);
+    push(&mut out, &format!("Against each owner alone: {}", split.join(", ")), 1);
 
-    if !answer.conditions.is_empty() {
-        out.push_str("\nWithdrawn alone, the headline\n");
-        for c in answer.conditions.iter().take(CONDITIONS_MAX) {
+    let n = answer.conditions.len();
+    if n != 0 {
+        let shown = CONDITIONS_MAX.min(n);
+        let _ = writeln!(out, "\nWithdrawn alone, the headline ({shown} of {n} conditions)");
+        for c in answer.conditions.iter().take(shown) {
             let change = words::change(c.drop, c.standard_error).replace('\u{a0}', " ");
             let to = words::probability(c.without);
-            let _ = writeln!(out, "  {:<32}{change:<28}to {to}", c.id);
-        }
-        let rest = answer.conditions.len().saturating_sub(CONDITIONS_MAX);
-        if 0 < rest {
-            let _ = writeln!(out, "  and {} more in the report", words::counted(rest, "condition"));
+            let _ = writeln!(out, "  {:<32}{change:<34}to {to}", c.id);
         }
     }
     out.push('\n');
@@ -80,18 +77,18 @@ pub fn text(answer: &Assessment) -> String {
     let ends = [
         ("nominal", e.nominal),
         ("reduced", e.reduced),
-        ("loss of escape vehicle", e.loss_of_escape_vehicle),
+        ("lifeboat gap", e.loss_of_escape_vehicle),
         ("de-crewed", e.de_crewed),
-        ("loss of station", e.loss_of_station),
-        ("loss of crew", e.loss_of_crew),
+        ("station lost", e.loss_of_station),
+        ("crew lost", e.loss_of_crew),
     ];
     let ends = ends.map(|(name, share)| format!("{name} {}", words::percent(share)));
     push(&mut out, &format!("Futures: {}", ends.join(", ")), 2);
-    let causes = answer.first_causes.iter().filter(|c| c.tier == "crewed").take(3);
+    let causes = answer.first_causes.iter().filter(|c| c.tier == "crewed").take(2);
     let causes: Vec<String> = causes
         .map(|c| {
             let root = if c.root == c.cause { String::new() } else { format!(" ({})", c.root) };
-            format!("{}{root} {}", c.cause, words::percent(c.share))
+            format!("{} {}{root}", words::percent(c.share), c.cause)
         })
         .collect();
     if !causes.is_empty() {
@@ -99,28 +96,24 @@ pub fn text(answer: &Assessment) -> String {
     }
     if let Some(entry) = &answer.ledger.first_break {
         let disputed = if entry.basis == "disputed" { " (disputed)" } else { "" };
-        push(&mut out, &format!("On paper: {} on {}{disputed}", entry.what, entry.date), 2);
+        let of = if entry.of.is_empty() { String::new() } else { format!(" ({})", entry.of) };
+        push(&mut out, &format!("On paper: {}{disputed}: {}{of}", entry.date, entry.what), 1);
     }
     if !answer.record.is_empty() {
         let inside = answer.record.iter().filter(|row| row.inside).count();
         let n = answer.record.len();
-        let text = format!(
-            "Reality check: {inside} of {n} observed values inside the predicted 5 to 95 %"
-        );
-        push(&mut out, &text, 2);
+        let what = "observed values inside the predicted 5 to 95 %";
+        push(&mut out, &format!("Reality check: {inside} of {n} {what}"), 1);
     }
-    let prov = &answer.provenance;
-    let heaviest =
-        answer.caveats.first().map_or_else(String::new, |c| format!("; heaviest: {}", c.text));
+    let p = &answer.provenance;
+    let total = p.published + p.derived + p.claimed + p.assumed + p.disputed;
     let rests = format!(
-        "Rests on {} assumed and {} disputed of {} values{heaviest}",
-        words::count(prov.assumed.into()),
-        words::count(prov.disputed.into()),
-        words::count(
-            (prov.published + prov.derived + prov.claimed + prov.assumed + prov.disputed).into()
-        )
+        "Rests on {} assumed and {} disputed of {} values; the report names the heaviest",
+        words::count(p.assumed.into()),
+        words::count(p.disputed.into()),
+        words::count(total.into())
     );
-    push(&mut out, &rests, 2);
+    push(&mut out, &rests, 1);
     let run = &answer.run;
     let _ = writeln!(
         out,
@@ -134,21 +127,21 @@ pub fn text(answer: &Assessment) -> String {
     out
 }
 
-/// Appends text broken at spaces, later lines indented; at most two lines.
-fn push(out: &mut String, text: &str, indent: usize) {
+/// Appends text broken at spaces, later lines indented; an ellipsis ends what does not fit.
+fn push(out: &mut String, text: &str, lines_max: usize) {
     let mut line = String::new();
     let mut lines = 1;
     for word in text.split(' ') {
+        let room = if lines == lines_max { WIDTH - 1 } else { WIDTH };
         let length = line.chars().count() + 1 + word.chars().count();
-        if !line.trim().is_empty() && WIDTH < length {
-            if lines == 2 {
+        if !line.trim().is_empty() && room < length {
+            if lines == lines_max {
                 line.push('\u{2026}');
                 break;
             }
             let _ = writeln!(out, "{line}");
             lines += 1;
-            line = " ".repeat(indent);
-            line.push_str(word);
+            line = format!("  {word}");
         } else {
             if !line.is_empty() {
                 line.push(' ');
