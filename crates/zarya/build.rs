@@ -20,9 +20,11 @@ fn main() {
             (station.join("scenarios"), "scenarios/".to_owned()),
             (station.join("beliefs"), "beliefs/".to_owned()),
         ] {
-            for file in sorted(&folder).iter().filter(|file| name(file).ends_with(".toml")) {
+            let is_toml = |file: &&PathBuf| file.extension().is_some_and(|ext| ext == "toml");
+            for file in sorted(&folder).iter().filter(is_toml) {
                 let relative = format!("{prefix}{}", name(file));
-                let _ = writeln!(list, "        ({relative:?}, include_str!({file:?})),");
+                let path = file.display().to_string();
+                let _ = writeln!(list, "        ({relative:?}, include_str!({path:?})),");
             }
         }
         list.push_str("    ] },\n");

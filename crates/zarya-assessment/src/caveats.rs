@@ -1,7 +1,8 @@
 //! Caveats: the assumed and disputed values that an answer rests on, heaviest first.
 
-use crate::assessment::{BreakEvenValue, Caveat, Provenance, SourceUse, Split};
+use crate::assessment::{BreakEvenValue, Caveat, Estimate, Provenance, SourceUse, Split};
 use crate::ensemble::{Ensemble, Tier};
+use crate::verdict::{self, InputCorrelation};
 use std::collections::{BTreeMap, BTreeSet};
 use zarya_station::Station;
 use zarya_station::model::{Basis, Fact};
@@ -20,6 +21,10 @@ pub struct Answer<'a> {
     pub break_even: &'a [BreakEvenValue],
     /// The headline by owner.
     pub split: &'a Split,
+    /// Rank correlations of what worlds draw, strongest first; those of chance left out.
+    pub correlations: &'a [InputCorrelation],
+    /// The headline.
+    pub probability: &'a Estimate,
     /// Effective worlds.
     pub effective_worlds: f64,
     /// Whether all histories were run.
@@ -42,8 +47,9 @@ struct Group<'a> {
 ///
 /// Assumed and disputed values are grouped by kind and field (`oru.*.mtbf`). The weight of a group
 /// is a probability: how far the headline moves over the range tried for the break-even that the
-/// group feeds (the largest one), plus the share of histories whose headline was first broken by
-/// something that the group describes. Dates of the ledger touch no probability and weigh nothing.
+/// group feeds (the largest one), or the width of the headline's band times its rank correlation
+/// with a value of the group, if that is more; plus the share of histories whose headline was first
+/// broken by something that the group describes. Dates of the ledger touch no probability and weigh nothing.
 /// What the run leaves open (owners passed through, too few worlds) stands beside them as `model`.
 pub fn caveats(station: &Station, answer: &Answer<'_>) -> Vec<Caveat> {
     let roots = roots(answer.ensemble);
@@ -112,6 +118,16 @@ fn caveat_of(group: &Group<'_>, answer: &Answer<'_>, roots: &BTreeMap<String, f6
             touches.push(format!("break-even `{}`", value.id));
         }
     }
+    let width = answer.probability.high - answer.probability.low;
+    for input in answer.correlations {
+        if group.facts.iter().any(|(path, _)| *path == field_drawn(&input.name, path)) {
+            moved = moved.max(input.correlation.abs() * width);
+            if touches.len() < PATHS_MAX {
+                let name = &input.name;
+                touches.push(format!("rank correlation {:+.2} ({name})", input.correlation));
+            }
+        }
+    }
     let mut lost = 0.0;
     for id in &ids {
         if let Some(share) = roots.get(*id).filter(|share| **share > 0.0) {
@@ -159,6 +175,21 @@ fn caveat_of(group: &Group<'_>, answer: &Answer<'_>, roots: &BTreeMap<String, f6
         paths: group.facts.iter().take(PATHS_MAX).map(|(path, _)| (*path).to_owned()).collect(),
         why,
         touches,
+    }
+}
+
+/// The path of the value behind something that worlds draw: itself, or for the shared factors the
+/// error factor they are drawn with. `path` fills in what the name leaves open.
+fn field_drawn<'a>(name: &'a str, path: &'a str) -> &'a str {
+    match name {
+        "failure rates of all units" => "worlds.programme_error_factor",
+        "repair hours and delays" => "worlds.repair_error_factor",
+        _ if name.starts_with("failure rates of segment ") => "worlds.segment_error_factor",
+        _ if name.starts_with("failure rates of ") => "worlds.subsystem_error_factor",
+        _ if name.starts_with("failure rate of ") && kind_and_field(path).1 == "error_factor" => {
+            path
+        }
+        _ => name,
     }
 }
 
@@ -223,12 +254,12 @@ fn model_caveats(answer: &Answer<'_>) -> Vec<Caveat> {
     .into_iter()
     .filter(|(_, share, _)| share.incidence > 0.0)
     .map(|(name, share, why)| {
-        let percent = crate::verdict::two_digits(100.0 * share.incidence);
+        let percent = verdict::two_digits(100.0 * share.incidence);
         let text = format!("{name}: constants of others passed through ({why}); {percent} % of histories end by them first");
         model(text, share.incidence)
     })
     .collect();
-    if answer.effective_worlds < crate::verdict::EFFECTIVE_WORLDS_MIN {
+    if verdict::too_few(answer.effective_worlds) {
         let text = format!(
             "only {:.0} effective worlds carry the weight: the band is not to be trusted",
             answer.effective_worlds
@@ -349,6 +380,11 @@ mod tests {
             ensemble: &ensemble,
             break_even: &break_even,
             split: &split,
+            correlations: &[InputCorrelation {
+                name: "worlds.stocking_confidence".into(),
+                correlation: 0.5,
+            }],
+            probability: &Estimate { mean: 0.9, low: 0.8, high: 0.98, standard_error: 0.01 },
             effective_worlds: 500.0,
             complete: true,
             weighted: true,
@@ -356,6 +392,8 @@ mod tests {
         let found = caveats(&station, &answer);
         assert_eq!(found[0].text, "2 values of `oru.*.mtbf` in 2 files are assumed");
         assert!((found[0].weight - 0.19).abs() < 1e-12);
+        assert!((found[1].weight - 0.09).abs() < 1e-12, "{:?}", found[1]);
+        assert!(found[1].text.starts_with("`worlds.stocking_confidence` = 3 is assumed"));
         let fire = found.iter().find(|c| c.text.contains("hazard.*.outcomes.share")).unwrap();
         assert!((fire.weight - 0.05).abs() < 1e-12 && fire.values == 2);
         assert_eq!(fire.touches, ["first cause `fire`"]);

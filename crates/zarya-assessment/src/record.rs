@@ -75,10 +75,13 @@ pub fn predict(
     if !exposure.is_finite() || exposure <= 0.0 {
         return None;
     }
-    let mut all = worlds.iter().flatten();
-    let first = all.next().copied().unwrap_or(0.0);
-    // Losses that the replayed manifest prescribes are no prediction.
-    let fixed = observation.what.starts_with("cargo-") && all.all(|&value| value == first);
+    // Losses that the replayed manifest prescribes are no prediction: all histories that stayed
+    // crewed to the end have the same.
+    let stayed = replay.whole.iter().filter(|o| o.counts.de_crewings == 0).map(&count);
+    let mut stayed = stayed.peekable();
+    let first = stayed.peek().copied();
+    let fixed = observation.what.starts_with("cargo-")
+        && first.is_some_and(|first| stayed.all(|value| value == first));
     let method = match (fixed, exposure == 1.0) {
         (true, _) => FIXED,
         (false, true) => SAME,
@@ -210,7 +213,7 @@ pub fn row(observation: &Observation, prediction: &Prediction, weights: &[f64]) 
     };
     let total: f64 = predicted.iter().map(|r| r.1).sum();
     let share = |keep: &dyn Fn(f64) -> bool| {
-        predicted.iter().filter(|r| keep(r.0)).map(|r| r.1).sum::<f64>() / total.max(1e-300)
+        predicted.iter().filter(|r| keep(r.0)).fold(0.0, |sum, r| sum + r.1) / total.max(1e-300)
     };
     let (low, high) = (summary::quantile(&predicted, 0.05), summary::quantile(&predicted, 0.95));
     RecordRow {
@@ -223,7 +226,7 @@ pub fn row(observation: &Observation, prediction: &Prediction, weights: &[f64]) 
         high,
         prior_mean: mean(&prior),
         inside: low <= observed && observed <= high,
-        tail: share(&|v| v <= observed).min(share(&|v| v >= observed)).clamp(0.0, 1.0),
+        tail: share(&|v| v <= observed).min(share(&|v| v >= observed)).min(1.0),
         method: prediction.method.to_owned(),
         source: observation.source.clone(),
     }

@@ -30,8 +30,8 @@ struct Row {
 ///
 /// # Source
 ///
-/// E. L. Kaplan, P. Meier (1958) and O. O. Aalen, S. Johansen (1978), as named in
-/// `docs/references.md`.
+/// E. L. Kaplan, P. Meier, J. Amer. Statist. Assoc. 53 (1958) 457-481;
+/// O. O. Aalen, S. Johansen, Scand. J. Statist. 5 (1978) 141-150.
 pub fn split(ensemble: &Ensemble<'_>, tier: Tier) -> Split {
     let rows = rows(ensemble, tier);
     let whole = survivals(&rows, None);
@@ -48,7 +48,10 @@ pub fn split(ensemble: &Ensemble<'_>, tier: Tier) -> Split {
     let share = |owner: usize| OwnerShare {
         mean: whole[owner],
         standard_error: variance[owner].sqrt(),
-        incidence: rows.iter().filter(|r| r.owner == Some(owner)).map(|r| r.share).sum(),
+        incidence: rows
+            .iter()
+            .filter(|r| r.owner == Some(owner))
+            .fold(0.0, |sum, row| sum + row.share),
     };
     Split {
         systems: share(0),
@@ -71,6 +74,11 @@ pub fn systems_drop(with: &Ensemble<'_>, without: &Ensemble<'_>, tier: Tier) -> 
     let left_out: Vec<f64> = (0..groups).map(|group| drop(Some(group))).collect();
     let mean = left_out.iter().sum::<f64>() / groups as f64;
     let squares: f64 = left_out.iter().map(|d| (d - mean) * (d - mean)).sum();
+    if squares == 0.0 {
+        // No history differs: the error of half a history that does.
+        let effective = 1.0 / with.iter().map(|r| r.share * r.share).sum::<f64>();
+        return (drop(None), 0.5_f64.sqrt() / (effective + 1.0));
+    }
     (drop(None), (squares * (groups - 1) as f64 / groups as f64).sqrt())
 }
 

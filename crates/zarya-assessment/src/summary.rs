@@ -155,8 +155,7 @@ pub fn short(ensemble: &Ensemble<'_>) -> Vec<ShortCapability> {
                 .iter()
                 .zip(&shares)
                 .filter(|(outcome, _)| days(outcome) > 0.0)
-                .map(|(_, share)| share)
-                .sum();
+                .fold(0.0, |sum, (_, share)| sum + share);
             if share <= 0.0 {
                 return None;
             }

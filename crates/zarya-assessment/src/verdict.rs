@@ -8,6 +8,12 @@ use zarya_units::math;
 /// Fewer effective worlds than this cannot carry a verdict.
 pub const EFFECTIVE_WORLDS_MIN: f64 = 20.0;
 
+/// Returns whether too few effective worlds carry the weight.
+pub fn too_few(effective_worlds: f64) -> bool {
+    // Sums of weights round: twenty equal worlds are twenty.
+    effective_worlds < EFFECTIVE_WORLDS_MIN - 1e-6
+}
+
 /// Returns the verdict on a claim.
 ///
 /// # Model
@@ -17,7 +23,7 @@ pub const EFFECTIVE_WORLDS_MIN: f64 = 20.0;
 /// [`EFFECTIVE_WORLDS_MIN`] effective worlds carry the weight. The sampling error takes no part:
 /// more histories shrink it, and the run says when they are too few.
 pub fn verdict(probability: &Estimate, threshold: f64, effective_worlds: f64) -> Verdict {
-    if effective_worlds < EFFECTIVE_WORLDS_MIN {
+    if too_few(effective_worlds) {
         Verdict::Undetermined
     } else if probability.low > threshold {
         Verdict::Supported
@@ -116,7 +122,7 @@ pub struct Grounds<'a> {
 /// Returns the sentence that says what decides the verdict.
 pub fn decides(grounds: &Grounds<'_>) -> String {
     let threshold = grounds.claim.threshold;
-    if grounds.effective_worlds < EFFECTIVE_WORLDS_MIN {
+    if too_few(grounds.effective_worlds) {
         return format!(
             "Only {:.0} effective worlds carry the weight, fewer than {EFFECTIVE_WORLDS_MIN:.0}: \
              run more histories before reading a verdict.",

@@ -1,8 +1,13 @@
 //! The `zarya` command.
 
+mod air;
+mod ledger;
+mod orbit;
 mod assess;
 mod completions;
 mod output;
+mod station;
+mod spares;
 
 use clap::{Parser, Subcommand};
 use output::Failure;
@@ -20,6 +25,18 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Check(station::CheckArgs),
+    Init(station::InitArgs),
+    /// Life support on its own: days to each limit, and a time series.
+    #[command(subcommand)]
+    Air(air::Air),
+    Ledger(ledger::Ledger),
+    /// Decay, reboosts and natural lifetime of an orbit.
+    #[command(subcommand)]
+    Orbit(orbit::OrbitCommand),
+    /// How many spares are needed, whether those at hand last, which to carry.
+    #[command(subcommand)]
+    Spares(Box<spares::Spares>),
     Assess(assess::AssessArgs),
     Merge(assess::MergeArgs),
     Report(assess::ReportArgs),
@@ -33,6 +50,12 @@ enum Command {
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     let answer = match cli.command {
+        Command::Check(args) => station::check(&args),
+        Command::Init(args) => station::init(&args),
+        Command::Air(command) => air::answer(command),
+        Command::Ledger(arguments) => ledger::run(&arguments),
+        Command::Orbit(command) => orbit::run(&command, cli.quiet),
+        Command::Spares(command) => spares::run(&command, cli.quiet),
         Command::Assess(args) => assess::assess(&args, cli.quiet),
         Command::Merge(args) => assess::merge(&args, cli.quiet),
         Command::Report(args) => assess::report(&args, cli.quiet),

@@ -28,7 +28,8 @@ pub struct SunDay {
 ///
 /// # Model
 ///
-/// `da/dt = −(Cd A / m) ρ |w| (w · v) 2 a²/μ`, averaged over `n_points` equal steps of the argument
+/// The drag acceleration `½ ρ (Cd A / m) |w| w` takes energy from the orbit at the rate
+/// `½ ρ (Cd A / m) |w| (w · v)`, so that `da/dt = −(Cd A / m) ρ |w| (w · v) a²/μ`, averaged over `n_points` equal steps of the argument
 /// of latitude; `w` is the velocity against air that turns with the Earth. The radius follows the
 /// first-order J2 short-period terms of a circular orbit, the height is above the ellipsoid.
 /// Universal time is spread over the points, because a revolution meets every longitude in a day.
@@ -90,7 +91,7 @@ pub fn orbit_mean_rate(
             .sqrt();
         sum += air.total_mass * METERS_PER_KM * relative * along;
     }
-    sum / n_points as f64 * 2.0 * a * a / EARTH_GM_KM3_S2 * SECONDS_PER_DAY
+    sum / n_points as f64 * a * a / EARTH_GM_KM3_S2 * SECONDS_PER_DAY
 }
 
 /// Returns the angle from the Sun's right ascension to the node, radians.

@@ -163,6 +163,45 @@ impl SunPath {
         }
     }
 
+    /// Returns the observed Sun for `days` days from the day of `from` as known on the last of them.
+    ///
+    /// The 81-day means of the last 40 days are over the days of their windows that had passed:
+    /// nothing after the span enters.
+    ///
+    /// # Errors
+    ///
+    /// [`OrbitError::NoObservation`] where the record does not reach.
+    pub fn known(from: Mjd, days: usize) -> Result<Self, OrbitError> {
+        let record = ObservedSun::embedded();
+        let start = from.floor();
+        let days = days.max(1);
+        let first = usize::try_from(start as i64 - record.first).ok().filter(|i| *i > MEAN_RADIUS);
+        let Some(first) = first.filter(|i| i + days <= record.f107.len()) else {
+            return Err(OrbitError::NoObservation {
+                from: Date::from_mjd(start),
+                through: Date::from_mjd(start + (days - 1) as f64),
+                first: Date::from_mjd((record.first + FLUX_AVERAGE_RADIUS) as f64),
+                last: record.last(),
+            });
+        };
+        let end = first + days;
+        let mut sums = vec![0.0];
+        for flux in &record.f107[first - MEAN_RADIUS..end] {
+            sums.push(sums[sums.len() - 1] + flux);
+        }
+        let sun = (0..days)
+            .map(|i| {
+                let stop = (i + 2 * MEAN_RADIUS + 1).min(days + MEAN_RADIUS);
+                SunDay {
+                    f107: record.f107[first + i - 1],
+                    f107_81: (sums[stop] - sums[i]) / (stop - i) as f64,
+                    ap: record.ap[first + i],
+                }
+            })
+            .collect();
+        Ok(Self::new(start, sun))
+    }
+
     /// Returns a Sun that does not change, for studies and tests.
     pub fn constant(from: Mjd, days: usize, sun: SunDay) -> Self {
         Self::new(from, vec![sun; days.max(1)])

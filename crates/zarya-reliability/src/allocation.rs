@@ -6,6 +6,9 @@
 
 mod exact;
 
+use crate::campaign::Demand;
+use zarya_units::math;
+
 pub use exact::{Allocation, Proof, solve};
 
 /// One more spare of a type.
@@ -69,23 +72,23 @@ pub fn curve(problem: &Problem) -> Vec<CurvePoint> {
     points
 }
 
-/// Returns the steps of a type from its demand distribution, starting with `first` spares.
+/// Returns the steps of a type from its random demand, starting with `first` spares.
 ///
 /// The list ends where a further spare adds less than 1e-13. Gains of a log-concave distribution
 /// fall; the last digits of a numerical one may not, so each gain is capped by the one before.
-pub fn steps(pmf: &[f64], first: u32, mass_kg: f64) -> Vec<Step> {
+pub fn steps(demand: &Demand, first: u32, mass_kg: f64) -> Vec<Step> {
     const SMALLEST: f64 = 1e-13;
-    // Probabilities of running out, summed from the far end.
-    let mut out = vec![0.0; pmf.len() + 1];
-    for k in (0..pmf.len()).rev() {
-        out[k] = out[k + 1] + pmf[k];
+    // ln P(N <= k), with the probability of running out summed from the far end.
+    let mut log_enough = vec![0.0; demand.pmf.len()];
+    let mut out = demand.unresolved;
+    for k in (0..demand.pmf.len()).rev() {
+        log_enough[k] = math::ln_1p(-out.min(1.0));
+        out += demand.pmf[k];
     }
-    // ln P(N <= k), from the tail where that is small.
-    let log_enough = |k: usize| zarya_units::math::ln_1p(-out.get(k + 1).copied().unwrap_or(0.0));
     let mut list: Vec<Step> = Vec::new();
     let mut cap = f64::INFINITY;
-    for k in first as usize..pmf.len().saturating_sub(1) {
-        let gain = (log_enough(k + 1) - log_enough(k)).min(cap);
+    for k in first as usize + 1..log_enough.len() {
+        let gain = (log_enough[k] - log_enough[k - 1]).min(cap);
         if gain < SMALLEST {
             break;
         }
@@ -95,14 +98,7 @@ pub fn steps(pmf: &[f64], first: u32, mass_kg: f64) -> Vec<Step> {
     list
 }
 
-/// Returns the smallest stock that alone lasts with at least `probability`, as a place to start
-/// from: a stock that reaches it for all types together has no fewer of any.
-pub fn least_stock(pmf: &[f64], probability: f64) -> u32 {
-    crate::counts::quantile(pmf, probability)
-}
-
-/// Returns the logarithm of the probability that `stock` lasts.
-pub fn log_sufficiency(pmf: &[f64], stock: u32) -> f64 {
-    let out: f64 = pmf.iter().skip(stock as usize + 1).rev().sum();
-    zarya_units::math::ln_1p(-out.min(1.0))
+/// Returns the logarithm of the probability that `stock` covers random demand.
+pub fn log_sufficiency(demand: &Demand, stock: u32) -> f64 {
+    math::ln_1p(-demand.excess(stock))
 }

@@ -1,7 +1,7 @@
 //! Demand for spares over a campaign: periods of equal length with a fleet that changes.
 
 use crate::counts;
-use crate::inversion::{Nodes, PROMISED_ERROR};
+use crate::inversion::{Nodes, resolved};
 use crate::law::Law;
 use crate::poisson::{gamma_poisson_pmf, poisson_pmf};
 use crate::rate::RatePrior;
@@ -56,28 +56,31 @@ pub struct Demand {
     pub pmf: Vec<f64>,
     /// Planned replacements, where they are counted beside failures.
     pub scheduled: u32,
-    /// What numerical error `pmf` may carry in a sum of its entries.
-    pub promised_error: f64,
+    /// Probability of demand beyond the list, which no stock covers.
+    pub unresolved: f64,
 }
 
 impl Demand {
-    /// Returns the smallest count that covers random demand with the confidence.
-    ///
-    /// The comparison is made beyond the error that the inversions promise to stay within.
-    pub fn threshold(&self, confidence: f64) -> u32 {
-        let wanted = confidence + self.promised_error;
-        let top = self.pmf.len().saturating_sub(1) as u32;
-        if wanted >= 1.0 { top } else { counts::quantile(&self.pmf, wanted) }
+    /// Returns the probability that random demand exceeds `stock`.
+    pub fn excess(&self, stock: u32) -> f64 {
+        (counts::above(&self.pmf, stock) + self.unresolved).min(1.0)
+    }
+
+    /// Returns the smallest count that covers random demand with the confidence, or `None` where
+    /// the confidence is finer than the demand is resolved.
+    pub fn threshold(&self, confidence: f64) -> Option<u32> {
+        let excess = 1.0 - confidence - self.unresolved;
+        (excess >= 0.0).then(|| counts::quantile(&self.pmf, excess))
     }
 
     /// Returns the stock that covers both random demand and the plan: the larger of the two.
-    pub fn stock(&self, confidence: f64) -> u32 {
-        self.threshold(confidence).max(self.scheduled)
+    pub fn stock(&self, confidence: f64) -> Option<u32> {
+        Some(self.threshold(confidence)?.max(self.scheduled))
     }
 
     /// Returns the probability that `stock` spares last: enough for random demand, and for the plan.
     pub fn sufficiency(&self, stock: u32) -> f64 {
-        if stock < self.scheduled { 0.0 } else { counts::cdf(&self.pmf, stock) }
+        if stock < self.scheduled { 0.0 } else { 1.0 - self.excess(stock) }
     }
 }
 
@@ -199,24 +202,26 @@ fn row(
                 Demand {
                     pmf: mixed_pmf(mean, model.prior),
                     scheduled: scheduled(spans),
-                    promised_error: 0.0,
+                    unresolved: 0.0,
                 }
             })
             .collect();
     }
+    // A single count needs no sum, and keeps its tail.
+    let alone =
+        unit.copies == 1 && spans_by_period.iter().all(|spans| spans.values().sum::<u32>() <= 1);
     // One copy's demand by the periods it has served.
     let mut by_span: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
     let mut answer: Vec<Demand> = Vec::new();
     let mut before: Spans = BTreeMap::new();
-    let mut inversions = 0_u32;
     for spans in spans_by_period {
         for span in spans.keys() {
             by_span.entry(*span).or_insert_with(|| {
                 if renewal {
-                    renewal_pmf(unit, *span, model)
-                } else {
-                    counts::convolved_power(&inverted(*span), unit.copies)
+                    return renewal_pmf(unit, *span, model);
                 }
+                let one = inverted(*span);
+                if alone { one } else { counts::convolved_power(resolved(&one), unit.copies) }
             });
         }
         let grew = before.iter().all(|(span, n)| spans.get(span).is_some_and(|now| now >= n));
@@ -224,20 +229,19 @@ fn row(
             Some(last) if grew => last.pmf.clone(),
             _ => {
                 before.clear();
-                inversions = 0;
                 vec![1.0]
             }
         };
         for (span, copies) in spans {
             let new = copies - before.get(span).copied().unwrap_or(0);
             if new > 0 {
-                inversions += new * unit.copies;
                 pmf = counts::convolved(&pmf, &counts::convolved_power(&by_span[span], new));
             }
         }
         before.clone_from(spans);
-        let promised_error = f64::from(inversions) * PROMISED_ERROR;
-        answer.push(Demand { pmf, scheduled: scheduled(spans), promised_error });
+        let unresolved =
+            if alone || renewal { 0.0 } else { (1.0 - pmf.iter().sum::<f64>()).max(0.0) };
+        answer.push(Demand { pmf, scheduled: scheduled(spans), unresolved });
     }
     answer
 }

@@ -1,11 +1,12 @@
 //! The Sun and the air of a world: what `zarya-orbit` gives, at the pace of the engine's ticks.
 
 use crate::plan::TICK_D;
+use zarya_orbit::air::SunDay;
 use zarya_orbit::density::{DensityPath, DensityProcess, FITTED_BEFORE_2012};
 use zarya_orbit::geometry;
 use zarya_orbit::sun::ObservedSun;
 use zarya_orbit::table::{DayTerms, DecayTable};
-use zarya_orbit::{Forecast, OrbitError, SunPath, archive};
+use zarya_orbit::{Forecast, SunPath, archive};
 use zarya_systems::power::{self, Channel, PowerModel};
 use zarya_units::random::{Source, Stream};
 use zarya_units::{Date, Mjd, digest};
@@ -15,6 +16,7 @@ use zarya_units::{Date, Mjd, digest};
 pub(crate) struct AirTable {
     table: &'static DecayTable,
     forecast: Option<&'static Forecast>,
+    hindsight: bool,
     from: Mjd,
     days: usize,
 }
@@ -34,11 +36,15 @@ pub(crate) struct Sun {
 impl AirTable {
     /// Prepares the span. The forecast is the latest issued by `as_of`; before the first issue of
     /// the archive there is none, and the observed Sun stands in (a recorded span has no future).
-    pub(crate) fn for_span(as_of: Date, through: Date) -> Self {
+    ///
+    /// With `hindsight` the observed Sun is used as far as its record goes: looking back is no
+    /// forecast.
+    pub(crate) fn for_span(as_of: Date, through: Date, hindsight: bool) -> Self {
         let days = (through.mjd() - as_of.mjd()) as usize + 2 * TICK_D as usize + 1;
         Self {
             table: DecayTable::embedded(),
             forecast: archive::forecast_as_of(as_of).ok(),
+            hindsight,
             from: as_of.mjd(),
             days,
         }
@@ -54,17 +60,33 @@ impl AirTable {
 
     fn path(&self, uniforms: &mut dyn FnMut(u32) -> f64) -> SunPath {
         match self.forecast {
-            Some(forecast) => SunPath::draw(forecast, self.from, self.days, uniforms),
-            None => self.observed().unwrap_or_else(|_| {
-                let last = ObservedSun::embedded().day(self.from).unwrap_or((120.0, 10.0));
-                let sun = zarya_orbit::air::SunDay { f107: last.0, f107_81: last.0, ap: last.1 };
-                SunPath::constant(self.from, self.days, sun)
-            }),
+            Some(forecast) if !self.hindsight => {
+                SunPath::draw(forecast, self.from, self.days, uniforms)
+            }
+            _ => self.observed(uniforms),
         }
     }
 
-    fn observed(&self) -> Result<SunPath, OrbitError> {
-        SunPath::observed(self.from, self.days)
+    /// The observed Sun, and after its record what the latest forecast of its end says.
+    fn observed(&self, uniforms: &mut dyn FnMut(u32) -> f64) -> SunPath {
+        const MARGIN_D: f64 = 42.0; // 81-day means need 40 days on both sides
+        let last = ObservedSun::embedded().last().mjd() - MARGIN_D;
+        let known = (last - self.from).clamp(0.0, self.days as f64) as usize;
+        let seen = SunPath::observed(self.from, known.max(1)).ok();
+        let mut days = seen.map_or_else(Vec::new, |path| path.days().to_vec());
+        let missing = self.days.saturating_sub(days.len());
+        if missing > 0 {
+            let from = self.from + days.len() as f64;
+            if let Ok(forecast) = archive::forecast_as_of(Date::from_mjd(from)) {
+                let rest = SunPath::draw(forecast, from, missing, uniforms);
+                days.extend_from_slice(rest.days());
+            } else {
+                // Neither observed nor forecast: a Sun of middling activity, from before 1999.
+                let sun = SunDay { f107: 120.0, f107_81: 120.0, ap: 10.0 };
+                days.resize(self.days, sun);
+            }
+        }
+        SunPath::new(self.from, days)
     }
 }
 
@@ -84,10 +106,8 @@ impl Sun {
             .chunks_exact(week)
             .enumerate()
             .map(|(i, days)| {
-                let mean = |pick: fn(&zarya_orbit::air::SunDay) -> f64| {
-                    days.iter().map(pick).sum::<f64>() / TICK_D
-                };
-                let sun = zarya_orbit::air::SunDay {
+                let mean = |pick: fn(&SunDay) -> f64| days.iter().map(pick).sum::<f64>() / TICK_D;
+                let sun = SunDay {
                     f107: mean(|d| d.f107),
                     f107_81: mean(|d| d.f107_81),
                     ap: mean(|d| d.ap),

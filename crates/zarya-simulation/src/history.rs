@@ -176,6 +176,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) partner_gone: Vec<bool>,
     pub(crate) ports_out: Vec<u32>,
     pub(crate) cargo_stopped: Vec<bool>,
+    /// Scratch of `deliver`: stock, kg, and whether the line is firm.
+    pub(crate) wishes: Vec<(usize, f64, bool)>,
     pub(crate) crew: u32,
     pub(crate) crew_nominal: u32,
     pub(crate) crew_limited: bool,
@@ -270,6 +272,7 @@ impl<'a> Engine<'a> {
             partner_gone: Vec::new(),
             ports_out: Vec::new(),
             cargo_stopped: Vec::new(),
+            wishes: Vec::new(),
             crew: 0,
             crew_nominal: plan.crew.nominal,
             crew_limited: false,
@@ -755,8 +758,10 @@ impl<'a> Engine<'a> {
     }
 
     fn tick(&mut self) {
-        self.fly(TICK_D);
-        self.grow_leaks(TICK_D);
+        if self.ticks > 0 {
+            self.fly(TICK_D);
+            self.grow_leaks(TICK_D);
+        }
         self.drift_capabilities();
         self.check_stocks();
         self.check_training();

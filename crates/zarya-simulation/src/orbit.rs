@@ -12,6 +12,9 @@ const ATTITUDE_LEAST: f64 = 0.5;
 /// Assumed: programs fly low for months before they touch the reserve.
 const RESERVE_MARGIN_KM: f64 = 20.0;
 
+/// Share of the deorbit reserve that no burn touches: attitude control lives on it. Assumed.
+const ATTITUDE_SHARE: f64 = 0.25;
+
 impl Engine<'_> {
     pub(crate) fn start_orbit(&mut self) {
         self.altitude_km = self.world.value(self.plan.orbit.altitude_km);
@@ -35,7 +38,7 @@ impl Engine<'_> {
         }
         let plan = self.plan;
         let drag_area = self.world.value(plan.orbit.drag_area_m2_kg);
-        let tick = self.ticks as usize;
+        let tick = self.ticks as usize - 1; // the week that ends now
         let sun = &self.world.sun;
         let rate = sun.decay_km_d(&plan.air, tick, self.altitude_km, drag_area);
         let middle = self.altitude_km - 0.5 * days * rate;
@@ -49,10 +52,15 @@ impl Engine<'_> {
         }
         let keep_above = self.world.value(plan.orbit.keep_above_km);
         if self.altitude_km < keep_above {
-            let target = self.world.value(plan.orbit.reboost_to_km).max(keep_above);
+            let low_km = keep_above - RESERVE_MARGIN_KM;
+            // The reserve is touched to stay above the low orbit, not to climb back.
+            let (target, reserve) = if self.altitude_km < low_km {
+                (low_km, ATTITUDE_SHARE)
+            } else {
+                (self.world.value(plan.orbit.reboost_to_km).max(keep_above), 1.0)
+            };
             let wanted = burns::delta_v_for(self.altitude_km, target - self.altitude_km);
-            let low = self.altitude_km < keep_above - RESERVE_MARGIN_KM;
-            let given = self.burn(wanted, false, !low);
+            let given = self.burn(wanted, false, reserve);
             if given > 0.0 {
                 let gain = burns::altitude_gain_km(self.altitude_km, given);
                 self.altitude_km += gain;
@@ -73,8 +81,9 @@ impl Engine<'_> {
             .is_none_or(|c| self.capabilities[usize::from(c)].value >= ATTITUDE_LEAST)
     }
 
-    /// Burns up to `wanted_m_s` with the first that can push, and returns what was given.
-    fn burn(&mut self, wanted_m_s: f64, short_notice: bool, keep_reserve: bool) -> f64 {
+    /// Burns up to `wanted_m_s` with the first that can push, leaving a share of the deorbit reserve
+    /// alone, and returns what was given.
+    fn burn(&mut self, wanted_m_s: f64, short_notice: bool, reserve_kept: f64) -> f64 {
         if !self.attitude_held() {
             return 0.0;
         }
@@ -104,7 +113,7 @@ impl Engine<'_> {
                 continue;
             }
             let limit = slot.map_or(f64::INFINITY, |i| self.slots[i].delta_v_left);
-            let given = self.burn_with(push, wanted_m_s.min(limit), keep_reserve);
+            let given = self.burn_with(push, wanted_m_s.min(limit), reserve_kept);
             if given > 0.0 {
                 if let Some(i) = slot {
                     self.slots[i].delta_v_left -= given;
@@ -115,7 +124,7 @@ impl Engine<'_> {
         0.0
     }
 
-    fn burn_with(&mut self, push: &PushPlan, wanted_m_s: f64, keep_reserve: bool) -> f64 {
+    fn burn_with(&mut self, push: &PushPlan, wanted_m_s: f64, reserve_kept: f64) -> f64 {
         let plan = self.plan;
         if let Some(c) = push.capability
             && self.capabilities[usize::from(c)].value < ATTITUDE_LEAST
@@ -124,8 +133,8 @@ impl Engine<'_> {
         }
         let s = usize::from(push.stock);
         self.settle_stock(s);
-        let reserve = if keep_reserve && plan.orbit.deorbit_stock == Some(push.stock) {
-            self.world.value(plan.orbit.deorbit_reserve_kg)
+        let reserve = if plan.orbit.deorbit_stock == Some(push.stock) {
+            self.world.value(plan.orbit.deorbit_reserve_kg) * reserve_kept
         } else {
             0.0
         };
@@ -159,7 +168,7 @@ impl Engine<'_> {
             return;
         }
         let wanted = self.world.value(self.plan.orbit.avoidance_m_s);
-        let given = self.burn(wanted, true, false);
+        let given = self.burn(wanted, true, ATTITUDE_SHARE);
         if given > 0.0 {
             self.out.counts.avoidance_burns += 1;
             self.altitude_km += burns::altitude_gain_km(self.altitude_km, given);

@@ -164,9 +164,12 @@ pub(crate) struct StockPlan {
     pub(crate) covers: Vec<u16>,
     pub(crate) reserve_d: Option<Parameter>,
     pub(crate) ration_share: f64,
+    pub(crate) shares_with: Option<u8>,
     pub(crate) on_empty: EffectPlan,
     pub(crate) accumulates: bool,
     pub(crate) resupplied: bool,
+    /// Whether somebody pushes with it.
+    pub(crate) pushes: bool,
     pub(crate) cause: u16,
 }
 
@@ -714,7 +717,8 @@ impl<'a> Compiler<'a> {
             slips: self.factor("slips"),
             repair: self.factor("repair-hours"),
         };
-        let air = AirTable::for_span(station.identity.as_of, self.through);
+        let air =
+            AirTable::for_span(station.identity.as_of, self.through, station.identity.hindsight);
         let step = TICK_D * f64::from(TICKS_PER_SAMPLE);
         let n_samples = ((end - start) / step).floor() as u32 + 1;
         let sample_dates = (0..n_samples).map(|i| start + f64::from(i) * step).collect();
@@ -986,12 +990,19 @@ impl<'a> Compiler<'a> {
                 covers,
                 reserve_d: s.reserve_d.map(|v| self.value(&format!("{path}.reserve"), v)),
                 ration_share: s.ration_share,
+                shares_with: s.shares_with.as_ref().map(|t| self.stocks.of(t) as u8),
                 on_empty: s
                     .on_empty
                     .as_ref()
                     .map_or(EffectPlan::None, |e| self.effect(&format!("{path}.on_empty"), e)),
                 accumulates: s.accumulates,
                 resupplied: carried.contains(&&s.id),
+                pushes: station
+                    .vehicles
+                    .iter()
+                    .filter_map(|v| v.push.as_ref())
+                    .chain(&station.orbit.push)
+                    .any(|p| p.stock == s.id),
                 cause: self.cause(&s.id, &text, Owner::Systems),
             });
         }

@@ -15,6 +15,8 @@ use zarya_units::random;
 const TOLERANCE: f64 = 1e-9;
 /// Least days between two consequences of the same empty buffer or stock.
 const REPEAT_D: f64 = 10.0;
+/// Share of the reserve at which people leave if nothing is due: 30 of 45 days.
+const LEAVE_SHARE: f64 = 2.0 / 3.0;
 /// Cause index of "nothing disabled it".
 const NO_CAUSE: u16 = u16::MAX;
 
@@ -43,9 +45,12 @@ pub(crate) struct StockState {
     settled_at: f64,
     generation: u32,
     pub(crate) rationed: bool,
-    /// What it would lose per day with everybody using it, for days of supply.
-    use_kg_d: f64,
+    /// What is used per day without credit for what is recovered: a reserve has to outlast the
+    /// loss of the processors.
+    pub(crate) use_kg_d: f64,
     exhausted: bool,
+    /// When people last left because of it.
+    left_at: f64,
 }
 
 impl StockState {
@@ -84,6 +89,7 @@ impl Engine<'_> {
                 rationed: false,
                 use_kg_d: 0.0,
                 exhausted: false,
+                left_at: f64::NEG_INFINITY,
             }
         }));
         self.leaks.clear();
@@ -242,6 +248,13 @@ impl Engine<'_> {
         })
     }
 
+    /// Whether a capability is below what is required of it, and nothing covers for it.
+    pub(crate) fn is_short(&self, c: usize) -> bool {
+        !self.burning_in
+            && !self.covered(c)
+            && self.capabilities[c].value + TOLERANCE < self.plan.capabilities[c].required
+    }
+
     fn set_value(&mut self, c: usize, value: f64) {
         let plan = &self.plan.capabilities[c];
         let short = if self.covered(c) || value + TOLERANCE >= plan.required {
@@ -331,12 +344,11 @@ impl Engine<'_> {
             {
                 return self.plan.partners[usize::from(partner)].cause;
             }
-            if let Some(kind) = self.failed_type_of(at) {
-                return self.plan.types[kind].cause;
-            }
+            // What holds the value down most: a need that is not met counts as nothing left.
+            let unit = self.failed_type_of(at);
             let needs = plan.needs.iter().filter_map(|(n, least)| {
-                let value = self.capabilities[usize::from(*n)].value;
-                (value + TOLERANCE < *least).then_some((usize::from(*n), value))
+                let below = usize::from(*n);
+                (self.capabilities[below].value + TOLERANCE < *least).then_some((below, 0.0))
             });
             let providers = plan.providers.iter().filter_map(|(p, _)| {
                 let below = usize::from(*p);
@@ -345,9 +357,13 @@ impl Engine<'_> {
                     .then_some((below, value))
             });
             let worst = needs.chain(providers).min_by(|a, b| a.1.total_cmp(&b.1));
-            match worst {
-                Some((below, _)) => at = below,
-                None => return plan.cause,
+            match (unit, worst) {
+                (Some((kind, left)), Some((_, value))) if left <= value => {
+                    return self.plan.types[kind].cause;
+                }
+                (_, Some((below, _))) => at = below,
+                (Some((kind, _)), None) => return self.plan.types[kind].cause,
+                (None, None) => return plan.cause,
             }
         }
     }
@@ -425,7 +441,7 @@ impl Engine<'_> {
                 term *= 1.0 - self.capabilities[usize::from(c)].value;
             }
             rate -= term;
-            used += term;
+            used += term.max(0.0);
         }
         for c in &plan.covers {
             let c = usize::from(*c);
@@ -529,11 +545,19 @@ impl Engine<'_> {
             if plan.accumulates {
                 continue;
             }
+            let reserve_d = self.world.value(reserve);
             self.settle_stock(s);
-            let stock = &self.stocks[s];
-            let use_kg_d = stock.use_kg_d.max(-stock.rate_kg_d);
-            let low = use_kg_d > 0.0 && stock.level_kg / use_kg_d < self.world.value(reserve);
-            if low == stock.rationed || self.crew == 0 {
+            if let Some(other) = plan.shares_with
+                && self.supply_d(s) < reserve_d
+            {
+                self.borrow(s, usize::from(other));
+            }
+            let left_d = self.supply_d(s);
+            if left_d < reserve_d * LEAVE_SHARE && self.crew > 0 {
+                self.leave_before_it_ends(s, left_d);
+            }
+            let low = left_d < reserve_d;
+            if low == self.stocks[s].rationed || self.crew == 0 {
                 continue;
             }
             self.stocks[s].rationed = low;
@@ -553,6 +577,58 @@ impl Engine<'_> {
                 }
             }
         }
+    }
+
+    /// Below two thirds of the reserve with no arrival due in time, part of the crew leaves while
+    /// there is still enough for the others: the 30-day line of 2004, which counts arrivals due.
+    fn leave_before_it_ends(&mut self, s: usize, left_d: f64) {
+        let plan = &self.plan.stocks[s];
+        if !matches!(plan.on_empty, EffectPlan::CrewReduction | EffectPlan::Evacuate)
+            || self.next_arrival(s) < self.now + left_d
+            || self.now < self.stocks[s].left_at + REPEAT_D
+        {
+            return;
+        }
+        let least = self.plan.crew.minimum.max(1);
+        let can_reduce =
+            self.slots.iter().any(|x| x.active && x.crew > 0 && self.crew - x.crew >= least);
+        if can_reduce {
+            self.stocks[s].left_at = self.now;
+            note!(self, "{} lasts {left_d:.0} days, and nothing arrives before.", plan.name);
+            let cause = Cause { direct: plan.cause, root: plan.cause };
+            self.apply(EffectPlan::CrewReduction, cause);
+        }
+    }
+
+    /// Days of supply at the present use; infinite when nobody uses it.
+    fn supply_d(&self, s: usize) -> f64 {
+        let stock = &self.stocks[s];
+        if stock.use_kg_d > 0.0 { stock.level_kg / stock.use_kg_d } else { f64::INFINITY }
+    }
+
+    /// Takes from `other` what makes both last equally long, if both owners are still there.
+    fn borrow(&mut self, s: usize, other: usize) {
+        let here = |stock: usize| {
+            self.plan.stocks[stock].partner.is_none_or(|p| !self.partner_gone[usize::from(p)])
+        };
+        if !here(s) || !here(other) {
+            return;
+        }
+        self.settle_stock(other);
+        let (a, b) = (&self.stocks[s], &self.stocks[other]);
+        let (use_a, use_b) = (a.use_kg_d, b.use_kg_d);
+        if use_a <= 0.0 || self.supply_d(other) <= self.supply_d(s) {
+            return;
+        }
+        let kg = (use_a * b.level_kg - use_b * a.level_kg) / (use_a + use_b);
+        let lent = -self.move_stock(other, -kg.min(self.room_kg(s)));
+        self.move_stock(s, lent);
+        note!(
+            self,
+            "{} lends {lent:.0} kg to {}.",
+            self.plan.stocks[other].name,
+            self.plan.stocks[s].name
+        );
     }
 
     pub(crate) fn leak_total_kg_d(&self) -> f64 {
@@ -577,6 +653,9 @@ impl Engine<'_> {
     pub(crate) fn grow_leaks(&mut self, days: f64) {
         for l in 0..self.leaks.len() {
             let plan = &self.plan.leaks[l];
+            if self.leaks[l].isolated {
+                continue; // without pressure cycles nothing grows
+            }
             let growth = self.world.value(plan.growth_per_d);
             self.leaks[l].rate_kg_d *= zarya_units::math::exp(growth * days);
             if self.leaks[l].rate_kg_d > self.world.value(plan.isolate_above_kg_d) {

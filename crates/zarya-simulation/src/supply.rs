@@ -15,6 +15,9 @@ const RESET_D: f64 = 1.0;
 const DIAGNOSIS_D: f64 = 1.0;
 /// Least time between two EVAs of one segment, d. Assumed: crews rarely go out twice a week.
 const EVA_SPACING_D: f64 = 4.0;
+/// Share of the usual preparation that a contingency EVA takes, when a capability is short. Assumed:
+/// 7 days from failure to the first EVA in August 2010, 10 days in December 2013.
+const CONTINGENCY_SHARE: f64 = 0.3;
 /// Crew hours and days of a robotic replacement by ground control. Assumed.
 const ROBOTIC_D: f64 = 5.0;
 /// Days between flights that deliver spares during burn-in: about twelve cargo flights a year.
@@ -125,10 +128,7 @@ impl Engine<'_> {
             self.types[usize::from(*kind)].building += 1;
             self.schedule(self.now + days, Kind::GroundSpareBuilt, usize::from(*kind), 0);
         }
-        let jobs = std::mem::take(&mut self.jobs_stalled);
-        for job in jobs {
-            self.start_job(job);
-        }
+        // Repairs in hand are taken up by the first tick, when crew and capabilities are set up.
     }
 
     /// Puts failed units of a type back to work until there are enough; see `restore`.
@@ -432,7 +432,16 @@ impl Engine<'_> {
             // Robots work under ground control; an EVA does it when it is needed for more.
             RepairWhere::Robotic if !self.station_lost => Some(self.now + ROBOTIC_D),
             RepairWhere::Robotic => None,
-            RepairWhere::Outside => self.start_outside(segment, hours, evas),
+            RepairWhere::Outside => {
+                let urgent = match job {
+                    Job::Repair(u) => {
+                        let kind = usize::from(plan.units[u as usize].kind);
+                        self.is_short(usize::from(plan.types[kind].serves))
+                    }
+                    Job::Upgrade(_) => false,
+                };
+                self.start_outside(segment, hours, evas, urgent)
+            }
         };
         let Some(done) = started else {
             self.jobs_stalled.push(job);
@@ -474,12 +483,19 @@ impl Engine<'_> {
         days
     }
 
-    fn start_outside(&mut self, segment: usize, hours: f64, evas: u32) -> Option<f64> {
+    fn start_outside(
+        &mut self,
+        segment: usize,
+        hours: f64,
+        evas: u32,
+        urgent: bool,
+    ) -> Option<f64> {
         if !self.eva_possible(segment) {
             return None;
         }
         let evas = evas.max(1);
-        let preparation_d = self.world.value(self.plan.crew.eva_preparation_d);
+        let share = if urgent { CONTINGENCY_SHARE } else { 1.0 };
+        let preparation_d = self.world.value(self.plan.crew.eva_preparation_d) * share;
         let free = self.eva_free_at[segment].max(self.now);
         let done = free + preparation_d + f64::from(evas - 1) * EVA_SPACING_D;
         self.eva_free_at[segment] = done - preparation_d + EVA_SPACING_D;
@@ -654,17 +670,18 @@ impl Engine<'_> {
         }
     }
 
-    /// The unit type behind a short capability, if one is: the cause's root.
-    pub(crate) fn failed_type_of(&self, capability: usize) -> Option<usize> {
+    /// The unit type that holds a capability down most, and what it leaves of its value.
+    pub(crate) fn failed_type_of(&self, capability: usize) -> Option<(usize, f64)> {
         self.plan.capabilities[capability]
             .types
             .iter()
-            .map(|k| usize::from(*k))
-            .filter(|k| f64::from(self.types[*k].working) < self.plan.types[*k].needed)
-            .max_by(|a, b| {
-                let missing =
-                    |k: usize| 1.0 - f64::from(self.types[k].working) / self.plan.types[k].needed;
-                missing(*a).total_cmp(&missing(*b)).then(b.cmp(a))
+            .filter_map(|kind| {
+                let kind = usize::from(*kind);
+                let t = &self.plan.types[kind];
+                let working = f64::from(self.types[kind].working);
+                let left = if t.partial { working / t.needed } else { 0.0 };
+                (working < t.needed).then_some((kind, left))
             })
+            .min_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)))
     }
 }

@@ -26,8 +26,17 @@ const EXPEDITE_D: f64 = 30.0;
 const EXPEDITE_NOTICE_D: f64 = 45.0;
 /// Days to try a docking again when no port is free.
 const PORT_WAIT_D: f64 = 3.0;
-/// How far planners shift a line of the cargo toward what is low: half. Assumed.
-const CARGO_SHIFT: f64 = 0.5;
+/// Days of supply that planners load toward. Assumed: the 45-day reserve, a lost flight and the
+/// stand-down after it.
+const CARGO_TARGET_D: f64 = 180.0;
+/// Least and most of a planned line of consumables. Assumed.
+const CARGO_LEAST: f64 = 0.5;
+const CARGO_MOST: f64 = 3.0;
+/// Most propellant over the planned line: 1,000 kg where 870 kg are planned. Assumed from the
+/// largest published load of a Progress, 950 kg.
+const PROPELLANT_MOST: f64 = 1.15;
+/// Least of the dry goods that give way. Assumed.
+const GOODS_LEAST: f64 = 1.0 / 3.0;
 /// Days a segment may be without anybody trained for it before a limit counts as exceeded. Assumed.
 const UNTRAINED_D: f64 = 30.0;
 
@@ -340,38 +349,49 @@ impl Engine<'_> {
         }
     }
 
-    /// Hands over a flight's cargo. Planners shift lines toward what is low, by up to half of each,
-    /// within the flight's total.
+    /// Hands over a flight's cargo as its planners would have loaded it.
+    ///
+    /// # Model
+    ///
+    /// The manifest's total is kept, its split is not: a stock with a reserve is brought toward
+    /// [`CARGO_TARGET_D`] days of supply, within half and three times its line; propellant moves by
+    /// what tanks allow; lines without a reserve (dry goods) give way, down to a third.
     fn deliver(&mut self, f: usize) {
         let plan = self.plan;
-        let mut planned_kg = 0.0;
-        let mut wanted_kg = 0.0;
-        let wish = |engine: &Self, s: usize, kg: f64| {
-            kg * (1.0 - CARGO_SHIFT) + (engine.room_kg(s)).min(2.0 * CARGO_SHIFT * kg)
-        };
-        for (s, kg) in &plan.flights[f].cargo {
+        let mut wishes = std::mem::take(&mut self.wishes);
+        wishes.clear();
+        let mut total_kg = 0.0;
+        for (s, planned) in &plan.flights[f].cargo {
             let s = usize::from(*s);
-            if plan.stocks[s].accumulates || self.cargo_stopped[s] {
+            let stock = &plan.stocks[s];
+            let gone = stock.partner.is_some_and(|p| self.partner_gone[usize::from(p)]);
+            if stock.accumulates || self.cargo_stopped[s] || gone {
                 continue;
             }
             self.settle_stock(s);
-            planned_kg += kg;
-            wanted_kg += wish(self, s, *kg);
+            total_kg += planned;
+            let room = self.room_kg(s);
+            let (kg, firm) = if stock.reserve_d.is_some() {
+                let missing = CARGO_TARGET_D * self.stocks[s].use_kg_d - self.stocks[s].level_kg;
+                (missing.clamp(planned * CARGO_LEAST, planned * CARGO_MOST).min(room), true)
+            } else if stock.pushes {
+                ((planned * PROPELLANT_MOST).min(room), true)
+            } else {
+                (planned.min(room), false)
+            };
+            wishes.push((s, kg, firm));
         }
-        if wanted_kg <= 0.0 {
-            return;
-        }
-        let share = (planned_kg / wanted_kg).min(1.0);
-        for (s, kg) in &plan.flights[f].cargo {
-            let s = usize::from(*s);
-            let gone = plan.stocks[s].partner.is_some_and(|p| self.partner_gone[usize::from(p)]);
-            if plan.stocks[s].accumulates || self.cargo_stopped[s] || gone {
-                continue;
-            }
-            let kg = wish(self, s, *kg) * share;
-            self.move_stock(s, kg);
+        let sum = |firm: bool| wishes.iter().filter(|w| w.2 == firm).map(|w| w.1).sum::<f64>();
+        let (firm_kg, loose_kg) = (sum(true), sum(false));
+        let loose_least = loose_kg * GOODS_LEAST;
+        let firm_share = ((total_kg - loose_least) / firm_kg.max(1e-9)).clamp(0.0, 1.0);
+        let loose_share = ((total_kg - firm_kg * firm_share) / loose_kg.max(1e-9)).clamp(0.0, 1.0);
+        for (s, kg, firm) in &wishes {
+            let kg = kg * if *firm { firm_share } else { loose_share };
+            self.move_stock(*s, kg);
             self.out.cargo_kg += kg;
         }
+        self.wishes = wishes;
         self.stocks_dirty = true;
     }
 
@@ -397,6 +417,23 @@ impl Engine<'_> {
             self.flight_at[f] = at;
             self.schedule(at, Kind::Launch, f, 1);
         }
+    }
+
+    /// When the next flight that carries the stock is due as planned now; infinite if none is.
+    pub(crate) fn next_arrival(&self, s: usize) -> Mjd {
+        self.plan
+            .flights
+            .iter()
+            .zip(&self.flight_at)
+            .filter(|(flight, at)| {
+                at.is_finite() && flight.cargo.iter().any(|(stock, _)| usize::from(*stock) == s)
+            })
+            .map(|(flight, at)| {
+                let vehicle = &self.plan.vehicles[usize::from(flight.vehicle)];
+                let grounded = self.launcher_grounded_until[usize::from(vehicle.launcher)];
+                at.max(grounded) + TRANSFER_D
+            })
+            .fold(f64::INFINITY, f64::min)
     }
 
     /// Whether this launch entry of the clock is the flight's current date.

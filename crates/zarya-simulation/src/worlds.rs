@@ -188,7 +188,9 @@ impl World {
     }
 
     /// Returns the initial spares of a type: known counts, else what the stocking policy would
-    /// have bought at the *believed* rates, aboard and on the ground.
+    /// have bought at the *believed* rates, aboard and on the ground. Believed is half the
+    /// prediction and half what service has shown, the equal weights NASA reports (GAO-12-162); the
+    /// true rate stands in for what 25 years of service have shown.
     ///
     /// # Model
     ///
@@ -197,7 +199,8 @@ impl World {
     /// the resupply gap is that much. The ground holds the same again.
     pub(crate) fn spares(&self, plan: &Plan, kind: usize) -> (u32, u32) {
         let t = &plan.types[kind];
-        let believed = t.rate_per_d * plan.worlds.experience_believed * f64::from(t.installed);
+        let predicted = t.rate_per_d * plan.worlds.experience_believed;
+        let believed = 0.5 * (predicted + self.rates_per_d[kind]) * f64::from(t.installed);
         let gap_d = self.value(plan.worlds.resupply_gap_d) * plan.scales.stocking;
         let together = self.value(plan.worlds.stocking_confidence).clamp(0.01, 0.9999);
         let confidence = math::pow(together, 1.0 / plan.types.len() as f64);

@@ -3,12 +3,17 @@
 
 use crate::context::{Citation, Context, Kind};
 use crate::diagnostic::Code;
-use crate::model::{Capability, Rule, Station, Withdrawal};
+use crate::model::{Capability, Rule, Station, Vehicle, Withdrawal};
 use std::collections::{BTreeMap, BTreeSet};
 use zarya_units::Date;
 
+/// Most types of units of a station.
+pub(crate) const TYPES_MAX: usize = 5_000;
 /// Most units of a station, all types together.
 pub(crate) const UNITS_MAX: u64 = 100_000;
+
+/// Most capabilities of a station.
+pub(crate) const CAPABILITIES_MAX: usize = 256;
 
 /// Reports everything that is wrong with a station as a whole.
 pub(crate) fn check(context: &Context<'_>, station: &Station) {
@@ -113,6 +118,18 @@ fn check_names(context: &Context<'_>, station: &Station) {
 }
 
 fn check_units(context: &Context<'_>, station: &Station) {
+    if let Some(one_more) = station.capabilities.get(CAPABILITIES_MAX) {
+        let span = context.span_of(&format!("capability.{}.id", one_more.id));
+        let message = format!("the station has more than {CAPABILITIES_MAX} capabilities");
+        let help = "join what is always lost together";
+        context.report(Code::BeyondLimits, span, message, "here it becomes too many", help);
+    }
+    if let Some(one_more) = station.orus.get(TYPES_MAX) {
+        let span = context.span_of(&format!("oru.{}.id", one_more.id));
+        let message = format!("the station has more than {TYPES_MAX} types of units");
+        let help = "describe equal units by one table with `installed`";
+        context.report(Code::BeyondLimits, span, message, "here it becomes too many", help);
+    }
     let mut units = 0;
     for oru in &station.orus {
         units += u64::from(oru.installed);
@@ -221,14 +238,13 @@ fn check_rule(context: &Context<'_>, station: &Station, capability: &Capability)
     let path = format!("capability.{}.rule", capability.id);
     let n = capability.providers.len();
     match &capability.rule {
-        Rule::All => {}
         Rule::Any if n == 0 => {
             let span = context.span_of(&path);
             let message = format!("`{}` takes any of no providers", capability.id);
             let help = "add `providers = [{ id = \"…\" }]`";
             context.report(Code::RuleUnmeetable, span, message, "", help);
         }
-        Rule::Any => {}
+        Rule::All | Rule::Any => {}
         Rule::AtLeast(least) => {
             if *least as usize > n {
                 let span = context.span_of(&format!("{path}.at_least"));
@@ -249,7 +265,9 @@ fn check_rule(context: &Context<'_>, station: &Station, capability: &Capability)
             let wanted = demand.low * people * capability.required;
             let rates: f64 = capability.providers.iter().map(|provider| provider.rate).sum();
             // A stock covers what providers lack, as long as it lasts.
-            if rates < wanted * (1.0 - 1e-9) && capability.stock.is_none() {
+            let known = context.is_recorded(&format!("{path}.demand"))
+                && context.is_recorded("crew.nominal");
+            if known && rates < wanted * (1.0 - 1e-9) && capability.stock.is_none() {
                 let span = context.span_of(&format!("{path}.demand"));
                 let message = format!(
                     "`{}` demands {wanted} and its providers give {rates} at most",
@@ -265,8 +283,9 @@ fn check_rule(context: &Context<'_>, station: &Station, capability: &Capability)
 
 /// What closes or opens a leak needs one.
 fn check_leaks(context: &Context<'_>, station: &Station) {
-    let leaking = |id: &str| station.elements.iter().any(|e| e.id == id && e.leak.is_some());
-    let exists = |id: &str| station.elements.iter().any(|element| element.id == id);
+    let elements: BTreeMap<&str, bool> =
+        station.elements.iter().map(|e| (e.id.as_str(), e.leak.is_some())).collect();
+    let tight = |id: &str| elements.get(id) == Some(&false);
     let report = |path: String, id: &str| {
         let message = format!("the element `{id}` has no leak");
         let help = "add [element.leak] to it, or name another element";
@@ -279,15 +298,14 @@ fn check_leaks(context: &Context<'_>, station: &Station) {
         );
     };
     for upgrade in &station.upgrades {
-        if let Some(id) = upgrade.stops_leak.as_deref().filter(|id| exists(id) && !leaking(id)) {
+        if let Some(id) = upgrade.stops_leak.as_deref().filter(|id| tight(id)) {
             report(format!("upgrade.{}.stops_leak", upgrade.id), id);
         }
     }
     for condition in &station.conditions {
         for (at, withdrawal) in condition.withdraw.iter().enumerate() {
             if let Withdrawal::OpenHatch(id) = withdrawal
-                && exists(id)
-                && !leaking(id)
+                && tight(id)
             {
                 report(format!("condition.{}.withdraw.{at}.open_hatch", condition.id), id);
             }
@@ -296,14 +314,15 @@ fn check_leaks(context: &Context<'_>, station: &Station) {
 }
 
 fn check_seats_and_ports(context: &Context<'_>, station: &Station) {
-    let vehicle = |id: &str| station.vehicles.iter().find(|vehicle| vehicle.id == id);
+    let vehicles: BTreeMap<&str, &Vehicle> =
+        station.vehicles.iter().map(|vehicle| (vehicle.id.as_str(), vehicle)).collect();
     let crews = station
         .docked
         .iter()
         .map(|d| ("docked", &d.id, &d.vehicle, d.crew))
         .chain(station.flights.iter().map(|f| ("flight", &f.id, &f.vehicle, f.crew)));
     for (kind, id, type_id, crew) in crews {
-        if let Some(seats) = vehicle(type_id).map(|vehicle| vehicle.seats)
+        if let Some(seats) = vehicles.get(type_id.as_str()).map(|vehicle| vehicle.seats)
             && crew > seats
         {
             let span = context.span_of(&format!("{kind}.{id}.crew"));
@@ -312,18 +331,19 @@ fn check_seats_and_ports(context: &Context<'_>, station: &Station) {
             context.report(Code::RuleUnmeetable, span, message, "", help);
         }
     }
+    let mut docked: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for vessel in &station.docked {
+        if let Some(vehicle) = vehicles.get(vessel.vehicle.as_str()) {
+            docked.entry(&vehicle.ports).or_default().push(&vessel.id);
+        }
+    }
     for port in &station.ports {
-        let docked: Vec<_> = station
-            .docked
-            .iter()
-            .filter(|docked| vehicle(&docked.vehicle).is_some_and(|v| v.ports == port.id))
-            .collect();
-        if docked.len() > port.count as usize {
-            let last = docked[docked.len() - 1];
-            let span = context.span_of(&format!("docked.{}.vehicle", last.id));
+        let there = docked.get(port.id.as_str()).map_or(&[][..], Vec::as_slice);
+        if let Some(one_more) = there.get(port.count as usize) {
+            let span = context.span_of(&format!("docked.{one_more}.vehicle"));
             let message = format!(
                 "{} vehicles are docked to the {} ports of `{}`",
-                docked.len(),
+                there.len(),
                 port.count,
                 port.id
             );
@@ -335,11 +355,15 @@ fn check_seats_and_ports(context: &Context<'_>, station: &Station) {
 
 /// Trained people must be able to come.
 fn check_trained(context: &Context<'_>, station: &Station) {
+    let come: BTreeSet<&str> = station
+        .vehicles
+        .iter()
+        .flat_map(|vehicle| &vehicle.trained)
+        .filter(|(_, count)| *count > 0)
+        .map(|(segment, _)| segment.as_str())
+        .collect();
     for (segment, least) in &station.crew.trained_minimum {
-        let come = station.vehicles.iter().any(|vehicle| {
-            vehicle.trained.iter().any(|(trained, count)| trained == segment && *count > 0)
-        });
-        if *least > 0 && !come {
+        if *least > 0 && !come.contains(segment.as_str()) {
             let span = context.span_of(&format!("crew.trained_minimum.{segment}"));
             let message = format!("no vehicle brings people trained for `{segment}`");
             let help = "add `trained = { … }` to a crew vehicle, or lower the minimum";

@@ -195,8 +195,9 @@ fn withdrawal(reader: Reader<'_, '_>) -> Option<Withdrawal> {
             || SWITCHES.iter().any(|(key, _)| *key == entry.key)
             || NAMED.iter().any(|(key, ..)| *key == entry.key)
     });
-    if known && found.len() != 1 && !reader.context.refused() {
-        let message = format!("`{}` has {} consequences", reader.path, found.len());
+    let n = reader.entries().len();
+    if known && n != 1 {
+        let message = format!("`{}` has {n} consequences", reader.path);
         let help = "write each consequence in its own { }";
         reader.context.report(Code::WrongType, reader.span, message, "", help);
     }
@@ -333,7 +334,7 @@ pub(crate) fn observation(mut reader: Reader<'_, '_>) -> Observation {
 }
 
 /// Reads `[sources.KEY]` tables.
-pub(crate) fn sources(reader: Reader<'_, '_>) -> BTreeMap<String, Source> {
+pub(crate) fn sources(reader: &Reader<'_, '_>) -> BTreeMap<String, Source> {
     let mut found = BTreeMap::new();
     for entry in reader.entries() {
         let path = reader.path_of(&entry.key);

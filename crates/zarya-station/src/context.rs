@@ -107,7 +107,12 @@ pub(crate) struct Defaults {
     pub(crate) span: Option<Span>,
     /// Belongs to an overlay: later sources are allowed up to the as-of date.
     pub(crate) overlay: bool,
+    /// Belongs to an overlay that looks back (`hindsight = true`): any source is allowed.
+    pub(crate) hindsight: bool,
 }
+
+/// 2199-12-31: later than any source.
+const LAST_MJD: f64 = 124_592.0;
 
 /// Something that names something else.
 struct Reference {
@@ -166,15 +171,7 @@ impl<'t> Context<'t> {
     pub(crate) fn into_gathered(self) -> Gathered {
         let mut state = self.state.into_inner();
         if state.unshown > 0 {
-            state.diagnostics.push(Diagnostic {
-                code: Code::TooMany,
-                message: format!("{} more problems are not shown", state.unshown),
-                label: String::new(),
-                place: Place { file: String::new(), line: 1, column: 1 },
-                span: 0..0,
-                help: "mend the ones above first".to_owned(),
-                related: None,
-            });
+            state.diagnostics.push(too_many(state.unshown));
         }
         Gathered { diagnostics: state.diagnostics, facts: state.facts }
     }
@@ -223,10 +220,9 @@ impl<'t> Context<'t> {
         });
     }
 
-    /// Returns whether an error was reported so far.
-    pub(crate) fn refused(&self) -> bool {
-        let state = self.state.borrow();
-        state.diagnostics.iter().any(|d| d.severity() == crate::Severity::Error)
+    /// Returns whether a value was read at this path, and found good.
+    pub(crate) fn is_recorded(&self, path: &str) -> bool {
+        self.state.borrow().facts.contains_key(path)
     }
 
     /// Records a value under its path.
@@ -251,7 +247,15 @@ impl<'t> Context<'t> {
     /// The last day a value may have become known: an overlay's may be as late as the as-of date
     /// it moves to, a base value not later than the base's.
     pub(crate) fn known_by(&self, defaults: u32) -> Date {
+        if self.defaults[defaults as usize].hindsight {
+            return Date::from_mjd(LAST_MJD);
+        }
         if self.defaults[defaults as usize].overlay { self.as_of } else { self.as_of_base }
+    }
+
+    /// Whether an overlay looks back on a recorded span.
+    pub(crate) fn looks_back(&self) -> bool {
+        self.defaults.iter().any(|defaults| defaults.hindsight)
     }
 
     /// Records that the value at `path` rests on a source.
@@ -283,14 +287,13 @@ impl<'t> Context<'t> {
         let first = {
             let mut state = self.state.borrow_mut();
             let ids = state.ids.entry(kind).or_default();
-            match ids.get(id) {
-                Some(first) => *first,
-                None => {
-                    ids.insert(id.to_owned(), span);
-                    return;
-                }
+            let first = ids.get(id).copied();
+            if first.is_none() {
+                ids.insert(id.to_owned(), span);
             }
+            first
         };
+        let Some(first) = first else { return };
         self.report_related(
             Code::IdDuplicate,
             span,
@@ -323,7 +326,7 @@ impl<'t> Context<'t> {
             }
             let word = kind.word();
             let help = match self.nearest_id(*kind, id) {
-                Some(nearest) => format!("the nearest {word} is `{nearest}`"),
+                Some(nearest) => format!("the nearest is `{nearest}`"),
                 None => format!("add a {word} of that id, or name one that exists"),
             };
             let message = format!("there is no {word} `{id}`");
@@ -358,17 +361,38 @@ impl<'t> Context<'t> {
     }
 }
 
-/// Returns the name nearest to `name`, if one is near enough to be meant.
+/// Says that there are more problems than are shown.
+pub(crate) fn too_many(unshown: usize) -> Diagnostic {
+    Diagnostic {
+        code: Code::TooMany,
+        message: format!("{unshown} more problems are not shown"),
+        label: String::new(),
+        place: Place { file: String::new(), line: 1, column: 1 },
+        span: 0..0,
+        help: "mend the ones above first".to_owned(),
+        related: None,
+    }
+}
+
+/// Returns the name nearest to `name`, if one is near enough to be meant: few letters differ, or
+/// it begins alike.
 pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     const LONGEST: usize = 64;
     if name.len() > LONGEST {
         return None;
     }
-    let (score, found) = names
-        .take(NEAREST_AMONG)
-        .filter(|known| known.len() <= LONGEST)
-        .map(|known| (strsim::jaro_winkler(name, known), known))
-        // The first of equals, so that the answer does not depend on the order of comparing.
-        .fold((0.0, ""), |best, next| if next.0 > best.0 { next } else { best });
-    (score >= 0.78).then_some(found)
+    let mut best: Option<(usize, f64, &str)> = None;
+    for known in names.take(NEAREST_AMONG).filter(|known| known.len() <= LONGEST) {
+        let distance = strsim::osa_distance(name, known);
+        let likeness = strsim::jaro_winkler(name, known);
+        let near = distance <= name.len().max(known.len()).div_ceil(3) || likeness >= 0.88;
+        // The first of equals stays, so that the answer does not depend on luck.
+        let nearer = best.is_none_or(|(best_distance, best_likeness, _)| {
+            distance < best_distance || (distance == best_distance && likeness > best_likeness)
+        });
+        if near && nearer {
+            best = Some((distance, likeness, known));
+        }
+    }
+    best.map(|(_, _, known)| known)
 }

@@ -78,7 +78,7 @@ impl Document {
     }
 
     /// Returns whether a file of this name is part of a station, else a diagnostic.
-    pub(crate) fn place_for(name: &str) -> Result<(), Diagnostic> {
+    pub(crate) fn place_for(name: &str) -> Result<(), Box<Diagnostic>> {
         if layout_of(name).is_some() {
             return Ok(());
         }
@@ -89,7 +89,7 @@ impl Document {
                     .to_owned()
             }
         };
-        Err(Diagnostic {
+        Err(Box::new(Diagnostic {
             code: Code::FileUnknown,
             message: format!("`{name}` is not a file of a station"),
             label: String::new(),
@@ -97,7 +97,7 @@ impl Document {
             span: 0..0,
             help,
             related: None,
-        })
+        }))
     }
 
     /// Adds a parsed file. Its `[defaults]` go to the returned defaults.

@@ -24,4 +24,4 @@ pub use loading::load;
 pub use model::Station;
 pub use overlay::OPERATIONS_MAX;
 pub use provenance::basis_word;
-pub use tree::{BYTES_MAX, DEPTH_MAX, ENTRIES_MAX, FILES_MAX};
+pub use tree::{BYTES_MAX, BYTES_TOTAL_MAX, DEPTH_MAX, ENTRIES_MAX, FILES_MAX};

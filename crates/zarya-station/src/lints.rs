@@ -25,27 +25,32 @@ const SUSPECT_FACTOR: f64 = 24.0;
 /// the measures at hand lie within a factor 2.2 of 24 or of 1/24.
 fn lint_life_units(context: &Context<'_>, station: &Station) {
     const LEAST_ROWS: usize = 3;
-    let mut subsystems: BTreeMap<&str, Vec<&Oru>> = BTreeMap::new();
-    for oru in station.orus.iter().filter(|oru| oru.mtbf_d.basis != Basis::Assumed) {
-        subsystems.entry(&oru.subsystem).or_default().push(oru);
+    /// Rows above which names are not compared pair by pair.
+    const COMPARED_ROWS: usize = 1_000;
+    let mut subsystems: BTreeMap<&str, Vec<(&Oru, BTreeSet<String>)>> = BTreeMap::new();
+    let written = |oru: &&Oru| {
+        oru.mtbf_d.basis != Basis::Assumed && context.is_recorded(&format!("oru.{}.mtbf", oru.id))
+    };
+    for oru in station.orus.iter().filter(written) {
+        subsystems.entry(&oru.subsystem).or_default().push((oru, words_of(oru)));
     }
     for (subsystem, rows) in &subsystems {
-        let others: Vec<&Oru> = subsystems
+        let others: Vec<&(&Oru, BTreeSet<String>)> = subsystems
             .iter()
             .filter(|(name, _)| *name != subsystem)
-            .flat_map(|(_, rows)| rows.iter().copied())
+            .flat_map(|(_, rows)| rows)
             .collect();
         if rows.len() < LEAST_ROWS || others.len() < LEAST_ROWS {
             continue;
         }
-        let by_median = median(others.iter().map(|oru| oru.mtbf_d.value))
-            / median(rows.iter().map(|oru| oru.mtbf_d.value));
-        let pairs: Vec<f64> = rows
+        let by_median = median(others.iter().map(|(oru, _)| oru.mtbf_d.value))
+            / median(rows.iter().map(|(oru, _)| oru.mtbf_d.value));
+        let compared = if others.len() < COMPARED_ROWS { rows.as_slice() } else { &[] };
+        let pairs: Vec<f64> = compared
             .iter()
-            .flat_map(|row| {
-                let words = words_of(row);
-                let akin = others.iter().filter(move |other| !words.is_disjoint(&words_of(other)));
-                akin.map(|other| other.mtbf_d.value / row.mtbf_d.value)
+            .flat_map(|(row, words)| {
+                let akin = others.iter().filter(move |(_, theirs)| !words.is_disjoint(theirs));
+                akin.map(|(other, _)| other.mtbf_d.value / row.mtbf_d.value)
             })
             .collect();
         let by_name = if pairs.len() < LEAST_ROWS { by_median } else { median(pairs.into_iter()) };
@@ -61,7 +66,7 @@ fn lint_life_units(context: &Context<'_>, station: &Station) {
             continue;
         };
         let ratio = by_median.max(1.0 / by_median);
-        let span = context.span_of(&format!("oru.{}.mtbf", rows[0].id));
+        let span = context.span_of(&format!("oru.{}.mtbf", rows[0].0.id));
         let message = format!(
             "the {} lives of subsystem `{subsystem}` are about {ratio:.0} times {guess}",
             rows.len()
@@ -95,7 +100,8 @@ fn median(numbers: impl Iterator<Item = f64>) -> f64 {
 /// Warns of numbers outside of what such things are.
 fn lint_magnitudes(context: &Context<'_>, station: &Station) {
     let check = |path: String, value: f64, least: f64, most: f64, unit: &str, guess: &str| {
-        if (least..=most).contains(&value) {
+        // A refused value has a placeholder here and is reported already.
+        if (least..=most).contains(&value) || !context.is_recorded(&path) {
             return;
         }
         let span = context.span_of(&path);

@@ -2,7 +2,7 @@
 
 use crate::checks;
 use crate::claims;
-use crate::context::{Context, Defaults, Kind};
+use crate::context::{Context, DIAGNOSTICS_MAX, Defaults, Kind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::{Document, read_defaults};
 use crate::lints;
@@ -11,7 +11,7 @@ use crate::overlay::{OPERATIONS_MAX, Overlay, date_of};
 use crate::reader::{Reader, item_path};
 use crate::systems;
 use crate::traffic::{self, FLIGHTS_MAX};
-use crate::tree::{Entry, FILES_MAX, Node, Span, Table, Texts, Tree};
+use crate::tree::{BYTES_TOTAL_MAX, Entry, FILES_MAX, Node, Span, Table, Texts, Tree};
 use zarya_units::{Date, digest};
 
 /// Loads a station from its files and overlays.
@@ -32,14 +32,21 @@ pub fn load(
     let mut files: Vec<&(String, Vec<u8>)> = files.iter().collect();
     files.sort();
     let overlays: Vec<&(String, Vec<u8>)> = overlays.iter().collect();
-    if files.len() + overlays.len() > FILES_MAX {
+    let n_files = files.len() + overlays.len();
+    let n_bytes: usize = files.iter().chain(&overlays).map(|(_, bytes)| bytes.len()).sum();
+    if n_files > FILES_MAX || n_bytes > BYTES_TOTAL_MAX {
+        let name = files.iter().chain(&overlays).map(|(name, _)| name.clone()).next();
         return Err(vec![Diagnostic {
             code: Code::BeyondLimits,
-            message: format!("{} files; the most is {FILES_MAX}", files.len() + overlays.len()),
+            message: format!(
+                "{n_files} files of {n_bytes} bytes; the most is {FILES_MAX} files of {BYTES_TOTAL_MAX} \
+                 bytes together"
+            ),
             label: String::new(),
-            place: crate::model::Place { file: String::new(), line: 1, column: 1 },
+            place: crate::model::Place { file: name.unwrap_or_default(), line: 1, column: 1 },
             span: 0..0,
-            help: "put the units of a subsystem into one file".to_owned(),
+            help: "put the units of a subsystem into one file, and leave out what is not of the station"
+                .to_owned(),
             related: None,
         }]);
     }
@@ -51,7 +58,7 @@ pub fn load(
     let mut parsed = Vec::new();
     for (name, bytes) in &files {
         if let Err(problem) = Document::place_for(name) {
-            diagnostics.push(problem);
+            diagnostics.push(*problem);
             continue;
         }
         parsed.push(texts.parse(name, bytes, &mut entries, &mut diagnostics));
@@ -125,10 +132,16 @@ pub fn load(
     let order: Vec<&str> = files.iter().chain(&overlays).map(|(name, _)| name.as_str()).collect();
     let rank = |diagnostic: &Diagnostic| {
         let file = order.iter().position(|name| *name == diagnostic.place.file);
-        (file.unwrap_or(usize::MAX), diagnostic.span.start, diagnostic.code)
+        // Errors first: they are what must be mended.
+        (diagnostic.severity(), file.unwrap_or(usize::MAX), diagnostic.span.start, diagnostic.code)
     };
     diagnostics.sort_by_cached_key(rank);
     diagnostics.dedup();
+    if diagnostics.len() > 2 * DIAGNOSTICS_MAX {
+        let unshown = diagnostics.len() - DIAGNOSTICS_MAX;
+        diagnostics.truncate(DIAGNOSTICS_MAX);
+        diagnostics.push(crate::context::too_many(unshown));
+    }
     if diagnostics.iter().any(|d| d.severity() == Severity::Error) {
         return Err(diagnostics);
     }
@@ -232,7 +245,7 @@ fn read(
     let sources = root
         .get("sources")
         .and_then(|node| Reader::of(context, node, "sources".to_owned()))
-        .map(claims::sources)
+        .map(|reader| claims::sources(&reader))
         .unwrap_or_default();
     Some(Station {
         identity: identity?,
@@ -290,7 +303,11 @@ fn single<'c, 't>(
     if let Some(node) = root.get(name) {
         return Reader::of(context, node, name.to_owned());
     }
-    let home = if name == "claim" { "claim.toml" } else { "station.toml" };
+    let home = match name {
+        "claim" => "claim.toml",
+        "crew" => "crew.toml",
+        _ => "station.toml",
+    };
     let there = (0..context.texts.len()).find(|file| context.texts.name(*file) == home);
     if let Some(file) = there {
         let span = Span { file, start: 0, end: 1 };
@@ -326,7 +343,7 @@ fn spell_services_out(
                 continue;
             }
             if let Some(reader) = Reader::of(context, node, path) {
-                let new = traffic::spell_out(reader, node, room);
+                let new = traffic::spell_out(reader, node, room, work);
                 room -= new.len().min(room);
                 flights.extend(new);
             }

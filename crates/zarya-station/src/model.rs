@@ -135,6 +135,8 @@ pub struct Identity {
     pub mass_kg: Value,
     /// `crewed_since`: for the yardstick of history alone.
     pub crewed_since: Option<Date>,
+    /// An overlay looks back (`hindsight = true`): the span after `as_of` is on record, and so is its Sun.
+    pub hindsight: bool,
 }
 
 /// `[orbit]` of `station.toml`.
@@ -483,6 +485,9 @@ pub struct Stock {
     pub reserve_d: Option<Value>,
     /// `ration`: share of the per-crew draw saved while rationing, 0 to 1; default 0.
     pub ration_share: f64,
+    /// `shares_with`: a stock that lends to this one while this one is below its reserve and that
+    /// one is better off, until both last equally long. Optional.
+    pub shares_with: Option<String>,
     /// `on_empty`. Optional.
     pub on_empty: Option<Effect>,
     /// `overflow`: an accumulating stock (waste): `on_empty` fires when it is full instead. Default false.

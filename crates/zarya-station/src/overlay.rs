@@ -15,7 +15,7 @@ use zarya_units::Date;
 /// Most operations of all overlays.
 pub const OPERATIONS_MAX: usize = 2_000;
 /// Most values that the operations may write or visit, so that hostile patterns end.
-const WORK_MAX: usize = 1_000_000;
+pub(crate) const WORK_MAX: usize = 1_000_000;
 
 /// The parts of an overlay file that are left to carry out.
 pub(crate) struct Overlay {
@@ -62,10 +62,15 @@ impl Overlay {
                 help.to_owned(),
             ));
         }
+        // A record is told with sources of later days; the report says that it looks back.
+        let hindsight =
+            matches!(table.get("hindsight").map(|n| &n.tree), Some(Tree::Boolean(true)));
+        defaults[file as usize].hindsight = hindsight;
         let stated = Defaults { why, ..defaults[file as usize].clone() };
         for Entry { key, key_span, node } in table.entries {
             match (key.as_str(), node.tree) {
                 ("why" | "name" | "id" | "note", Tree::Text(_)) => {}
+                ("hindsight", Tree::Boolean(_)) => {}
                 ("as_of", tree) => overlay.as_of = Some(Node { tree, ..node }),
                 ("set" | "add" | "remove", Tree::Array(items)) => {
                     for item in items {
@@ -80,8 +85,17 @@ impl Overlay {
                     format!("open each operation with [[{key}]]"),
                 )),
                 _ => {
-                    let known =
-                        ["why", "name", "note", "as_of", "defaults", "set", "add", "remove"];
+                    let known = [
+                        "why",
+                        "name",
+                        "note",
+                        "as_of",
+                        "hindsight",
+                        "defaults",
+                        "set",
+                        "add",
+                        "remove",
+                    ];
                     let help = match nearest(&key, known.into_iter()) {
                         Some(near) => format!("the nearest known key is `{near}`"),
                         None => format!("an overlay has {}", known.join(", ")),
@@ -181,19 +195,7 @@ impl Overlay {
         for operation in &mut self.operations {
             match &operation.what {
                 What::Set { path, value, .. } => {
-                    let (mut matched, size) = (0, value.size());
-                    on_match(root, path, true, work, &mut |place, work| {
-                        *work += size;
-                        matched += 1;
-                        match place {
-                            Found::There(node) => replace(node, value),
-                            Found::Open(table, key) => table.entries.push(Entry {
-                                key: key.to_owned(),
-                                key_span: operation.span,
-                                node: value.clone(),
-                            }),
-                        }
-                    });
+                    let matched = set(root, path, value, operation.span, work);
                     operation.matched |= matched > 0;
                 }
                 What::Add { table, value } => {
@@ -239,19 +241,7 @@ impl Overlay {
             let mut only = Table { entries: vec![entry] };
             match &operation.what {
                 What::Set { path, value, .. } => {
-                    let (mut matched, size) = (0, value.size());
-                    on_match(&mut only, path, true, work, &mut |place, work| {
-                        *work += size;
-                        matched += 1;
-                        match place {
-                            Found::There(node) => replace(node, value),
-                            Found::Open(table, key) => table.entries.push(Entry {
-                                key: key.to_owned(),
-                                key_span: span,
-                                node: value.clone(),
-                            }),
-                        }
-                    });
+                    let matched = set(&mut only, path, value, span, work);
                     operation.matched |= matched > 0;
                 }
                 What::Remove { path, .. } => operation.matched |= remove(&mut only, path, work) > 0,
@@ -309,6 +299,7 @@ fn provenance_of(operation: &Table, stated: &Defaults) -> Defaults {
         why: text("why").or_else(|| stated.why.clone()),
         span: operation.get("source").map(|node| node.span).or(stated.span),
         overlay: true,
+        hindsight: stated.hindsight,
     }
 }
 
@@ -329,6 +320,27 @@ fn replace(there: &mut Node, value: &Node) {
     let mut earlier = std::mem::take(&mut there.earlier);
     earlier.push(there.span);
     *there = Node { earlier, ..value.clone() };
+}
+
+/// Writes a value wherever a path leads and returns how many places that were.
+fn set(root: &mut Table, path: &str, value: &Node, span: Span, work: &mut usize) -> usize {
+    let (mut matched, size) = (0, value.size());
+    on_match(root, path, true, work, &mut |place, work| {
+        *work += size;
+        if *work > WORK_MAX {
+            return; // reported by the caller
+        }
+        matched += 1;
+        match place {
+            Found::There(node) => replace(node, value),
+            Found::Open(table, key) => table.entries.push(Entry {
+                key: key.to_owned(),
+                key_span: span,
+                node: value.clone(),
+            }),
+        }
+    });
+    matched
 }
 
 fn add(root: &mut Table, list: &str, value: Node) {

@@ -363,8 +363,7 @@ impl<'c> Reader<'c, '_> {
 
     fn no_basis(&self, path: &str, span: Span) {
         let message = format!("`{path}` does not say where it comes from");
-        let help = "write { value = \"…\", basis = \"published\", source = \"key\" }, or put `default_basis` \
-                    with its source or reason in a `[defaults]` table of the file";
+        let help = "write { value = …, basis = \"published\", source = \"key\" }, or give the file [defaults]";
         self.context.report(Code::ProvenanceMissing, span, message, "no basis", help);
     }
 

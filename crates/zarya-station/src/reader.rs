@@ -435,6 +435,11 @@ impl<'c, 't> Reader<'c, 't> {
         &self.table.entries
     }
 
+    /// Returns whether the value of a key was read and found good.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.context.is_recorded(&self.path_of(key))
+    }
+
     /// Marks a key as known without reading it.
     pub(crate) fn know(&self, key: &'static str) {
         self.asked.borrow_mut().insert(key);
@@ -458,7 +463,8 @@ impl<'c, 't> Reader<'c, 't> {
 /// The path of an item of a list: by its id, else by its position from 0.
 pub(crate) fn item_path(list: &str, item: &Node, at: usize) -> String {
     match item.table().and_then(|table| table.get("id")).and_then(Node::text) {
-        Some(id) if !id.is_empty() => format!("{list}.{id}"),
+        // An id that is none, and long, is not repeated in every path.
+        Some(id) if (1..=64).contains(&id.len()) => format!("{list}.{id}"),
         _ => format!("{list}.{at}"),
     }
 }

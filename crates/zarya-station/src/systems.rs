@@ -9,7 +9,6 @@ use crate::model::{
 };
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
-use crate::traffic::push;
 use crate::tree::{Node, Tree};
 use zarya_units::{Date, Quantity};
 
@@ -21,7 +20,6 @@ pub(crate) const HOURS: Units = &[("h", 1.0)];
 pub(crate) const MASS: Units = &[("kg", 1.0)];
 pub(crate) const FLOW: Units = &[("kg/d", 1.0)];
 pub(crate) const PER_YEAR: Units = &[("1/y", 1.0)];
-const SHARE_PER_YEAR: Units = &[("%/y", 0.01)];
 const GROWTH: Units = &[("1/y", 1.0), ("%/y", 0.01)];
 const ALTITUDE: Units = &[("km", 1.0)];
 const VOLUME: Units = &[("m3", 1.0)];
@@ -70,6 +68,7 @@ pub(crate) fn identity(mut reader: Reader<'_, '_>) -> Identity {
         volume_m3: reader.value("volume", VOLUME, Range::new(1.0, 1e6)),
         mass_kg: reader.value("mass", MASS, Range::new(1.0, 1e8)),
         crewed_since: reader.date_opt("crewed_since"),
+        hindsight: reader.context.looks_back(),
     };
     reader.finish();
     identity
@@ -95,12 +94,13 @@ pub(crate) fn orbit(mut reader: Reader<'_, '_>) -> Orbit {
         avoidance_m_s: reader.value("avoidance_delta_v", VELOCITY, Range::new(0.0, 100.0)),
         deorbit_reserve_kg: reader.value("deorbit_reserve", MASS, Range::MASS),
         attitude_capability: reader.reference("attitude_capability", Kind::Capability),
-        push: reader.table_opt("push").map(push),
+        push: reader.table_opt("push").map(crate::traffic::push),
         push_capability: reader.reference_opt("push_capability", Kind::Capability),
     };
     let (floor, keep, top) =
         (orbit.floor_km.value, orbit.keep_above_km.value, orbit.reboost_to_km.value);
-    if !(floor < keep && keep <= top) && !reader.context.refused() {
+    let known = ["floor", "keep_above", "reboost_to"].iter().all(|k| reader.has(k));
+    if known && (floor >= keep || keep > top) {
         let message = format!(
             "floor {floor} km, keep_above {keep} km and reboost_to {top} km are out of order"
         );
@@ -124,8 +124,8 @@ pub(crate) fn worlds(mut reader: Reader<'_, '_>) -> Worlds {
         resupply_gap_d: reader.value("resupply_gap", DAYS, Range::DAYS),
         reset_share: reader.value("reset_share", NUMBER, Range::SHARE),
         experience_factor: reader.value("experience_factor", NUMBER, Range::new(1e-3, 1e3)),
-        life_limit_factor: reader.value("life_limit_factor", NUMBER, Range::new(1e-3, 1e3)),
-        expired_factor: reader.value("expired_factor", NUMBER, Range::new(1.0, 1e3)),
+        life_limit_factor: reader.value("life_limit_factor", NUMBER, Range::new(0.01, 1e3)),
+        expired_factor: reader.value("expired_factor", NUMBER, Range::FACTOR),
         burn_in_d: reader.value("burn_in", DAYS, Range::DAYS),
     };
     reader.finish();
@@ -294,9 +294,7 @@ pub(crate) fn capability(mut reader: Reader<'_, '_>) -> Capability {
         buffer_d: reader.value_opt("buffer", DAYS, Range::DAYS),
         recovery_d: reader.plain_or("recovery", DAYS, Range::DAYS, 1.0),
         on_empty: reader.get("on_empty").and_then(|node| effect(&reader, "on_empty", node)),
-        degradation_per_y: reader
-            .value_opt("degradation", SHARE_PER_YEAR, Range::SHARE)
-            .unwrap_or(Value::exact(0.0, Basis::Assumed)),
+        degradation_per_y: reader.value_or("degradation", GROWTH, Range::SHARE, 0.0),
         sunlit: reader.yes_or("sunlit", false),
         substitutes: reader.text_opt("substitutes"),
         owner: reader.choice_or("owner", OWNERS, Owner::Systems),
@@ -318,14 +316,7 @@ const RATE_UNITS: &[&str] =
     &["kg/d", "kW", "kg", "d", "m3", "L/h", "km/d", "1/y", "%/y", "h/d", "N", "Nms", "kWh", "m/s"];
 
 fn provider(reader: Reader<'_, '_>, unit: &mut Option<RateUnit>) -> Provider {
-    let id = reader.require("id").and_then(Node::text).unwrap_or_default().to_owned();
-    match reader.require("id") {
-        Some(node) if node.text().is_some() => {
-            reader.context.refer(Kind::Capability, &id, node.span)
-        }
-        Some(node) => reader.wrong_type(node, "id", "a text in quotes"),
-        None => {}
-    }
+    let id = reader.reference("id", Kind::Capability);
     let rate = match reader.get("rate") {
         None => {
             note_unit(&reader, reader.span, unit, RateUnit::Bare);
@@ -391,14 +382,7 @@ fn units_of(unit: RateUnit) -> Units {
 }
 
 fn need(reader: Reader<'_, '_>) -> Need {
-    let id = reader.require("id").and_then(Node::text).unwrap_or_default().to_owned();
-    match reader.require("id") {
-        Some(node) if node.text().is_some() => {
-            reader.context.refer(Kind::Capability, &id, node.span)
-        }
-        Some(node) => reader.wrong_type(node, "id", "a text in quotes"),
-        None => {}
-    }
+    let id = reader.reference("id", Kind::Capability);
     let least = reader.plain_or("least", NUMBER, Range::new(1e-6, 1.0), 0.5);
     reader.finish();
     Need { id, least }
@@ -523,10 +507,12 @@ pub(crate) fn stock(mut reader: Reader<'_, '_>) -> Stock {
         draws: reader.tables("draw").into_iter().map(draw).collect(),
         reserve_d: reader.value_opt("reserve", DAYS, Range::DAYS),
         ration_share: reader.plain_or("ration", NUMBER, Range::SHARE, 0.0),
+        shares_with: reader.reference_opt("shares_with", Kind::Stock),
         on_empty: reader.get("on_empty").and_then(|node| effect(&reader, "on_empty", node)),
         accumulates: reader.yes_or("accumulates", false),
     };
-    if stock.initial_kg.value > stock.capacity_kg.value {
+    let known = reader.has("initial") && reader.has("capacity");
+    if known && stock.initial_kg.value > stock.capacity_kg.value {
         let message = format!("`{}` holds more than its capacity", reader.path);
         let help = "lower `initial`, or raise `capacity`";
         let span = reader.get("initial").map_or(reader.span, |node| node.span);

@@ -3,6 +3,7 @@
 use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{Crew, Docked, EvaNeed, Flight, Outcome, Pad, Port, Push, Vehicle};
+use crate::overlay::WORK_MAX;
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
 use crate::systems::{DAYS, HOURS, MASS, PER_YEAR, placeholder_date};
@@ -16,7 +17,7 @@ pub(crate) const FLIGHTS_MAX: usize = 10_000;
 
 const SECONDS: Units = &[("s", 1.0)];
 const VELOCITY: Units = &[("m/s", 1.0)];
-const HOURS_A_DAY: Units = &[("h", 1.0), ("h/d", 24.0 / 24.0)];
+const HOURS_A_DAY: Units = &[("h", 1.0), ("h/d", 1.0)];
 const HOURS_A_WEEK: Units = &[("h/week", 1.0), ("h", 1.0)];
 
 /// Reads `crew.toml`.
@@ -40,7 +41,10 @@ pub(crate) fn crew(mut reader: Reader<'_, '_>) -> Crew {
         eva_crew_h: reader.value("eva_hours", HOURS, Range::HOURS),
         eva: reader.tables("eva").into_iter().map(eva_need).collect(),
         eva_planned_per_y: reader.value("eva_rate_planned", PER_YEAR, Range::RATE),
-        trained_minimum: reader.table_opt("trained_minimum").map(by_segment).unwrap_or_default(),
+        trained_minimum: reader
+            .table_opt("trained_minimum")
+            .map(|reader| by_segment(&reader))
+            .unwrap_or_default(),
         training_lead_d: reader.value("training_lead", DAYS, Range::DAYS),
     };
     reader.finish();
@@ -58,7 +62,7 @@ fn eva_need(reader: Reader<'_, '_>) -> EvaNeed {
 }
 
 /// Reads `{ us = 1, rs = 2 }`.
-fn by_segment(reader: Reader<'_, '_>) -> Vec<(String, u32)> {
+fn by_segment(reader: &Reader<'_, '_>) -> Vec<(String, u32)> {
     let mut found = Vec::new();
     for Entry { key, key_span, node } in reader.entries() {
         reader.context.refer(Kind::Segment, key, *key_span);
@@ -91,7 +95,7 @@ pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
         ports: reader.reference("ports", Kind::Port),
         seats,
         contingency_seats: reader.count_or("contingency_seats", 0, PEOPLE_MAX, seats),
-        trained: reader.table_opt("trained").map(by_segment).unwrap_or_default(),
+        trained: reader.table_opt("trained").map(|reader| by_segment(&reader)).unwrap_or_default(),
         loss: reader.value("loss", NUMBER, Range::SHARE),
         grounding_d: reader.value("grounding", DAYS, Range::DAYS),
         slip_d: reader.value("slip", DAYS, Range::DAYS),
@@ -107,6 +111,7 @@ pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
     vehicle
 }
 
+/// Reads `[vehicle.push]` or `[orbit.push]`.
 pub(crate) fn push(mut reader: Reader<'_, '_>) -> Push {
     reader.inherit_from_row();
     let push = Push {
@@ -191,7 +196,7 @@ pub(crate) fn flight(mut reader: Reader<'_, '_>) -> Flight {
         date: reader.date("date").unwrap_or_else(placeholder_date),
         stay_d: reader.plain("stay", DAYS, Range::DAYS),
         crew: reader.count_or("crew", 0, PEOPLE_MAX, 0),
-        cargo_kg: reader.table_opt("cargo").map(cargo).unwrap_or_default(),
+        cargo_kg: reader.table_opt("cargo").map(|reader| cargo(&reader)).unwrap_or_default(),
         outcome: reader.choice_or("outcome", outcomes, Outcome::Planned),
         upgrades: reader.references("upgrades", Kind::Upgrade),
     };
@@ -216,7 +221,7 @@ pub(crate) fn flight(mut reader: Reader<'_, '_>) -> Flight {
 }
 
 /// Reads `{ food = "900 kg" }`.
-fn cargo(reader: Reader<'_, '_>) -> Vec<(String, f64)> {
+fn cargo(reader: &Reader<'_, '_>) -> Vec<(String, f64)> {
     let mut found = Vec::new();
     for Entry { key, key_span, node } in reader.entries() {
         reader.context.refer(Kind::Stock, key, *key_span);
@@ -231,13 +236,18 @@ fn cargo(reader: Reader<'_, '_>) -> Vec<(String, f64)> {
 ///
 /// Flights before the as-of date are left out: a service is a plan. Problems of the service
 /// itself are reported once, here; `room` is how many flights the station may still have.
-pub(crate) fn spell_out(mut reader: Reader<'_, '_>, node: &Node, room: usize) -> Vec<Node> {
+pub(crate) fn spell_out(
+    mut reader: Reader<'_, '_>,
+    node: &Node,
+    room: usize,
+    work: &mut usize,
+) -> Vec<Node> {
     reader.inherit_from_row();
     let id = reader.text("id");
-    if let Some(node) = reader.get("id").filter(|node| node.text().is_some()) {
-        if !reader.well_formed(&id, node.span) {
-            return Vec::new();
-        }
+    if let Some(node) = reader.get("id").filter(|node| node.text().is_some())
+        && !reader.well_formed(&id, node.span)
+    {
+        return Vec::new();
     }
     reader.reference("vehicle", Kind::Vehicle);
     let first = reader.date("first");
@@ -270,8 +280,9 @@ pub(crate) fn spell_out(mut reader: Reader<'_, '_>, node: &Node, room: usize) ->
         if date < reader.context.as_of {
             continue;
         }
-        if flights.len() >= room {
-            let message = format!("more than {FLIGHTS_MAX} flights");
+        *work += node.size();
+        if flights.len() >= room || *work > WORK_MAX {
+            let message = format!("more than {FLIGHTS_MAX} flights, or too long a cargo list");
             let help = "let the service fly more rarely, or end it sooner";
             reader.context.report(Code::BeyondLimits, reader.span, message, "", help);
             break;
@@ -291,7 +302,7 @@ fn flight_of_service(service: &Node, id: &str, date: Date) -> Node {
             match entry.key.as_str() {
                 "id" => entry.node.tree = Tree::Text(format!("{id}-{date}")),
                 "first" => {
-                    entry.key = "date".to_owned();
+                    "date".clone_into(&mut entry.key);
                     entry.node.tree = Tree::Text(date.to_string());
                 }
                 _ => {}

@@ -11,6 +11,8 @@ use toml::de::{DeTable, DeValue};
 
 /// Largest file, in bytes.
 pub const BYTES_MAX: usize = 4 << 20;
+/// Largest station, in bytes of all files and overlays together.
+pub const BYTES_TOTAL_MAX: usize = 16 << 20;
 /// Deepest nesting of brackets, inline tables and dotted keys.
 pub const DEPTH_MAX: usize = 40;
 /// Most entries (`=`, `,` and `[` outside of texts) in all files together.
@@ -130,6 +132,39 @@ struct FileText {
     name: String,
     text: String,
     line_starts: Vec<usize>,
+    /// Characters before each block of bytes, so that a column is found in constant time even in
+    /// a file that is one long line.
+    characters_before: Vec<u32>,
+}
+
+/// Bytes per block of `characters_before`.
+const BLOCK: usize = 1024;
+
+impl FileText {
+    fn new(name: &str, text: &str) -> Self {
+        let starts = text.match_indices('\n').map(|(at, _)| at + 1);
+        let line_starts = std::iter::once(0).chain(starts).collect();
+        let mut characters_before = vec![0];
+        let mut count = 0;
+        for block in text.as_bytes().chunks(BLOCK) {
+            count += characters_in(block) as u32;
+            characters_before.push(count);
+        }
+        Self { name: name.to_owned(), text: text.to_owned(), line_starts, characters_before }
+    }
+
+    /// Counts the characters that begin before byte `at`.
+    fn characters(&self, at: usize) -> usize {
+        let at = at.min(self.text.len());
+        let block = at / BLOCK;
+        let rest = &self.text.as_bytes()[block * BLOCK..at];
+        self.characters_before[block] as usize + characters_in(rest)
+    }
+}
+
+/// Counts the bytes that begin a character.
+fn characters_in(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 impl Texts {
@@ -155,15 +190,11 @@ impl Texts {
 
     /// Line and column of a byte.
     pub(crate) fn place(&self, file: u32, at: usize) -> Place {
-        let FileText { name, text, line_starts } = &self.files[file as usize];
-        let line = line_starts.partition_point(|start| *start <= at).max(1);
-        let start = line_starts.get(line - 1).copied().unwrap_or(0);
-        let mut end = at.min(text.len());
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let column = text.get(start..end).map_or(0, |before| before.chars().count()) + 1;
-        Place { file: name.clone(), line, column }
+        let text = &self.files[file as usize];
+        let line = text.line_starts.partition_point(|start| *start <= at).max(1);
+        let start = text.line_starts.get(line - 1).copied().unwrap_or(0);
+        let column = text.characters(at) - text.characters(start) + 1;
+        Place { file: text.name.clone(), line, column }
     }
 
     pub(crate) fn place_of(&self, span: Span) -> Place {
@@ -183,7 +214,7 @@ impl Texts {
         let stop = |code, at: usize, message: String, label: &str, help: &str| {
             // Line and column are counted on the bytes: the text may not be UTF-8.
             let before = &bytes[..at.min(bytes.len())];
-            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = before.split(|byte| *byte == b'\n').count();
             let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |n| n + 1);
             let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
             Diagnostic {
@@ -200,11 +231,7 @@ impl Texts {
             diagnostics.push(diagnostic);
         };
         let empty = |texts: &mut Self| {
-            texts.files.push(FileText {
-                name: name.to_owned(),
-                text: String::new(),
-                line_starts: vec![0],
-            });
+            texts.files.push(FileText::new(name, ""));
         };
         if bytes.len() > BYTES_MAX {
             empty(self);
@@ -229,9 +256,7 @@ impl Texts {
                 return (file, None);
             }
         };
-        let line_starts =
-            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        self.files.push(FileText { name: name.to_owned(), text: text.to_owned(), line_starts });
+        self.files.push(FileText::new(name, text));
         let census = Census::take(bytes);
         *entries += census.entries;
         if let Some(at) = census.too_deep_at {

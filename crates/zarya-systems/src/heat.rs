@@ -1,6 +1,7 @@
 //! Two cooling loops and what is lost with them. The heat follows the power.
 
 use crate::parameters::{self, row};
+use crate::power::{self, Load, Shed};
 
 /// One external cooling loop.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,9 +59,36 @@ pub fn power_allowed_kw(loops: &[Loop], crew: f64) -> f64 {
     (capacity_kw(loops) - load_kw(0.0, crew)).max(0.0)
 }
 
+/// Sheds loads until power and cooling both carry the rest, and writes the share of each load that
+/// keeps running; see [`crate::power::shed`].
+///
+/// # Panics
+///
+/// If the slices differ in length.
+pub fn shed(
+    loops: &[Loop],
+    crew: f64,
+    capability_kw: f64,
+    loads: &[Load],
+    served: &mut [f64],
+) -> Shed {
+    power::shed(capability_kw.min(power_allowed_kw(loops, crew)), loads, served)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lost_loop_sheds_what_power_would_carry() {
+        let mut loops = station_loops();
+        let loads = [Load { power_kw: 30.0, class: 0 }, Load { power_kw: 30.0, class: 1 }];
+        let mut served = [0.0; 2];
+        assert_eq!(shed(&loops, 0.0, 80.0, &loads, &mut served).shed_kw, 0.0);
+        loops[1].running = false;
+        let lost = shed(&loops, 0.0, 80.0, &loads, &mut served);
+        assert_eq!((lost.shed_kw, lost.deepest_class), (25.0, Some(1)));
+    }
 
     /// Published: 35 kW per loop, 70 kW in all; July 2010: one loop means survival.
     #[test]

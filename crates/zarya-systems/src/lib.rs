@@ -8,12 +8,16 @@
 
 pub mod air;
 pub mod attitude;
+pub mod balance;
+pub mod case;
 pub mod coupling;
 pub mod crew;
+pub mod endurance;
 pub mod heat;
 pub mod matter;
 pub mod parameters;
 pub mod power;
 pub mod processor;
 pub mod reconcile;
+pub mod run;
 pub mod stock;

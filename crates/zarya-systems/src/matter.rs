@@ -1,5 +1,6 @@
 //! Substances as masses of carbon, hydrogen, oxygen, nitrogen and ash, and processes that close.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// Number of elements a balance is kept for.
@@ -120,10 +121,12 @@ pub enum Substance {
     SpentCandle,
     /// Packaging, counted as ash.
     Packaging,
+    /// Solid carbon.
+    Carbon,
 }
 
 /// Number of substances.
-pub const SUBSTANCES: usize = 14;
+pub const SUBSTANCES: usize = 15;
 
 impl Substance {
     /// All substances.
@@ -142,7 +145,29 @@ impl Substance {
         Self::Candle,
         Self::SpentCandle,
         Self::Packaging,
+        Self::Carbon,
     ];
+
+    /// Returns the name used in files.
+    pub fn id(self) -> &'static str {
+        [
+            "oxygen",
+            "nitrogen",
+            "carbon-dioxide",
+            "water",
+            "hydrogen",
+            "methane",
+            "food-solids",
+            "urine-solids",
+            "feces-solids",
+            "lithium-hydroxide",
+            "lithium-carbonate",
+            "candle",
+            "spent-candle",
+            "packaging",
+            "carbon",
+        ][self as usize]
+    }
 
     /// Returns the composition.
     ///
@@ -168,6 +193,7 @@ impl Substance {
             Self::Candle => formula(0.0, 0.0, 4.0, 0.0, LI + CL),
             Self::SpentCandle => formula(0.0, 0.0, 0.0, 0.0, LI + CL),
             Self::Packaging => formula(0.0, 0.0, 0.0, 0.0, 1.0),
+            Self::Carbon => formula(1.0, 0.0, 0.0, 0.0, 0.0),
         }
     }
 }
@@ -178,7 +204,7 @@ pub const CLOSURE: f64 = 1e-9;
 /// A process as masses made (positive) and used (negative) per unit of its extent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Process {
-    id: &'static str,
+    id: Cow<'static, str>,
     terms: Vec<(Substance, f64)>,
 }
 
@@ -187,9 +213,9 @@ pub struct Process {
 #[non_exhaustive]
 pub enum ProcessError {
     /// An element is made or lost: process, element, gap relative to the mass turned over.
-    DoesNotClose(&'static str, Element, f64),
+    DoesNotClose(Cow<'static, str>, Element, f64),
     /// A coefficient is not a number, or all are zero.
-    NoMass(&'static str),
+    NoMass(Cow<'static, str>),
 }
 
 impl fmt::Display for ProcessError {
@@ -214,7 +240,11 @@ impl Process {
     /// # Errors
     ///
     /// [`ProcessError`] when an element is made or lost by more than [`CLOSURE`].
-    pub fn new(id: &'static str, terms: &[(Substance, f64)]) -> Result<Self, ProcessError> {
+    pub fn new(
+        id: impl Into<Cow<'static, str>>,
+        terms: &[(Substance, f64)],
+    ) -> Result<Self, ProcessError> {
+        let id = id.into();
         let turnover: f64 = terms.iter().map(|(_, mass)| mass.abs()).sum::<f64>() / 2.0;
         if !(turnover.is_finite() && turnover > 0.0) {
             return Err(ProcessError::NoMass(id));
@@ -232,8 +262,15 @@ impl Process {
     }
 
     /// Returns the name.
-    pub fn id(&self) -> &'static str {
-        self.id
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Returns the process at so many times its extent.
+    #[must_use]
+    pub fn times(&self, extent: f64) -> Self {
+        let terms = self.terms.iter().map(|(substance, mass)| (*substance, mass * extent));
+        Self { id: self.id.clone(), terms: terms.collect() }
     }
 
     /// Returns the mass of a substance made (or, negative, used) per unit of extent.
@@ -321,6 +358,6 @@ mod tests {
         assert!(error.to_string().contains("does not close for H"), "{error}");
         assert!(Process::new("empty", &[]).is_err());
         let nan = Process::new("nan", &[(Substance::Water, f64::NAN)]).unwrap_err();
-        assert_eq!(nan, ProcessError::NoMass("nan"));
+        assert_eq!(nan, ProcessError::NoMass("nan".into()));
     }
 }

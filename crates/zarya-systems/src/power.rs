@@ -170,6 +170,14 @@ pub fn transfer_kw() -> (Spread, f64) {
     (row(table, "transfer-standby").spread("kW"), row(table, "transfer-dynamic").in_unit("kW"))
 }
 
+/// Returns the power sent across, kW: what the Russian segment asks, as far as the converters and
+/// the American margin allow. `dynamic` is docking, reboost and the like.
+pub fn transferred_kw(asked_kw: f64, margin_kw: f64, dynamic: bool) -> f64 {
+    let (standby, most) = transfer_kw();
+    let converters = if dynamic { most } else { standby.high };
+    asked_kw.min(converters).min(margin_kw).max(0.0)
+}
+
 /// A load on a bus.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Load {
@@ -286,6 +294,15 @@ mod tests {
         assert!((degradation_per_year(1e-9) - 0.005).abs() < 1e-12);
         assert!((degradation_per_year(1.0 - 1e-9) - 0.02).abs() < 1e-12);
         assert!((degradation_per_year(0.5) - 0.015).abs() < 1e-12);
+    }
+
+    /// Published: 1 to 1.5 kW standing by, at most 6 kW in dynamic operations.
+    #[test]
+    fn the_russian_segment_gets_what_converters_pass() {
+        assert_eq!(transferred_kw(4.0, 20.0, false), 1.5);
+        assert_eq!(transferred_kw(8.0, 20.0, true), 6.0);
+        assert_eq!(transferred_kw(8.0, 2.0, true), 2.0);
+        assert_eq!(transferred_kw(8.0, -2.0, true), 0.0);
     }
 
     #[test]

@@ -4,7 +4,9 @@ fn main() {
     let id = std::env::args().nth(1).unwrap_or("iss".into());
     let n: u32 = std::env::args().nth(2).map_or(50, |s| s.parse().unwrap());
     let without: Vec<String> = std::env::args().skip(3).collect();
-    let opened = zarya::open::station(Some(std::path::Path::new(&id)), &[]);
+    let sc = std::env::var("SC").ok();
+    let ov: Vec<&std::path::Path> = sc.iter().map(|s| std::path::Path::new(s.as_str())).collect();
+    let opened = zarya::open::station(Some(std::path::Path::new(&id)), &ov);
     let opened = match opened {
         Ok(o) => o,
         Err(e) => {
@@ -14,9 +16,13 @@ fn main() {
     };
     let station = opened.station;
     let t0 = std::time::Instant::now();
-    let plan =
-        Plan::compile(&station, station.claim.through, &Variant { without, ..Variant::default() })
-            .unwrap();
+    let plan = Plan::compile(
+        &station,
+        std::env::var("TH")
+            .map_or(station.claim.through, |t| zarya_units::Date::parse(&t).unwrap()),
+        &Variant { without, ..Variant::default() },
+    )
+    .unwrap();
     eprintln!(
         "compile {:?}: caps {} types {} units {} flights {}",
         t0.elapsed(),

@@ -8,14 +8,16 @@ mod paired;
 mod replays;
 
 use paired::Pairs;
-pub use replays::{Replays, recorded_cases};
+pub use replays::{Replays, recorded_cases, replay};
 use std::sync::atomic::{AtomicBool, Ordering};
 use zarya_assessment::assessment::{
     Assessment, ClaimSummary, Estimate, Inputs, Run, StationName, Yardstick,
 };
 use zarya_assessment::ensemble::{self, Ensemble, Labels, Tier};
+use zarya_assessment::ledger as dates;
+pub use zarya_assessment::ledger::{Ledger, ledger};
 use zarya_assessment::verdict::{self, Grounds, InputCorrelation};
-use zarya_assessment::{caveats, estimate, ledger, split, summary, yardstick};
+use zarya_assessment::{caveats, estimate, split, summary, yardstick};
 use zarya_simulation::ensemble as simulation;
 use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, PlanError, Variant, World};
 use zarya_station::Station;
@@ -204,10 +206,10 @@ pub fn answer(
     let replays = match settings.depth {
         Depth::Base => Replays::default(),
         Depth::Record | Depth::Full => {
-            replays::run(station, cases, settings.seed, n_worlds, settings.threads, control)?
+            replay(station, cases, settings.seed, n_worlds, settings.threads, control)?
         }
     };
-    let equal = vec![1.0 / f64::from(n_worlds); n_worlds as usize];
+    let equal = vec![1.0; n_worlds as usize];
     let weights = replays.weights(n_worlds).unwrap_or_else(|| equal.clone());
     let weighted = replays.weights(n_worlds).is_some();
     let base = Ensemble { labels: &labels, outcomes, weights: &weights };
@@ -218,7 +220,7 @@ pub fn answer(
     let split = split::split(&base, Tier::Crewed);
     let effective_worlds = estimate::effective_worlds(base.worlds().map(|(weight, _)| weight));
     let first_causes = summary::first_causes(&base);
-    let claim = ledger::claim_summary(station, settings.through);
+    let claim = dates::claim_summary(station, settings.through);
 
     let (mut conditions, mut break_even) = (Vec::new(), Vec::new());
     let mut paired = (0, 0);
@@ -253,6 +255,8 @@ pub fn answer(
             ensemble: &base,
             break_even: &break_even,
             split: &split,
+            correlations: &correlations,
+            probability: &probability,
             effective_worlds,
             complete,
             weighted,
@@ -285,7 +289,7 @@ pub fn answer(
         record: replays.rows(&weights, false),
         weighting: replays.rows(&weights, true),
         yardstick,
-        ledger: ledger::ledger(station, settings.through),
+        ledger: ledger(station, settings.through),
         series: summary::fans(&base),
         failures: summary::failures(&base),
         contingency_deorbit: summary::spread_of(&base, |o| o.deorbit_share),
@@ -361,3 +365,6 @@ fn deciding_inputs(
     found.retain(|input| input.correlation.abs() > chance);
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,3 +5,4 @@ pub mod open;
 pub mod report;
 pub mod run_folder;
 pub mod stations;
+pub mod terminal;

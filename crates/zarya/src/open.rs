@@ -4,7 +4,7 @@ use crate::stations::{self, Embedded};
 use std::fmt;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use zarya_station::{BYTES_MAX, Diagnostic, FILES_MAX, Station};
+use zarya_station::{BYTES_MAX, BYTES_TOTAL_MAX, Diagnostic, FILES_MAX, Station};
 
 /// The station that is meant when none is named.
 pub const DEFAULT_STATION: &str = "iss";
@@ -21,6 +21,16 @@ pub struct Opened {
     pub texts: Vec<(String, Vec<u8>)>,
     /// Where it was opened from: a folder, or `embedded iss`.
     pub origin: String,
+    /// What stands before the names of the station's files in `texts`.
+    shown: String,
+}
+
+impl Opened {
+    /// Returns the name in `texts` of a file by the name in a [`zarya_station::model::Place`] of a fact.
+    pub fn file_name(&self, name: &str) -> String {
+        let full = format!("{}{name}", self.shown);
+        if self.texts.iter().any(|(known, _)| *known == full) { full } else { name.to_owned() }
+    }
 }
 
 /// Why a station could not be opened.
@@ -114,7 +124,7 @@ pub fn station(path: Option<&Path>, overlays: &[&Path]) -> Result<Opened, OpenEr
     match loaded {
         Ok((station, warnings)) => {
             let warnings = rename(warnings);
-            Ok(Opened { station, warnings, texts, origin })
+            Ok(Opened { station, warnings, texts, origin, shown })
         }
         Err(diagnostics) => {
             let diagnostics = rename(diagnostics);
@@ -179,7 +189,7 @@ impl Place {
     /// An overlay by its path, or by its name among the station's own.
     fn overlay(&self, path: &Path) -> Result<(String, Vec<u8>), OpenError> {
         if path.is_file() {
-            return Ok((path.display().to_string(), read_bounded(path)?));
+            return Ok((path.display().to_string(), read_bounded(path, BYTES_MAX + 1)?));
         }
         let wanted = path.to_string_lossy();
         let candidates = [
@@ -200,7 +210,7 @@ impl Place {
                 Self::Folder(folder) => {
                     let own = folder.join(candidate);
                     if own.is_file() {
-                        return Ok((own.display().to_string(), read_bounded(&own)?));
+                        return Ok((own.display().to_string(), read_bounded(&own, BYTES_MAX + 1)?));
                     }
                 }
             }
@@ -241,18 +251,22 @@ fn toml_files(folder: &Path, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, Ope
         }
     }
     paths.sort();
-    let named = paths.into_iter().map(|path| {
+    let mut room = BYTES_TOTAL_MAX + 1;
+    let mut files = Vec::with_capacity(paths.len());
+    for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        Ok((format!("{prefix}{name}"), read_bounded(&path)?))
-    });
-    named.collect()
+        let bytes = read_bounded(&path, room)?;
+        room -= bytes.len();
+        files.push((format!("{prefix}{name}"), bytes));
+    }
+    Ok(files)
 }
 
-/// Reads a file, but not more than the loader would take.
-fn read_bounded(path: &Path) -> Result<Vec<u8>, OpenError> {
+/// Reads a file, but not more than the loader would take: it refuses what is cut off here.
+fn read_bounded(path: &Path, room: usize) -> Result<Vec<u8>, OpenError> {
     let failed = |error| OpenError::Io(path.to_owned(), error);
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;
-    file.take(BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(room.min(BYTES_MAX + 1) as u64).read_to_end(&mut bytes).map_err(failed)?;
     Ok(bytes)
 }

@@ -87,6 +87,17 @@ pub fn solve(problem: &Problem) -> Option<Allocation> {
     let rows = &problem.rows;
     // Tolerates the rounding of a sum of all gains, nothing more.
     let target = problem.target_gain - 1e-12 * problem.target_gain.abs().max(1.0);
+    if target <= 0.0 {
+        return Some(Allocation {
+            steps: vec![0; rows.len()],
+            mass_kg: 0.0,
+            gain: 0.0,
+            proof: Proof::Optimal,
+            relaxed_kg: 0.0,
+            price_kg: 0.0,
+            marginal_row: 0,
+        });
+    }
     let relaxed = Relaxed::new(rows, target)?;
     let mut best = Incumbent { excess_kg: relaxed.whole_excess_kg(), levels: Vec::new() };
     best.levels.push((relaxed.marginal_row, relaxed.marginal_level));
@@ -168,12 +179,13 @@ impl Relaxed {
         for (_, row, level, mass, gain) in edges {
             let missing = target - whole_gain;
             if gain > 0.0 && gain >= missing {
+                // Positive, since a positive target is not yet reached.
                 let price_kg = mass / gain;
                 return Some(Self {
                     levels,
-                    mass_kg: whole_kg + missing.max(0.0) * price_kg,
+                    mass_kg: whole_kg + missing * price_kg,
                     price_kg,
-                    missing: missing.max(0.0),
+                    missing,
                     marginal_row: row,
                     marginal_level: level,
                     marginal_gain: gain,

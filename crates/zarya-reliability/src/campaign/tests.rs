@@ -76,9 +76,10 @@ fn a_short_repair_tends_to_poisson_and_copies_multiply() {
     let got = campaign(&units, &[1, 2], &model);
     let truth = campaign(&units, &[1, 2], &DemandModel::poisson(500.0));
     for (a, b) in got[0][1].pmf.iter().zip(&truth[0][1].pmf) {
-        assert!((a - b).abs() < 1e-8);
+        assert!((a - b).abs() < 2e-8);
     }
-    assert_eq!(got[0][1].promised_error, 12.0 * PROMISED_ERROR);
+    // Twelve inversions, each with a tail below 1e-8 left out.
+    assert!(got[0][1].unresolved > 0.0 && got[0][1].unresolved < 12e-8);
 }
 
 /// The unit fails far sooner than its limit, so counting both together is nearly the failures
@@ -95,9 +96,7 @@ fn together_lies_above_each_need_alone() {
     assert_eq!(together[0][0].scheduled, 0);
     for stock in 0..12 {
         let joint = together[0][0].sufficiency(stock);
-        assert!(
-            joint <= beside[0][0].sufficiency(stock).max(counts::cdf(&beside[0][0].pmf, stock))
-        );
+        assert!(joint <= 1.0 - beside[0][0].excess(stock));
     }
     // A failure restarts the clock, so at the same confidence more are needed than by the maximum.
     assert!(together[0][0].stock(0.9) > beside[0][0].stock(0.9));

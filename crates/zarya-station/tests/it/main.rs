@@ -1,4 +1,10 @@
 //! Tests of the loader through its public door.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing tests nothing")]
+#![allow(clippy::format_collect, reason = "long inputs are built once, and short to write")]
+
+mod diagnostics;
+mod fuzz;
+mod hostile;
 mod station_folder;
 mod tiny;

@@ -200,8 +200,9 @@ impl Pairs<'_> {
             weights[*world as usize] = *weight;
         }
         // Only breaches are compared: the samples of thousands of histories are let go.
-        let slim = |outcome: &mut Outcome| outcome.samples = Vec::new();
-        without.iter_mut().for_each(slim);
+        for outcome in &mut without {
+            outcome.samples = Vec::new();
+        }
         let with = self
             .base
             .outcomes

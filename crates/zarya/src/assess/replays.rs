@@ -73,9 +73,10 @@ pub fn recorded_cases(path: Option<&Path>) -> Result<Vec<Station>, OpenError> {
     };
     names
         .iter()
-        .filter(|name| name.starts_with("record-") && name.ends_with(".toml"))
+        .filter_map(|name| name.strip_suffix(".toml"))
+        .filter(|name| name.starts_with("record-"))
         .map(|name| {
-            let overlay = format!("scenarios/{name}");
+            let overlay = format!("scenarios/{name}.toml");
             open::station(path, &[Path::new(&overlay)]).map(|opened| opened.station)
         })
         .collect()
@@ -97,8 +98,12 @@ struct Window {
 /// `0..n_worlds` of the same seed, and returns what each world predicts.
 ///
 /// An observation is read off the latest case that starts no later than it; one that starts before
-/// all cases is scaled from the first case's years.
-pub(super) fn run(
+/// all cases is scaled from the first case's years. Without cases there are no predictions.
+///
+/// # Errors
+///
+/// [`AssessError::Plan`] when a case cannot be compiled.
+pub fn replay(
     station: &Station,
     cases: &[Station],
     seed: u64,
@@ -144,7 +149,9 @@ pub(super) fn run(
             },
         );
         // Counts are compared; the samples of many years are let go.
-        outcomes.iter_mut().for_each(|outcome| outcome.samples = Vec::new());
+        for outcome in &mut outcomes {
+            outcome.samples = Vec::new();
+        }
         runs.insert((case, through), (Labels::of(&plan), outcomes));
     }
     if control.stop.load(Ordering::Relaxed) {

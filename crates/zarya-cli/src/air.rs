@@ -1,0 +1,212 @@
+//! `zarya air`: life support on its own, for somebody who has no station file.
+
+mod answer;
+mod case_file;
+mod picture;
+mod problem;
+mod series;
+
+use crate::Answer;
+use crate::output::{self, Failure};
+use case_file::CaseFile;
+use clap::{Args, Subcommand};
+use std::path::{Path, PathBuf};
+
+const FORM: &str = "\
+The case file:
+  crew = 2
+  volume = \"425 m3\"
+  from = 2005-06-20              # from when dates count; may be left out
+  seats = 3                      # refused if fewer than the crew; may be left out
+  [stocks]                       # kg with unit, or pieces; [stocks.us] and [stocks.russian] too
+  oxygen = \"110 kg\"              # also nitrogen, water, food (without packaging), food-packed,
+  candles = 40                   # lioh-canisters, condensate, urine, brine, trash
+  [running]                      # true is the design value; false, a rate, or \"50 %\" of it
+  elektron = false               # also oga, cdra-lab, cdra-node3, vozdukh, sabatier, upa, bpa, wpa,
+  vozdukh = \"3 kg/d\"             # srv-k
+  [leak]                         # a rate; or { rate, low, high, growth = \"0.5 1/y\" }
+  station = \"0.06 kg/d\"          # or { hole = \"2 mm\" }, outflow = \"laminar\", zone = \"prk\"
+  [[arrival]]
+  date = 2005-08-18              # or day = \"59 d\"; partner = \"roscosmos\"
+  oxygen = \"40 kg\"
+  [[change]]                     # crew, running, leak (a rate or \"67 %\" of it), hatch, eva
+  date = 2005-07-01
+  running = { elektron = true }
+  [[process]]                    # your own, per kg of its rate; must close for C, H, O, N and ash
+  id = \"electrolysis\"
+  rate = \"1 kg/d\"
+  terms = { water = -18.015, oxygen = 15.999, hydrogen = 2.016 }
+  [[zone]]                       # parts behind hatches, instead of `volume`
+  id = \"prk\"                     # volume, segment = \"russian\", crew, hatch = \"closed\"
+  [limits]                       # defaults are printed with their sources
+  oxygen_partial_pressure = { low = \"17 kPa\" }
+
+A quantity is a number, a space and a unit. What the file does not state is not invented: it is
+left out of the count, and the answer says so.";
+
+/// Life support on its own.
+#[derive(Subcommand)]
+pub(crate) enum Air {
+    /// Days until each stock and each cabin limit is reached, and which is first.
+    ///
+    /// Every number comes with its 5, 50 and 95 % over the published spreads of the rates, and the
+    /// rates used are printed with their sources.
+    #[command(after_help = ENDURANCE_HELP, after_long_help = endurance_long_help())]
+    Endurance(EnduranceArgs),
+    /// A time series: pressures, stores, and how far each element is from closing.
+    #[command(after_help = RUN_HELP, after_long_help = run_long_help())]
+    Run(RunArgs),
+}
+
+const ENDURANCE_HELP: &str = "\
+Examples:
+  zarya air endurance june-2005.toml
+  zarya air endurance june-2005.toml --json -
+  zarya air endurance station.toml --without roscosmos";
+
+const RUN_HELP: &str = "\
+Examples:
+  zarya air run june-2005.toml
+  zarya air run june-2005.toml --days 100 --step \"6 h\" --csv series.csv --svg series.svg
+  zarya air run june-2005.toml --json -";
+
+fn endurance_long_help() -> String {
+    format!("{ENDURANCE_HELP}\n\n{FORM}")
+}
+
+fn run_long_help() -> String {
+    format!("{RUN_HELP}\n\n{FORM}")
+}
+
+/// Arguments of `zarya air endurance`.
+#[derive(Args)]
+pub(crate) struct EnduranceArgs {
+    /// The case, in TOML; `-` reads it from stdin.
+    file: PathBuf,
+    /// Take away what a partner provides (its processors and arrivals); may be repeated.
+    #[arg(long, value_name = "PARTNER")]
+    without: Vec<String>,
+    /// Write the answer as JSON to PATH; `-` is stdout, which then holds JSON alone.
+    #[arg(long, value_name = "PATH")]
+    json: Option<PathBuf>,
+}
+
+/// Arguments of `zarya air run`.
+#[derive(Args)]
+pub(crate) struct RunArgs {
+    /// The case, in TOML; `-` reads it from stdin.
+    file: PathBuf,
+    /// Days to run.
+    #[arg(long, default_value_t = 180.0, value_name = "D")]
+    days: f64,
+    /// Time between rows, with its unit. Rows are exact whatever the step.
+    #[arg(long, default_value = "1 d", value_name = "STEP")]
+    step: String,
+    /// Take away what a partner provides (its processors and arrivals); may be repeated.
+    #[arg(long, value_name = "PARTNER")]
+    without: Vec<String>,
+    /// Write the time series as CSV to PATH; `-` is stdout.
+    #[arg(long, value_name = "PATH")]
+    csv: Option<PathBuf>,
+    /// Write a picture of the time series to PATH; `-` is stdout.
+    #[arg(long, value_name = "PATH")]
+    svg: Option<PathBuf>,
+    /// Write summary and series as JSON to PATH; `-` is stdout, which then holds JSON alone.
+    #[arg(long, value_name = "PATH")]
+    json: Option<PathBuf>,
+}
+
+/// Answers an `air` command.
+pub(crate) fn answer(command: Air) -> Answer {
+    match command {
+        Air::Endurance(args) => endurance(&args),
+        Air::Run(args) => run(&args),
+    }
+}
+
+fn endurance(args: &EnduranceArgs) -> Answer {
+    let (mut file, known) = read(&args.file)?;
+    check_partners(&args.without, &known)?;
+    let whole = args.without.is_empty();
+    let before = (!whole).then(|| zarya_systems::endurance::endurance(&file.case));
+    let partners: Vec<&str> = args.without.iter().map(String::as_str).collect();
+    file.case = file.case.without(&partners);
+    let lasts = zarya_systems::endurance::endurance(&file.case);
+    if let Some(path) = &args.json {
+        let value = answer::json(&file, &lasts, before.as_ref(), &args.without);
+        output::json(path, &value)?;
+        if path == Path::new("-") {
+            return Ok(());
+        }
+    }
+    output::text(&answer::text(&file, &lasts, before.as_ref(), &args.without))
+}
+
+fn run(args: &RunArgs) -> Answer {
+    let to_stdout = [&args.csv, &args.svg, &args.json]
+        .into_iter()
+        .filter(|path| path.as_deref() == Some(Path::new("-")))
+        .count();
+    if to_stdout > 1 {
+        return Err(Failure::Usage(
+            "only one of --csv, --svg and --json can be `-`: stdout holds one thing".to_owned(),
+        ));
+    }
+    let step_days = zarya_units::Quantity::parse_in(&args.step, "d")
+        .map_err(|error| Failure::Usage(format!("--step: {error}; such as \"6 h\"")))?;
+    series::check_span(args.days, step_days).map_err(Failure::Usage)?;
+    let (mut file, known) = read(&args.file)?;
+    check_partners(&args.without, &known)?;
+    let partners: Vec<&str> = args.without.iter().map(String::as_str).collect();
+    file.case = file.case.without(&partners);
+    let series = series::Series::new(&file, args.days, step_days);
+    if let Some(path) = &args.csv {
+        output::to_path(path, &series.csv())?;
+    }
+    if let Some(path) = &args.svg {
+        output::to_path(path, &picture::svg(&series))?;
+    }
+    if let Some(path) = &args.json {
+        output::json(path, &series.json())?;
+    }
+    if to_stdout > 0 { Ok(()) } else { output::text(&series.text()) }
+}
+
+/// Reads and checks a case; also returns the partners it knows of.
+fn read(path: &Path) -> Result<(CaseFile, Vec<String>), Failure> {
+    let text = if path == Path::new("-") {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(path)
+    }
+    .map_err(|error| Failure::io(path, &error))?;
+    let file = case_file::parse(&text).map_err(|problems| {
+        Failure::Refused(problem::render(&path.display().to_string(), &text, &problems))
+    })?;
+    let mut partners: Vec<String> = file
+        .case
+        .running
+        .iter()
+        .map(|running| running.processor.partner.clone())
+        .chain(file.case.arrivals.iter().filter_map(|arrival| arrival.partner.clone()))
+        .collect();
+    partners.sort();
+    partners.dedup();
+    Ok((file, partners))
+}
+
+fn check_partners(asked: &[String], known: &[String]) -> Answer {
+    for partner in asked {
+        let station = zarya_systems::coupling::station_table();
+        let in_table =
+            station.iter().flat_map(|c| &c.providers).any(|provider| provider.partner == *partner);
+        if !in_table && !known.contains(partner) {
+            let names =
+                if known.is_empty() { "nasa, roscosmos".to_owned() } else { known.join(", ") };
+            return Err(Failure::Refused(format!(
+                "`{partner}` provides nothing in this case; known partners: {names}"
+            )));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,529 @@
+//! The tables of a case file, one by one.
+
+use super::{Reader, Value, limit_ids, stock_ids};
+use std::ops::Range;
+use toml::de::{DeTable, DeValue};
+use zarya_systems::air::{self, Outflow};
+use zarya_systems::case::{
+    Arrival, CabinAir, Change, Held, Leak, Limit, Limited, Owner, Running, StockKind, What, Zone,
+};
+use zarya_systems::matter::{Process, Substance};
+use zarya_systems::parameters::{self, Basis, Spread, row};
+use zarya_systems::processor::{self, Makes, Segment};
+use zarya_units::DAYS_PER_YEAR;
+
+/// Oxygen per volume at 25 C and 1 bar, at which flows in L/h are stated, kg/m3.
+const OXYGEN_KG_PER_M3: f64 = 1e5 * 2.0 * 15.999e-3 / (zarya_systems::air::GAS_CONSTANT * 298.15);
+
+impl Reader {
+    pub(super) fn zone(
+        &mut self,
+        table: &DeTable<'_>,
+        span: Range<usize>,
+        path: &str,
+    ) -> Option<Zone> {
+        let mut zone =
+            Zone { id: String::new(), volume_m3: -1.0, segment: None, crew: 0.0, open: true };
+        for (key, value) in self.entries(table, path, &["id", "volume", "segment", "crew", "hatch"])
+        {
+            match key.as_str() {
+                "id" => self.text(value, "a name")?.clone_into(&mut zone.id),
+                "volume" => zone.volume_m3 = self.quantity(value, "m3", "\"280 m3\"")?,
+                "segment" => zone.segment = self.segment(value)?,
+                "crew" => zone.crew = self.count(value, "crew")?,
+                _ => zone.open = self.hatch(value)?,
+            }
+        }
+        if zone.id.is_empty() {
+            self.problem(
+                "ZA004",
+                span,
+                "a zone without an `id`",
+                "name it, such as `id = \"prk\"`",
+            );
+            return None;
+        }
+        if zone.volume_m3 <= 0.0 {
+            self.problem(
+                "ZA005",
+                span,
+                format!("zone `{}` has no volume", zone.id),
+                "write a volume above zero, such as `volume = \"6 m3\"`",
+            );
+            return None;
+        }
+        Some(zone)
+    }
+
+    fn segment(&mut self, value: &Value<'_>) -> Option<Owner> {
+        match self.text(value, "a segment")? {
+            "us" => Some(Some(Segment::Us)),
+            "russian" => Some(Some(Segment::Russian)),
+            _ => {
+                self.wrong(value, "a segment", "write \"us\" or \"russian\"");
+                None
+            }
+        }
+    }
+
+    fn hatch(&mut self, value: &Value<'_>) -> Option<bool> {
+        match value.get_ref().as_str() {
+            Some("open") => Some(true),
+            Some("closed") => Some(false),
+            _ => {
+                self.wrong(value, "the state of a hatch", "write \"open\" or \"closed\"");
+                None
+            }
+        }
+    }
+
+    pub(super) fn air(&mut self, value: &Value<'_>) -> CabinAir {
+        let mut cabin = CabinAir::standard();
+        let Some(table) = self.table(value) else { return cabin };
+        let standard = cabin;
+        let mut oxygen_stated = false;
+        let known = [
+            "total_pressure",
+            "oxygen_partial_pressure",
+            "carbon_dioxide_partial_pressure",
+            "vapor_pressure",
+            "temperature",
+        ];
+        for (key, value) in self.entries(table, "air", &known) {
+            if key == "temperature" {
+                cabin.temperature_k =
+                    self.quantity(value, "K", "\"295 K\"").unwrap_or(cabin.temperature_k);
+                continue;
+            }
+            let Some(kpa) = self.quantity(value, "kPa", "\"101.3 kPa\"") else { continue };
+            match key.as_str() {
+                "total_pressure" => cabin.total_kpa = kpa,
+                "oxygen_partial_pressure" => {
+                    cabin.oxygen_kpa = kpa;
+                    oxygen_stated = true;
+                }
+                "carbon_dioxide_partial_pressure" => cabin.carbon_dioxide_kpa = kpa,
+                _ => cabin.vapor_kpa = kpa,
+            }
+        }
+        if !oxygen_stated {
+            cabin.oxygen_kpa = standard.oxygen_kpa / standard.total_kpa * cabin.total_kpa;
+        }
+        cabin
+    }
+
+    pub(super) fn stocks(&mut self, value: &Value<'_>) -> Vec<Held> {
+        let Some(table) = self.table(value) else { return Vec::new() };
+        let mut stocks = Vec::new();
+        let mut known = stock_ids();
+        known.extend(["us", "russian"]);
+        for (key, value) in self.entries(table, "stocks", &known) {
+            let owner = match key.as_str() {
+                "us" => Some(Segment::Us),
+                "russian" => Some(Segment::Russian),
+                _ => {
+                    stocks.extend(self.held(&key, value, None));
+                    continue;
+                }
+            };
+            let Some(table) = self.table(value) else { continue };
+            for (key, value) in self.entries(table, &format!("stocks.{key}"), &stock_ids()) {
+                stocks.extend(self.held(&key, value, owner));
+            }
+        }
+        stocks
+    }
+
+    fn held(&mut self, key: &str, value: &Value<'_>, owner: Owner) -> Option<Held> {
+        let kind = StockKind::named(key)?;
+        let amount = if kind.counted() {
+            self.count(value, key)?
+        } else {
+            let amount = self.quantity(value, "kg", "\"110 kg\"")?;
+            if amount < 0.0 {
+                self.problem(
+                    "ZA005",
+                    value.span(),
+                    format!("a stock of {amount} kg"),
+                    "a stock cannot be negative; leave the line out if nothing is known of it",
+                );
+                return None;
+            }
+            amount
+        };
+        Some(Held { kind, owner, amount })
+    }
+
+    pub(super) fn running(&mut self, value: &Value<'_>) -> Vec<Running> {
+        let Some(table) = self.table(value) else { return Vec::new() };
+        let known: Vec<&str> = processor::processors().iter().map(|p| p.id.as_str()).collect();
+        self.entries(table, "running", &known)
+            .into_iter()
+            .filter_map(|(key, value)| {
+                let processor = processor::processor(&key)?;
+                let (capacity, basis) = self.capacity(processor, value)?;
+                Some(Running { processor, capacity, basis })
+            })
+            .collect()
+    }
+
+    /// Processes of the file's own: each must close for every element.
+    pub(super) fn processes(&mut self, value: &Value<'_>) -> Vec<Process> {
+        let mut processes = Vec::new();
+        for (index, (table, span)) in self.tables(value).into_iter().enumerate() {
+            let path = format!("process.{index}");
+            let (mut id, mut rate, mut terms) = (None, None, Vec::new());
+            let known: Vec<&str> = Substance::ALL.iter().map(|s| s.id()).collect();
+            for (key, value) in self.entries(table, &path, &["id", "rate", "terms"]) {
+                match key.as_str() {
+                    "id" => id = self.text(value, "a name").map(ToOwned::to_owned),
+                    "rate" => rate = self.quantity(value, "kg/d", "\"1 kg/d\""),
+                    _ => {
+                        let Some(table) = self.table(value) else { continue };
+                        for (name, value) in self.entries(table, &format!("{path}.terms"), &known) {
+                            let place = known.iter().position(|known| *known == name);
+                            let mass = self.number(value, "a mass per unit of the rate");
+                            terms.extend(place.map(|at| Substance::ALL[at]).zip(mass));
+                        }
+                    }
+                }
+            }
+            let (Some(id), Some(rate)) = (id, rate) else {
+                self.problem(
+                    "ZA004",
+                    span,
+                    "a process needs `id`, `rate` and `terms`",
+                    "terms are kg made (positive) or used (negative) per kg of the rate",
+                );
+                continue;
+            };
+            match Process::new(id, &terms) {
+                Ok(process) => processes.push(process.times(rate)),
+                Err(error) => self.problem(
+                    "ZA005",
+                    span,
+                    error.to_string(),
+                    "terms must balance element by element: check the stoichiometry",
+                ),
+            }
+        }
+        processes
+    }
+
+    fn capacity(
+        &mut self,
+        processor: &processor::Processor,
+        value: &Value<'_>,
+    ) -> Option<(Spread, Basis)> {
+        match value.get_ref() {
+            DeValue::Boolean(true) => Some((processor.capacity, processor.basis)),
+            DeValue::Boolean(false) => Some((Spread::point(0.0), processor.basis)),
+            DeValue::String(text) if text.trim_end().ends_with('%') => {
+                let share = self.quantity(value, "%", "\"50 %\"")? / 100.0;
+                Some((processor.capacity.times(share), Basis::Given))
+            }
+            DeValue::String(text)
+                if processor.makes == Makes::Oxygen && text.trim_end().ends_with("/h") =>
+            {
+                let kg_d = match zarya_units::Quantity::parse_in(text, "m3/h") {
+                    Ok(m3_h) => m3_h * OXYGEN_KG_PER_M3 * super::HOURS,
+                    Err(_) => self.quantity(value, "kg/d", "\"5 kg/d\" or \"160 L/h\"")?,
+                };
+                Some((Spread::point(kg_d), Basis::Given))
+            }
+            DeValue::String(_) | DeValue::Table(_) => {
+                let path = format!("running.{}", processor.id);
+                self.spread(value, "kg/d", "\"5 kg/d\"", &path).map(|rate| (rate, Basis::Given))
+            }
+            _ => {
+                self.wrong(
+                    value,
+                    "a rate",
+                    "write `true` for the design value, `false`, or a rate such as \"5 kg/d\"",
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn leaks(
+        &mut self,
+        value: &Value<'_>,
+        zones: &[Zone],
+        cabin: &CabinAir,
+    ) -> Vec<Leak> {
+        let Some(table) = self.table(value) else { return Vec::new() };
+        let mut leaks = Vec::new();
+        for (key, value) in table {
+            let id = key.get_ref().to_string();
+            self.spans.insert(format!("leak.{id}"), value.span());
+            leaks.extend(self.leak(id, value, zones, cabin));
+        }
+        leaks
+    }
+
+    fn leak(
+        &mut self,
+        id: String,
+        value: &Value<'_>,
+        zones: &[Zone],
+        cabin: &CabinAir,
+    ) -> Option<Leak> {
+        let zone_named = |id: &str| zones.iter().position(|zone| zone.id == id);
+        let mut leak = Leak {
+            zone: zone_named(&id).unwrap_or(0),
+            id,
+            rate: Spread::point(0.0),
+            growth_per_day: 0.0,
+            outflow: Outflow::Choked,
+            hole_mm: None,
+        };
+        let path = format!("leak.{}", leak.id);
+        let DeValue::Table(table) = value.get_ref() else {
+            let rate = self.quantity(value, "kg/d", "\"0.06 kg/d\"")?;
+            if rate < 0.0 {
+                self.problem(
+                    "ZA005",
+                    value.span(),
+                    format!("a leak of {rate} kg/d"),
+                    "a leak is outflow: write it as 0 or more",
+                );
+                return None;
+            }
+            leak.rate = Spread::point(rate);
+            return Some(leak);
+        };
+        let known = ["rate", "value", "low", "high", "hole", "growth", "outflow", "zone"];
+        let mut ends: [Option<f64>; 3] = [None; 3];
+        for (key, value) in self.entries(table, &path, &known) {
+            match key.as_str() {
+                "rate" | "value" => ends[1] = self.quantity(value, "kg/d", "\"0.06 kg/d\""),
+                "low" => ends[0] = self.quantity(value, "kg/d", "\"0.05 kg/d\""),
+                "high" => ends[2] = self.quantity(value, "kg/d", "\"0.23 kg/d\""),
+                "hole" => leak.hole_mm = self.quantity(value, "mm", "\"2 mm\""),
+                "growth" => {
+                    leak.growth_per_day =
+                        self.quantity(value, "1/y", "\"0.5 1/y\"")? / DAYS_PER_YEAR;
+                }
+                "outflow" => match self.text(value, "an outflow")? {
+                    "choked" => leak.outflow = Outflow::Choked,
+                    "laminar" => leak.outflow = Outflow::Laminar,
+                    _ => self.wrong(value, "an outflow", "write \"choked\" or \"laminar\""),
+                },
+                _ => {
+                    let name = self.text(value, "a zone")?.to_owned();
+                    match zone_named(&name) {
+                        Some(zone) => leak.zone = zone,
+                        None => self.wrong(value, "a zone", "name a zone of the file"),
+                    }
+                }
+            }
+        }
+        leak.rate = match (leak.hole_mm, ends) {
+            (Some(mm), [None, None, None]) if mm > 0.0 => {
+                let discharge = row(parameters::air(), "discharge-coefficient").spread("");
+                let unit = air::choked_outflow_kg_d(mm, cabin.total_kpa, cabin.temperature_k, 1.0);
+                discharge.times(unit)
+            }
+            (None, [low, Some(rate), high]) => {
+                Spread { low: low.unwrap_or(rate), value: rate, high: high.unwrap_or(rate) }
+            }
+            _ => {
+                self.problem(
+                    "ZA004",
+                    value.span(),
+                    format!("leak `{}` needs a rate or a hole, and not both", leak.id),
+                    "write `{ rate = \"0.06 kg/d\" }` or `{ hole = \"2 mm\" }`",
+                );
+                return None;
+            }
+        };
+        Some(leak)
+    }
+
+    pub(super) fn arrivals(&mut self, value: &Value<'_>) -> Vec<Arrival> {
+        let mut known = stock_ids();
+        known.extend(["date", "day", "partner", "name"]);
+        let mut arrivals = Vec::new();
+        for (index, (table, span)) in self.tables(value).into_iter().enumerate() {
+            let path = format!("arrival.{index}");
+            let mut arrival = Arrival { day: f64::NAN, partner: None, items: Vec::new() };
+            let mut dated = false;
+            for (key, value) in self.entries(table, &path, &known) {
+                match key.as_str() {
+                    "date" | "day" => {
+                        dated = true;
+                        arrival.day = self.day(&key, value).unwrap_or(f64::NAN);
+                    }
+                    "partner" => {
+                        arrival.partner = self.text(value, "a partner").map(ToOwned::to_owned);
+                    }
+                    "name" => {
+                        let _ = self.text(value, "a name");
+                    }
+                    _ => arrival.items.extend(self.held(&key, value, None)),
+                }
+            }
+            if !dated {
+                self.problem(
+                    "ZA004",
+                    span,
+                    "an arrival without a date",
+                    "add `date = YYYY-MM-DD` or `day = \"59 d\"`",
+                );
+            }
+            arrivals.push(arrival);
+        }
+        arrivals
+    }
+
+    pub(super) fn changes(
+        &mut self,
+        value: &Value<'_>,
+        running: &[Running],
+        leaks: &[Leak],
+        zones: &[Zone],
+    ) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for (index, (table, span)) in self.tables(value).into_iter().enumerate() {
+            let path = format!("change.{index}");
+            let known = ["date", "day", "crew", "running", "leak", "hatch", "eva"];
+            let mut day = None;
+            let mut whats = Vec::new();
+            for (key, value) in self.entries(table, &path, &known) {
+                match key.as_str() {
+                    "date" | "day" => day = self.day(&key, value),
+                    "crew" => whats.extend(self.count(value, "crew").map(What::Crew)),
+                    "running" => self.processor_changes(value, &path, running, &mut whats),
+                    "leak" => self.leak_changes(value, &path, leaks, &mut whats),
+                    "hatch" => self.hatch_changes(value, &path, zones, &mut whats),
+                    _ => whats.extend(self.spacewalk(value, &path)),
+                }
+            }
+            match day {
+                Some(day) => changes.extend(whats.into_iter().map(|what| Change { day, what })),
+                None => self.problem(
+                    "ZA004",
+                    span,
+                    "a change without a usable date",
+                    "add `date = YYYY-MM-DD` or `day = \"59 d\"`",
+                ),
+            }
+        }
+        changes
+    }
+
+    fn processor_changes(
+        &mut self,
+        value: &Value<'_>,
+        path: &str,
+        running: &[Running],
+        whats: &mut Vec<What>,
+    ) {
+        let Some(table) = self.table(value) else { return };
+        let known: Vec<&str> = running.iter().map(|r| r.processor.id.as_str()).collect();
+        for (key, value) in self.entries(table, &format!("{path}.running"), &known) {
+            if let Some(index) = known.iter().position(|id| *id == key)
+                && let Some((capacity, _)) = self.capacity(running[index].processor, value)
+            {
+                whats.push(What::Capacity(index, capacity));
+            }
+        }
+    }
+
+    fn leak_changes(
+        &mut self,
+        value: &Value<'_>,
+        path: &str,
+        leaks: &[Leak],
+        whats: &mut Vec<What>,
+    ) {
+        let Some(table) = self.table(value) else { return };
+        let known: Vec<&str> = leaks.iter().map(|leak| leak.id.as_str()).collect();
+        for (key, value) in self.entries(table, &format!("{path}.leak"), &known) {
+            let Some(index) = known.iter().position(|id| *id == key) else { continue };
+            let is_share =
+                value.get_ref().as_str().is_some_and(|text| text.trim_end().ends_with('%'));
+            if is_share {
+                let share = self.quantity(value, "%", "\"67 %\"");
+                whats.extend(share.map(|percent| What::LeakShare(index, percent / 100.0)));
+            } else {
+                let rate = self.quantity(value, "kg/d", "\"0.9 kg/d\"");
+                whats.extend(rate.map(|rate| What::LeakRate(index, rate)));
+            }
+        }
+    }
+
+    fn hatch_changes(
+        &mut self,
+        value: &Value<'_>,
+        path: &str,
+        zones: &[Zone],
+        whats: &mut Vec<What>,
+    ) {
+        let Some(table) = self.table(value) else { return };
+        let known: Vec<&str> = zones.iter().map(|zone| zone.id.as_str()).collect();
+        for (key, value) in self.entries(table, &format!("{path}.hatch"), &known) {
+            if let Some(index) = known.iter().position(|id| *id == key)
+                && let Some(open) = self.hatch(value)
+            {
+                whats.push(What::Hatch(index, open));
+            }
+        }
+    }
+
+    fn spacewalk(&mut self, value: &Value<'_>, path: &str) -> Option<What> {
+        let table = self.table(value)?;
+        let (mut people, mut hours) = (None, None);
+        for (key, value) in self.entries(table, &format!("{path}.eva"), &["people", "duration"]) {
+            if key == "people" {
+                people = self.count(value, "people");
+            } else {
+                hours = self.quantity(value, "h", "\"6.5 h\"");
+            }
+        }
+        if let (Some(people), Some(hours)) = (people, hours) {
+            return Some(What::Eva(people as u32, hours.max(0.0)));
+        }
+        self.wrong(value, "a spacewalk", "write `eva = { people = 2, duration = \"6.5 h\" }`");
+        None
+    }
+
+    pub(super) fn limits(&mut self, value: Option<&Value<'_>>) -> Vec<Limit> {
+        let mut limits: Vec<Limit> = Limited::CABIN.map(Limited::default_limit).to_vec();
+        let Some(table) = value.and_then(|value| self.table(value)) else { return limits };
+        for (key, value) in self.entries(table, "limits", &limit_ids()) {
+            let cabin = Limited::CABIN.into_iter().find(|limited| limited.id() == key);
+            let Some(of) = cabin.or_else(|| StockKind::named(&key).map(Limited::Stock)) else {
+                continue;
+            };
+            let Some(table) = self.table(value) else { continue };
+            let mut ends = [None; 2];
+            for (end, value) in self.entries(table, &format!("limits.{key}"), &["low", "high"]) {
+                let number = match of {
+                    Limited::Stock(kind) if kind.counted() => self.count(value, &key),
+                    Limited::Stock(_) => self.quantity(value, "kg", "\"100 kg\""),
+                    _ => self.quantity(value, "kPa", "\"17 kPa\""),
+                };
+                ends[usize::from(end == "high")] = number;
+            }
+            let [low, high] = ends;
+            if low.is_none() && high.is_none() {
+                self.problem(
+                    "ZA004",
+                    value.span(),
+                    format!("limit `{key}` has neither `low` nor `high`"),
+                    "write `{ low = \"17 kPa\" }`",
+                );
+                continue;
+            }
+            let limit =
+                Limit { of, low, high, basis: Basis::Given, source: "the case file".to_owned() };
+            match limits.iter_mut().find(|limit| limit.of == of) {
+                Some(place) => *place = limit,
+                None => limits.push(limit),
+            }
+        }
+        limits
+    }
+}

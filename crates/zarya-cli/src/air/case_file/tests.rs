@@ -1,0 +1,124 @@
+use super::*;
+
+const JUNE_2005: &str = include_str!("../../../../../cases/air/june-2005.toml");
+
+fn problems(text: &str) -> String {
+    let problems = parse(text).expect_err("refused");
+    super::super::problem::render("case.toml", text, &problems)
+}
+
+#[test]
+fn the_form_reads() {
+    let file = parse(JUNE_2005).expect("reads");
+    assert_eq!(file.case.crew, 2.0);
+    assert_eq!(file.case.amount(StockKind::Oxygen), 110.0);
+    assert_eq!(file.from.map(|from| from.to_string()).as_deref(), Some("2005-06-20"));
+}
+
+/// What the brief lists as bad input, each with its place and a reason.
+#[test]
+fn bad_input_is_refused_with_a_reason() {
+    let base = "crew = 2\nvolume = \"425 m3\"\n";
+    for (text, words) in [
+        ("volume = \"425 m3\"\n".to_owned(), "`crew` is missing"),
+        ("crew = 2\n".to_owned(), "`volume` is missing"),
+        ("crew = 2\nvolume = \"0 m3\"\n".to_owned(), "a volume of 0 m3"),
+        ("crew = 2\nvolume = 425\n".to_owned(), "bare number 425"),
+        ("crew = -1\nvolume = \"425 m3\"\n".to_owned(), "crew of -1"),
+        ("crew = 4\nseats = 3\nvolume = \"425 m3\"\n".to_owned(), "only 3 seats"),
+        (format!("{base}[stocks]\noxygen = \"-1 kg\"\n"), "a stock of -1 kg"),
+        (format!("{base}[stocks]\noxigen = \"1 kg\"\n"), "the nearest known key is `oxygen`"),
+        (format!("{base}[stocks]\noxygen = \"1 km\"\n"), "Length"),
+        (format!("{base}[stocks]\ncandles = 1.5\n"), "not a whole number"),
+        (format!("{base}[stocks]\ncandles = -3\n"), "cannot be negative"),
+        (format!("{base}[running]\nelektronn = true\n"), "`elektron`"),
+        (format!("{base}[running]\nelektron = 3\n"), "bare number 3"),
+        (format!("{base}[leak]\nstation = \"-0.1 kg/d\"\n"), "outflow"),
+        (format!("{base}[[arrival]]\ndate = 2005-08-18\n"), "from when days count"),
+        (format!("{base}[[arrival]]\noxygen = \"4 kg\"\n"), "without a date"),
+        (
+            format!("{base}[limits]\ntotal_pressure = {{ low = \"15 psi\", high = \"14 psi\" }}\n"),
+            "is not below high",
+        ),
+        (
+            format!("{base}[limits]\noxygen_partial_pressure = {{ low = \"25 kPa\" }}\n"),
+            "already outside",
+        ),
+        (format!("{base}[limits]\nco2 = {{ high = \"6 mmHg\" }}\n"), "unknown key `co2`"),
+        (
+            format!(
+                "{base}[[process]]\nid = \"magic\"\nrate = \"1 kg/d\"\n\
+                 terms = {{ water = -1.0, oxygen = 1.0 }}\n"
+            ),
+            "process `magic` does not close for H",
+        ),
+        ("crew = = 2".to_owned(), "not TOML"),
+        (format!("from = 2005-06-20\n{base}[[arrival]]\ndate = 2005-06-01\n"), "before the start"),
+    ] {
+        let shown = problems(&text);
+        assert!(shown.contains(words), "{text}\n{shown}");
+        assert!(shown.contains("--> case.toml:") && shown.starts_with("error[ZA"), "{shown}");
+    }
+}
+
+#[test]
+fn all_problems_are_shown_at_once() {
+    let shown = problems("crew = -2\nvolume = 3\n[stocks]\nwater = 1\nfod = \"1 kg\"\n");
+    assert_eq!(shown.matches("error[").count(), 4, "{shown}");
+    assert!(shown.contains("case.toml:5:1"), "{shown}");
+}
+
+#[test]
+fn the_whole_form_reads() {
+    let text = r#"
+crew = 3
+from = 2021-03-01
+exercise = "1.5 h/d"
+[[zone]]
+id = "main"
+volume = "900 m3"
+segment = "us"
+[[zone]]
+id = "prk"
+volume = "6 m3"
+segment = "russian"
+hatch = "closed"
+[air]
+total_pressure = "14.7 psi"
+[stocks]
+water = "100 kg"
+[stocks.us]
+oxygen = "50 kg"
+[running]
+elektron = "160 L/h"
+oga = "50 %"
+cdra-lab = { value = "6 kg/d", low = "5 kg/d", high = "7 kg/d" }
+[leak]
+prk = { rate = "1.68 kg/d", low = "1 kg/d", high = "2 kg/d", growth = "0.5 1/y" }
+hole = { hole = "0.3 mm", zone = "main" }
+[[process]]
+id = "electrolysis"
+rate = "1 kg/d"
+terms = { water = -18.015, oxygen = 15.999, hydrogen = 2.016 }
+[[arrival]]
+day = "30 d"
+partner = "nasa"
+lioh-canisters = 4
+[[change]]
+date = 2021-03-10
+crew = 4
+running = { elektron = false }
+leak = { prk = "67 %", hole = "0 kg/d" }
+hatch = { prk = "open" }
+eva = { people = 2, duration = "6.5 h" }
+[limits]
+water = { low = "10 kg" }
+"#;
+    let file = parse(text).unwrap_or_else(|problems| {
+        panic!("{}", super::super::problem::render("whole", text, &problems))
+    });
+    assert_eq!(file.case.changes.len(), 6);
+    assert_eq!(file.case.leaks[1].zone, 1, "hole is read before prk, both find their zones");
+    let elektron = file.case.running.iter().find(|r| r.processor.id == "elektron").unwrap();
+    assert!((elektron.capacity.value / 5.0 - 1.0).abs() < 0.02, "{:?}", elektron.capacity);
+}

@@ -1,0 +1,204 @@
+//! The picture of `zarya air run`: panels over the days, as SVG.
+
+use super::series::{Column, Series};
+use std::fmt::Write as _;
+use zarya_systems::case::Limited;
+
+const WIDTH: f64 = 860.0;
+const PANEL: f64 = 150.0;
+const LEFT: f64 = 70.0;
+const RIGHT: f64 = 190.0;
+const TOP: f64 = 46.0;
+const GAP: f64 = 46.0;
+
+/// Colors that tell apart on light and dark ground, also for most color-blind readers.
+const COLORS: [&str; 8] =
+    ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#bb8866", "#888888"];
+
+/// Returns the picture of a series.
+pub(super) fn svg(series: &Series) -> String {
+    let pressures = |suffix: &str| -> Vec<&Column> {
+        series.pressures.iter().filter(|column| column.name.ends_with(suffix)).collect()
+    };
+    let panels = [
+        ("total pressure, kPa", pressures("_total_kpa"), Some(Limited::TotalPressure)),
+        (
+            "partial pressure of oxygen, kPa",
+            pressures("_oxygen_kpa"),
+            Some(Limited::OxygenPartialPressure),
+        ),
+        (
+            "partial pressure of carbon dioxide, kPa",
+            pressures("_carbon_dioxide_kpa"),
+            Some(Limited::CarbonDioxidePartialPressure),
+        ),
+        ("supplies, kg", moving(series, true), None),
+        ("wastes, kg", moving(series, false), None),
+    ];
+    let height = TOP + panels.len() as f64 * (PANEL + GAP);
+    let last = series.days.last().copied().unwrap_or(1.0);
+    let mut out = String::new();
+    let _ = write!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
+         aria-labelledby=\"title summary\" font-family=\"sans-serif\" font-size=\"13\">\n\
+         <title id=\"title\">Cabin air and stores over {last} days</title>\n\
+         <desc id=\"summary\">Panels over the same days: total pressure, partial pressures of \
+         oxygen and carbon dioxide with their limits dashed, supplies, and wastes.</desc>\n\
+         <style>\n\
+         .ground {{ fill: #ffffff }} text {{ fill: #222222 }} .axis {{ stroke: #888888 }} \
+         .grid {{ stroke: #dddddd }} .limit {{ stroke: #cc3311; stroke-dasharray: 6 4 }}\n\
+         @media (prefers-color-scheme: dark) {{ .ground {{ fill: #16181c }} \
+         text {{ fill: #dddddd }} .grid {{ stroke: #33363c }} }}\n\
+         </style>\n\
+         <rect class=\"ground\" width=\"{WIDTH}\" height=\"{height}\"/>\n\
+         <text x=\"{LEFT}\" y=\"20\" font-size=\"15\">Cabin air and stores at median rates</text>\n"
+    );
+    for (index, (title, columns, limited)) in panels.iter().enumerate() {
+        let top = TOP + index as f64 * (PANEL + GAP);
+        let limits: Vec<f64> = series
+            .limits
+            .iter()
+            .filter(|limit| Some(limit.of) == *limited)
+            .flat_map(|limit| [limit.low, limit.high])
+            .flatten()
+            .collect();
+        panel(&mut out, series, title, columns, &limits, top);
+    }
+    let from = series.from.map_or(String::new(), |from| format!(" from {from}"));
+    let _ = write!(
+        out,
+        "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">days{from}</text>\n</svg>\n",
+        f64::midpoint(LEFT, WIDTH - RIGHT),
+        height - 8.0
+    );
+    out
+}
+
+/// Stores that change, the largest first: what stays as it is needs no line.
+fn moving(series: &Series, supplies: bool) -> Vec<&Column> {
+    const SUPPLIES: [&str; 7] = [
+        "_oxygen_kg",
+        "_nitrogen_kg",
+        "_candle_kg",
+        "_lithium_hydroxide_kg",
+        "_potable_water_kg",
+        "_food_solids_kg",
+        "_food_water_kg",
+    ];
+    let most = |column: &Column| column.values.iter().copied().fold(0.0, f64::max);
+    let is_supply = |name: &str| {
+        SUPPLIES.iter().any(|suffix| name.ends_with(suffix)) && !name.contains("spent")
+    };
+    let mut columns: Vec<&Column> = series
+        .stores
+        .iter()
+        .filter(|column| {
+            let least = column.values.iter().copied().fold(f64::INFINITY, f64::min);
+            most(column) - least > 1e-6 && is_supply(&column.name) == supplies
+        })
+        .collect();
+    columns.sort_by(|a, b| most(b).total_cmp(&most(a)));
+    columns.truncate(COLORS.len());
+    columns
+}
+
+fn panel(
+    out: &mut String,
+    series: &Series,
+    title: &str,
+    columns: &[&Column],
+    limits: &[f64],
+    top: f64,
+) {
+    let right = WIDTH - RIGHT;
+    let bottom = top + PANEL;
+    let last = series.days.last().copied().unwrap_or(1.0).max(f64::MIN_POSITIVE);
+    // Rounding may leave an empty store a hair below zero.
+    let values = || columns.iter().flat_map(|column| column.values.iter().map(|v| v.max(0.0)));
+    let limits = || limits.iter().copied();
+    let high = values().chain(limits()).fold(f64::NEG_INFINITY, f64::max);
+    let low = values().chain(limits()).fold(f64::INFINITY, f64::min).min(high);
+    let _ = writeln!(out, "<text x=\"{LEFT}\" y=\"{}\">{title}</text>", top - 7.0);
+    if columns.is_empty() {
+        let _ = writeln!(out, "<text x=\"{LEFT}\" y=\"{}\">nothing changes</text>", top + 20.0);
+        return;
+    }
+    let step = tick_step((high - low).max(high.abs() * 0.02).max(1e-9) / 4.0);
+    let (floor, ceiling) = ((low / step).floor() * step, ((high / step).floor() + 1.0) * step);
+    let y = |value: f64| bottom - (value - floor) / (ceiling - floor) * PANEL;
+    let x = |day: f64| LEFT + day / last * (right - LEFT);
+    let count = ((ceiling - floor) / step).round() as i32;
+    for tick in 0..=count {
+        let value = floor + f64::from(tick) * step;
+        let _ = writeln!(
+            out,
+            "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{right}\" y1=\"{0:.1}\" y2=\"{0:.1}\"/>\
+             <text x=\"{1}\" y=\"{2:.1}\" text-anchor=\"end\">{3}</text>",
+            y(value),
+            LEFT - 8.0,
+            y(value) + 4.0,
+            label(value, step)
+        );
+    }
+    let day_step = tick_step(last / 10.0);
+    let days = (last / day_step + 1e-9).floor() as i32;
+    for tick in 0..=days {
+        let day = f64::from(tick) * day_step;
+        let _ = writeln!(
+            out,
+            "<line class=\"axis\" x1=\"{0:.1}\" x2=\"{0:.1}\" y1=\"{bottom}\" y2=\"{1}\"/>\
+             <text x=\"{0:.1}\" y=\"{2}\" text-anchor=\"middle\">{3}</text>",
+            x(day),
+            bottom + 5.0,
+            bottom + 19.0,
+            label(day, day_step)
+        );
+    }
+    for limit in limits() {
+        let _ = writeln!(
+            out,
+            "<line class=\"limit\" x1=\"{LEFT}\" x2=\"{right}\" y1=\"{0:.1}\" y2=\"{0:.1}\">\
+             <title>limit {limit:.2} kPa</title></line>",
+            y(limit)
+        );
+    }
+    let _ =
+        writeln!(out, "<path class=\"axis\" fill=\"none\" d=\"M{LEFT} {top}V{bottom}H{right}\"/>");
+    for (index, column) in columns.iter().enumerate() {
+        let color = COLORS[index % COLORS.len()];
+        // More points than pixels make the file large and the line no better.
+        let skip = series.days.len().div_ceil(1200).max(1);
+        let mut path = String::new();
+        for (row, (day, value)) in series.days.iter().zip(&column.values).enumerate() {
+            if row % skip == 0 || row + 1 == series.days.len() {
+                let letter = if path.is_empty() { 'M' } else { 'L' };
+                let _ = write!(path, "{letter}{:.1} {:.1}", x(*day), y(value.max(0.0)));
+            }
+        }
+        let name = column.name.trim_end_matches("_kg").trim_end_matches("_kpa").replace('_', " ");
+        let _ = writeln!(
+            out,
+            "<path fill=\"none\" stroke=\"{color}\" stroke-width=\"2\" d=\"{path}\">\
+             <title>{name}</title></path>\n\
+             <rect x=\"{0}\" y=\"{1:.1}\" width=\"14\" height=\"4\" fill=\"{color}\"/>\
+             <text x=\"{2}\" y=\"{3:.1}\" font-size=\"12\">{name}</text>",
+            right + 12.0,
+            top + 8.0 + 17.0 * index as f64,
+            right + 31.0,
+            top + 14.0 + 17.0 * index as f64
+        );
+    }
+}
+
+/// The next of 1, 2, 5 times a power of ten.
+fn tick_step(rough: f64) -> f64 {
+    let power = zarya_units::math::pow(10.0, zarya_units::math::log10(rough).floor());
+    let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|factor| factor * power >= rough);
+    factor.unwrap_or(10.0) * power
+}
+
+fn label(value: f64, step: f64) -> String {
+    let digits = (-zarya_units::math::log10(step).floor()).clamp(0.0, 9.0) as usize;
+    format!("{value:.digits$}")
+}

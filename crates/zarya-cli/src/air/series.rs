@@ -1,0 +1,252 @@
+//! The time series of `zarya air run`: rows, CSV, JSON and a summary.
+
+use super::case_file::CaseFile;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use zarya_systems::balance::{Draws, Kind, OWNERS, ZONES, store};
+use zarya_systems::case::Limit;
+use zarya_systems::matter::Element;
+use zarya_systems::run::Run;
+use zarya_units::Date;
+
+/// The most rows of a series.
+const ROWS: f64 = 200_000.0;
+
+/// One column: its name with the unit, and a value per row.
+pub(super) struct Column {
+    pub(super) name: String,
+    pub(super) values: Vec<f64>,
+}
+
+/// A case moved through time at median rates.
+pub(super) struct Series {
+    pub(super) from: Option<Date>,
+    /// Days from the start, per row.
+    pub(super) days: Vec<f64>,
+    /// Pressures by zone, kPa.
+    pub(super) pressures: Vec<Column>,
+    /// Stores by owner, kg; only those that ever hold something.
+    pub(super) stores: Vec<Column>,
+    /// By element: what everything inside and outside has changed by, kg.
+    pub(super) residuals: Vec<Column>,
+    /// By element: the mass turned over, kg.
+    turnover: Vec<f64>,
+    /// Limits of the case, for the picture.
+    pub(super) limits: Vec<Limit>,
+    /// First day on which each commodity is short, if any.
+    shortages: Vec<(&'static str, f64)>,
+}
+
+const GAS_NAMES: [&str; 4] = ["oxygen", "nitrogen", "carbon_dioxide", "vapor"];
+const OWNER_NAMES: [&str; OWNERS] = ["station", "us", "russian"];
+const COMMODITY_NAMES: [&str; 5] =
+    ["oxygen", "carbon dioxide removal", "nitrogen", "water", "food"];
+
+/// Refuses spans and steps that make no series.
+pub(super) fn check_span(days: f64, step_days: f64) -> Result<(), String> {
+    if !(days > 0.0 && days <= 36_525.0) {
+        return Err(format!("--days: {days} is not between 0 and 36525"));
+    }
+    if !(step_days > 0.0 && days / step_days <= ROWS) {
+        return Err(format!(
+            "--step: {} steps; choose a positive step with at most {ROWS} of them",
+            days / step_days
+        ));
+    }
+    Ok(())
+}
+
+impl Series {
+    /// Moves a case through `days`, with a row every `step_days`.
+    pub(super) fn new(file: &CaseFile, days: f64, step_days: f64) -> Self {
+        let case = &file.case;
+        let mut run = Run::new(case, Draws::MEDIAN, step_days);
+        let zones = case.zones.len().min(ZONES);
+        let mut series = Self {
+            from: file.from,
+            days: Vec::new(),
+            pressures: Vec::new(),
+            stores: Vec::new(),
+            residuals: Vec::new(),
+            turnover: vec![0.0; Element::ALL.len()],
+            limits: case.limits.clone(),
+            shortages: Vec::new(),
+        };
+        for zone in &case.zones {
+            for gas in GAS_NAMES.iter().copied().chain(["total"]) {
+                series.pressures.push(column(format!("{}_{gas}_kpa", plain(&zone.id))));
+            }
+        }
+        for owner in OWNER_NAMES {
+            for kind in Kind::ALL {
+                series.stores.push(column(format!("{owner}_{}_kg", plain(kind.id()))));
+            }
+        }
+        for element in Element::ALL {
+            series.residuals.push(column(format!("residual_{}_kg", element.symbol())));
+        }
+        let start = run.state().elements();
+        let steps = (days / step_days).ceil() as usize;
+        for row in 0..=steps {
+            let day = (row as f64 * step_days).min(days);
+            while run.state().day < day {
+                series.note(&run);
+                run.advance_toward(day);
+            }
+            series.days.push(day);
+            for zone in 0..zones {
+                let group = run.model().group_of(zone);
+                let pressures = run.model().pressures(run.state(), group);
+                for (gas, kpa) in pressures.iter().enumerate() {
+                    series.pressures[zone * 5 + gas].values.push(*kpa);
+                }
+                series.pressures[zone * 5 + 4].values.push(pressures.iter().sum());
+            }
+            for owner in 0..OWNERS {
+                for (index, kind) in Kind::ALL.into_iter().enumerate() {
+                    let level = run.state().stores[store(owner, kind)];
+                    series.stores[owner * Kind::ALL.len() + index].values.push(level);
+                }
+            }
+            let elements = run.state().elements();
+            for (column, (now, start)) in
+                series.residuals.iter_mut().zip(elements.iter().zip(&start))
+            {
+                column.values.push(now - start);
+            }
+        }
+        series.note(&run);
+        series.turnover = run.state().turnover().to_vec();
+        series.stores.retain(|column| column.values.iter().any(|kg| kg.abs() > 1e-9));
+        series
+    }
+
+    fn note(&mut self, run: &Run<'_>) {
+        for (name, unmet) in COMMODITY_NAMES.iter().zip(run.flows().unmet) {
+            if unmet > 0.0 && !self.shortages.iter().any(|(known, _)| known == name) {
+                self.shortages.push((name, run.state().day));
+            }
+        }
+    }
+
+    /// Largest residual of an element over the run, kg, and relative to what was turned over.
+    fn residual(&self, element: usize) -> (f64, f64) {
+        let largest =
+            self.residuals[element].values.iter().fold(0.0_f64, |most, kg| most.max(kg.abs()));
+        let scale = self.turnover[element];
+        (largest, if scale > 0.0 { largest / scale } else { 0.0 })
+    }
+
+    fn columns(&self) -> impl Iterator<Item = &Column> {
+        self.pressures.iter().chain(&self.stores).chain(&self.residuals)
+    }
+
+    fn date(&self, day: f64) -> Option<String> {
+        self.from.map(|from| Date::from_mjd(from.mjd() + day).to_string())
+    }
+
+    /// Returns the series as CSV, one row per step.
+    pub(super) fn csv(&self) -> String {
+        let mut out = String::from("day");
+        if self.from.is_some() {
+            out.push_str(",date");
+        }
+        for column in self.columns() {
+            let _ = write!(out, ",{}", column.name);
+        }
+        out.push('\n');
+        for (row, day) in self.days.iter().enumerate() {
+            let _ = write!(out, "{day}");
+            if let Some(date) = self.date(*day) {
+                let _ = write!(out, ",{date}");
+            }
+            for column in self.columns() {
+                let value = column.values[row];
+                if column.name.starts_with("residual") {
+                    let _ = write!(out, ",{value:.3e}");
+                } else {
+                    let _ = write!(out, ",{value:.6}");
+                }
+            }
+            out.push('\n');
+        }
+        out
+    }
+
+    /// Returns summary and series as JSON.
+    pub(super) fn json(&self) -> Value {
+        let mut residuals = serde_json::Map::new();
+        for (index, element) in Element::ALL.into_iter().enumerate() {
+            let (kg, relative) = self.residual(index);
+            residuals.insert(
+                element.symbol().to_owned(),
+                json!({ "kg": kg, "relative": relative, "turned_over_kg": self.turnover[index] }),
+            );
+        }
+        let mut columns = serde_json::Map::new();
+        columns.insert("day".to_owned(), json!(self.days));
+        for column in self.columns() {
+            columns.insert(column.name.clone(), json!(column.values));
+        }
+        let shortages: serde_json::Map<String, Value> =
+            self.shortages.iter().map(|(name, day)| ((*name).to_owned(), json!(day))).collect();
+        json!({
+            "command": "air run",
+            "version": env!("CARGO_PKG_VERSION"),
+            "from": self.from.map(|from| from.to_string()),
+            "days": self.days.last(),
+            "rows": self.days.len(),
+            "element_residuals": residuals,
+            "first_short_day": shortages,
+            "series": columns,
+        })
+    }
+
+    /// Returns a summary for people.
+    pub(super) fn text(&self) -> String {
+        let mut out = String::new();
+        let last = self.days.last().copied().unwrap_or(0.0);
+        let worst = (0..Element::ALL.len()).map(|i| self.residual(i).1).fold(0.0, f64::max);
+        let _ = writeln!(
+            out,
+            "{last} days in {} rows; elements close to {worst:.1e} of what was turned over",
+            self.days.len()
+        );
+        let _ = writeln!(out, "\nelement residuals:");
+        for (index, element) in Element::ALL.into_iter().enumerate() {
+            let (kg, relative) = self.residual(index);
+            let _ = writeln!(
+                out,
+                "  {:<4}{kg:>10.1e} kg of {:>9.1} kg turned over ({relative:.1e})",
+                element.symbol(),
+                self.turnover[index]
+            );
+        }
+        let _ = writeln!(out, "\n{:<34}{:>12}{:>12}{:>12}", "", "start", "least", "end");
+        for column in self.pressures.iter().chain(&self.stores) {
+            let least = column.values.iter().copied().fold(f64::INFINITY, f64::min);
+            let _ = writeln!(
+                out,
+                "{:<34}{:>12.3}{:>12.3}{:>12.3}",
+                column.name,
+                column.values.first().unwrap_or(&0.0),
+                // Rounding below zero is not a negative store.
+                least.max(0.0),
+                column.values.last().unwrap_or(&0.0).max(0.0)
+            );
+        }
+        for (name, day) in &self.shortages {
+            let on = self.date(*day).map_or(String::new(), |date| format!(", {date}"));
+            let _ = writeln!(out, "{name} is short from day {day:.1}{on}");
+        }
+        out
+    }
+}
+
+fn column(name: String) -> Column {
+    Column { name, values: Vec::new() }
+}
+
+fn plain(id: &str) -> String {
+    id.replace('-', "_")
+}

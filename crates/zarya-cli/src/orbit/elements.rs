@@ -1,0 +1,118 @@
+//! `zarya orbit reboosts`.
+
+use super::plot::{Mark, Picture, svg};
+use super::{OutputArgs, answer, inputs, read_track};
+use crate::output::Failure;
+use clap::Args;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use zarya_orbit::reboosts::{Burn, find, reduce};
+use zarya_orbit::series::Track;
+use zarya_units::Date;
+
+/// Find the burns that were flown in a series of elements or altitudes.
+///
+/// Reads two-line element sets (with or without names), OMM (JSON, XML, KVN), OEM (XML, KVN) and
+/// CSV (columns by name: `mjd` or `date`; `a_km`, `a_mean_km` or `alt_mean_km`). Drag is taken out
+/// with NRLMSISE-00 under the observed Sun; what is left between burns is flat.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  zarya orbit reboosts iss.tle\n  zarya orbit reboosts \
+    altitudes.csv --json -\n\nA step smaller than the scatter of the series is not found; two \
+    burns within a day come out as one; across a gap of more than three days nothing is looked for.")]
+pub(crate) struct ReboostsArgs {
+    /// The series.
+    file: PathBuf,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn burn_json(burn: &Burn) -> Value {
+    json!({
+        "date": burn.date(),
+        "between_mjd": [burn.between.0, burn.between.1],
+        "delta_v_m_s": burn.delta_v_m_s,
+        "standard_error": burn.standard_error_m_s,
+        "delta_altitude_km": burn.delta_altitude_km,
+    })
+}
+
+pub(super) fn track_json(track: &Track) -> Value {
+    let (first, last) = (track.fixes[0], track.fixes[track.fixes.len() - 1]);
+    json!({
+        "kind": track.kind,
+        "rows": track.fixes.len(),
+        "first": Date::from_mjd(first.mjd),
+        "last": Date::from_mjd(last.mjd),
+        "first_altitude_km": first.altitude_km,
+        "last_altitude_km": last.altitude_km,
+        "inclination_deg": track.inclination_deg,
+        "drag_area_stated_m2_kg": track.drag_area_stated_m2_kg,
+    })
+}
+
+pub(super) fn reboosts(args: &ReboostsArgs, quiet: bool) -> Result<(), Failure> {
+    let track = read_track(&args.file)?;
+    let burns = find(&track);
+    let mut caveats = track.caveats.clone();
+    if track.fixes.len() < 8 {
+        caveats.push(format!("{} rows are too few to tell a burn from scatter", track.fixes.len()));
+    }
+    let reduced = reduce(&track);
+    if !reduced.sun_known {
+        caveats.push(
+            "the observed Sun does not cover the whole series: the drag between burns was taken \
+             as steady"
+                .into(),
+        );
+    }
+    let value = json!({
+        "command": "orbit reboosts",
+        "input": track_json(&track),
+        "burns": burns.iter().map(burn_json).collect::<Vec<_>>(),
+        "caveats": caveats,
+        "inputs": inputs(None, None),
+    });
+    let up: f64 = burns.iter().map(|burn| burn.delta_v_m_s.max(0.0)).sum();
+    let down: f64 = burns.iter().map(|burn| burn.delta_v_m_s.min(0.0)).sum();
+    let mut text = format!(
+        "{} burns between {} and {}: {up:.1} m/s up, {:.1} m/s down\n\n\
+         date         delta-v m/s   ± s.e.   altitude km\n",
+        burns.len(),
+        Date::from_mjd(track.fixes[0].mjd),
+        Date::from_mjd(track.fixes[track.fixes.len() - 1].mjd),
+        -down
+    );
+    for burn in &burns {
+        let _ = writeln!(
+            text,
+            "{}   {:>+11.3}   {:>6.3}   {:>+11.3}",
+            burn.date(),
+            burn.delta_v_m_s,
+            burn.standard_error_m_s,
+            burn.delta_altitude_km
+        );
+    }
+    let picture = || {
+        let points = track.fixes.iter().map(|fix| (fix.mjd, fix.altitude_km)).collect();
+        let dots = burns
+            .iter()
+            .map(|burn| {
+                let fix = track.fixes[burn.index];
+                (fix.mjd, fix.altitude_km, burn.delta_altitude_error_km)
+            })
+            .collect();
+        svg(&Picture {
+            title: "Mean altitude and burns found",
+            axis: "mean altitude above 6378.137 km (km)",
+            sentence: &format!("Mean altitude in time with {} burns marked.", burns.len()),
+            marks: vec![
+                Mark::Line { name: "mean altitude".into(), points },
+                Mark::Dots { name: "first fix after a burn".into(), points: dots },
+            ],
+            dates: Vec::new(),
+            from_zero: false,
+        })
+    };
+    answer(&args.output, quiet, &value, &caveats, &text, picture)
+}

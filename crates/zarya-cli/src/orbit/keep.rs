@@ -1,0 +1,243 @@
+//! `zarya orbit keep`.
+
+use super::lifetime::forecast_caveat;
+use super::plot::{Mark, Picture, svg};
+use super::{
+    ChosenSun, OutputArgs, SunArgs, answer, choose_sun, drag_area, inputs, positive, refused, span,
+};
+use crate::output::Failure;
+use clap::Args;
+use serde_json::json;
+use std::fmt::Write as _;
+use zarya_orbit::SunPath;
+use zarya_orbit::keep::{KeepPlan, KeepQuestion, Pusher, keep as solve};
+use zarya_units::Date;
+
+/// Plan the reboosts that keep an altitude band to a date.
+///
+/// One plan per percentile of the solar forecast: dates, delta-v and propellant by vehicle, with a
+/// reserve for debris avoidance.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  zarya orbit keep --altitude-km 418 --low-km 414 --high-km 419 \
+    --drag-area-m2-kg 0.007 --mass-kg 430000 --from 2026-03-15 --through 2028-12-31\n  zarya orbit \
+    keep … --vehicle progress:300:800 --vehicle zvezda:290 --json -\n\nA vehicle is NAME:ISP_S or \
+    NAME:ISP_S:PROPELLANT_KG; the first that has the propellant pushes."
+)]
+pub(crate) struct KeepArgs {
+    /// Mean altitude on the first day, km.
+    #[arg(long, value_name = "KM")]
+    altitude_km: f64,
+    /// Altitude at which a reboost is flown, km.
+    #[arg(long, value_name = "KM")]
+    low_km: f64,
+    /// Altitude it leads to, km.
+    #[arg(long, value_name = "KM")]
+    high_km: f64,
+    /// Cd A / m in m2/kg; the ISS has about 0.007.
+    #[arg(long, value_name = "M2/KG")]
+    drag_area_m2_kg: f64,
+    /// Factor on the density of NRLMSISE-00.
+    #[arg(long, default_value_t = 1.0)]
+    density_scale: f64,
+    /// Mass of the station, kg.
+    #[arg(long, value_name = "KG")]
+    mass_kg: f64,
+    /// A vehicle that pushes: NAME:ISP_S[:PROPELLANT_KG]; may be repeated.
+    #[arg(long = "vehicle", value_name = "NAME:ISP_S[:KG]")]
+    vehicles: Vec<String>,
+    /// Avoidance burns in a year; 23 were flown in the 10.9 years to November 2024.
+    #[arg(long, default_value_t = 2.1)]
+    avoidance_per_year: f64,
+    /// Delta-v of one, m/s; 0.3 to 1.0 is typical.
+    #[arg(long, default_value_t = 1.0)]
+    avoidance_m_s: f64,
+    /// First day.
+    #[arg(long, value_name = "DATE", value_parser = Date::parse)]
+    from: Date,
+    /// Last day.
+    #[arg(long, value_name = "DATE", value_parser = Date::parse)]
+    through: Date,
+    #[command(flatten)]
+    sun: SunArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+fn pusher(text: &str) -> Result<Pusher, Failure> {
+    let wrong = || {
+        Failure::Usage(format!(
+            "--vehicle {text}: write NAME:ISP_S or NAME:ISP_S:PROPELLANT_KG, as in progress:300:800"
+        ))
+    };
+    let parts: Vec<&str> = text.split(':').collect();
+    let number = |text: &str| {
+        text.parse::<f64>().ok().filter(|v| v.is_finite() && *v > 0.0).ok_or_else(wrong)
+    };
+    match parts.as_slice() {
+        [name, isp] if !name.is_empty() => {
+            Ok(Pusher { name: (*name).into(), isp_s: number(isp)?, propellant_kg: None })
+        }
+        [name, isp, kg] if !name.is_empty() => Ok(Pusher {
+            name: (*name).into(),
+            isp_s: number(isp)?,
+            propellant_kg: Some(number(kg)?),
+        }),
+        _ => Err(wrong()),
+    }
+}
+
+pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
+    const Z95: f64 = 1.644_853_626_951_472_2;
+    let days = span(args.from, args.through)?;
+    for (name, value) in [
+        ("--altitude-km", args.altitude_km),
+        ("--low-km", args.low_km),
+        ("--high-km", args.high_km),
+        ("--mass-kg", args.mass_kg),
+        ("--density-scale", args.density_scale),
+    ] {
+        positive(name, value)?;
+    }
+    drag_area(args.drag_area_m2_kg)?;
+    if !(args.avoidance_per_year >= 0.0 && args.avoidance_m_s >= 0.0) {
+        return Err(Failure::Usage("avoidance burns cannot be negative".into()));
+    }
+    let mut caveats = Vec::new();
+    let sun = choose_sun(&args.sun, args.from, false, &mut caveats)?;
+    let mut pushers =
+        args.vehicles.iter().map(|text| pusher(text)).collect::<Result<Vec<_>, _>>()?;
+    if pushers.is_empty() {
+        caveats.push(
+            "no --vehicle given: a specific impulse of 300 s is assumed, as storable propellants \
+             give in a main engine"
+                .into(),
+        );
+        pushers.push(Pusher { name: "assumed".into(), isp_s: 300.0, propellant_kg: None });
+    }
+    let question = KeepQuestion {
+        altitude_km: args.altitude_km,
+        low_km: args.low_km,
+        high_km: args.high_km,
+        drag_area_m2_kg: args.drag_area_m2_kg,
+        density_scale: args.density_scale,
+        mass_kg: args.mass_kg,
+        from: args.from.mjd(),
+        days,
+        pushers,
+        avoidance_per_year: args.avoidance_per_year,
+        avoidance_m_s: args.avoidance_m_s,
+    };
+    let from = args.from.mjd();
+    let mut plans: Vec<(&str, KeepPlan)> = Vec::new();
+    match &sun {
+        ChosenSun::Observed => {
+            let path = SunPath::observed(from, days).map_err(|error| refused(&error))?;
+            plans.push(("observed", solve(&question, &path).map_err(|error| refused(&error))?));
+        }
+        ChosenSun::Issue(issue) => {
+            forecast_caveat(&sun, from + days as f64, &mut caveats);
+            for (name, z) in [("p05", -Z95), ("p50", 0.0), ("p95", Z95)] {
+                let path = SunPath::curve(issue, from, days, z);
+                plans.push((name, solve(&question, &path).map_err(|error| refused(&error))?));
+            }
+        }
+    }
+    let unpushed: usize =
+        plans.iter().map(|(_, p)| p.burns.iter().filter(|b| b.by.is_none()).count()).sum();
+    if unpushed > 0 {
+        caveats
+            .push("some burns have nobody left with the propellant for them (`by` is null)".into());
+    }
+    let list: Vec<_> = plans
+        .iter()
+        .map(|(name, plan)| {
+            json!({
+                "sun_percentile": name,
+                "burns": plan.burns,
+                "n_burns": plan.burns.len(),
+                "delta_v_m_s": plan.delta_v_m_s,
+                "propellant_kg": plan.propellant_kg,
+                "reserve_delta_v_m_s": plan.reserve_delta_v_m_s,
+                "reserve_propellant_kg": plan.reserve_propellant_kg,
+                "short_kg": plan.short_kg,
+                "end_altitude_km": plan.end_altitude_km,
+            })
+        })
+        .collect();
+    let value = json!({
+        "command": "orbit keep",
+        "from": args.from,
+        "through": args.through,
+        "band_km": [args.low_km, args.high_km],
+        "drag_area_m2_kg": args.drag_area_m2_kg,
+        "density_scale": args.density_scale,
+        "mass_kg": args.mass_kg,
+        "vehicles": question.pushers,
+        "sun": sun.json(),
+        "plans": list,
+        "caveats": caveats,
+        "inputs": inputs(None, None),
+    });
+    let mut text = format!(
+        "Keeping {} to {} km from {} through {}, under {}:\n\nSun        burns   delta-v m/s   \
+         propellant kg   with reserve kg\n",
+        args.low_km,
+        args.high_km,
+        args.from,
+        args.through,
+        sun.text()
+    );
+    for (name, plan) in &plans {
+        let _ = writeln!(
+            text,
+            "{name:<9} {:>6} {:>13.1} {:>15.0} {:>17.0}",
+            plan.burns.len(),
+            plan.delta_v_m_s,
+            plan.propellant_kg,
+            plan.propellant_kg + plan.reserve_propellant_kg
+        );
+    }
+    let middle = &plans[plans.len() / 2];
+    let _ = writeln!(text, "\nburns under {}:", middle.0);
+    for burn in &middle.1.burns {
+        let _ = writeln!(
+            text,
+            "{}   {:.2} -> {:.2} km   {:.2} m/s   {:.0} kg   {}",
+            burn.date,
+            burn.from_km,
+            burn.to_km,
+            burn.delta_v_m_s,
+            burn.propellant_kg,
+            burn.by.as_deref().unwrap_or("nobody")
+        );
+    }
+    let picture = || {
+        let line = |plan: &KeepPlan| {
+            plan.days_km.iter().enumerate().map(|(i, z)| (from + i as f64, *z)).collect()
+        };
+        let mut marks = vec![
+            Mark::Level { name: format!("reboost at {} km", args.low_km), value: args.low_km },
+            Mark::Level { name: format!("to {} km", args.high_km), value: args.high_km },
+        ];
+        marks.push(Mark::Line { name: format!("Sun {}", middle.0), points: line(&middle.1) });
+        if let Some((name, plan)) = plans.iter().find(|(name, _)| *name == "p95") {
+            marks.push(Mark::Line { name: format!("Sun {name}"), points: line(plan) });
+        }
+        svg(&Picture {
+            title: "Reboosts that keep the band",
+            axis: "mean altitude above 6378.137 km (km)",
+            sentence: &format!(
+                "{} burns of {:.1} m/s in all keep the altitude between {} and {} km.",
+                middle.1.burns.len(),
+                middle.1.delta_v_m_s,
+                args.low_km,
+                args.high_km
+            ),
+            marks,
+            dates: Vec::new(),
+            from_zero: false,
+        })
+    };
+    answer(&args.output, quiet, &value, &caveats, &text, picture)
+}

@@ -1,0 +1,289 @@
+//! `zarya spares`: how many spares are needed, whether those at hand last, which to carry.
+
+mod allocate;
+mod chart;
+mod demand;
+mod sufficiency;
+mod units;
+
+use crate::output::Failure;
+use clap::{Args, Subcommand, ValueEnum};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use zarya_reliability::Repair;
+use zarya_reliability::campaign::{DemandModel, LifeLimits};
+use zarya_reliability::rate::RatePrior;
+use zarya_reliability::unit::Unit;
+
+/// Questions about spares, on a plain CSV of units.
+#[derive(Subcommand)]
+pub(crate) enum Spares {
+    /// How many spares are needed, period by period, as a whole distribution.
+    Demand(demand::DemandArgs),
+    /// Whether the spares at hand last, and to when.
+    Sufficiency(sufficiency::SufficiencyArgs),
+    /// The lightest stock that reaches a probability, proven.
+    Allocate(allocate::AllocateArgs),
+}
+
+const CSV_HELP: &str = "\
+The list of units is a CSV file with a header; the order of columns is free:
+  id            name of the unit type, unique
+  mtbf_h        mean time between failures (or mtbf_d, mtbf_y)
+  quantity      installed, default 1
+  group         units that stop together while one of them is repaired
+  life_limit_d  calendar life limit (or _h, _y); 0 or empty: none
+  mass_kg       mass of one spare
+  running_h     hours run in one period, default all of it
+  copies        identical installations, default 1
+  shared        yes: one set serves the whole fleet
+  subsystem, capability, required, stock, volume_m3, crew_h, eva,
+  k_factor, duty_cycle, dormant_share        all optional
+  law           exponential (default), weibull:SHAPE, lognormal:ERROR_FACTOR,
+                early:WEAK_SHARE:WEAK_MTBF_D, empirical:DAYS;DAYS+;...
+  failures_seen, served_h, prior_shape       update the MTBF by service
+Lines starting with # before the header are comments; - reads stdin.";
+
+/// Where the units are and how long a period is.
+#[derive(Args)]
+struct List {
+    /// CSV list of units, or - for stdin.
+    #[arg(value_name = "UNITS.csv")]
+    units: PathBuf,
+    /// Days of one period.
+    #[arg(long, value_name = "DAYS", value_parser = positive)]
+    period_d: f64,
+}
+
+/// What all three commands take.
+#[derive(Args)]
+struct Common {
+    /// How long a repair stops a group: none, fixed:DAYS, exponential:MEAN or lognormal:MEAN:SD
+    /// (days). The default is assumed, after a published campaign; with a prior on rates it is
+    /// none.
+    #[arg(long, value_name = "LAW", value_parser = repair)]
+    repair: Option<Repair>,
+    /// Rates are not known: gamma prior of this shape on each, with the stated mean.
+    #[arg(long, value_name = "K", value_parser = positive, conflicts_with = "error_factor")]
+    shape: Option<f64>,
+    /// Rates are not known: lognormal prior with the stated median and this 95 % to 50 % ratio.
+    #[arg(long, value_name = "RATIO", value_parser = error_factor)]
+    error_factor: Option<f64>,
+    /// Every failure rate is this many times the stated one.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = positive)]
+    rates_times: f64,
+    /// Worth of the stated MTBF beside failures seen in service, 0 (none) to 1 (`prior_shape`).
+    #[arg(long, value_name = "W", default_value_t = 1.0, value_parser = share)]
+    prior_weight: f64,
+    /// Write the answer as JSON to a file, or to stdout for -.
+    #[arg(long, value_name = "PATH")]
+    json: Option<PathBuf>,
+    /// Draw the answer as an SVG picture.
+    #[arg(long, value_name = "PATH")]
+    svg: Option<PathBuf>,
+}
+
+/// How life limits and failures meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Limits {
+    /// The plan ignores failures; the stock is the larger of the two needs.
+    Maximum,
+    /// A replacement restarts the clock, and every replacement costs a spare.
+    Together,
+}
+
+impl From<Limits> for LifeLimits {
+    fn from(limits: Limits) -> Self {
+        match limits {
+            Limits::Maximum => Self::Maximum,
+            Limits::Together => Self::Together,
+        }
+    }
+}
+
+/// Repairs of the published campaign: mean 0.5 d, standard deviation one hour.
+const ASSUMED_REPAIR: Repair = Repair::Lognormal { mean_d: 0.5, deviation_d: 1.0 / 24.0 };
+
+/// Answers one question.
+pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
+    match command {
+        Spares::Demand(args) => {
+            let (units, model, notes) =
+                args.common.open(&args.list.units, args.list.period_d, quiet, args.life_limits)?;
+            demand::run(args, &units, &model, notes)
+        }
+        Spares::Sufficiency(args) => {
+            let (units, model, notes) =
+                args.common.open(&args.list.units, args.list.period_d, quiet, args.life_limits)?;
+            sufficiency::run(args, &units, &model, notes)
+        }
+        Spares::Allocate(args) => allocate::run(args, quiet),
+    }
+}
+
+impl Common {
+    /// Reads the units and settles the model. Notes are printed, and returned for the JSON.
+    fn open(
+        &self,
+        path: &Path,
+        period_d: f64,
+        quiet: bool,
+        life_limits: Limits,
+    ) -> Result<(Vec<Unit>, DemandModel, Vec<String>), Failure> {
+        let list = units::read(path, self.prior_weight)?;
+        let (model, note) = self.model(period_d, life_limits)?;
+        let mut notes = list.notes;
+        notes.extend(note);
+        check_size(&list.units, &model)?;
+        print_notes(&notes, quiet);
+        Ok((list.units, model, notes))
+    }
+
+    fn model(
+        &self,
+        period_d: f64,
+        life_limits: Limits,
+    ) -> Result<(DemandModel, Option<String>), Failure> {
+        let prior = match (self.shape, self.error_factor) {
+            (Some(shape), _) => RatePrior::Gamma { shape },
+            (_, Some(error_factor)) => RatePrior::Lognormal { error_factor },
+            _ => RatePrior::Known,
+        };
+        let mut note = None;
+        let repair = match (self.repair, prior) {
+            (Some(repair), RatePrior::Known) => repair,
+            (None, RatePrior::Known) => {
+                note = Some(
+                    "assumed repair: lognormal, mean 0.5 d, standard deviation 1 h, as in the \
+                     published campaign; set --repair"
+                        .to_owned(),
+                );
+                ASSUMED_REPAIR
+            }
+            (None | Some(Repair::Instant), _) => Repair::Instant,
+            (Some(_), _) => {
+                return Err(Failure::Usage(
+                    "--repair cannot be combined with a prior on rates\n  help: leave --repair \
+                     out; without repair time demand is slightly higher"
+                        .to_owned(),
+                ));
+            }
+        };
+        let model = DemandModel {
+            period_d,
+            repair,
+            prior,
+            life_limits: life_limits.into(),
+            rate_factor: self.rates_times,
+        };
+        Ok((model, note))
+    }
+}
+
+/// Refuses lists that expect more failures than any station has: a unit of measure is wrong.
+fn check_size(units: &[Unit], model: &DemandModel) -> Result<(), Failure> {
+    let wild: Vec<String> = units
+        .iter()
+        .filter_map(|unit| {
+            let copy = unit.rate_per_d() * unit.running_days(model.period_d, 1) * model.rate_factor;
+            let expected = copy * f64::from(unit.copies);
+            (expected > units::FAILURES_PER_PERIOD_MAX)
+                .then(|| format!("  `{}`: {expected:.0} failures expected in one period", unit.id))
+        })
+        .collect();
+    if wild.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Refused(format!(
+        "demand is too large to be meant:\n{}\n  help: check the units of the MTBF column and of \
+         --period-d (at most {} failures per period and unit type)",
+        wild.join("\n"),
+        units::FAILURES_PER_PERIOD_MAX,
+    )))
+}
+
+fn print_notes(notes: &[String], quiet: bool) {
+    if !quiet {
+        let mut stderr = std::io::stderr().lock();
+        for note in notes {
+            // A closed stderr cannot be reported anywhere.
+            let _ = writeln!(stderr, "note: {note}");
+        }
+    }
+}
+
+/// The model in words, for the JSON answer.
+fn model_json(model: &DemandModel) -> serde_json::Value {
+    let repair = match model.repair {
+        Repair::Instant => "none".to_owned(),
+        Repair::Fixed { days } => format!("fixed:{days}"),
+        Repair::Exponential { mean_d } => format!("exponential:{mean_d}"),
+        Repair::Lognormal { mean_d, deviation_d } => format!("lognormal:{mean_d}:{deviation_d}"),
+    };
+    let prior = match model.prior {
+        RatePrior::Known => "known".to_owned(),
+        RatePrior::Gamma { shape } => format!("gamma:{shape}"),
+        RatePrior::Lognormal { error_factor } => format!("lognormal:{error_factor}"),
+    };
+    let life_limits = match model.life_limits {
+        LifeLimits::Maximum => "maximum",
+        LifeLimits::Together => "together",
+    };
+    serde_json::json!({
+        "period_d": model.period_d,
+        "repair_d": repair,
+        "rates": prior,
+        "rates_times": model.rate_factor,
+        "life_limits": life_limits,
+    })
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
+        _ => Err("a positive number is needed".to_owned()),
+    }
+}
+
+fn error_factor(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 1.0 && value.is_finite() => Ok(value),
+        _ => Err("a ratio above 1 is needed".to_owned()),
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
+        _ => Err("a share from 0 to 1 is needed".to_owned()),
+    }
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
+        _ => Err("a probability between 0 and 1 is needed".to_owned()),
+    }
+}
+
+fn repair(text: &str) -> Result<Repair, String> {
+    let mut parts = text.split(':');
+    let kind = parts.next().unwrap_or("");
+    let numbers: Vec<f64> = parts
+        .map(|part| match part.parse::<f64>() {
+            Ok(value) if value >= 0.0 && value.is_finite() => Ok(value),
+            _ => Err(format!("`{part}` is not a number of days")),
+        })
+        .collect::<Result<_, _>>()?;
+    match (kind, numbers.as_slice()) {
+        ("none", []) | ("fixed" | "exponential", [0.0]) | ("lognormal", [0.0, _]) => {
+            Ok(Repair::Instant)
+        }
+        ("fixed", [days]) | ("lognormal", [days, 0.0]) => Ok(Repair::Fixed { days: *days }),
+        ("exponential", [mean]) => Ok(Repair::Exponential { mean_d: *mean }),
+        ("lognormal", [mean, deviation]) => {
+            Ok(Repair::Lognormal { mean_d: *mean, deviation_d: *deviation })
+        }
+        _ => Err("write none, fixed:DAYS, exponential:MEAN or lognormal:MEAN:SD".to_owned()),
+    }
+}

@@ -1,0 +1,297 @@
+//! `zarya air` as a user meets it: the public cases, the contract on stdout, and bad input.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn zarya(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_zarya"))
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .expect("the command starts")
+}
+
+fn answer(arguments: &[&str]) -> Value {
+    let output = zarya(arguments);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {errors}");
+    serde_json::from_slice(&output.stdout).expect("stdout holds JSON alone")
+}
+
+fn endurance(file: &str) -> Value {
+    answer(&["air", "endurance", file, "--json", "-"])
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("not a number: {value}"))
+}
+
+/// Writes a case under the test's own folder and returns its path.
+fn written(name: &str, text: &str) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("air");
+    std::fs::create_dir_all(&folder).expect("a folder for cases");
+    let path = folder.join(name);
+    std::fs::write(&path, text).expect("a case is written");
+    path.display().to_string()
+}
+
+/// Splits a command line; quotes hold words together.
+fn words(command: &str) -> Vec<String> {
+    command
+        .split('"')
+        .enumerate()
+        .flat_map(|(i, part)| {
+            if i % 2 == 1 {
+                vec![part.to_owned()]
+            } else {
+                part.split_whitespace().map(ToOwned::to_owned).collect()
+            }
+        })
+        .collect()
+}
+
+/// Every page in `cases/air` runs and gives what it says.
+#[test]
+fn the_public_cases_hold() {
+    let mut pages = 0;
+    for entry in std::fs::read_dir(root().join("cases/air")).expect("the cases") {
+        let path = entry.expect("a file").path();
+        let is_page = path.extension().is_some_and(|extension| extension == "md");
+        if !is_page || path.ends_with("README.md") {
+            continue;
+        }
+        pages += 1;
+        let text = std::fs::read_to_string(&path).expect("a page");
+        let block = |kind: &str| {
+            let start = text.find(&format!("```{kind}\n")).expect("the page has the block");
+            let body = &text[start + kind.len() + 4..];
+            body[..body.find("```").expect("the block ends")].trim().to_owned()
+        };
+        let arguments = words(&block("console"));
+        assert_eq!(arguments[0], "zarya", "{}", path.display());
+        let arguments: Vec<&str> = arguments[1..].iter().map(String::as_str).collect();
+        let value = answer(&arguments);
+        for line in block("expect").lines() {
+            let at = format!("{} {line}", path.display());
+            let (pointer, rest) = line.split_once(" = ").expect("pointer = value");
+            let found = value.pointer(pointer).unwrap_or_else(|| panic!("{at}: nothing there"));
+            let (wanted, within) = rest.split_once(" within ").unwrap_or((rest, ""));
+            if wanted.starts_with('"') {
+                assert_eq!(found.to_string(), wanted, "{at}");
+                continue;
+            }
+            let wanted: f64 = wanted.parse().expect("a number");
+            let tolerance = match within.strip_suffix(" %") {
+                Some(percent) => percent.parse::<f64>().expect("percent") / 100.0 * wanted.abs(),
+                None => within.parse().expect("an absolute tolerance"),
+            };
+            let found = number(found);
+            assert!((found - wanted).abs() <= tolerance + 1e-12, "{at}: got {found}");
+        }
+    }
+    assert!(pages >= 7, "{pages} pages");
+}
+
+/// The same numbers as in the truth file, where it is at hand.
+#[test]
+fn the_truth_file_agrees_with_the_cases() {
+    let Some(shared) = std::env::var_os("ZARYA_SHARED") else {
+        eprintln!("skipped: set ZARYA_SHARED to compare with truth/lifesupport/cases.json");
+        return;
+    };
+    let path = Path::new(&shared).join("truth/lifesupport/cases.json");
+    let text = std::fs::read_to_string(&path).expect("the truth file");
+    let cases: Value = serde_json::from_str(&text).expect("JSON");
+    let case = |id: &str| {
+        let list = cases.as_array().expect("a list");
+        list.iter().find(|case| case["id"] == id).expect("the case").clone()
+    };
+    let june = case("O2-2005-06");
+    let inputs = &june["inputs"];
+    let file = written(
+        "truth.toml",
+        &format!(
+            "crew = {}\nvolume = \"425 m3\"\n[stocks]\noxygen = \"{} kg\"\ncandles = {}\n",
+            inputs["crew"], inputs["o2_gas_kg"], inputs["sfog_canisters"]
+        ),
+    );
+    let days = number(&endurance(&file)["stocks"]["oxygen"]["days_to_limit"]["p50"]);
+    let wanted = number(&june["expect"]["additional_days"]);
+    assert!((days / wanted - 1.0).abs() <= number(&june["tol"]), "{days}");
+
+    let september = case("O2-2004-09-rate");
+    let day = endurance("cases/air/september-2004.toml")["first_day"].clone();
+    let expect = &september["expect"];
+    for (found, wanted) in [
+        (number(&day["oxygen_lb_d"]), number(&expect["o2_draw_lb_per_day"])),
+        (
+            -number(&day["pressure_unsupplied_mmhg_d"]),
+            number(&expect["pressure_drop_mmHg_per_day"]),
+        ),
+    ] {
+        let off = (found / wanted - 1.0).abs();
+        assert!(off <= number(&september["tol"]), "{found} for {wanted}");
+    }
+
+    let table = &endurance("cases/air/crew-table.toml")["crew_table"];
+    let closure = case("BVAD-closure");
+    for (ours, theirs) in [("published_in_kg_d", "in"), ("published_out_kg_d", "out")] {
+        let (ours, theirs) = (number(&table[ours]), number(&closure["expect"][theirs]));
+        assert!((ours - theirs).abs() < 1e-9, "{ours} {theirs}");
+    }
+}
+
+const FORM: &str = r#"
+crew = 2
+volume = "425 m3"
+from = 2005-06-20
+[stocks]
+oxygen = "110 kg"
+candles = 40            # one candle serves one person for one day
+[running]               # processors by id, with a rate or `true`
+elektron = false
+[leak]
+station = "0.06 kg/d"
+[[arrival]]
+date = 2005-08-18
+oxygen = "40 kg"
+[limits]                # optional; defaults are printed with their sources
+oxygen_partial_pressure = { low = "17 kPa" }
+"#;
+
+#[test]
+fn the_contract_holds_for_the_published_form() {
+    let value = endurance(&written("form.toml", FORM));
+    let band = &value["stocks"]["oxygen"]["days_to_limit"];
+    let [low, middle, high] = ["p05", "p50", "p95"].map(|p| number(&band[p]));
+    assert!(low < middle && middle < high, "{band}");
+    // (110 + 40) kg at 1.646 kg/d with the leak, and the candles' days: beside the public 85 days.
+    assert!((middle - 111.0).abs() < 1.0, "{middle}");
+    assert_eq!(value["limiting"], "oxygen");
+    assert_eq!(value["limits"]["oxygen_partial_pressure"]["basis"], "given");
+    for part in ["rates", "limits"] {
+        for (id, entry) in value[part].as_object().expect("a table") {
+            assert!(entry["source"].as_str().is_some_and(|text| !text.is_empty()), "{id}: {entry}");
+        }
+    }
+    let date = value["stocks"]["oxygen"]["date_of_limit"]["p50"].as_str().expect("a date");
+    assert!(date.starts_with("2005-10-0"), "{date}");
+}
+
+#[test]
+fn every_stock_of_the_form_is_answered() {
+    let file = written(
+        "stocks.toml",
+        "crew = 3\nvolume = \"900 m3\"\n[stocks]\noxygen = \"100 kg\"\nnitrogen = \"50 kg\"\n\
+         water = \"200 kg\"\nfood = \"150 kg\"\nlioh-canisters = 10\ncandles = 9\n\
+         [leak]\nstation = \"0.5 kg/d\"\n",
+    );
+    let value = endurance(&file);
+    let days = |id: &str| number(&value["stocks"][id]["days_to_limit"]["p50"]);
+    for id in ["oxygen", "nitrogen", "water", "food", "lioh-canisters", "candles"] {
+        assert!(days(id) > 0.0, "{id}");
+    }
+    // The table's 1.5 and 2.5 kg a day and person, within its 1 % and the asymmetry of its ranges.
+    assert!((days("food") / (150.0 / 4.5) - 1.0).abs() < 0.02, "{}", days("food"));
+    assert!((days("water") / (200.0 / 7.5) - 1.0).abs() < 0.02, "{}", days("water"));
+}
+
+#[test]
+fn answers_are_the_same_bytes_every_time() {
+    let file = written("bytes.toml", FORM);
+    let run = || zarya(&["air", "endurance", &file, "--json", "-"]).stdout;
+    assert_eq!(run(), run());
+}
+
+#[test]
+fn a_partner_that_leaves_takes_its_providers() {
+    let text = FORM
+        .replace("elektron = false", "elektron = true")
+        .replace("date = 2005-08-18", "date = 2005-08-18\npartner = \"roscosmos\"");
+    let file = written("partner.toml", &text);
+    let whole = endurance(&file);
+    let band = &whole["stocks"]["oxygen"]["days_to_limit"];
+    assert!(band["p50"].is_null(), "the generator serves two: {band}");
+    let value = answer(&["air", "endurance", &file, "--without", "roscosmos", "--json", "-"]);
+    let days = number(&value["stocks"]["oxygen"]["days_to_limit"]["p50"]);
+    assert!((days - 87.0).abs() < 1.0, "{days}");
+    let capabilities = value["without"]["capabilities"].as_array().expect("capabilities");
+    let unloading =
+        capabilities.iter().find(|c| c["id"] == "attitude-unloading").expect("in the table");
+    assert_eq!(unloading["holds"], false);
+    assert!(unloading["days_without_substitutes"].is_number());
+    let unknown = zarya(&["air", "endurance", &file, "--without", "atlantis"]);
+    assert_eq!(unknown.status.code(), Some(1));
+}
+
+#[test]
+fn the_series_is_written_as_csv_svg_and_json() {
+    let file = written("series.toml", FORM);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("air");
+    let (csv, svg) = (folder.join("series.csv"), folder.join("series.svg"));
+    let (csv_path, svg_path) = (csv.display().to_string(), svg.display().to_string());
+    let mut arguments = vec!["air", "run", &file, "--days", "130", "--json", "-"];
+    arguments.extend(["--csv", &csv_path, "--svg", &svg_path]);
+    let value = answer(&arguments);
+    for element in ["C", "H", "O", "N", "ash"] {
+        let relative = number(&value["element_residuals"][element]["relative"]);
+        assert!(relative < 1e-9, "{element} {relative}");
+    }
+    let text = std::fs::read_to_string(&csv).expect("the CSV");
+    assert_eq!(text.lines().count(), 132);
+    let columns = text.lines().next().expect("a header").split(',').count();
+    assert!(text.lines().all(|line| line.split(',').count() == columns));
+    assert!(text.starts_with("day,date,station_oxygen_kpa"));
+    let picture = std::fs::read_to_string(&svg).expect("the SVG");
+    assert!(picture.contains("role=\"img\"") && picture.contains("<desc"), "accessible text");
+    assert_eq!(picture.matches("<title").count(), picture.matches("</title>").count());
+}
+
+#[test]
+fn bad_input_names_file_line_and_column() {
+    let text = FORM.replace("oxygen = \"110 kg\"", "oxigen = \"110 kg\"");
+    let output = zarya(&["air", "endurance", &written("bad.toml", &text)]);
+    assert_eq!(output.status.code(), Some(1));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.starts_with("error[ZA002]: unknown key `oxigen` in [stocks]"), "{errors}");
+    assert!(errors.contains("bad.toml:6:1") && errors.contains("`oxygen`"), "{errors}");
+    assert!(output.stdout.is_empty());
+    let status = |arguments: &[&str]| zarya(arguments).status.code();
+    let june = "cases/air/june-2005.toml";
+    assert_eq!(status(&["air", "endurance", "no-such-file.toml"]), Some(3));
+    assert_eq!(status(&["air", "run", june, "--csv", "/no/such/folder/x.csv"]), Some(3));
+    assert_eq!(status(&["air", "run", june, "--step", "0 h"]), Some(2));
+    assert_eq!(status(&["air", "run", june, "--days=-1"]), Some(2));
+    assert_eq!(status(&["air", "run", june, "--csv", "-", "--svg", "-"]), Some(2));
+    assert_eq!(status(&["air", "endurance"]), Some(2));
+}
+
+/// Nonsense in, a refusal out: no panic for a valid file cut anywhere.
+#[test]
+fn cut_files_never_panic() {
+    for at in (1..FORM.len()).step_by(23) {
+        let output = zarya(&["air", "endurance", &written("cut.toml", &FORM[..at])]);
+        assert!(matches!(output.status.code(), Some(0 | 1)), "cut at {at}: {output:?}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_zarya"))
+        .args(["air", "run", "cases/air/habnet-speed.toml", "--days", "790", "--step", "1 h"])
+        .args(["--csv", "-"])
+        .current_dir(root())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(!errors.contains("panicked"), "{errors}");
+}

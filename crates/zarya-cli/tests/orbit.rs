@@ -1,0 +1,365 @@
+//! The orbit commands from outside: the JSON contract, published burns, and refusals.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn zarya(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_zarya")).args(arguments).output().expect("the program runs")
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let output = zarya(arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("stdout holds JSON alone")
+}
+
+fn refusal(arguments: &[&str], status: i32) -> String {
+    let output = zarya(arguments);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(status), "{text}");
+    assert!(!text.contains("panicked"), "{text}");
+    text
+}
+
+fn shared(path: &str) -> Option<PathBuf> {
+    let Some(root) = std::env::var_os("ZARYA_SHARED") else {
+        eprintln!("skipped: set ZARYA_SHARED to the folder with data/orbit and truth/orbit");
+        return None;
+    };
+    Some(Path::new(&root).join(path))
+}
+
+fn temporary(name: &str, contents: &str) -> String {
+    let path = std::env::temp_dir().join(format!("zarya-orbit-{}-{name}", std::process::id()));
+    std::fs::write(&path, contents).expect("a temporary file");
+    path.to_str().expect("a plain path").to_owned()
+}
+
+/// A made-up station: 0.06 km of drag a day, one burn of 1.5 km, daily means.
+fn made_up_series() -> String {
+    let mut text = String::from("date,n,alt_mean_km\n");
+    for day in 0..60 {
+        let date = zarya_units::Date::parse("2016-03-01").unwrap().plus_days(day);
+        let step = if day >= 30 { 1.5 } else { 0.0 };
+        text += &format!("{date},{day},{:.4}\n", 404.0 - 0.05 * f64::from(day) + step);
+    }
+    text
+}
+
+#[test]
+fn decay_lists_every_day() {
+    let answer = json(&[
+        "orbit",
+        "decay",
+        "--altitude-km",
+        "415",
+        "--drag-area-m2-kg",
+        "0.007",
+        "--from",
+        "2023-01-01",
+        "--through",
+        "2023-03-31",
+        "--sun",
+        "observed",
+        "--json",
+        "-",
+    ]);
+    let days = answer["days"].as_array().unwrap();
+    assert_eq!(days.len(), 90);
+    assert_eq!(days[0]["date"], "2023-01-01");
+    assert_eq!(days[0]["altitude_km"], 415.0);
+    assert_eq!(days[89]["date"], "2023-03-31");
+    let falls =
+        days.windows(2).all(|d| d[1]["altitude_km"].as_f64() < d[0]["altitude_km"].as_f64());
+    assert!(falls);
+}
+
+#[test]
+fn lifetime_is_ordered_repeatable_and_grows_with_altitude() {
+    let ask = |altitude: &str, seed: &str| {
+        json(&[
+            "orbit",
+            "lifetime",
+            "--altitude-km",
+            altitude,
+            "--drag-area-m2-kg",
+            "0.007",
+            "--from",
+            "2024-09-01",
+            "--to-km",
+            "330,180",
+            "--sun",
+            "2024-09",
+            "--seed",
+            seed,
+            "--worlds",
+            "100",
+            "--json",
+            "-",
+        ])
+    };
+    let answer = ask("418", "7");
+    for target in answer["targets"].as_array().unwrap() {
+        let q = ["p05", "p50", "p95"].map(|p| target[p].as_f64().unwrap());
+        assert!(q[0] < q[1] && q[1] < q[2]);
+    }
+    assert_eq!(answer["targets"][1]["to_km"], 180.0);
+    assert_eq!(answer, ask("418", "7"));
+    assert_ne!(answer["targets"], ask("418", "8")["targets"]);
+    let lower = ask("400", "7");
+    assert!(lower["targets"][0]["p50"].as_f64() < answer["targets"][0]["p50"].as_f64());
+}
+
+#[test]
+fn a_burn_is_found_in_csv() {
+    let path = temporary("burn.csv", &made_up_series());
+    let answer = json(&["orbit", "reboosts", &path, "--json", "-"]);
+    let burns = answer["burns"].as_array().unwrap();
+    assert_eq!(burns.len(), 1, "{burns:?}");
+    assert_eq!(burns[0]["date"], "2016-03-31");
+    // 1.5 km and a day's drag at 402 km are 0.88 m/s.
+    assert!((burns[0]["delta_v_m_s"].as_f64().unwrap() - 0.875).abs() < 0.03);
+    assert!(burns[0]["standard_error"].as_f64().unwrap() > 0.0);
+}
+
+/// Rows from the start on and forecasts issued later change nothing.
+#[test]
+fn a_hindcast_does_not_look_ahead() {
+    let series = made_up_series();
+    let cut: String = series.lines().take(51).map(|line| format!("{line}\n")).collect();
+    let whole = temporary("whole.csv", &series);
+    let part = temporary("part.csv", &cut);
+    let ask = |path: &str| {
+        json(&[
+            "orbit",
+            "hindcast",
+            "--altitudes",
+            path,
+            "--from",
+            "2016-04-20",
+            "--through",
+            "2016-06-01",
+            "--json",
+            "-",
+        ])
+    };
+    let (a, b) = (ask(&whole), ask(&part));
+    for key in ["drop_km", "drag_area_m2_kg", "density_scale", "start_altitude_km", "days_km"] {
+        assert_eq!(a[key], b[key], "{key}");
+    }
+    let drop = ["p05", "p50", "p95"].map(|p| a["drop_km"][p].as_f64().unwrap());
+    assert!(0.0 < drop[0] && drop[0] < drop[1] && drop[1] < drop[2]);
+    let text = refusal(
+        &[
+            "orbit",
+            "hindcast",
+            "--altitudes",
+            &part,
+            "--from",
+            "2016-04-20",
+            "--through",
+            "2016-06-01",
+            "--sun",
+            "2016-05",
+        ],
+        1,
+    );
+    assert!(text.contains("looks ahead"), "{text}");
+}
+
+#[test]
+fn keep_and_deorbit_add_up() {
+    let answer = json(&[
+        "orbit",
+        "keep",
+        "--altitude-km",
+        "418",
+        "--low-km",
+        "414",
+        "--high-km",
+        "419",
+        "--drag-area-m2-kg",
+        "0.007",
+        "--mass-kg",
+        "430000",
+        "--from",
+        "2026-03-15",
+        "--through",
+        "2028-12-31",
+        "--vehicle",
+        "progress:300:800",
+        "--json",
+        "-",
+    ]);
+    let plans = answer["plans"].as_array().unwrap();
+    let kg = |i: usize| plans[i]["propellant_kg"].as_f64().unwrap();
+    assert!(kg(0) < kg(1) && kg(1) < kg(2), "a stronger Sun costs more");
+    for plan in plans {
+        let burns = plan["burns"].as_array().unwrap();
+        let sum: f64 = burns.iter().map(|b| b["propellant_kg"].as_f64().unwrap()).sum();
+        assert!((sum - plan["propellant_kg"].as_f64().unwrap()).abs() < 1e-9);
+        assert!(plan["short_kg"].as_f64().unwrap() > 0.0, "800 kg do not last three years");
+    }
+    let answer = json(&[
+        "orbit",
+        "deorbit",
+        "--altitude-km",
+        "415",
+        "--drag-area-m2-kg",
+        "0.007",
+        "--mass-kg",
+        "430000",
+        "--from",
+        "2026-06-01",
+        "--entry",
+        "2031-01-15",
+        "--worlds",
+        "100",
+        "--json",
+        "-",
+    ]);
+    assert_eq!(answer["crew_off"].as_array().unwrap().len(), 2);
+    let p = answer["probability_capacity_suffices"].as_f64().unwrap();
+    assert!((0.0..=1.0).contains(&p));
+    assert!(answer["probability_too_early"].as_f64().unwrap() <= 0.05);
+}
+
+#[test]
+fn bad_input_is_refused_with_a_way_out() {
+    let empty = temporary("empty.csv", "");
+    assert!(refusal(&["orbit", "reboosts", &empty], 1).contains("empty"));
+    let cut = temporary("cut.csv", "date,a_km\n2020-01-01,6790.1\n2020-01-02\n");
+    assert!(refusal(&["orbit", "reboosts", &cut], 1).contains("line 3"));
+    let half = temporary(
+        "half.tle",
+        "1 25544U 98067A   21001.22196045  .00001488  00000-0  34854-4 0  9992\n",
+    );
+    assert!(refusal(&["orbit", "reboosts", &half], 1).contains("without line 2"));
+    assert!(refusal(&["orbit", "reboosts", "/no/such/file"], 3).contains("/no/such/file"));
+    let decay = |from: &str, through: &str, altitude: &str, drag: &str, status| {
+        refusal(
+            &[
+                "orbit",
+                "decay",
+                "--altitude-km",
+                altitude,
+                "--drag-area-m2-kg",
+                drag,
+                "--from",
+                from,
+                "--through",
+                through,
+                "--sun",
+                "observed",
+            ],
+            status,
+        )
+    };
+    assert!(decay("2030-01-01", "2030-02-01", "415", "0.007", 1).contains("observed Sun"));
+    assert!(decay("2020-02-01", "2020-01-01", "415", "0.007", 2).contains("must lie after"));
+    assert!(decay("2020-01-01", "2020-02-01", "900", "0.007", 1).contains("outside"));
+    assert!(decay("2020-01-01", "2020-02-01", "415", "7", 2).contains("Cd A / m"));
+    assert!(decay("2020-01-01", "2020-02-01", "415", "nan", 2).contains("positive"));
+}
+
+/// 2021-01-01 from the public history of 25544, its checksum broken in the second set.
+#[test]
+fn a_bad_checksum_is_reported_and_mixed_objects_refused() {
+    let first = "1 25544U 98067A   21001.22196045  .00001488  00000-0  34854-4 0  9992\n\
+                 2 25544  51.6464  88.5894 0001153 173.6665  39.5832 15.49246091262713\n";
+    let broken = first.replace("9992\n", "9993\n");
+    let path = temporary("checksum.tle", &format!("0 ISS\n{first}0 ISS\n{broken}"));
+    let answer = json(&["orbit", "reboosts", &path, "--json", "-", "--quiet"]);
+    assert!(answer["caveats"][0].as_str().unwrap().contains("checksum"), "{}", answer["caveats"]);
+    assert_eq!(answer["input"]["rows"], 1);
+    let only = temporary("only.tle", &broken);
+    assert!(refusal(&["orbit", "reboosts", &only], 1).contains("checksum"));
+    // The same set as two OMM of different objects.
+    let omm = |id: u32| {
+        format!(
+            "{{\"OBJECT_NAME\":\"X\",\"NORAD_CAT_ID\":{id},\"EPOCH\":\"2021-01-01T05:19:37\",\
+             \"MEAN_MOTION\":\"15.49246091\",\"ECCENTRICITY\":0.0001153,\"INCLINATION\":51.6464,\
+             \"RA_OF_ASC_NODE\":88.5894}}"
+        )
+    };
+    let mixed = temporary("mixed.json", &format!("[{},{}]", omm(25544), omm(48274)));
+    assert!(refusal(&["orbit", "reboosts", &mixed], 1).contains("mixes objects"));
+    let one = temporary("one.json", &omm(25544));
+    let answer = json(&["orbit", "reboosts", &one, "--json", "-", "--quiet"]);
+    // The public daily mean of that day is 419.43 km.
+    let altitude = answer["input"]["first_altitude_km"].as_f64().unwrap();
+    assert!((altitude - 419.43).abs() < 0.02, "{altitude}");
+}
+
+/// Published burns (mission status reports and news of the day) in the public altitude history.
+#[test]
+fn published_burns_are_found() {
+    let Some(path) = shared("data/orbit/iss_daily_mean_altitude.csv") else { return };
+    let answer = json(&["orbit", "reboosts", path.to_str().unwrap(), "--json", "-", "--quiet"]);
+    let burns = answer["burns"].as_array().unwrap();
+    let near = |date: &str| {
+        let day = zarya_units::Date::parse(date).unwrap().mjd();
+        burns
+            .iter()
+            .find(|burn| {
+                let found = zarya_units::Date::parse(burn["date"].as_str().unwrap()).unwrap();
+                (found.mjd() - day).abs() <= 1.0
+            })
+            .unwrap_or_else(|| panic!("no burn near {date}"))
+    };
+    let delta_v = near("2023-02-20")["delta_v_m_s"].as_f64().unwrap();
+    assert!((delta_v - 1.7).abs() < 0.1, "{delta_v}");
+    for date in ["2020-04-19", "2020-07-03", "2020-09-22"] {
+        near(date);
+    }
+    let lowering = near("2020-07-11")["delta_altitude_km"].as_f64().unwrap();
+    assert!((lowering + 0.9).abs() < 0.06, "{lowering}");
+}
+
+/// The element sets and the ephemeris with a planned burn of 0.4 m/s (57th day of 2022).
+#[test]
+fn element_sets_and_ephemerides_agree_with_the_series() {
+    let Some(path) = shared("data/orbit/iss_2021-01_2022-03.tle") else { return };
+    let answer = json(&["orbit", "reboosts", path.to_str().unwrap(), "--json", "-", "--quiet"]);
+    let n = answer["burns"].as_array().unwrap().len();
+    assert!((14..=17).contains(&n), "{n} burns");
+}
+
+/// Five reboost-free decays, the drag from days before each alone, the Sun observed.
+#[test]
+fn published_decays_are_met_within_the_bands() {
+    let Some(truth) = shared("truth/orbit/hindcast.csv") else { return };
+    let Some(series) = shared("data/orbit/iss_daily_mean_altitude.csv") else { return };
+    let text = std::fs::read_to_string(truth).expect("the truth is readable");
+    let mut errors = Vec::new();
+    for line in text.lines().filter(|line| line.starts_with('D')) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let answer = json(&[
+            "orbit",
+            "hindcast",
+            "--altitudes",
+            series.to_str().unwrap(),
+            "--from",
+            cells[1],
+            "--through",
+            cells[2],
+            "--sun",
+            "observed",
+            "--json",
+            "-",
+            "--quiet",
+        ]);
+        let p50 = answer["drop_km"]["p50"].as_f64().unwrap();
+        let observed: f64 = cells[4].parse().unwrap();
+        eprintln!("{line}: {p50:.3}");
+        errors.push((p50 / observed - 1.0).abs());
+        assert!(
+            (answer["start_altitude_km"].as_f64().unwrap() - cells[3].parse::<f64>().unwrap())
+                .abs()
+                < 0.6
+        );
+    }
+    errors.sort_by(f64::total_cmp);
+    assert!(errors[2] < 0.15, "{errors:?}");
+}

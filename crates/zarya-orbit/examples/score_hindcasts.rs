@@ -1,0 +1,135 @@
+//! Scores hindcasts over every reboost-free arc of a series of altitudes: observed Sun and forecast
+//! as issued, before and after 2012 apart.
+//!
+//! `cargo run --release -p zarya-orbit --example score_hindcasts -- ALTITUDES.csv [STEPS.csv] [all]`
+//!
+//! Arcs lie between the burns found in the whole series (and those of the second file, columns
+//! `mjd`, when given), a day away from each, without a gap, and at least 20 days long.
+#![allow(clippy::print_stdout, reason = "a scoring program's output")]
+
+use zarya_orbit::archive::forecast_as_of;
+use zarya_orbit::hindcast::{Question, hindcast};
+use zarya_orbit::reboosts::find;
+use zarya_orbit::series::{GAP_DAYS, read};
+use zarya_orbit::worlds::SunChoice;
+use zarya_units::{Date, math};
+
+struct Scored {
+    year: f64,
+    days: f64,
+    drop: f64,
+    observed: [f64; 3],
+    forecast: Option<[f64; 3]>,
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let text = std::fs::read_to_string(&arguments[0]).expect("a readable series");
+    let track = read(&text).expect("a series of altitudes");
+    let mut steps: Vec<f64> = find(&track)
+        .iter()
+        .map(|burn| 0.5 * (burn.between.0 + burn.between.1))
+        .collect();
+    if let Some(path) = arguments.get(1).filter(|a| a.ends_with(".csv")) {
+        let text = std::fs::read_to_string(path).expect("a readable list of steps");
+        let mut lines = text.lines();
+        let column = lines.next().and_then(|head| head.split(',').position(|name| name == "mjd"));
+        let column = column.expect("a column `mjd`");
+        steps.extend(lines.filter_map(|line| line.split(',').nth(column)?.parse::<f64>().ok()));
+    }
+    let fixes = &track.fixes;
+    let broken = |i: usize| {
+        fixes[i + 1].mjd - fixes[i].mjd > GAP_DAYS
+            || steps.iter().any(|&s| fixes[i].mjd - 0.5 <= s && s <= fixes[i + 1].mjd + 0.5)
+    };
+    let mut arcs = Vec::new();
+    let mut first = 0;
+    for i in 0..fixes.len() - 1 {
+        if broken(i) || i + 2 == fixes.len() {
+            if i > first + 2 && fixes[i - 1].mjd - fixes[first + 1].mjd >= 20.0 {
+                arcs.push((first + 1, i - 1));
+            }
+            first = i + 1;
+        }
+    }
+    let mut scored = Vec::new();
+    for (a, b) in arcs {
+        let (from, through) = (fixes[a].mjd, fixes[b].mjd);
+        let date = Date::from_mjd(from);
+        if date < Date::parse("1999-12-01").expect("a date") {
+            continue;
+        }
+        let ask = |sun, worlds| {
+            let question = Question { from, through, sun, worlds, seed: 1 };
+            hindcast(&track, &question).map(|h| [h.drop_km.p05, h.drop_km.p50, h.drop_km.p95])
+        };
+        let Ok(observed) = ask(SunChoice::Observed, 200) else { continue };
+        let forecast = forecast_as_of(date)
+            .ok()
+            .and_then(|issue| ask(SunChoice::Issue(issue), 400).ok());
+        scored.push(Scored {
+            year: date.decimal_year(),
+            days: through - from,
+            drop: fixes[a].altitude_km - fixes[b].altitude_km,
+            observed,
+            forecast,
+        });
+        if arguments.iter().any(|a| a == "all") {
+            let s = &scored[scored.len() - 1];
+            println!(
+                "{date} {:>4.0} d drop {:.3} observed {:.3} ({:.3} {:.3}) forecast {:?}",
+                s.days, s.drop, observed[1], observed[0], observed[2], forecast
+            );
+        }
+    }
+    for (name, inside) in [
+        ("before 2012", (0.0, 2012.0)),
+        ("after 2012", (2012.0, 3000.0)),
+        ("all", (0.0, 3000.0)),
+    ] {
+        for (length, band) in [("20-45 d", (20.0, 45.0)), ("45-75 d", (45.0, 75.0)), ("20-75 d", (20.0, 75.01)), ("> 75 d", (75.01, 1e4))] {
+            let group: Vec<&Scored> = scored
+                .iter()
+                .filter(|s| {
+                    inside.0 <= s.year
+                        && s.year < inside.1
+                        && (band.0 <= s.days && s.days < band.1)
+                })
+                .collect();
+            if group.is_empty() {
+                continue;
+            }
+            let errors = |pick: &dyn Fn(&Scored) -> Option<[f64; 3]>| {
+                let mut errors: Vec<f64> = group
+                    .iter()
+                    .filter_map(|s| pick(s).map(|p| (p[1] / s.drop - 1.0).abs() * 100.0))
+                    .collect();
+                errors.sort_by(f64::total_cmp);
+                let at = |share: f64| errors[((errors.len() - 1) as f64 * share).round() as usize];
+                let mut logs: Vec<f64> = group
+                    .iter()
+                    .filter_map(|s| pick(s).map(|p| math::ln(p[1] / s.drop) * 100.0))
+                    .collect();
+                logs.sort_by(f64::total_cmp);
+                let inside: Vec<bool> = group
+                    .iter()
+                    .filter_map(|s| pick(s).map(|p| p[0] <= s.drop && s.drop <= p[2]))
+                    .collect();
+                let covered = inside.iter().filter(|i| **i).count() as f64 / inside.len() as f64;
+                format!(
+                    "median {:>5.1} % p90 {:>5.1} % bias {:>5.1} % band covers {:>3.0} %",
+                    at(0.5),
+                    at(0.9),
+                    logs[logs.len() / 2],
+                    100.0 * covered
+                )
+            };
+            println!(
+                "{name:<12} {length:<8} n {:>3}  observed: {}  forecast: {}",
+                group.len(),
+                errors(&|s| Some(s.observed)),
+                errors(&|s| s.forecast),
+            );
+        }
+    }
+}

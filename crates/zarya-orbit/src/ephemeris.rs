@@ -1,0 +1,234 @@
+//! Orbit ephemeris messages (OEM): states in time, averaged to mean altitudes.
+
+use crate::elements::xml_error;
+use crate::error::OrbitError;
+use crate::geometry::{EARTH_GM_KM3_S2, EARTH_J2, EARTH_RADIUS_KM, period_minutes};
+use crate::series::{Fix, Track, instant};
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use zarya_units::{Mjd, math};
+
+/// One state: time, position in km, velocity in km/s.
+type State = (Mjd, [f64; 6]);
+const STATE_NAMES: [&str; 6] = ["X", "Y", "Z", "X_DOT", "Y_DOT", "Z_DOT"];
+const MINUTES_PER_DAY: f64 = 1440.0;
+
+/// What an OEM says besides its states.
+#[derive(Default)]
+struct About {
+    objects: Vec<String>,
+    frames: Vec<String>,
+    mass_kg: Option<f64>,
+    area_m2: Option<f64>,
+    coefficient: Option<f64>,
+}
+
+impl About {
+    fn comment(&mut self, text: &str) {
+        let number = |key: &str| {
+            text.trim().strip_prefix(key)?.trim().strip_prefix('=')?.trim().parse::<f64>().ok()
+        };
+        self.mass_kg = number("MASS").or(self.mass_kg);
+        self.area_m2 = number("DRAG_AREA").or(self.area_m2);
+        self.coefficient = number("DRAG_COEFF").or(self.coefficient);
+    }
+}
+
+/// Reads an OEM in XML.
+///
+/// # Errors
+///
+/// [`OrbitError::Line`] or [`OrbitError::Text`]: broken XML, mixed objects, frames that turn with
+/// the Earth, too few states.
+pub fn read_xml(text: &str) -> Result<Track, OrbitError> {
+    let mut reader = Reader::from_str(text);
+    let mut about = About::default();
+    let mut states: Vec<State> = Vec::new();
+    let mut values: [Option<f64>; 6] = [None; 6];
+    let mut epoch = None;
+    let mut name = String::new();
+    let mut whole = false;
+    loop {
+        let event = reader.read_event().map_err(|error| xml_error(text, &reader, &error))?;
+        match event {
+            Event::Start(tag) => {
+                name = tag.local_name().as_ref().to_uppercase();
+                if name == "STATEVECTOR" {
+                    (values, epoch) = ([None; 6], None);
+                }
+            }
+            Event::Text(body) => {
+                let body = body.trim().to_owned();
+                match name.as_str() {
+                    "COMMENT" => about.comment(&body),
+                    "OBJECT_ID" => about.objects.push(body),
+                    "REF_FRAME" => about.frames.push(body),
+                    "EPOCH" => epoch = Some(body),
+                    _ => {
+                        if let Some(i) = STATE_NAMES.iter().position(|known| *known == name) {
+                            values[i] = body.parse().ok();
+                        }
+                    }
+                }
+            }
+            Event::End(tag) => {
+                let ended = tag.local_name().as_ref().to_uppercase();
+                if ended == "STATEVECTOR" {
+                    let at = states.len() + 1;
+                    let state = state(epoch.as_deref(), &values)
+                        .map_err(|why| OrbitError::Text(format!("state {at}: {why}")))?;
+                    states.push(state);
+                }
+                whole |= ended == "OEM";
+                name.clear();
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    let mut caveats = Vec::new();
+    if !whole {
+        caveats.push("the file ends before its `oem` element does: it is cut off".into());
+    }
+    track(&states, &about, caveats)
+}
+
+/// Reads an OEM in key-value notation.
+///
+/// # Errors
+///
+/// As [`read_xml`].
+pub fn read_kvn(text: &str) -> Result<Track, OrbitError> {
+    let mut about = About::default();
+    let mut states = Vec::new();
+    let mut inside_covariance = false;
+    for (i, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.starts_with("COVARIANCE") {
+            inside_covariance = line.ends_with("START");
+        }
+        if line.is_empty() || inside_covariance {
+            continue;
+        }
+        if let Some(comment) = line.strip_prefix("COMMENT") {
+            about.comment(comment);
+        } else if let Some((key, value)) = line.split_once('=') {
+            match key.trim() {
+                "OBJECT_ID" => about.objects.push(value.trim().to_owned()),
+                "REF_FRAME" => about.frames.push(value.trim().to_owned()),
+                _ => {}
+            }
+        } else if line.starts_with(|c: char| c.is_ascii_digit()) {
+            let bad = |why: String| OrbitError::Line { line: i + 1, why };
+            let cells: Vec<&str> = line.split_whitespace().collect();
+            if cells.len() < 7 {
+                return Err(bad(format!(
+                    "a state has a time and six numbers, this line {} cells; is the file cut off?",
+                    cells.len()
+                )));
+            }
+            let mut values = [None; 6];
+            for (value, cell) in values.iter_mut().zip(&cells[1..]) {
+                *value = cell.parse().ok();
+            }
+            states.push(state(Some(cells[0]), &values).map_err(bad)?);
+        }
+    }
+    track(&states, &about, Vec::new())
+}
+
+fn state(epoch: Option<&str>, values: &[Option<f64>; 6]) -> Result<State, String> {
+    let mjd = instant(epoch.ok_or("no `EPOCH`")?)?;
+    let mut numbers = [0.0; 6];
+    for (i, value) in values.iter().enumerate() {
+        numbers[i] = value
+            .filter(|v| v.is_finite())
+            .ok_or_else(|| format!("`{}` is missing or not a number", STATE_NAMES[i]))?;
+    }
+    Ok((mjd, numbers))
+}
+
+/// Averages states to one mean altitude per revolution.
+///
+/// # Model
+///
+/// The osculating semi-major axis less its J2 short-period term of a circular orbit,
+/// `3 γ a sin² i cos 2u` with `γ = J2 Re² / 2a²`, averaged over a whole revolution: the Brouwer mean
+/// to about 0.02 km (eccentricity and the tesseral harmonics are left in).
+fn track(states: &[State], about: &About, caveats: Vec<String>) -> Result<Track, OrbitError> {
+    for (what, names) in [("objects", &about.objects), ("frames", &about.frames)] {
+        if let Some(other) = names.iter().find(|name| **name != names[0]) {
+            return Err(OrbitError::Text(format!(
+                "the file mixes {what} ({} and {other})",
+                names[0]
+            )));
+        }
+    }
+    if let Some(frame) = about.frames.first() {
+        const INERTIAL: [&str; 5] = ["EME2000", "J2000", "ICRF", "GCRF", "TEME"];
+        if !INERTIAL.iter().any(|known| frame.to_uppercase().contains(known)) {
+            return Err(OrbitError::Text(format!(
+                "the frame `{frame}` is not one of {}: mean elements need an inertial frame",
+                INERTIAL.join(", ")
+            )));
+        }
+    }
+    let mut axes = Vec::with_capacity(states.len());
+    let mut inclination_deg = 0.0;
+    for (i, (mjd, s)) in states.iter().enumerate() {
+        let r2 = s[0] * s[0] + s[1] * s[1] + s[2] * s[2];
+        let v2 = s[3] * s[3] + s[4] * s[4] + s[5] * s[5];
+        let r = r2.sqrt();
+        let a = 1.0 / (2.0 / r - v2 / EARTH_GM_KM3_S2);
+        if !(EARTH_RADIUS_KM + 100.0..EARTH_RADIUS_KM + 1000.0).contains(&a) {
+            return Err(OrbitError::Text(format!(
+                "state {}: a semi-major axis of {a:.0} km is no low orbit; km and km/s expected",
+                i + 1
+            )));
+        }
+        let h = [s[1] * s[5] - s[2] * s[4], s[2] * s[3] - s[0] * s[5], s[0] * s[4] - s[1] * s[3]];
+        let h_size = (h[0] * h[0] + h[1] * h[1] + h[2] * h[2]).sqrt();
+        let cos_i = h[2] / h_size;
+        let sin2_i = 1.0 - cos_i * cos_i;
+        inclination_deg = math::acos(cos_i).to_degrees();
+        // sin i sin u = z / r.
+        let sin2_u = (s[2] / r) * (s[2] / r) / sin2_i.max(1e-9);
+        let gamma = EARTH_J2 * EARTH_RADIUS_KM * EARTH_RADIUS_KM / (2.0 * a * a);
+        let mean = a - 3.0 * gamma * a * sin2_i * (1.0 - 2.0 * sin2_u);
+        let raan = math::atan2(h[0], -h[1]).to_degrees().rem_euclid(360.0);
+        axes.push((*mjd, mean, raan));
+    }
+    let Some(first) = axes.first() else {
+        return Err(OrbitError::Text("the OEM holds no state".into()));
+    };
+    let period_days = period_minutes(first.1 - EARTH_RADIUS_KM) / MINUTES_PER_DAY;
+    let mut fixes = Vec::new();
+    let mut from = 0;
+    while from < axes.len() {
+        let end =
+            axes[from..].iter().take_while(|s| s.0 < axes[from].0 + period_days).count() + from;
+        let group = &axes[from..end];
+        let spanned = group[group.len() - 1].0 - group[0].0;
+        if group.len() >= 8 && spanned > 0.85 * period_days {
+            let n = group.len() as f64;
+            fixes.push(Fix {
+                mjd: group.iter().map(|s| s.0).sum::<f64>() / n,
+                altitude_km: group.iter().map(|s| s.1).sum::<f64>() / n - EARTH_RADIUS_KM,
+                raan_deg: Some(group[0].2),
+            });
+        }
+        from = end;
+    }
+    if fixes.is_empty() {
+        return Err(OrbitError::Text(format!(
+            "{} states do not fill one revolution with at least 8",
+            states.len()
+        )));
+    }
+    let mut track = Track::new(fixes, "OEM", Some(inclination_deg), caveats)?;
+    track.drag_area_stated_m2_kg = match (about.mass_kg, about.area_m2, about.coefficient) {
+        (Some(mass), Some(area), Some(cd)) if mass > 0.0 => Some(cd * area / mass),
+        _ => None,
+    };
+    Ok(track)
+}

@@ -1,0 +1,188 @@
+//! From a past series and a date: how far the orbit sinks if nobody pushes.
+
+use crate::decay::decay_daily;
+use crate::drag::{Circumstances, DragEstimate, DragPath, Split, estimate, fitted};
+use crate::error::OrbitError;
+use crate::geometry::{ISS_INCLINATION_DEG, day_of_year, nodal_precession_deg_d};
+use crate::node::iss_raan_deg;
+use crate::reboosts::{Burn, find};
+use crate::series::Track;
+use crate::sun::SunPath;
+use crate::table::DecayTable;
+use crate::worlds::{Quantiles, SunChoice, check_altitude, sun_of_world};
+use zarya_units::random::{Source, Stream};
+use zarya_units::{Date, Mjd, math};
+
+/// The question of a hindcast (or of a forecast: the same).
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The first instant of the prediction; only fixes before it are used.
+    pub from: Mjd,
+    /// The last instant.
+    pub through: Mjd,
+    /// The Sun after `from`.
+    pub sun: SunChoice<'a>,
+    /// Worlds drawn.
+    pub worlds: u32,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// What a hindcast answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hindcast {
+    /// Mean altitude at `from`, carried there from the last fixes, km.
+    pub start_altitude_km: f64,
+    /// The last fix used.
+    pub last_fix: Mjd,
+    /// Fixes used.
+    pub rows: usize,
+    /// Loss of mean altitude between `from` and `through`, km.
+    pub drop_km: Quantiles,
+    /// Drag area and density scale at `from`.
+    pub split: Split,
+    /// Standard deviation of the logarithm of their product at `from`.
+    pub ln_drag_error: f64,
+    /// Burns found in the past part.
+    pub burns: Vec<Burn>,
+    /// The estimate itself.
+    pub estimate: DragEstimate,
+    /// Altitude by day: 5, 50 and 95 % of worlds, from `from` on.
+    pub days: Vec<Quantiles>,
+    /// Share of worlds in which the orbit sank below the tables before `through`.
+    pub reentered: f64,
+    /// What had to be said.
+    pub caveats: Vec<String>,
+}
+
+/// Rows before the start that an estimate needs at least.
+pub const ROWS_MIN: usize = 5;
+
+/// Answers a hindcast.
+///
+/// # Errors
+///
+/// [`OrbitError::TooFewRows`], [`OrbitError::NoObservation`], [`OrbitError::Altitude`].
+pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, OrbitError> {
+    let past = track.before(question.from, ROWS_MIN)?;
+    let burns = find(&past);
+    let estimate = estimate(&past, &burns)?;
+    let last = past.fixes[past.fixes.len() - 1];
+    let mut caveats = past.caveats.clone();
+    let stale_days = question.from - last.mjd;
+    if stale_days > 3.0 {
+        caveats.push(format!(
+            "the last row before the start is {stale_days:.0} days older than it ({}): burns in \
+             between are not known",
+            Date::from_mjd(last.mjd)
+        ));
+    }
+    if past.fixes.len() < 40 {
+        caveats.push(format!(
+            "only {} rows before the start: the estimate leans on the station's drag before 2012",
+            past.fixes.len()
+        ));
+    }
+
+    // Altitude at the start: the last fixes after the last burn, carried on by the drag.
+    let table = DecayTable::embedded();
+    let carried = (question.from - last.mjd).max(0.0);
+    let known = SunPath::known(last.mjd - 3.0, 4)?;
+    let drag_now = |mjd: Mjd, altitude_km: f64, raan: f64| {
+        let sun = known.at(mjd);
+        let circumstances = Circumstances::new(mjd, sun, altitude_km, raan);
+        (math::exp(estimate.ln_drag(&circumstances).0), sun, circumstances)
+    };
+    let raan_last = last.raan_deg.unwrap_or_else(|| iss_raan_deg(last.mjd, last.altitude_km));
+    let (drag, sun_last, circumstances) = drag_now(last.mjd, last.altitude_km, raan_last);
+    let rate = drag
+        * table.rate_km_d(
+            last.altitude_km,
+            sun_last.f107,
+            sun_last.f107_81,
+            sun_last.ap,
+            day_of_year(last.mjd),
+        );
+    let first_after_burn = burns.last().map_or(0, |burn| burn.index);
+    let recent: Vec<f64> = past.fixes[first_after_burn..]
+        .iter()
+        .rev()
+        .take_while(|fix| fix.mjd >= last.mjd - 2.2)
+        .map(|fix| fix.altitude_km - rate * (last.mjd - fix.mjd))
+        .collect();
+    let altitude_last = recent.iter().sum::<f64>() / recent.len() as f64;
+    let start_altitude_km = altitude_last - rate * carried;
+    check_altitude(start_altitude_km)?;
+    let split = estimate.split(&circumstances);
+    let ln_drag_error = estimate.ln_drag(&circumstances).1;
+
+    // The node drifts on from the last fix, as the altitude then has it.
+    let drift = nodal_precession_deg_d(start_altitude_km, ISS_INCLINATION_DEG);
+    let raan = |mjd: Mjd| raan_last + drift * (mjd - last.mjd);
+
+    let days = (question.through - question.from).ceil() as usize;
+    let shared = match question.sun {
+        SunChoice::Observed => Some(SunPath::observed(question.from, days.max(1))?),
+        SunChoice::Issue(_) => None,
+    };
+    let known_circumstances = shared.as_ref().map(|sun| along(sun, start_altitude_km, &raan));
+    let now = estimate.at(question.from);
+    let stream = Stream::new("drag", "path");
+    let noise = Stream::new("fixes", "scatter");
+    let mut drops = Vec::with_capacity(question.worlds as usize);
+    let mut by_day: Vec<Vec<f64>> = vec![Vec::new(); days + 1];
+    let mut reentered = 0;
+    for world in 0..question.worlds {
+        let source = Source::new(question.seed, u64::from(world));
+        let (drawn, drawn_circumstances);
+        let (sun, circumstances) = if let (Some(sun), Some(known)) = (&shared, &known_circumstances)
+        {
+            (sun, known)
+        } else {
+            drawn = sun_of_world(question.sun, question.from, days.max(1), &source)?;
+            drawn_circumstances = along(&drawn, start_altitude_km, &raan);
+            (&drawn, &drawn_circumstances)
+        };
+        let path = DragPath::draw(&now, days as f64, &mut |n| source.uniform(stream, n));
+        let drag = |mjd: Mjd| {
+            let day = ((mjd - sun.start()) as usize).min(circumstances.len() - 1);
+            path.at(mjd, &circumstances[day])
+        };
+        let (altitudes, end) =
+            decay_daily(table, start_altitude_km, 1.0, question.from, days, sun, drag);
+        // What is compared with are scattered fixes, too.
+        let scatter = fitted::ALTITUDE_SCATTER_KM
+            * std::f64::consts::SQRT_2
+            * math::normal_quantile(source.uniform(noise, 0));
+        drops.push(start_altitude_km - end.altitude_km + scatter);
+        reentered += u32::from(end.reentered);
+        for (day, values) in by_day.iter_mut().enumerate() {
+            values.push(altitudes.get(day).copied().unwrap_or(end.altitude_km));
+        }
+    }
+    Ok(Hindcast {
+        start_altitude_km,
+        last_fix: last.mjd,
+        rows: past.fixes.len(),
+        drop_km: Quantiles::of(&drops),
+        split,
+        ln_drag_error,
+        burns,
+        estimate,
+        days: by_day.iter().map(|values| Quantiles::of(values)).collect(),
+        reentered: f64::from(reentered) / f64::from(question.worlds),
+        caveats,
+    })
+}
+
+/// Circumstances of each day of a path of the Sun.
+fn along(sun: &SunPath, altitude_km: f64, raan: &impl Fn(Mjd) -> f64) -> Vec<Circumstances> {
+    sun.days()
+        .iter()
+        .enumerate()
+        .map(|(i, day)| {
+            let mjd = sun.start() + i as f64 + 0.5;
+            Circumstances::new(mjd, *day, altitude_km, raan(mjd))
+        })
+        .collect()
+}

@@ -1,0 +1,237 @@
+//! Many possible futures of one orbit: the Sun and the drag drawn per world, quantiles over worlds.
+
+use crate::decay::{STEP_DAYS_MAX, decay_over};
+use crate::density::{DensityPath, DensityProcess, FITTED_BEFORE_2012};
+use crate::error::OrbitError;
+use crate::forecast::Forecast;
+use crate::sun::SunPath;
+use crate::table::{ALTITUDE_KM, DecayTable};
+use serde::Serialize;
+use zarya_units::Mjd;
+use zarya_units::random::{Source, Stream};
+
+/// Which Sun a question is asked under.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SunChoice<'a> {
+    /// The Sun as it was observed.
+    Observed,
+    /// A forecast as issued.
+    Issue(&'a Forecast),
+}
+
+/// Quantiles over worlds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Quantiles {
+    /// 5 %.
+    pub p05: f64,
+    /// 50 %.
+    pub p50: f64,
+    /// 95 %.
+    pub p95: f64,
+}
+
+impl Quantiles {
+    /// Returns the quantiles of a sample, linear between order statistics.
+    ///
+    /// # Panics
+    ///
+    /// If the sample is empty.
+    pub fn of(sample: &[f64]) -> Self {
+        let mut sorted = sample.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        Self { p05: at(&sorted, 0.05), p50: at(&sorted, 0.5), p95: at(&sorted, 0.95) }
+    }
+}
+
+fn at(sorted: &[f64], share: f64) -> f64 {
+    assert!(!sorted.is_empty(), "a quantile needs a sample");
+    let position = share * (sorted.len() - 1) as f64;
+    let low = position as usize;
+    let high = (low + 1).min(sorted.len() - 1);
+    let step = position - position.floor();
+    if step == 0.0 { sorted[low] } else { sorted[low] * (1.0 - step) + sorted[high] * step }
+}
+
+/// Returns the Sun of one world, drawn or observed.
+///
+/// # Errors
+///
+/// [`OrbitError::NoObservation`] where the record does not reach.
+pub fn sun_of_world(
+    choice: SunChoice<'_>,
+    from: Mjd,
+    days: usize,
+    source: &Source,
+) -> Result<SunPath, OrbitError> {
+    let stream = Stream::new("sun", "path");
+    match choice {
+        SunChoice::Observed => SunPath::observed(from, days),
+        SunChoice::Issue(issue) => {
+            Ok(SunPath::draw(issue, from, days, &mut |n| source.uniform(stream, n)))
+        }
+    }
+}
+
+/// Returns the density scale of one world where nothing is known of it but its process.
+pub fn density_of_world(
+    process: DensityProcess,
+    from: Mjd,
+    days: usize,
+    source: &Source,
+) -> DensityPath {
+    let stream = Stream::new("density", "path");
+    let mut uniforms = |n| source.uniform(stream, n);
+    DensityPath::draw(process, 0.0, process.spread, from, days, &mut uniforms)
+}
+
+/// The question how long an orbit lasts if nobody pushes.
+#[derive(Clone, Copy, Debug)]
+pub struct LifetimeQuestion<'a> {
+    /// Mean altitude at the start, km.
+    pub altitude_km: f64,
+    /// `Cd A / m`, m²/kg, at density scale 1.
+    pub drag_area_m2_kg: f64,
+    /// The start.
+    pub from: Mjd,
+    /// The Sun.
+    pub sun: SunChoice<'a>,
+    /// Days looked ahead at most.
+    pub days: usize,
+    /// Worlds drawn.
+    pub worlds: u32,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// Days until one altitude is reached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// The altitude, km.
+    pub to_km: f64,
+    /// Days per world, in the order of worlds; infinite where it was not reached.
+    pub days: Vec<f64>,
+}
+
+impl Target {
+    /// Returns quantiles in days; infinite beyond the days looked ahead.
+    pub fn quantiles(&self) -> Quantiles {
+        Quantiles::of(&self.days)
+    }
+
+    /// Returns the share of worlds in which the altitude was reached.
+    pub fn reached(&self) -> f64 {
+        let n = self.days.iter().filter(|days| days.is_finite()).count();
+        n as f64 / self.days.len() as f64
+    }
+}
+
+/// Answers how many days an orbit takes to sink to each altitude of `targets_km`.
+///
+/// # Errors
+///
+/// [`OrbitError::Altitude`] for altitudes outside the tables or targets above the start,
+/// [`OrbitError::NoObservation`] where the observed Sun does not reach.
+pub fn lifetime(
+    question: &LifetimeQuestion<'_>,
+    targets_km: &[f64],
+) -> Result<Vec<Target>, OrbitError> {
+    check_altitude(question.altitude_km)?;
+    for &target in targets_km {
+        if !(ALTITUDE_KM.0..=question.altitude_km).contains(&target) {
+            return Err(OrbitError::Altitude {
+                asked_km: target,
+                low_km: ALTITUDE_KM.0,
+                high_km: question.altitude_km,
+            });
+        }
+    }
+    let table = DecayTable::embedded();
+    let mut targets: Vec<Target> =
+        targets_km.iter().map(|&to_km| Target { to_km, days: Vec::new() }).collect();
+    // One observed Sun serves all worlds.
+    let shared = match question.sun {
+        SunChoice::Observed => Some(SunPath::observed(question.from, question.days)?),
+        SunChoice::Issue(_) => None,
+    };
+    for world in 0..question.worlds {
+        let source = Source::new(question.seed, u64::from(world));
+        // A longer path begins with the same days: most worlds need only the first years.
+        let mut looked_ahead = question.days.min(1_000);
+        let days = loop {
+            let drawn;
+            let sun = if let Some(sun) = &shared {
+                sun
+            } else {
+                drawn = sun_of_world(question.sun, question.from, looked_ahead, &source)?;
+                &drawn
+            };
+            let density =
+                density_of_world(FITTED_BEFORE_2012, question.from, looked_ahead, &source);
+            let part = LifetimeQuestion { days: looked_ahead, ..*question };
+            let days = days_to(table, &part, sun, &density, targets_km);
+            if looked_ahead >= question.days || days.iter().all(|days| days.is_finite()) {
+                break days;
+            }
+            looked_ahead = (looked_ahead * 2).min(question.days);
+        };
+        for (target, days) in targets.iter_mut().zip(days) {
+            target.days.push(days);
+        }
+    }
+    Ok(targets)
+}
+
+fn days_to(
+    table: &DecayTable,
+    question: &LifetimeQuestion<'_>,
+    sun: &SunPath,
+    density: &DensityPath,
+    targets_km: &[f64],
+) -> Vec<f64> {
+    let mut reached = vec![f64::INFINITY; targets_km.len()];
+    let lowest = targets_km.iter().copied().fold(f64::INFINITY, f64::min);
+    let mut altitude = question.altitude_km;
+    let mut elapsed = 0.0;
+    let whole = question.days as f64;
+    for (days, &target) in reached.iter_mut().zip(targets_km) {
+        if target >= altitude {
+            *days = 0.0;
+        }
+    }
+    while elapsed < whole && altitude > lowest {
+        let step = STEP_DAYS_MAX.min(whole - elapsed);
+        let now = question.from + elapsed;
+        let scale = density.at(now + 0.5 * step);
+        let end = decay_over(table, altitude, question.drag_area_m2_kg, scale, now, step, sun);
+        for (days, &target) in reached.iter_mut().zip(targets_km) {
+            if days.is_infinite() && end.altitude_km <= target {
+                // Inside a step the rate grows little but near the end, where steps are short
+                // against the target's uncertainty.
+                let share = (altitude - target) / (altitude - end.altitude_km);
+                *days = elapsed + share * end.days;
+            }
+        }
+        altitude = end.altitude_km;
+        elapsed += end.days;
+        if end.reentered {
+            break;
+        }
+    }
+    reached
+}
+
+/// Returns an error for an altitude outside the tables.
+///
+/// # Errors
+///
+/// [`OrbitError::Altitude`].
+pub fn check_altitude(altitude_km: f64) -> Result<(), OrbitError> {
+    if (ALTITUDE_KM.0..=ALTITUDE_KM.1).contains(&altitude_km) {
+        return Ok(());
+    }
+    Err(OrbitError::Altitude {
+        asked_km: altitude_km,
+        low_km: ALTITUDE_KM.0,
+        high_km: ALTITUDE_KM.1,
+    })
+}

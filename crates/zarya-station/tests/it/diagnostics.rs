@@ -1,0 +1,691 @@
+//! Every code is provoked by a small change of the teaching station, and points at the change.
+
+use crate::station_folder::{Files, tiny};
+use std::collections::BTreeSet;
+use zarya_station::{Code, Diagnostic, load, render};
+
+/// A change of one file, and what must be said about it.
+struct Case {
+    file: &'static str,
+    /// Text that stands once in the file …
+    from: &'static str,
+    /// … and what replaces it.
+    to: &'static str,
+    code: Code,
+    /// The text that must be marked.
+    marked: &'static str,
+    /// A part of message, label or help.
+    says: &'static str,
+}
+
+const fn case(
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+    code: Code,
+    marked: &'static str,
+    says: &'static str,
+) -> Case {
+    Case { file, from, to, code, marked, says }
+}
+
+const CASES: &[Case] = &[
+    case("crew.toml", "nominal = 3", "nominal = 3 3", Code::Syntax, "3", "expected"),
+    case(
+        "crew.toml",
+        "nominal = 3",
+        "nominal = 3\nnominal = 3",
+        Code::Syntax,
+        "nominal",
+        "duplicate",
+    ),
+    case("claim.toml", "2027-12-31 ", "2027-02-30 ", Code::Syntax, "2027-02-30", "2027-12-31"),
+    case(
+        "orus/power.toml",
+        "mtbf = \"40 y\"",
+        "mtfb = \"40 y\"",
+        Code::KeyUnknown,
+        "mtfb",
+        "`mtbf`",
+    ),
+    case(
+        "orus/power.toml",
+        "mtbf = \"40 y\"",
+        "mtfb = \"40 y\"",
+        Code::KeyMissing,
+        "[[oru]]",
+        "is `mtfb` meant",
+    ),
+    case(
+        "partners.toml",
+        "[[partner.commitment]]\nid = \"alpha-2030\"",
+        "[[partner.commitments]]\nid = \"alpha-2030\"",
+        Code::KeyUnknown,
+        "commitments",
+        "`commitment`",
+    ),
+    case(
+        "orus/power.toml",
+        "serves = \"cooling\"",
+        "",
+        Code::KeyMissing,
+        "[[oru]]",
+        "`oru.coolant-pump` lacks `serves`",
+    ),
+    case(
+        "stocks.toml",
+        "[[stock]]\nid = \"food\"",
+        "[[tank]]\nid = \"food\"",
+        Code::KeyUnknown,
+        "tank",
+        "stock",
+    ),
+    case(
+        "crew.toml",
+        "[defaults]",
+        "[[flight]]\nid = \"x\"\n[defaults]",
+        Code::KeyUnknown,
+        "flight",
+        "manifest.toml",
+    ),
+    case("stocks.toml", "name = \"Food\"", "name = 5", Code::WrongType, "5", "a text in quotes"),
+    case(
+        "orus/power.toml",
+        "[[oru]]\nid = \"battery\"",
+        "[oru]\nid = \"battery\"",
+        Code::Syntax,
+        "oru",
+        "duplicate",
+    ),
+    case(
+        "capabilities.toml",
+        "rule = \"any\"",
+        "rule = \"every\"",
+        Code::WordUnknown,
+        "\"every\"",
+        "known are `all`, `any`",
+    ),
+    case(
+        "hazards.toml",
+        "owner = \"debris\"",
+        "owner = \"derbis\"",
+        Code::WordUnknown,
+        "\"derbis\"",
+        "the nearest is `debris`",
+    ),
+    case(
+        "orus/control.toml",
+        "id = \"suit\"",
+        "id = \"Space suit\"",
+        Code::IdMalformed,
+        "\"Space suit\"",
+        "lower-case",
+    ),
+    case(
+        "orus/control.toml",
+        "id = \"suit\"",
+        "id = \"computer\"",
+        Code::IdDuplicate,
+        "\"computer\"",
+        "the first one is",
+    ),
+    case(
+        "stocks.toml",
+        "id = \"food\"",
+        "id = \"power\"",
+        Code::IdDuplicate,
+        "\"power\"",
+        "a capability and a stock",
+    ),
+    case("orus/power.toml", "mtbf = \"40 y\"", "mtbf = 40", Code::UnitMissing, "40", "`\"40 d\"`"),
+    case(
+        "orus/power.toml",
+        "mtbf = \"40 y\"",
+        "mtbf = \"40\"",
+        Code::UnitMissing,
+        "\"40\"",
+        "no unit",
+    ),
+    case(
+        "orus/power.toml",
+        "mtbf = \"40 y\"",
+        "mtbf = \"480 months\"",
+        Code::QuantityMalformed,
+        "\"480 months\"",
+        "no fixed length",
+    ),
+    case(
+        "orus/power.toml",
+        "mtbf = \"40 y\"",
+        "mtbf = \"40 years\"",
+        Code::QuantityMalformed,
+        "\"40 years\"",
+        "`y`",
+    ),
+    case(
+        "orus/power.toml",
+        "mtbf = \"40 y\"",
+        "mtbf = \"40 kg\"",
+        Code::WrongDimension,
+        "\"40 kg\"",
+        "Time",
+    ),
+    case("orus/power.toml", "mtbf = \"40 y\"", "mtbf = nan", Code::NotFinite, "nan", "finite"),
+    case(
+        "orus/power.toml",
+        "mtbf = \"40 y\"",
+        "mtbf = \"inf y\"",
+        Code::NotFinite,
+        "\"inf y\"",
+        "finite",
+    ),
+    case(
+        "orus/power.toml",
+        "mtbf = \"40 y\"",
+        "mtbf = \"-40 y\"",
+        Code::OutOfRange,
+        "\"-40 y\"",
+        "out of range",
+    ),
+    case(
+        "orus/power.toml",
+        "beta = 0.05                   #",
+        "beta = 1.5                    #",
+        Code::OutOfRange,
+        "1.5",
+        "write 0 to 1",
+    ),
+    case(
+        "orus/power.toml",
+        "installed = 6",
+        "installed = 1000000000",
+        Code::OutOfRange,
+        "1000000000",
+        "10000",
+    ),
+    case(
+        "orus/power.toml",
+        "installed = 6",
+        "installed = 5.5",
+        Code::OutOfRange,
+        "5.5",
+        "whole number",
+    ),
+    case(
+        "station.toml",
+        "low = \"58 t\"",
+        "low = \"61 t\"",
+        Code::BandDisordered,
+        "\"60 t\"",
+        "low <= value <= high",
+    ),
+    case("claim.toml", "high = 5", "high = 0.1", Code::BandDisordered, "0.1", "low < high"),
+    case(
+        "orus/power.toml",
+        "mtbf = \"40 y\"",
+        "mtbf = \"unknown\"",
+        Code::UnknownRefused,
+        "\"unknown\"",
+        "wide band",
+    ),
+    case("hazards.toml", "share = 0.25", "share = 0.2", Code::SharesUnbalanced, "[", "0.95"),
+    case(
+        "vehicles.toml",
+        "[defaults]\ndefault_basis = \"assumed\"\n",
+        "[defaults]\n",
+        Code::ProvenanceMissing,
+        "{ value",
+        "does not say where it comes from",
+    ),
+    case(
+        "claim.toml",
+        ", why = \"nobody said how sure is sure enough\"",
+        "",
+        Code::ProvenanceMissing,
+        "{ value",
+        "no reason",
+    ),
+    case(
+        "orus/power.toml",
+        "basis = \"published\", source = \"specification\" }\nerror_factor = 2",
+        "basis = \"published\" }\nerror_factor = 2",
+        Code::ProvenanceMissing,
+        "{ value",
+        "no source",
+    ),
+    case(
+        "orus/power.toml",
+        "basis = \"published\", source = \"specification\" }\nerror_factor = 2",
+        "basis = \"disputed\", why = \"two tables\" }\nerror_factor = 2",
+        Code::ProvenanceMissing,
+        "{ value",
+        "no alternatives",
+    ),
+    case(
+        "sources.toml",
+        "2025-06-01",
+        "2026-06-01",
+        Code::SourceKnownLater,
+        "",
+        "known only from 2026-06-01",
+    ),
+    case(
+        "partners.toml",
+        "stated_on = 2025-11-12",
+        "stated_on = 2026-01-02",
+        Code::DateDisordered,
+        "2026-01-02",
+        "after the as-of date",
+    ),
+    case(
+        "claim.toml",
+        "through = 2027-12-31 ",
+        "through = \"2027-02-30\" ",
+        Code::DateImpossible,
+        "\"2027-02-30\"",
+        "2027-12-31",
+    ),
+    case(
+        "claim.toml",
+        "through = 2027-12-31 ",
+        "through = \"soon\" ",
+        Code::DateImpossible,
+        "\"soon\"",
+        "not a date",
+    ),
+    case(
+        "claim.toml",
+        "through = 2027-12-31 ",
+        "through = 2025-12-31 ",
+        Code::DateDisordered,
+        "2025-12-31",
+        "before the as-of date",
+    ),
+    case(
+        "elements.toml",
+        "through = 2029-06-01",
+        "through = 2018-06-01",
+        Code::DateDisordered,
+        "2018-06-01",
+        "before its element was launched",
+    ),
+    case(
+        "manifest.toml",
+        "until = 2026-03-10",
+        "until = 2025-12-10",
+        Code::DateDisordered,
+        "2025-12-10",
+        "left before",
+    ),
+    case(
+        "manifest.toml",
+        "since = 2025-10-10",
+        "since = 2026-01-10",
+        Code::DateDisordered,
+        "2026-01-10",
+        "docks after",
+    ),
+    case(
+        "manifest.toml",
+        "first = 2026-03-01",
+        "first = 2028-03-01",
+        Code::DateDisordered,
+        "2027-12-31",
+        "ends before it begins",
+    ),
+    case(
+        "orus/power.toml",
+        "serves = \"cooling\"",
+        "serves = \"coolng\"",
+        Code::ReferenceDangling,
+        "\"coolng\"",
+        "`cooling`",
+    ),
+    case(
+        "manifest.toml",
+        "nitrogen = \"40 kg\"",
+        "nitrogn = \"40 kg\"",
+        Code::ReferenceDangling,
+        "nitrogn",
+        "`nitrogen`",
+    ),
+    case(
+        "claim.toml",
+        "depends_on = [\"beta-2028\"]",
+        "depends_on = [\"beta-208\"]",
+        Code::ReferenceDangling,
+        "\"beta-208\"",
+        "`beta-2028`",
+    ),
+    case(
+        "conditions.toml",
+        "open_hatch = \"tail\"",
+        "open_hatch = \"lab\"",
+        Code::ReferenceDangling,
+        "\"lab\"",
+        "has no leak",
+    ),
+    case(
+        "maintenance.toml",
+        "protects = \"power\"",
+        "protects = \"pwr\"",
+        Code::ReferenceDangling,
+        "\"pwr\"",
+        "`power`",
+    ),
+    case(
+        "capabilities.toml",
+        "required = 0.5 ",
+        "needs = [{ id = \"control\" }]\nrequired = 0.5 ",
+        Code::Cycle,
+        "\"power\"",
+        "power -> control -> power",
+    ),
+    case(
+        "capabilities.toml",
+        "rule = \"any\"",
+        "rule = { at_least = 3 }",
+        Code::RuleUnmeetable,
+        "3",
+        "its providers are gyroscopes, thrusters",
+    ),
+    case("orus/power.toml", "needed = 5", "needed = 7", Code::RuleUnmeetable, "7", "has 6"),
+    case(
+        "manifest.toml",
+        "until = 2026-04-12\ncrew = 3",
+        "until = 2026-04-12\ncrew = 5",
+        Code::RuleUnmeetable,
+        "5",
+        "3 seats",
+    ),
+    case(
+        "vehicles.toml",
+        "trained = { core = 2, service = 2 }",
+        "trained = { core = 2 }",
+        Code::RuleUnmeetable,
+        "1",
+        "trained for `service`",
+    ),
+    case(
+        "orus/power.toml",
+        "mass = \"150 kg\"",
+        "mass = \"150 t\"",
+        Code::MagnitudeSuspect,
+        "\"150 t\"",
+        "usual",
+    ),
+    case(
+        "sources.toml",
+        "[sources.agreement]",
+        "[sources.letter]\ntitle = \"A letter\"\nknown_from = 2024-01-01\n[sources.agreement]",
+        Code::SourceUnused,
+        "letter",
+        "nothing rests on",
+    ),
+    case(
+        "manifest.toml",
+        "date = 2026-09-15",
+        "date = 2025-09-15",
+        Code::PlannedInThePast,
+        "2025-09-15",
+        "will not fly",
+    ),
+    case(
+        "capabilities.toml",
+        "[[capability]]\nid = \"cooling\"",
+        "[[capability]]\nid = \"luck\"\nname = \"Luck\"\n\n[[capability]]\nid = \"cooling\"",
+        Code::NothingServes,
+        "\"luck\"",
+        "nothing can take `luck` away",
+    ),
+];
+
+/// Replaces a text that stands once.
+fn with_change(files: &Files, file: &str, from: &str, to: &str) -> Files {
+    let mut changed = files.clone();
+    let (_, bytes) = changed.iter_mut().find(|(name, _)| name == file).expect("a file of tiny");
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert_eq!(text.matches(from).count(), 1, "`{from}` stands once in {file}");
+    *bytes = text.replace(from, to).into_bytes();
+    changed
+}
+
+fn problems(files: &Files, overlays: &Files) -> Vec<Diagnostic> {
+    match load(files, overlays) {
+        Ok((_, warnings)) => warnings,
+        Err(problems) => problems,
+    }
+}
+
+#[test]
+fn each_change_is_found_where_it_was_made() {
+    let base = tiny();
+    let failures: Vec<String> = CASES.iter().filter_map(|case| judge(&base, case).err()).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+fn judge(base: &Files, case: &Case) -> Result<(), String> {
+    let Case { file, from, to, code, marked, says } = case;
+    let files = with_change(base, file, from, to);
+    let found = problems(&files, &Vec::new());
+    let shown = render(&found, &files);
+    let change = format!("`{from}` became `{to}`");
+    let Some(hit) = found.iter().find(|d| d.code == *code) else {
+        return Err(format!("{} is not found: {change}:\n{shown}", code.id()));
+    };
+    // What lies in two files may be marked in the other one.
+    if !matches!(code, Code::SourceKnownLater | Code::RuleUnmeetable) && hit.place.file != *file {
+        return Err(format!("found in {}: {change}:\n{shown}", hit.place.file));
+    }
+    let (_, bytes) = files.iter().find(|(name, _)| *name == hit.place.file).unwrap();
+    let text = std::str::from_utf8(bytes).unwrap();
+    let at = text.get(hit.span.clone()).ok_or("the span is not of the file")?;
+    if !at.starts_with(marked) {
+        return Err(format!("`{at}` is marked, not `{marked}`: {change}:\n{shown}"));
+    }
+    // Line and column, counted another way.
+    let line = text.lines().nth(hit.place.line - 1).unwrap_or_default();
+    let in_line: String = line.chars().skip(hit.place.column - 1).collect();
+    let first_line_marked = at.lines().next().unwrap_or_default();
+    if !in_line.starts_with(first_line_marked) {
+        return Err(format!("{}:{} is not the mark: {change}", hit.place.line, hit.place.column));
+    }
+    if !shown.contains(says) {
+        return Err(format!("`{says}` is not said: {change}:\n{shown}"));
+    }
+    if hit.help.is_empty() {
+        return Err(format!("no way out: {change}:\n{shown}"));
+    }
+    Ok(())
+}
+
+/// A shortfall is an error only when nothing covers it: 3 x 0.84 kg/d against 2.8 kg/d is met.
+#[test]
+fn a_demand_that_is_met_is_no_problem() {
+    let base = tiny();
+    let met = with_change(&base, "capabilities.toml", "stock = \"oxygen\"", "required = 1");
+    assert_eq!(problems(&met, &Vec::new()), []);
+    let short =
+        with_change(&met, "capabilities.toml", "rate = \"2.8 kg/d\"", "rate = \"2.0 kg/d\"");
+    let found = problems(&short, &Vec::new());
+    assert_eq!(found[0].code, Code::RuleUnmeetable);
+    assert!(found[0].message.contains("demands 2.52"), "{}", found[0].message);
+}
+
+#[test]
+fn files_themselves_are_judged() {
+    let base = tiny();
+    let without_crew: Files =
+        base.iter().filter(|(name, _)| name != "crew.toml").cloned().collect();
+    let found = problems(&without_crew, &Vec::new());
+    assert_eq!(found[0].code, Code::FileMissing, "{}", render(&found, &base));
+
+    let mut stray = base.clone();
+    stray.push(("vehicle.toml".to_owned(), b"".to_vec()));
+    let found = problems(&stray, &Vec::new());
+    assert_eq!(found[0].code, Code::FileUnknown);
+    assert!(found[0].help.contains("vehicles.toml"));
+
+    let mut latin1 = base;
+    latin1[0].1.extend_from_slice(b"\n# na\xEFve\n");
+    let found = problems(&latin1, &Vec::new());
+    assert_eq!(found[0].code, Code::NotText);
+    assert!(found[0].message.contains("0xef"), "{}", found[0].message);
+}
+
+/// Two broken files, two kinds of problems, one loading: everything comes out at once.
+#[test]
+fn all_problems_come_at_once() {
+    let files = with_change(&tiny(), "orus/power.toml", "mtbf = \"40 y\"", "mtbf = 40");
+    let files = with_change(&files, "claim.toml", "through = 2027-12-31 ", "through = \"soon\" ");
+    let files = with_change(&files, "hazards.toml", "share = 0.25", "share = 0.2");
+    let codes: Vec<Code> = problems(&files, &Vec::new()).iter().map(|d| d.code).collect();
+    assert_eq!(codes, [Code::DateImpossible, Code::SharesUnbalanced, Code::UnitMissing]);
+}
+
+fn overlay(text: &str) -> Files {
+    vec![("overlay.toml".to_owned(), text.as_bytes().to_vec())]
+}
+
+#[test]
+fn overlays_that_do_nothing_are_errors() {
+    let base = tiny();
+    let cases: &[(&str, Code, &str)] = &[
+        (
+            "why = \"x\"\n[[set]]\npath = \"oru.scruber.mtbf\"\nvalue = \"1 y\"\n",
+            Code::OverlayMatchesNothing,
+            "`oru.scrubber`",
+        ),
+        ("why = \"x\"\n[[remove]]\npath = \"flight.suply-*\"\n", Code::OverlayMatchesNothing, ""),
+        (
+            "why = \"x\"\n[[remove]]\npath = \"flight.supply-2026-06-30\"\n",
+            Code::OverlayMatchesNothing,
+            "`flight.supply-2026-06-29`",
+        ),
+        (
+            "why = \"x\"\n[[set]]\npath = \"oru.scrubber.mtbf\"\n",
+            Code::OverlayMalformed,
+            "[[set]] path",
+        ),
+        ("why = \"x\"\n[[add]]\ntable = \"orus\"\nvalue = {}\n", Code::OverlayMalformed, "oru"),
+        ("why = \"x\"\n[[set]]\npath = \"a\"\nvalu = 1\n", Code::OverlayMalformed, "valu"),
+        ("[[remove]]\npath = \"service.supply\"\n", Code::OverlayUnexplained, "why"),
+        ("why = \"x\"\n[[sett]]\npath = \"a\"\n", Code::KeyUnknown, "`set`"),
+        (
+            "why = \"x\"\n[[set]]\npath = \"oru.scrubber.mtfb\"\nvalue = \"1 y\"\n",
+            Code::KeyUnknown,
+            "`mtbf`",
+        ),
+    ];
+    for (text, code, says) in cases {
+        let overlays = overlay(text);
+        let found = problems(&base, &overlays);
+        let shown = render(&found, &[base.clone(), overlays].concat());
+        let hit =
+            found.iter().find(|d| d.code == *code).unwrap_or_else(|| panic!("{text}\n{shown}"));
+        assert_eq!(hit.place.file, "overlay.toml", "{shown}");
+        assert!(shown.contains(says), "{text}\n{shown}");
+    }
+}
+
+/// A base value may not rest on what became known later; an overlay that moves the date may.
+#[test]
+fn later_knowledge_needs_a_later_as_of_date() {
+    let later = "[sources.later]\ntitle = \"A later report\"\nknown_from = 2026-03-01\n\n[sources.agreement]";
+    let base = with_change(&tiny(), "sources.toml", "[sources.agreement]", later);
+    let set = "[[set]]\npath = \"oru.scrubber.mtbf\"\nvalue = { value = \"2 y\", basis = \"published\", source = \"later\" }\n";
+    let still = overlay(&format!("why = \"x\"\n{set}"));
+    assert!(problems(&base, &still).iter().any(|d| d.code == Code::SourceKnownLater));
+    let moved = overlay(&format!("why = \"x\"\nas_of = 2026-03-01\n{set}"));
+    let found = problems(&base, &moved);
+    assert!(found.iter().all(|d| d.severity() == zarya_station::Severity::Warning), "{found:?}");
+    let back = overlay("why = \"x\"\nas_of = 2025-12-01\n");
+    assert!(problems(&tiny(), &back).is_empty());
+    let far_back = overlay("why = \"x\"\nas_of = 2025-11-01\n[[remove]]\npath = \"docked.*\"\n");
+    let found = problems(&tiny(), &far_back);
+    assert_eq!(found.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::Hindsight], "{found:?}");
+}
+
+/// Seven published lives of one subsystem, divided by 24 as a published table once was.
+#[test]
+fn lives_divided_by_24_are_suspected() {
+    let lives = [61845.6, 296701.2, 138408.0, 98112.0, 47479.2, 103280.4, 144540.0];
+    let row = |id: String, subsystem_mtbf: f64| {
+        format!(
+            "[[oru]]\nid = \"{id}\"\nname = \"Unit {id}\"\nserves = \"cooling\"\nsegment = \"core\"\n\
+             installed = 1\nmtbf = {{ value = \"{subsystem_mtbf} h\", basis = \"published\", source = \"specification\" }}\n\
+             error_factor = 3\nmass = \"5 kg\"\nspares = {{ aboard = 0, ground = 0 }}\nlead_time = \"90 d\"\n\
+             build_time = \"400 d\"\nrepair = {{ crew = \"2 h\", where = \"inside\" }}\n\n"
+        )
+    };
+    let defaults = "[defaults]\ndefault_basis = \"assumed\"\ndefault_why = \"test\"\n\n";
+    let file = |name: &str, factor: f64| {
+        let rows: String = lives
+            .iter()
+            .enumerate()
+            .map(|(n, life)| row(format!("{name}-{n}"), life * factor))
+            .collect();
+        (format!("orus/{name}.toml"), format!("{defaults}{rows}").into_bytes())
+    };
+    let station = |factor: f64| {
+        let mut files = tiny();
+        files.extend([file("oga", factor), file("wpa", 0.8), file("cdra", 1.3)]);
+        problems(&files, &Vec::new())
+    };
+    assert!(station(1.0).is_empty());
+    for (factor, subsystem) in [(1.0 / 24.0, "oga"), (24.0, "oga")] {
+        let found = station(factor);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].code, Code::UnitSuspect);
+        assert!(found[0].message.contains(subsystem), "{}", found[0].message);
+    }
+}
+
+#[test]
+fn a_flood_of_problems_is_cut_off() {
+    let mut files = tiny();
+    let rows: String = (0..2_000).map(|n| format!("[[pad]]\nid = \"P {n}\"\n")).collect();
+    files.iter_mut().find(|(name, _)| name == "vehicles.toml").unwrap().1.extend(rows.bytes());
+    let found = problems(&files, &Vec::new());
+    assert!(found.len() < 600, "{}", found.len());
+    assert!(found.iter().any(|d| d.code == Code::TooMany));
+}
+
+/// No code without a test that provokes it.
+#[test]
+fn every_code_is_provoked() {
+    let mut provoked: BTreeSet<Code> = CASES.iter().map(|case| case.code).collect();
+    provoked.extend([
+        Code::BeyondLimits, // hostile.rs
+        Code::NotText,      // the rest: the tests above
+        Code::FileMissing,
+        Code::FileUnknown,
+        Code::OverlayMatchesNothing,
+        Code::OverlayMalformed,
+        Code::OverlayUnexplained,
+        Code::UnitSuspect,
+        Code::Hindsight,
+        Code::TooMany,
+    ]);
+    let missing: Vec<&str> =
+        Code::ALL.iter().filter(|code| !provoked.contains(code)).map(|code| code.id()).collect();
+    assert_eq!(missing, [""; 0]);
+}
+
+/// The layout people and editors read: head, arrow, line, mark, help.
+#[test]
+fn diagnostics_are_rendered_like_a_compilers() {
+    let files =
+        with_change(&tiny(), "capabilities.toml", "rule = \"any\"", "rule = { at_least = 3 }");
+    let expected = "\
+error[ZS052]: `attitude` needs 3 providers but the station has 2
+  --> capabilities.toml:54:21
+   |
+54 | rule = { at_least = 3 }
+   |                     ^ its providers are gyroscopes, thrusters
+   = help: add providers, or set at_least = 2
+
+1 error
+";
+    assert_eq!(render(&problems(&files, &Vec::new()), &files), expected);
+}

@@ -1,0 +1,154 @@
+//! Simulated hours per second on one core, at one hour resolution and from event to event.
+//!
+//! `cargo bench -p zarya-systems`: the median of seven runs after a warm-up.
+#![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+#![allow(clippy::print_stdout, reason = "a benchmark prints")]
+
+use std::hint::black_box;
+use std::time::Instant;
+use zarya_systems::air::Outflow;
+use zarya_systems::balance::Draws;
+use zarya_systems::case::{
+    Arrival, CabinAir, Case, Change, Held, Leak, Limited, Running, StockKind, What, Zone,
+};
+use zarya_systems::endurance::endurance;
+use zarya_systems::parameters::Spread;
+use zarya_systems::processor::{Segment, processors};
+use zarya_systems::run::Run;
+
+const DAYS: f64 = 3652.5;
+const HOUR: f64 = 1.0 / 24.0;
+
+/// The whole station for ten years: every processor, three zones with one behind a closed hatch, a
+/// growing leak, a vehicle every 45 days and a change (a unit lost or repaired) every ten.
+fn station() -> Case {
+    let zone = |id: &str, volume_m3: f64, segment, open| Zone {
+        id: id.to_owned(),
+        volume_m3,
+        segment: Some(segment),
+        crew: 0.0,
+        open,
+    };
+    let held = |kind, amount, owner| Held { kind, owner, amount };
+    let leak = |id: &str, zone, kg_d, growth_per_day| Leak {
+        id: id.to_owned(),
+        zone,
+        rate: Spread::point(kg_d),
+        growth_per_day,
+        outflow: Outflow::Choked,
+        hole_mm: None,
+    };
+    let running: Vec<Running> = processors()
+        .iter()
+        .map(|processor| Running {
+            processor,
+            capacity: processor.capacity,
+            basis: processor.basis,
+        })
+        .collect();
+    let units = running.len();
+    let arrivals = (1..81)
+        .map(|n| Arrival {
+            day: f64::from(n) * 45.0,
+            partner: None,
+            items: vec![
+                held(StockKind::Water, 420.0, None),
+                held(StockKind::Food, 500.0, None),
+                held(StockKind::Nitrogen, 40.0, None),
+                held(StockKind::Oxygen, 20.0, None),
+            ],
+        })
+        .collect();
+    let changes = (1..365)
+        .map(|n| {
+            let index = (n / 2) % units;
+            let off = n % 2 == 0;
+            let capacity = if off { Spread::point(0.0) } else { running[index].capacity };
+            Change { day: n as f64 * 10.0, what: What::Capacity(index, capacity) }
+        })
+        .collect();
+    Case {
+        crew: 7.0,
+        seats: Some(7),
+        exercise_h: None,
+        zones: vec![
+            zone("us", 600.0, Segment::Us, true),
+            zone("russian", 310.0, Segment::Russian, true),
+            zone("prk", 6.0, Segment::Russian, false),
+        ],
+        air: CabinAir::standard(),
+        stocks: vec![
+            held(StockKind::Oxygen, 180.0, Some(Segment::Us)),
+            held(StockKind::Nitrogen, 180.0, Some(Segment::Us)),
+            held(StockKind::Water, 1000.0, Some(Segment::Us)),
+            held(StockKind::Water, 1000.0, Some(Segment::Russian)),
+            held(StockKind::Food, 3000.0, None),
+            held(StockKind::Candles, 40.0, Some(Segment::Russian)),
+            held(StockKind::LiohCanisters, 30.0, Some(Segment::Us)),
+        ],
+        running,
+        processes: Vec::new(),
+        leaks: vec![leak("us", 0, 0.2, 0.0), leak("prk", 2, 1.0, 0.0003)],
+        arrivals,
+        changes,
+        limits: Limited::CABIN.map(Limited::default_limit).to_vec(),
+    }
+}
+
+fn seconds(mut work: impl FnMut()) -> f64 {
+    work();
+    let mut times: Vec<f64> = (0..7)
+        .map(|_| {
+            let start = Instant::now();
+            work();
+            start.elapsed().as_secs_f64()
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times[3]
+}
+
+fn main() {
+    let case = station();
+    let hours = (DAYS / HOUR) as u32;
+    let hourly = seconds(|| {
+        let mut run = Run::new(&case, Draws::MEDIAN, HOUR);
+        for _ in 0..hours {
+            run.tick();
+        }
+        black_box(run.state());
+    });
+    let events = seconds(|| {
+        let mut run = Run::new(&case, Draws::MEDIAN, HOUR);
+        run.advance_to(DAYS);
+        black_box(run.state());
+    });
+    let mut count = 0;
+    let mut run = Run::new(&case, Draws::MEDIAN, HOUR);
+    while run.state().day < DAYS {
+        run.advance_toward(DAYS);
+        count += 1;
+    }
+    let answer = seconds(|| {
+        black_box(endurance(&case));
+    });
+    let residual = {
+        let mut run = Run::new(&case, Draws::MEDIAN, HOUR);
+        let before = run.state().elements();
+        for _ in 0..hours {
+            run.tick();
+        }
+        let scale = run.state().turnover();
+        let after = run.state().elements();
+        (0..before.len()).map(|i| ((after[i] - before[i]) / scale[i]).abs()).fold(0.0, f64::max)
+    };
+    let hours = f64::from(hours);
+    println!("hourly steps        {:>8.1} M simulated hours/s", hours / hourly / 1e6);
+    println!("event to event      {:>8.1} M simulated hours/s", hours / events / 1e6);
+    println!(
+        "                    {:>8.2} us per event, {count} events in ten years",
+        events * 1e6 / f64::from(count)
+    );
+    println!("endurance, banded   {:>8.1} ms", answer * 1e3);
+    println!("elements over ten years, hourly: {residual:.1e} of what was turned over");
+}

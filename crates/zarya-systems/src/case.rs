@@ -1,0 +1,467 @@
+//! A life-support question: who is aboard, what is stored, what runs, what leaks, what arrives.
+
+use crate::air::{self, Outflow};
+use crate::matter::Process;
+use crate::parameters::{self, Basis, Spread, row};
+use crate::processor::{Processor, Segment};
+
+/// What a stock holds. Counts are of pieces, the rest is kg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StockKind {
+    /// Oxygen gas in tanks.
+    Oxygen,
+    /// Oxygen candles, pieces.
+    Candles,
+    /// Nitrogen gas in tanks.
+    Nitrogen,
+    /// Potable water.
+    Water,
+    /// Food with its water, without packaging.
+    Food,
+    /// Food with its water and packaging.
+    FoodPacked,
+    /// Lithium hydroxide canisters, pieces.
+    LiohCanisters,
+    /// Condensate and other waste water for the water processors.
+    Condensate,
+    /// Urine.
+    Urine,
+    /// Brine left by the urine processor.
+    Brine,
+    /// Trash.
+    Trash,
+}
+
+impl StockKind {
+    /// All kinds.
+    pub const ALL: [Self; 11] = [
+        Self::Oxygen,
+        Self::Candles,
+        Self::Nitrogen,
+        Self::Water,
+        Self::Food,
+        Self::FoodPacked,
+        Self::LiohCanisters,
+        Self::Condensate,
+        Self::Urine,
+        Self::Brine,
+        Self::Trash,
+    ];
+
+    /// Returns the id used in files.
+    pub fn id(self) -> &'static str {
+        [
+            "oxygen",
+            "candles",
+            "nitrogen",
+            "water",
+            "food",
+            "food-packed",
+            "lioh-canisters",
+            "condensate",
+            "urine",
+            "brine",
+            "trash",
+        ][self as usize]
+    }
+
+    /// Returns the kind with an id.
+    pub fn named(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+
+    /// Returns whether it is counted in pieces.
+    pub fn counted(self) -> bool {
+        matches!(self, Self::Candles | Self::LiohCanisters)
+    }
+}
+
+/// Which stores a thing belongs to: the whole station's or one segment's.
+pub type Owner = Option<Segment>;
+
+/// An amount aboard.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Held {
+    /// What.
+    pub kind: StockKind,
+    /// Whose store.
+    pub owner: Owner,
+    /// How much, kg or pieces.
+    pub amount: f64,
+}
+
+/// A processor named by the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Running {
+    /// Which.
+    pub processor: &'static Processor,
+    /// What it can do, kg/d, with its spread; zero when it is off.
+    pub capacity: Spread,
+    /// Whether the rate is the user's (`given`) or the table's.
+    pub basis: Basis,
+}
+
+/// A leak named by the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leak {
+    /// Its name: an element, a zone, or anything.
+    pub id: String,
+    /// The zone it empties; the first one when not named.
+    pub zone: usize,
+    /// Outflow at the starting pressure, kg/d.
+    pub rate: Spread,
+    /// Growth per day of the logarithm of the rate.
+    pub growth_per_day: f64,
+    /// How the outflow goes with pressure.
+    pub outflow: Outflow,
+    /// The hole it was computed from, for the answer's list of rates.
+    pub hole_mm: Option<f64>,
+}
+
+/// A part of the pressurized volume behind a hatch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Zone {
+    /// Its name.
+    pub id: String,
+    /// Volume, m3.
+    pub volume_m3: f64,
+    /// The segment whose processors and stores serve it.
+    pub segment: Owner,
+    /// Crew inside while its hatch is closed.
+    pub crew: f64,
+    /// Whether its hatch is open at the start.
+    pub open: bool,
+}
+
+/// Something brought by a vehicle.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrival {
+    /// Days from the start.
+    pub day: f64,
+    /// The partner whose vehicle it is, if named.
+    pub partner: Option<String>,
+    /// What it brings.
+    pub items: Vec<Held>,
+}
+
+/// Something that changes on a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Days from the start.
+    pub day: f64,
+    /// What changes.
+    pub what: What,
+}
+
+/// What changes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// The number aboard.
+    Crew(f64),
+    /// A processor's capacity, kg/d: index in [`Case::running`].
+    Capacity(usize, Spread),
+    /// A leak's rate, kg/d, patched or relapsed: index in [`Case::leaks`].
+    LeakRate(usize, f64),
+    /// A leak's rate as a share of what it then is: index in [`Case::leaks`].
+    LeakShare(usize, f64),
+    /// A zone's hatch: index in [`Case::zones`], open or not.
+    Hatch(usize, bool),
+    /// A spacewalk of so many people and hours.
+    Eva(u32, f64),
+}
+
+/// Cabin air at the start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CabinAir {
+    /// Total pressure, kPa.
+    pub total_kpa: f64,
+    /// Partial pressure of oxygen, kPa.
+    pub oxygen_kpa: f64,
+    /// Partial pressure of carbon dioxide, kPa.
+    pub carbon_dioxide_kpa: f64,
+    /// Partial pressure of water vapor, kPa.
+    pub vapor_kpa: f64,
+    /// Temperature, K.
+    pub temperature_k: f64,
+}
+
+impl CabinAir {
+    /// Returns the cabin air used where the file gives none.
+    pub fn standard() -> Self {
+        let table = parameters::air();
+        let kpa = |id: &str| row(table, id).in_unit("kPa");
+        let total_kpa = kpa("total-pressure");
+        Self {
+            total_kpa,
+            oxygen_kpa: total_kpa * row(table, "oxygen-fraction").value,
+            carbon_dioxide_kpa: kpa("carbon-dioxide-pressure"),
+            vapor_kpa: kpa("vapor-pressure"),
+            temperature_k: air::default_temperature_k(),
+        }
+    }
+}
+
+/// A limit on something in the cabin or in store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limit {
+    /// What it limits.
+    pub of: Limited,
+    /// The low end, kPa, kg or pieces.
+    pub low: Option<f64>,
+    /// The high end, kPa.
+    pub high: Option<f64>,
+    /// What stands behind it.
+    pub basis: Basis,
+    /// Source, or reason.
+    pub source: String,
+}
+
+/// What can be limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Limited {
+    /// Partial pressure of oxygen.
+    OxygenPartialPressure,
+    /// Partial pressure of carbon dioxide.
+    CarbonDioxidePartialPressure,
+    /// Total pressure.
+    TotalPressure,
+    /// A stock.
+    Stock(StockKind),
+}
+
+impl Limited {
+    /// The cabin's limits.
+    pub const CABIN: [Self; 3] =
+        [Self::OxygenPartialPressure, Self::CarbonDioxidePartialPressure, Self::TotalPressure];
+
+    /// Returns the id used in files and answers.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::OxygenPartialPressure => "oxygen_partial_pressure",
+            Self::CarbonDioxidePartialPressure => "carbon_dioxide_partial_pressure",
+            Self::TotalPressure => "total_pressure",
+            Self::Stock(kind) => kind.id(),
+        }
+    }
+
+    /// Returns the limit used where the file gives none.
+    pub fn default_limit(self) -> Limit {
+        let table = parameters::air();
+        let find = |end: &str| {
+            let id = format!("limit-{}-{end}", self.id().replace('_', "-"));
+            table.get(&id)
+        };
+        let (low, high) = (find("low"), find("high"));
+        let first = low.or(high);
+        let texts: Vec<String> = [("low", low), ("high", high)]
+            .into_iter()
+            .filter_map(|(end, row)| row.map(|row| format!("{end}: {}", row.source)))
+            .collect();
+        Limit {
+            of: self,
+            low: low.map(|row| row.in_unit("kPa")),
+            high: high.map(|row| row.in_unit("kPa")),
+            basis: first.map_or(Basis::Assumed, |row| row.basis),
+            source: if texts.is_empty() { "nothing left".to_owned() } else { texts.join("; ") },
+        }
+    }
+}
+
+/// A whole question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// People aboard.
+    pub crew: f64,
+    /// Seats home, where stated.
+    pub seats: Option<u32>,
+    /// Hours of hard exercise per person and day; the standard day's where not stated.
+    pub exercise_h: Option<f64>,
+    /// Zones; one when the file names none.
+    pub zones: Vec<Zone>,
+    /// Cabin air at the start.
+    pub air: CabinAir,
+    /// What is aboard.
+    pub stocks: Vec<Held>,
+    /// Processors named, running or not.
+    pub running: Vec<Running>,
+    /// Processes of the file's own, in kg/d: they make or use cabin oxygen and potable water, and
+    /// take the rest from, or add it to, what is vented.
+    pub processes: Vec<Process>,
+    /// Leaks.
+    pub leaks: Vec<Leak>,
+    /// What vehicles bring.
+    pub arrivals: Vec<Arrival>,
+    /// What changes.
+    pub changes: Vec<Change>,
+    /// Limits; the cabin's three are always there.
+    pub limits: Vec<Limit>,
+}
+
+/// What is wrong with a case, and where: a path like `stocks.oxygen`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The path in the file.
+    pub path: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl Case {
+    /// Returns the volume of all zones, m3.
+    pub fn volume_m3(&self) -> f64 {
+        self.zones.iter().map(|zone| zone.volume_m3).sum()
+    }
+
+    /// Returns the amount aboard of a kind, over all owners.
+    pub fn amount(&self, kind: StockKind) -> f64 {
+        self.stocks.iter().filter(|held| held.kind == kind).map(|held| held.amount).sum()
+    }
+
+    /// Returns whether the file states anything about a kind.
+    pub fn states(&self, kind: StockKind) -> bool {
+        let of_kind = |held: &Held| held.kind == kind;
+        self.stocks.iter().any(of_kind)
+            || self.arrivals.iter().any(|arrival| arrival.items.iter().any(of_kind))
+    }
+
+    /// Returns the case after partners have left: their processors stop and their vehicles do not
+    /// come. What is aboard stays.
+    #[must_use]
+    pub fn without(&self, partners: &[&str]) -> Self {
+        let mut case = self.clone();
+        for running in &mut case.running {
+            if partners.contains(&running.processor.partner.as_str()) {
+                running.capacity = Spread::point(0.0);
+            }
+        }
+        for change in &mut case.changes {
+            if let What::Capacity(index, capacity) = &mut change.what
+                && partners.contains(&self.running[*index].processor.partner.as_str())
+            {
+                *capacity = Spread::point(0.0);
+            }
+        }
+        case.arrivals.retain(|arrival| {
+            arrival.partner.as_deref().is_none_or(|partner| !partners.contains(&partner))
+        });
+        case
+    }
+
+    /// Returns everything that makes the case impossible; empty when it can be computed.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut fault = |path: &str, message: String, help: &str| {
+            faults.push(Fault { path: path.to_owned(), message, help: help.to_owned() });
+        };
+        if !(self.crew.is_finite() && self.crew >= 0.0) {
+            fault("crew", format!("a crew of {}", self.crew), "write a number of 0 or more");
+        }
+        if let Some(seats) = self.seats
+            && self.crew > f64::from(seats)
+        {
+            fault(
+                "crew",
+                format!("{} aboard and only {seats} seats home", self.crew),
+                "lower `crew` or raise `seats`: everyone needs a seat at every moment",
+            );
+        }
+        for zone in &self.zones {
+            if !(zone.volume_m3.is_finite() && zone.volume_m3 > 0.0) {
+                fault(
+                    if self.zones.len() == 1 { "volume" } else { "zone" },
+                    format!("a volume of {} m3", zone.volume_m3),
+                    "write the pressurized volume, such as \"916 m3\"",
+                );
+            }
+        }
+        for held in &self.stocks {
+            if !(held.amount.is_finite() && held.amount >= 0.0) {
+                fault(
+                    &format!("stocks.{}", held.kind.id()),
+                    format!("a stock of {}", held.amount),
+                    "a stock cannot be negative; leave the line out if nothing is known of it",
+                );
+            }
+        }
+        for running in &self.running {
+            if !(running.capacity.low.is_finite() && running.capacity.low >= 0.0) {
+                fault(
+                    &format!("running.{}", running.processor.id),
+                    format!("a rate of {} kg/d", running.capacity.value),
+                    "write a rate of 0 or more, `true` or `false`",
+                );
+            }
+        }
+        for leak in &self.leaks {
+            if !(leak.rate.low.is_finite() && leak.rate.low >= 0.0) {
+                fault(
+                    &format!("leak.{}", leak.id),
+                    format!("a leak of {} kg/d", leak.rate.value),
+                    "a leak is outflow: write it as 0 or more",
+                );
+            }
+        }
+        for (index, arrival) in self.arrivals.iter().enumerate() {
+            for held in &arrival.items {
+                if !(held.amount.is_finite() && held.amount >= 0.0) {
+                    fault(
+                        &format!("arrival.{index}.{}", held.kind.id()),
+                        format!("an arrival of {}", held.amount),
+                        "an arrival cannot take away",
+                    );
+                }
+            }
+        }
+        self.limit_faults(&mut fault);
+        faults
+    }
+
+    fn limit_faults(&self, fault: &mut impl FnMut(&str, String, &str)) {
+        let cabin = self.air;
+        let gases = cabin.oxygen_kpa + cabin.carbon_dioxide_kpa + cabin.vapor_kpa;
+        if !(cabin.oxygen_kpa >= 0.0 && cabin.carbon_dioxide_kpa >= 0.0 && cabin.vapor_kpa >= 0.0)
+            || gases > cabin.total_kpa
+            || cabin.temperature_k.partial_cmp(&200.0) != Some(std::cmp::Ordering::Greater)
+        {
+            fault(
+                "air",
+                format!("partial pressures of {gases:.2} kPa in {:.2} kPa", cabin.total_kpa),
+                "parts cannot be negative or exceed the total, and a cabin is warmer than 200 K",
+            );
+        }
+        for limit in &self.limits {
+            let path = format!("limits.{}", limit.of.id());
+            if let (Some(low), Some(high)) = (limit.low, limit.high)
+                && low >= high
+            {
+                fault(
+                    &path,
+                    format!("low {low:.3} is not below high {high:.3}"),
+                    "give a low end below the high end",
+                );
+            }
+            if limit.low.is_some_and(|low| low < 0.0) || limit.high.is_some_and(|high| high <= 0.0)
+            {
+                fault(&path, "a limit below zero".to_owned(), "limits are positive");
+            }
+            let start = match limit.of {
+                Limited::OxygenPartialPressure => cabin.oxygen_kpa,
+                Limited::CarbonDioxidePartialPressure => cabin.carbon_dioxide_kpa,
+                Limited::TotalPressure => cabin.total_kpa,
+                Limited::Stock(kind) => self.amount(kind),
+            };
+            if limit.basis == Basis::Given
+                && (limit.low.is_some_and(|low| start < low)
+                    || limit.high.is_some_and(|high| start > high))
+            {
+                fault(
+                    &path,
+                    format!("the start ({start:.3}) is already outside the limit"),
+                    "move the limit, or state where the cabin starts in [air]",
+                );
+            }
+        }
+    }
+}

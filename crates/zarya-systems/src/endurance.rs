@@ -1,0 +1,572 @@
+//! How many days each stock and each limit of the cabin lasts, and which is first.
+
+use crate::balance::{Commodity, Draws, GASES, Kind, Model, O2};
+use crate::case::{Case, Limited, StockKind};
+use crate::matter::Substance;
+use crate::parameters::{self, Basis, Parameter, row};
+use crate::processor;
+use crate::run::Run;
+use crate::stock::{Law, Stock};
+use zarya_units::math;
+
+/// What lasts longer than this is not counted, days: ten years.
+pub const HORIZON_DAYS: f64 = 3652.5;
+/// Points of the sample behind the 5, 50 and 95 %.
+pub const SAMPLES: usize = 1024;
+
+/// 5, 50 and 95 % of a number of days; `None` beyond [`HORIZON_DAYS`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Band {
+    /// One in twenty lasts shorter.
+    pub p05: Option<f64>,
+    /// The median.
+    pub p50: Option<f64>,
+    /// One in twenty lasts longer.
+    pub p95: Option<f64>,
+}
+
+/// What is counted for one id of the answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// A stock's id, or a cabin limit's, with its zone before it where zones are closed off.
+    pub id: String,
+    /// Days to its limit.
+    pub days_to_limit: Band,
+    /// The same with every value at its median.
+    pub days_at_median_rates: Option<f64>,
+    /// What the limit is, in words.
+    pub limit: String,
+    /// Share of the sample in which it is the first.
+    pub first: f64,
+}
+
+/// A rate that an answer rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RateUsed {
+    /// Its id.
+    pub id: String,
+    /// The value in use.
+    pub value: f64,
+    /// The 5 % point, if there is a spread.
+    pub low: Option<f64>,
+    /// The 95 % point, if there is a spread.
+    pub high: Option<f64>,
+    /// The unit.
+    pub unit: String,
+    /// What stands behind it.
+    pub basis: Basis,
+    /// Source, or reason.
+    pub source: String,
+}
+
+/// What is drawn on the first day, at median rates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Draw {
+    /// Oxygen asked by crew and leaks, kg/d.
+    pub oxygen_kg_d: f64,
+    /// Oxygen made by generators, kg/d.
+    pub oxygen_made_kg_d: f64,
+    /// Change of total pressure if nothing were supplied, mmHg/d (negative: falling).
+    pub pressure_unsupplied_mmhg_d: f64,
+    /// Carbon dioxide breathed out, kg/d.
+    pub carbon_dioxide_kg_d: f64,
+    /// Water drunk and split, kg/d.
+    pub water_kg_d: f64,
+    /// Water recovered, kg/d.
+    pub water_recovered_kg_d: f64,
+    /// Food eaten, kg/d.
+    pub food_kg_d: f64,
+    /// Air leaking, kg/d.
+    pub leak_kg_d: f64,
+    /// Electric power of the processors, kW.
+    pub power_kw: f64,
+    /// Heat they give off, kW.
+    pub heat_kw: f64,
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endurance {
+    /// Stocks and limits, in a fixed order.
+    pub entries: Vec<Entry>,
+    /// The one that is first at the median.
+    pub limiting: Option<String>,
+    /// Rates of the first day.
+    pub draw: Draw,
+    /// The rates used.
+    pub rates: Vec<RateUsed>,
+    /// What the answer leaves open.
+    pub caveats: Vec<String>,
+    /// Largest share by which an element's mass changed in the run at median rates.
+    pub element_residual: f64,
+}
+
+/// Returns how long a case lasts.
+///
+/// # Model
+///
+/// The balance of [`crate::balance`] from event to event, at medians and at [`SAMPLES`] points of
+/// an evenly spread sequence over the spreads of the crew's rates, processors, leaks and
+/// canisters. A stock's limit is the moment from which what is asked of it is no longer served; a
+/// cabin limit is the moment its pressure crosses it. Each limit is counted on its own: beyond it
+/// the rest goes on.
+///
+/// # Panics
+///
+/// If the case has faults ([`Case::faults`]).
+pub fn endurance(case: &Case) -> Endurance {
+    let watches = watches(case);
+    let (median, element_residual) = days(case, &watches, Draws::MEDIAN);
+    let mut samples: Vec<Vec<f64>> = vec![Vec::with_capacity(SAMPLES); watches.len()];
+    let mut firsts = vec![0_u32; watches.len()];
+    let alphas = alphas();
+    for n in 0..SAMPLES {
+        let (lasts, _) = days(case, &watches, draws_at(&alphas, n));
+        let first = (0..watches.len())
+            .filter(|i| lasts[*i].is_finite())
+            .min_by(|a, b| lasts[*a].total_cmp(&lasts[*b]));
+        if let Some(first) = first {
+            firsts[first] += 1;
+        }
+        for (sample, lasts) in samples.iter_mut().zip(lasts) {
+            sample.push(lasts);
+        }
+    }
+    let entries: Vec<Entry> = watches
+        .iter()
+        .zip(&mut samples)
+        .enumerate()
+        .map(|(i, (watch, sample))| {
+            sample.sort_by(f64::total_cmp);
+            Entry {
+                id: watch.id.clone(),
+                days_to_limit: Band {
+                    p05: quantile(sample, 0.05),
+                    p50: quantile(sample, 0.5),
+                    p95: quantile(sample, 0.95),
+                },
+                days_at_median_rates: median[i].is_finite().then_some(median[i]),
+                limit: watch.words.clone(),
+                first: f64::from(firsts[i]) / SAMPLES as f64,
+            }
+        })
+        .collect();
+    let limiting = entries
+        .iter()
+        .filter_map(|entry| entry.days_to_limit.p50.map(|days| (days, &entry.id)))
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, id)| id.clone());
+    Endurance {
+        entries,
+        limiting,
+        draw: first_draw(case),
+        rates: rates_used(case),
+        caveats: caveats(case),
+        element_residual,
+    }
+}
+
+/// What is watched, and how.
+struct Watch {
+    id: String,
+    words: String,
+    on: On,
+}
+
+enum On {
+    Unmet(Commodity),
+    StockBelow(StockKind, f64),
+    Cabin { group: usize, of: Limited, low: Option<f64>, high: Option<f64> },
+}
+
+fn watches(case: &Case) -> Vec<Watch> {
+    let mut watches = Vec::new();
+    let served = [
+        (StockKind::Oxygen, Commodity::Oxygen, "oxygen asked by crew and leaks is not served"),
+        (StockKind::Candles, Commodity::Oxygen, "oxygen asked by crew and leaks is not served"),
+        (StockKind::Nitrogen, Commodity::Nitrogen, "nitrogen leaking out is not replaced"),
+        (StockKind::Water, Commodity::Water, "water drunk and split is not served"),
+        (StockKind::Food, Commodity::Food, "food eaten is not served"),
+        (StockKind::FoodPacked, Commodity::Food, "food eaten is not served"),
+        (
+            StockKind::LiohCanisters,
+            Commodity::CarbonDioxideRemoval,
+            "carbon dioxide breathed out is not removed",
+        ),
+    ];
+    for (kind, commodity, words) in served {
+        if case.states(kind) {
+            watches.push(Watch {
+                id: kind.id().to_owned(),
+                words: words.to_owned(),
+                on: On::Unmet(commodity),
+            });
+        }
+    }
+    for limit in &case.limits {
+        if let (Limited::Stock(kind), Some(low)) = (limit.of, limit.low) {
+            let unit = if kind.counted() { "pieces" } else { "kg" };
+            let watch = Watch {
+                id: kind.id().to_owned(),
+                words: format!("below {low} {unit}"),
+                on: On::StockBelow(kind, low),
+            };
+            match watches.iter_mut().find(|watch| watch.id == kind.id()) {
+                Some(place) => *place = watch,
+                None => watches.push(watch),
+            }
+        }
+    }
+    // Cabin limits, for every group of zones with somebody inside.
+    let (model, _) = Model::new(case, &Draws::MEDIAN);
+    let crew = model.crew_in_groups();
+    let inhabited = crew.iter().filter(|crew| **crew > 0.0).count();
+    let main = model.group_of(largest_zone(case));
+    for (group, crew) in crew.iter().enumerate().take(model.groups()) {
+        // Nobody aboard at all: the largest part stands for the station.
+        if *crew == 0.0 && (inhabited > 0 || group != main) {
+            continue;
+        }
+        let zone = model.zones_of(group).next().map_or("", |zone| case.zones[zone].id.as_str());
+        let head = if inhabited > 1 { format!("{zone}.") } else { String::new() };
+        for limit in &case.limits {
+            if matches!(limit.of, Limited::Stock(_)) {
+                continue;
+            }
+            let id = format!("{head}{}", limit.of.id());
+            let ends = [("below", limit.low), ("above", limit.high)];
+            let words: Vec<String> = ends
+                .iter()
+                .filter_map(|(side, end)| end.map(|kpa| format!("{side} {kpa:.2} kPa")))
+                .collect();
+            watches.push(Watch {
+                id,
+                words: words.join(" or "),
+                on: On::Cabin { group, of: limit.of, low: limit.low, high: limit.high },
+            });
+        }
+    }
+    watches
+}
+
+fn largest_zone(case: &Case) -> usize {
+    let volume = |zone: &usize| case.zones[*zone].volume_m3;
+    (0..case.zones.len()).max_by(|a, b| volume(a).total_cmp(&volume(b))).unwrap_or(0)
+}
+
+/// Days of each watch, infinite beyond the horizon, and the largest relative element residual.
+fn days(case: &Case, watches: &[Watch], draws: Draws) -> (Vec<f64>, f64) {
+    let mut run = Run::new(case, draws, 1.0);
+    let before = run.state().elements();
+    let mut days = vec![f64::INFINITY; watches.len()];
+    let mut delivered_scale = before.map(f64::abs);
+    while run.state().day < HORIZON_DAYS && days.iter().any(|days| days.is_infinite()) {
+        let now = run.state().day;
+        let until = run.holds_until().min(HORIZON_DAYS);
+        for (watch, days) in watches.iter().zip(&mut days) {
+            if days.is_infinite()
+                && let Some(after) = crossing(&watch.on, &run)
+                && now + after <= until
+            {
+                *days = now + after;
+            }
+        }
+        run.advance_toward(HORIZON_DAYS);
+    }
+    for (scale, now) in delivered_scale.iter_mut().zip(run.state().elements()) {
+        *scale = scale.max(now.abs()).max(1.0);
+    }
+    let residual = before
+        .iter()
+        .zip(run.state().elements())
+        .zip(delivered_scale)
+        .map(|((before, after), scale)| (after - before).abs() / scale)
+        .fold(0.0, f64::max);
+    (days, residual)
+}
+
+/// Days from now until a watch is met along the flows in force, if they lead there.
+fn crossing(on: &On, run: &Run<'_>) -> Option<f64> {
+    let (model, state, flows) = (run.model(), run.state(), run.flows());
+    match on {
+        On::Unmet(commodity) => (flows.unmet[*commodity as usize] > 0.0).then_some(0.0),
+        On::StockBelow(kind, low) => {
+            let (store, per_piece) = pooled(*kind, model);
+            let rate: f64 = (0..crate::balance::OWNERS)
+                .map(|owner| flows.stores[crate::balance::store(owner, store)])
+                .sum();
+            let level = state.level(store);
+            if level <= low * per_piece {
+                return Some(0.0);
+            }
+            Stock { level, law: Law::Constant { rate } }.days_until(low * per_piece)
+        }
+        On::Cabin { group, of, low, high } => {
+            let pressure = pressure(*of, run, *group);
+            if low.is_some_and(|low| pressure.level < low)
+                || high.is_some_and(|high| pressure.level > high)
+            {
+                return Some(0.0);
+            }
+            let until = |end: &Option<f64>| end.and_then(|kpa| pressure.days_until(kpa));
+            [until(low), until(high)].into_iter().flatten().min_by(f64::total_cmp)
+        }
+    }
+}
+
+/// The store behind a stock and its mass per unit of the stock.
+fn pooled(kind: StockKind, model: &Model) -> (Kind, f64) {
+    let [candle, canister] = model.pieces_kg();
+    let solids = model.rates().food_solids / model.rates().food();
+    let packaging = row(parameters::crew(), "food-packaging").value;
+    match kind {
+        StockKind::Oxygen => (Kind::Oxygen, 1.0),
+        StockKind::Candles => (Kind::Candle, candle),
+        StockKind::Nitrogen => (Kind::Nitrogen, 1.0),
+        StockKind::Water => (Kind::Potable, 1.0),
+        StockKind::Food => (Kind::FoodSolids, solids),
+        StockKind::FoodPacked => (Kind::FoodSolids, solids / (1.0 + packaging)),
+        StockKind::LiohCanisters => (Kind::Lithium, canister),
+        StockKind::Condensate => (Kind::Waste, 1.0),
+        StockKind::Urine => (Kind::UrineWater, 1.0),
+        StockKind::Brine => (Kind::BrineWater, 1.0),
+        StockKind::Trash => (Kind::TrashPackaging, 1.0),
+    }
+}
+
+/// A pressure of a group with its law, kPa: all gases that move share the group's decay.
+fn pressure(limited: Limited, run: &Run<'_>, group: usize) -> Stock {
+    let (model, state, flows) = (run.model(), run.state(), run.flows());
+    let per_kg = model.pressures_per_kg(group);
+    let (mut level, mut held, mut source) = (0.0, 0.0, 0.0);
+    for (gas, substance) in GASES.iter().enumerate() {
+        let counts = match limited {
+            Limited::TotalPressure => true,
+            Limited::OxygenPartialPressure => gas == O2,
+            Limited::CarbonDioxidePartialPressure => *substance == Substance::CarbonDioxide,
+            Limited::Stock(_) => false,
+        };
+        if !counts {
+            continue;
+        }
+        let kpa = state.gas[group][gas] * per_kg[gas];
+        level += kpa;
+        if flows.held[group][gas] {
+            held += kpa;
+        } else {
+            source += flows.gas[group][gas] * per_kg[gas];
+        }
+    }
+    // d p / dt = source - k (p - held)
+    let decay = flows.decay[group];
+    if held == level {
+        return Stock { level, law: Law::Constant { rate: 0.0 } };
+    }
+    Stock { level, law: Law::Relaxing { source: source + decay * held, decay } }
+}
+
+fn first_draw(case: &Case) -> Draw {
+    let run = Run::new(case, Draws::MEDIAN, 1.0);
+    let (model, state, flows) = (run.model(), run.state(), run.flows());
+    let outputs = model.outputs(flows);
+    let rates = model.rates().times(case.crew);
+    let mut leak_kg_d = 0.0;
+    let mut pressure_kpa_d = 0.0;
+    for group in 0..model.groups() {
+        let air: f64 = state.gas[group].iter().sum();
+        leak_kg_d += flows.decay[group] * air;
+        if group == model.group_of(largest_zone(case)) {
+            let per_kg = model.pressures_per_kg(group);
+            pressure_kpa_d = -rates.oxygen * per_kg[O2];
+            for (mass, per_kg) in state.gas[group].iter().zip(per_kg) {
+                pressure_kpa_d -= flows.decay[group] * mass * per_kg;
+            }
+        }
+    }
+    let state_of = |capacity: f64| {
+        if capacity > 0.0 { processor::State::Running } else { processor::State::Off }
+    };
+    let units = || case.running.iter().zip(&outputs);
+    Draw {
+        oxygen_kg_d: flows.oxygen_asked,
+        oxygen_made_kg_d: flows.oxygen_made,
+        pressure_unsupplied_mmhg_d: pressure_kpa_d / KILOPASCALS_PER_MMHG,
+        carbon_dioxide_kg_d: rates.carbon_dioxide,
+        water_kg_d: flows.water_asked,
+        water_recovered_kg_d: flows.water_recovered,
+        food_kg_d: rates.food(),
+        leak_kg_d,
+        power_kw: units().fold(0.0, |sum, (running, made)| {
+            sum + running.processor.power_kw(state_of(running.capacity.value), *made)
+        }),
+        heat_kw: units().fold(0.0, |sum, (running, made)| {
+            sum + running.processor.heat_kw(state_of(running.capacity.value), *made)
+        }),
+    }
+}
+
+const KILOPASCALS_PER_MMHG: f64 = 0.133_322_387_415;
+
+fn rates_used(case: &Case) -> Vec<RateUsed> {
+    let mut used = Vec::new();
+    let crew = parameters::crew();
+    for adjustment in &crate::crew::table().adjustments {
+        let published = crew.get(&adjustment.id);
+        let note = format!(
+            "{}; used after the table was made to close (published {} kg/d)",
+            adjustment.source, adjustment.published
+        );
+        used.push(RateUsed {
+            id: format!("crew.{}", adjustment.id),
+            value: adjustment.used,
+            low: published.and_then(|row| row.low),
+            high: published.and_then(|row| row.high),
+            unit: "kg/d per person".to_owned(),
+            basis: Basis::Published,
+            source: note,
+        });
+    }
+    let mut add = |id: String, parameter: &Parameter, unit: &str| {
+        used.push(RateUsed {
+            id,
+            value: parameter.value,
+            low: parameter.low,
+            high: parameter.high,
+            unit: if parameter.unit.is_empty() { unit.to_owned() } else { parameter.unit.clone() },
+            basis: parameter.basis,
+            source: parameter.source.clone(),
+        });
+    };
+    if case.states(StockKind::Candles) {
+        add("candle".to_owned(), row(crew, "candle-crew-days"), "crew-days per candle");
+    }
+    if case.states(StockKind::LiohCanisters) {
+        let canister = row(crew, "lioh-canister-crew-days");
+        add("lioh-canister".to_owned(), canister, "crew-days per canister");
+    }
+    if case.states(StockKind::Food) || case.states(StockKind::FoodPacked) {
+        add("food-packaging".to_owned(), row(crew, "food-packaging"), "kg per kg of food");
+    }
+    let makes = |wanted| case.running.iter().any(|r| r.processor.makes == wanted);
+    if makes(processor::Makes::Distillate) {
+        add("urine-recovery".to_owned(), processor::recovery("urine"), "share of water");
+    }
+    if makes(processor::Makes::BrineWater) {
+        add("brine-recovery".to_owned(), processor::recovery("brine"), "share of water");
+    }
+    add("temperature".to_owned(), row(parameters::air(), "temperature"), "K");
+    if case.leaks.iter().any(|leak| leak.hole_mm.is_some()) {
+        let discharge = row(parameters::air(), "discharge-coefficient");
+        add("discharge-coefficient".to_owned(), discharge, "share");
+    }
+    for running in &case.running {
+        let processor = running.processor;
+        let given = running.basis == Basis::Given;
+        used.push(RateUsed {
+            id: processor.id.clone(),
+            value: running.capacity.value,
+            low: (running.capacity.low < running.capacity.value).then_some(running.capacity.low),
+            high: (running.capacity.high > running.capacity.value).then_some(running.capacity.high),
+            unit: "kg/d".to_owned(),
+            basis: if given { Basis::Given } else { processor.basis },
+            source: if given {
+                "the case file".to_owned()
+            } else {
+                format!("design value: {}", processor.source)
+            },
+        });
+    }
+    for leak in &case.leaks {
+        let spread = leak.rate.low < leak.rate.high;
+        used.push(RateUsed {
+            id: format!("leak.{}", leak.id),
+            value: leak.rate.value,
+            low: spread.then_some(leak.rate.low),
+            high: spread.then_some(leak.rate.high),
+            unit: "kg/d".to_owned(),
+            basis: if leak.hole_mm.is_some() { Basis::Derived } else { Basis::Given },
+            source: leak.hole_mm.map_or("the case file".to_owned(), |mm| {
+                format!("choked flow of air through a hole of {mm} mm")
+            }),
+        });
+    }
+    used
+}
+
+fn caveats(case: &Case) -> Vec<String> {
+    let (model, _) = Model::new(case, &Draws::MEDIAN);
+    let mut caveats = Vec::new();
+    for (commodity, words) in [
+        (
+            Commodity::Oxygen,
+            "oxygen: no stock, generator or limit is stated, so it is taken as held",
+        ),
+        (
+            Commodity::CarbonDioxideRemoval,
+            "carbon dioxide: no remover, canister or limit is stated, so it is taken as removed",
+        ),
+        (Commodity::Water, "water: no stock is stated, so it is not counted"),
+        (Commodity::Food, "food: no stock is stated, so it is not counted"),
+    ] {
+        if !model.tracks(commodity) {
+            caveats.push(words.to_owned());
+        }
+    }
+    if model.tracks(Commodity::Water) {
+        caveats.push(
+            "water for hygiene and flushing is unknown in the tables and not counted".to_owned(),
+        );
+    }
+    if case.running.iter().any(|r| r.basis != Basis::Given && r.capacity.value > 0.0) {
+        caveats.push("processor rates are design values; the record is below them".to_owned());
+    }
+    for running in &case.running {
+        if running.basis == Basis::Assumed && running.capacity.value > 0.0 {
+            let processor = running.processor;
+            caveats.push(format!("assumed: capacity of {} ({})", processor.id, processor.source));
+        }
+    }
+    if case.states(StockKind::LiohCanisters) {
+        let canister = row(parameters::crew(), "lioh-canister-crew-days");
+        caveats.push(format!("assumed: crew-days per canister ({})", canister.source));
+    }
+    for limit in &case.limits {
+        if limit.basis == Basis::Assumed {
+            caveats.push(format!("assumed: limit of {} ({})", limit.of.id(), limit.source));
+        }
+    }
+    caveats
+}
+
+/// Steps of the additive recurrence with the generalized golden ratio: evenly spread points in
+/// any number of dimensions, the same on every machine.
+fn alphas() -> [f64; Draws::COUNT] {
+    let dimensions = Draws::COUNT as f64;
+    let mut ratio = 1.5;
+    for _ in 0..64 {
+        ratio = math::pow(1.0 + ratio, 1.0 / (dimensions + 1.0));
+    }
+    let mut step = 1.0;
+    std::array::from_fn(|_| {
+        step /= ratio;
+        step
+    })
+}
+
+fn draws_at(alphas: &[f64; Draws::COUNT], n: usize) -> Draws {
+    Draws::from_uniforms(alphas.map(|alpha| {
+        let u = 0.5 + alpha * n as f64;
+        (u - u.floor()).clamp(1e-9, 1.0 - 1e-9)
+    }))
+}
+
+/// Quantile of sorted values by linear interpolation; `None` where it reaches beyond the horizon.
+fn quantile(sorted: &[f64], p: f64) -> Option<f64> {
+    let at = p * (sorted.len() - 1) as f64;
+    let (below, above) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
+    let value = if below == above { below } else { below + (above - below) * (at - at.floor()) };
+    value.is_finite().then_some(value)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,175 @@
+//! The contract of an answer on the teaching station: what must add up, and what must not change it.
+
+use super::*;
+use std::path::Path;
+use zarya_station::model::Observation;
+
+fn tiny() -> Station {
+    crate::open::station(Some(Path::new("tiny")), &[]).unwrap().station
+}
+
+fn settings(station: &Station, threads: usize, depth: Depth) -> Settings {
+    Settings {
+        through: station.claim.through,
+        histories: 600,
+        seed: 7,
+        without: Vec::new(),
+        only_systems: false,
+        threads,
+        overlays: Vec::new(),
+        depth,
+    }
+}
+
+fn run(station: &Station, cases: &[Station], settings: &Settings) -> Assessment {
+    let stop = AtomicBool::new(false);
+    assess(station, cases, settings, &Control { stop: &stop, progress: &|_, _, _| {} }).unwrap()
+}
+
+#[test]
+fn parts_of_an_answer_add_up() {
+    let station = tiny();
+    let a = run(&station, &[], &settings(&station, 2, Depth::Full));
+    let e = &a.end_states;
+    let states = e.nominal
+        + e.reduced
+        + e.de_crewed
+        + e.loss_of_crew
+        + e.loss_of_escape_vehicle
+        + e.loss_of_station;
+    assert!((states - 1.0).abs() < 1e-9, "{states}");
+    let s = &a.split;
+    let product = s.systems.mean
+        * s.debris.mean
+        * s.crew_transport.mean
+        * s.medical.mean
+        * s.fire_toxic_collision.mean;
+    assert!((product - a.probability.mean).abs() < 1e-9, "{product}");
+    assert_eq!(a.tiers.crewed, a.probability);
+    assert!(a.tiers.survives.mean >= a.tiers.crewed.mean);
+    assert!(a.tiers.crewed.mean >= a.tiers.full.mean);
+    assert!(a.probability.low <= a.probability.mean && a.probability.mean <= a.probability.high);
+    let last = a.survival.last().unwrap();
+    assert_eq!((last.date, last.probability), (a.claim.through, a.probability.mean));
+    assert!(a.survival.windows(2).all(|w| w[0].probability >= w[1].probability));
+    assert_eq!(a.conditions.len(), station.conditions.len());
+    for c in &a.conditions {
+        assert!((a.probability.mean - c.without - c.drop).abs() < 1e-12, "{}", c.id);
+        assert!(c.standard_error > 0.0, "{}", c.id);
+    }
+    assert_eq!(a.break_even.len(), station.break_evens.len());
+    assert_eq!((a.run.histories, a.run.worlds, a.effective_worlds), (600, 30, 30.0));
+    assert!(a.run.complete && !a.caveats.is_empty());
+
+    let text = serde_json::to_string(&a).unwrap();
+    let again: Assessment = serde_json::from_str(&text).unwrap();
+    assert_eq!(again, a);
+    assert_eq!(again.compute_digest(), a.digest);
+}
+
+#[test]
+fn threads_clock_and_where_the_ensemble_was_run_leave_the_digest_alone() {
+    let station = tiny();
+    let one = run(&station, &[], &settings(&station, 1, Depth::Full));
+    let mut two = run(&station, &[], &settings(&station, 2, Depth::Full));
+    assert_eq!(one.digest, two.digest);
+    two.run.seconds = 12.5;
+    assert_eq!(two.compute_digest(), one.digest);
+    two.probability.mean += 1e-9;
+    assert_ne!(two.compute_digest(), one.digest);
+
+    // Two shards put together.
+    let asked = settings(&station, 1, Depth::Full);
+    let plan = base_plan(&station, &asked).unwrap();
+    let stop = AtomicBool::new(false);
+    let part = |worlds| {
+        let control = simulation::Control {
+            threads: 1,
+            histories_per_world: HISTORIES_PER_WORLD,
+            stop: &stop,
+            progress: &|_| {},
+        };
+        simulation::run(&plan, 7, worlds, &control)
+    };
+    let whole = [part(0..13), part(13..30)].concat();
+    let control = Control { stop: &stop, progress: &|_, _, _| {} };
+    let merged = answer(&station, &[], &plan, &whole, &asked, &control).unwrap();
+    assert_eq!(merged.digest, one.digest);
+    assert_eq!(merged.ensemble_digest, one.ensemble_digest);
+}
+
+#[test]
+fn a_seed_beyond_the_whole_numbers_of_json_still_has_a_digest() {
+    let station = tiny();
+    let mut asked = settings(&station, 1, Depth::Base);
+    asked.histories = 20;
+    asked.seed = u64::MAX;
+    let a = run(&station, &[], &asked);
+    assert_eq!(a.digest.len(), 64);
+}
+
+/// The same station two years earlier stands in for a recorded case.
+#[test]
+fn the_record_weights_worlds_and_is_scored_on_other_years() {
+    let mut station = tiny();
+    let mut case = station.clone();
+    let as_of = station.identity.as_of;
+    case.identity.as_of = as_of.plus_days(-730);
+    let observation = |what: &str, from: i32, through: i32, weight| Observation {
+        what: what.to_owned(),
+        from: as_of.plus_days(from),
+        through: as_of.plus_days(through),
+        observed: 0.0,
+        weight,
+        exposure: None,
+        source: station.claim.source.clone(),
+    };
+    let observations = vec![
+        observation("de-crewings", -730, -366, true),
+        observation("de-crewings", -365, 0, false),
+        observation("evas", -700, -1, false),
+        observation("something-else", -700, -1, false),
+    ];
+    station.observations = observations;
+    let a = run(&station, &[case], &settings(&station, 1, Depth::Record));
+    assert_eq!((a.record.len(), a.weighting.len()), (2, 1));
+    assert!(a.effective_worlds < 30.0 && a.effective_worlds > 1.0, "{}", a.effective_worlds);
+    assert_eq!(a.run.record_histories_per_world, RECORD_HISTORIES_PER_WORLD);
+    assert!(a.record.iter().all(|row| row.method == "same dates"), "{:?}", a.record);
+    assert!(a.conditions.is_empty());
+}
+
+#[test]
+fn stopped_before_the_first_world_there_is_no_answer() {
+    let station = tiny();
+    let stop = AtomicBool::new(true);
+    let control = Control { stop: &stop, progress: &|_, _, _| {} };
+    let asked = settings(&station, 1, Depth::Full);
+    assert_eq!(assess(&station, &[], &asked, &control), Err(AssessError::Nothing));
+}
+
+#[test]
+fn stopped_half_way_the_answer_is_partial() {
+    let station = tiny();
+    let stop = AtomicBool::new(false);
+    let asked = settings(&station, 1, Depth::Full);
+    let progress = |_, done, _| {
+        if done >= 200 {
+            stop.store(true, Ordering::Relaxed);
+        }
+    };
+    let a = assess(&station, &[], &asked, &Control { stop: &stop, progress: &progress }).unwrap();
+    assert!(!a.run.complete && a.run.histories == 200, "{:?}", a.run);
+    assert!(a.conditions.is_empty() && a.caveats.iter().any(|c| c.text.contains("stopped early")));
+}
+
+#[test]
+fn conditions_that_are_not_there_are_refused() {
+    let station = tiny();
+    let mut asked = settings(&station, 1, Depth::Base);
+    asked.without = vec!["gravity".into()];
+    let stop = AtomicBool::new(false);
+    let control = Control { stop: &stop, progress: &|_, _, _| {} };
+    let error = assess(&station, &[], &asked, &control).unwrap_err();
+    assert!(matches!(error, AssessError::Plan(PlanError::UnknownCondition(..))), "{error}");
+}

@@ -1,0 +1,346 @@
+//! The answer on one screen of 80 columns and 40 lines: verdict first, then what decides it.
+//!
+//! Plain text without color; bars are `#`. Probabilities carry two digits at most.
+
+use std::fmt::Write as _;
+use zarya_assessment::assessment::{
+    Assessment, ConditionValue, Estimate, RecordRow, Split, Verdict,
+};
+use zarya_assessment::ledger::{Conflict, Ledger, LedgerEntry};
+use zarya_assessment::verdict::two_digits;
+
+/// Columns of the screen.
+const WIDTH: usize = 80;
+/// Columns of the longest bar.
+const BAR: usize = 20;
+/// Conditions shown.
+const CONDITIONS_MAX: usize = 7;
+/// Caveats shown.
+const CAVEATS_MAX: usize = 3;
+
+/// Returns the answer as text; `command` is what to type to repeat it.
+pub fn answer(a: &Assessment, command: &str) -> String {
+    let mut out = String::new();
+    line(&mut out, &headline(a));
+    paragraph(&mut out, &a.decides, "", 3);
+    if !a.run.complete {
+        let note =
+            format!("Stopped early: the answer of {} histories.", thousands(a.run.histories));
+        line(&mut out, &note);
+    }
+    line(&mut out, "");
+    let only = if a.run.only_systems { ", systems alone" } else { "" };
+    let asked = format!(
+        "{}, as of {}: crewed through {} with {:.2} or more{only}?",
+        a.station.name, a.station.as_of, a.claim.through, a.claim.threshold
+    );
+    paragraph(&mut out, &asked, "", 2);
+    line(&mut out, "");
+    tiers_and_split(&mut out, a);
+    paragraph(&mut out, &ends(a), "      ", 2);
+    conditions(&mut out, a);
+    line(&mut out, "");
+    let ledger = &a.ledger;
+    let first = ledger.first_break.as_ref().map_or_else(
+        || "Ledger: nothing in force lapses before the claim's date".to_owned(),
+        |b| format!("Ledger: first break {}, {}: {}", b.date, b.of, b.what),
+    );
+    line(&mut out, &cut(&first, WIDTH));
+    let more = format!(
+        "        {} breaks, {} conflicts between dates, {} warnings (zarya ledger)",
+        ledger.breaks.len(),
+        ledger.conflicts.len(),
+        ledger.warnings.len()
+    );
+    line(&mut out, &more);
+    line(&mut out, &cut(&record(&a.record), WIDTH));
+    if let Some(text) = break_even(a) {
+        line(&mut out, &cut(&text, WIDTH));
+    }
+    if !a.caveats.is_empty() {
+        let _ = writeln!(out, "Caveats, heaviest of {}:", a.caveats.len());
+        for caveat in a.caveats.iter().take(CAVEATS_MAX) {
+            let touched = match caveat.touches.first() {
+                Some(first) => format!(": {first}"),
+                None => String::new(),
+            };
+            line(&mut out, &cut(&format!("  {}{touched}", caveat.text), WIDTH));
+        }
+    }
+    let run = format!(
+        "{} histories in {} worlds ({:.0} effective), seed {}, zarya {}, digest {}",
+        thousands(a.run.histories),
+        a.run.worlds,
+        a.effective_worlds,
+        a.run.seed,
+        a.run.version,
+        &a.digest[..a.digest.len().min(12)]
+    );
+    line(&mut out, &cut(&run, WIDTH));
+    paragraph(&mut out, &format!("Repeat: {command}"), "  ", 2);
+    out
+}
+
+fn headline(a: &Assessment) -> String {
+    let word = match a.verdict {
+        Verdict::Supported => "Supported",
+        Verdict::NotSupported => "Not supported",
+        Verdict::Undetermined => "Undetermined on the public record",
+    };
+    let history =
+        a.yardstick.as_ref().map_or(String::new(), |y| format!("; history alone {}", two(y.mean)));
+    format!("{word}: {} ({}){history}", two(a.probability.mean), band(&a.probability))
+}
+
+fn tiers_and_split(out: &mut String, a: &Assessment) {
+    let tiers =
+        [("survives", &a.tiers.survives), ("crewed", &a.tiers.crewed), ("full", &a.tiers.full)];
+    let left = [format!("{:<10} {:>6}  {:<12}", "tier", "holds", "5-95 %")]
+        .into_iter()
+        .chain(tiers.map(|(n, e)| format!("{n:<10} {:>6}  {:<12}", two(e.mean), band(e))))
+        .chain([String::new(), String::new()]);
+    let right = [format!("{:<22} {:>6} {:>12}", "crewed, by owner", "keeps", "ended first")]
+        .into_iter()
+        .chain(owners(&a.split).map(|(name, mean, incidence)| {
+            format!("{name:<22} {:>6} {:>11} %", two(mean), two_digits(100.0 * incidence))
+        }));
+    for (left, right) in left.zip(right) {
+        line(out, &format!("{left:<34}  {right}"));
+    }
+}
+
+fn owners(split: &Split) -> [(&'static str, f64, f64); 5] {
+    [
+        ("systems and supply", split.systems),
+        ("debris", split.debris),
+        ("crew transport", split.crew_transport),
+        ("medical", split.medical),
+        ("fire, toxic, collision", split.fire_toxic_collision),
+    ]
+    .map(|(name, share)| (name, share.mean, share.incidence))
+}
+
+fn ends(a: &Assessment) -> String {
+    let e = &a.end_states;
+    format!(
+        "Ends: nominal {}, reduced {}, no lifeboat {}, de-crewed {}, station lost {}, crew lost {}",
+        two(e.nominal),
+        two(e.reduced),
+        two(e.loss_of_escape_vehicle),
+        two(e.de_crewed),
+        two(e.loss_of_station),
+        two(e.loss_of_crew)
+    )
+}
+
+fn conditions(out: &mut String, a: &Assessment) {
+    if a.conditions.is_empty() {
+        return;
+    }
+    line(out, "");
+    let head = format!(
+        "What carries it: crewed without each condition ({} same histories)",
+        thousands(a.run.condition_histories)
+    );
+    line(out, &head);
+    let largest = a.conditions.iter().map(|c| c.drop).fold(0.0, f64::max);
+    for condition in a.conditions.iter().take(CONDITIONS_MAX) {
+        line(out, &condition_line(condition, largest));
+    }
+    if a.conditions.len() > CONDITIONS_MAX {
+        let _ =
+            writeln!(out, "  and {} more, each worth less", a.conditions.len() - CONDITIONS_MAX);
+    }
+}
+
+fn condition_line(condition: &ConditionValue, largest: f64) -> String {
+    let share = if largest > 0.0 { (condition.drop / largest).clamp(0.0, 1.0) } else { 0.0 };
+    let bar = "#".repeat((share * BAR as f64).round() as usize);
+    let error = format!("+-{}", two(condition.standard_error.max(0.005)));
+    format!(
+        "  {:<26} {:>5}  drop {:>5} {error:<7} {bar}",
+        cut(&condition.id, 26),
+        two(condition.without),
+        two(condition.drop)
+    )
+}
+
+fn record(rows: &[RecordRow]) -> String {
+    if rows.is_empty() {
+        return "Record: nothing scored".to_owned();
+    }
+    let outside: Vec<&str> = rows.iter().filter(|r| !r.inside).map(|r| r.what.as_str()).collect();
+    let inside = rows.len() - outside.len();
+    let rest = if outside.is_empty() {
+        String::new()
+    } else {
+        format!("; outside: {}", outside.join(", "))
+    };
+    format!("Record: {inside} of {} observed counts lie in their 5-95 % band{rest}", rows.len())
+}
+
+fn break_even(a: &Assessment) -> Option<String> {
+    if a.break_even.is_empty() {
+        return None;
+    }
+    let found: Vec<String> = a
+        .break_even
+        .iter()
+        .filter_map(|b| b.factor.map(|factor| format!("{} x{}", b.id, two_digits(factor))))
+        .take(3)
+        .collect();
+    Some(if found.is_empty() {
+        format!("Break-even: none of {} inputs in the range tried", a.break_even.len())
+    } else {
+        format!("Break-even at {:.2}: {}", a.claim.threshold, found.join(", "))
+    })
+}
+
+/// Returns the ledger as a timeline for the terminal.
+pub fn ledger(ledger: &Ledger) -> String {
+    let mut out = String::new();
+    let claim = &ledger.claim;
+    match &ledger.first_break {
+        Some(first) => {
+            let text = format!(
+                "The claim through {} first breaks on paper on {}: {}, {} [{}]",
+                claim.through, first.date, first.of, first.what, first.source
+            );
+            paragraph(&mut out, &text, "  ", 4);
+            for other in &first.alternatives {
+                let _ = writeln!(out, "  also published: {} [{}]", other.date, other.source);
+            }
+        }
+        None => {
+            let _ = writeln!(
+                out,
+                "Nothing in force lapses on paper before the claim's date, {}.",
+                claim.through
+            );
+        }
+    }
+    entries(&mut out, "Breaks: in force, and over by the claim's last day", &ledger.breaks);
+    conflict_lines(&mut out, &ledger.conflicts);
+    entries(&mut out, "Covers the claim: in force beyond it", &ledger.covers);
+    entries(&mut out, "Warnings: break nothing", &ledger.warnings);
+    entries(&mut out, "Contracts and barters", &ledger.contracts);
+    out
+}
+
+fn entries(out: &mut String, head: &str, list: &[LedgerEntry]) {
+    if list.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{head}");
+    let mut last = None;
+    for entry in list {
+        let date = if last == Some(entry.date) { " ".repeat(10) } else { entry.date.to_string() };
+        last = Some(entry.date);
+        let text = format!("{}: {} [{}]", entry.of, entry.what, entry.source);
+        wrapped(out, &format!("  {date}  "), &text);
+        let doubt = match (entry.basis.as_str(), entry.precision.as_str()) {
+            ("disputed", _) => Some(entry.note.clone()),
+            (_, "imprecise") => Some("date published vaguely".to_owned()),
+            _ => None,
+        };
+        if let Some(doubt) = doubt {
+            wrapped(out, &" ".repeat(14), &doubt);
+        }
+    }
+}
+
+fn conflict_lines(out: &mut String, conflicts: &[Conflict]) {
+    if conflicts.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\nConflicts: dated plans that contradict what they depend on");
+    for conflict in conflicts {
+        let text = format!("{} - {} [{}]", conflict.id, conflict.what, conflict.source);
+        wrapped(out, &format!("  {}  ", conflict.date), &text);
+    }
+}
+
+/// Text after a label, later lines under its start.
+fn wrapped(out: &mut String, label: &str, text: &str) {
+    let indent = " ".repeat(label.chars().count());
+    for (place, part) in wrap(text, WIDTH - indent.len()).into_iter().enumerate() {
+        let _ = writeln!(out, "{}{part}", if place == 0 { label } else { &indent });
+    }
+}
+
+/// A paragraph of at most `lines_max` lines.
+fn paragraph(out: &mut String, text: &str, indent: &str, lines_max: usize) {
+    let mut lines = wrap(text, WIDTH - indent.len());
+    if lines.len() > lines_max {
+        lines.truncate(lines_max);
+        if let Some(last) = lines.last_mut() {
+            *last = cut(&format!("{last} ....."), WIDTH - indent.len()).replace(" .....", " ...");
+        }
+    }
+    for (place, part) in lines.iter().enumerate() {
+        let _ = writeln!(out, "{}{part}", if place == 0 { "" } else { indent });
+    }
+}
+
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut current = String::new();
+    for word in text.split_whitespace() {
+        let needed = current.chars().count() + 1 + word.chars().count();
+        if !current.is_empty() && needed > width {
+            lines.push(std::mem::take(&mut current));
+        }
+        if !current.is_empty() {
+            current.push(' ');
+        }
+        current.push_str(word);
+    }
+    if !current.is_empty() {
+        lines.push(current);
+    }
+    lines
+}
+
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width.saturating_sub(3)).collect();
+    format!("{}...", kept.trim_end())
+}
+
+fn line(out: &mut String, text: &str) {
+    out.push_str(text.trim_end());
+    out.push('\n');
+}
+
+/// A probability with two digits; what is not quite 0 or 1 does not read as such.
+fn two(p: f64) -> String {
+    if p > 0.995 && p < 1.0 {
+        ">0.99".to_owned()
+    } else if p > 0.0 && p < 0.005 {
+        "<0.01".to_owned()
+    } else {
+        // No minus before a zero.
+        format!("{:.2}", if p.abs() < 0.005 { 0.0 } else { p })
+    }
+}
+
+fn band(estimate: &Estimate) -> String {
+    format!("{} to {}", two(estimate.low), two(estimate.high))
+}
+
+fn thousands(n: u32) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,66 @@
+//! The answer of the teaching station fits the screen and opens with the verdict.
+
+use super::*;
+use crate::assess::{self, Control, Depth, Settings};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+fn tiny() -> Assessment {
+    let station = crate::open::station(Some(Path::new("tiny")), &[]).unwrap().station;
+    let settings = Settings {
+        through: station.claim.through,
+        histories: 400,
+        seed: 7,
+        without: Vec::new(),
+        only_systems: false,
+        threads: 1,
+        overlays: Vec::new(),
+        depth: Depth::Full,
+    };
+    let stop = AtomicBool::new(false);
+    let control = Control { stop: &stop, progress: &|_, _, _| {} };
+    assess::assess(&station, &[], &settings, &control).unwrap()
+}
+
+#[test]
+fn answer_fits_one_screen_and_opens_with_the_verdict() {
+    let mut answered = tiny();
+    let text = answer(&answered, "zarya assess tiny --histories 400 --seed 7");
+    assert!(text.lines().count() <= 40, "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+    assert!(!text.contains('\u{1b}'));
+    let first = text.lines().next().unwrap();
+    assert!(first.to_lowercase().starts_with(answered.verdict.words()), "{first}");
+
+    // The longest texts still fit.
+    answered.decides = "long words ".repeat(60);
+    answered.station.name = "A Very Long Name of a Station ".repeat(4);
+    answered.conditions = vec![
+        ConditionValue {
+            id: "a-condition-with-a-very-long-id-indeed-that-goes-on".into(),
+            ..answered.conditions[0].clone()
+        };
+        30
+    ];
+    answered.run.complete = false;
+    let text = answer(&answered, &"zarya assess --without condition ".repeat(12));
+    assert!(text.lines().count() <= 40, "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+}
+
+#[test]
+fn ledger_is_a_timeline_of_the_entries() {
+    let found = tiny().ledger;
+    let text = ledger(&found);
+    assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+    for entry in found.breaks.iter().chain(&found.covers) {
+        assert!(text.contains(&entry.date.to_string()), "{text}");
+    }
+}
+
+#[test]
+fn numbers_do_not_claim_more_than_two_digits() {
+    let texts: Vec<String> = [1.0, 0.998, 0.9, 0.0044, 0.0, -0.001].map(two).to_vec();
+    assert_eq!(texts, ["1.00", ">0.99", "0.90", "<0.01", "0.00", "0.00"]);
+    assert_eq!((thousands(10_000), thousands(999)), ("10,000".to_owned(), "999".to_owned()));
+}
