@@ -1,13 +1,13 @@
 //! The `zarya` command.
 
 mod air;
-mod ledger;
-mod orbit;
 mod assess;
 mod completions;
+mod ledger;
+mod orbit;
 mod output;
-mod station;
 mod spares;
+mod station;
 
 use clap::{Parser, Subcommand};
 use output::Failure;

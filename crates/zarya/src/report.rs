@@ -10,7 +10,6 @@ mod comparison;
 mod futures;
 mod lines;
 mod strip;
-mod terminal;
 mod trust;
 pub mod words;
 
@@ -20,7 +19,6 @@ mod sample;
 mod tests;
 
 pub use comparison::{Comparison, compare};
-pub use terminal::text;
 
 use axis::Axis;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
