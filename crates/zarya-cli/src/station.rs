@@ -171,7 +171,7 @@ fn coverage(station: &Station) -> Vec<(&'static str, usize)> {
 }
 
 fn summary(opened: &Opened) -> String {
-    let Opened { station, warnings, texts, origin } = opened;
+    let Opened { station, warnings, texts, origin, .. } = opened;
     let mut out = String::new();
     let identity = &station.identity;
     let _ = writeln!(out, "{} ({origin}), as of {}: loads", identity.name, identity.as_of);
