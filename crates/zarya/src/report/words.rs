@@ -55,7 +55,7 @@ pub fn one(x: f64) -> String {
 
 /// Returns a count as it is, with separators.
 pub fn count(n: f64) -> String {
-    grouped(&format!("{:.0}", n))
+    grouped(&format!("{n:.0}"))
 }
 
 /// Returns an observed value: whole numbers as they are, others in three digits.
