@@ -4,15 +4,17 @@ mod running;
 
 use crate::Answer;
 use crate::output::{self, Failure};
+use crate::station::unopened;
 use clap::{Args, ValueEnum};
 use running::Watch;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use zarya::assess::{AssessError, Depth, HISTORIES_DEFAULT, Settings, recorded_cases};
-use zarya::open::{self, OpenError, Opened};
+use zarya::open::{self, Opened};
 use zarya::report;
 use zarya::run_folder::{self, FolderError, Question, RunFolder, Shard};
+use zarya::terminal;
 use zarya_assessment::Assessment;
 use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, PlanError, ensemble};
 use zarya_station::Station;
@@ -248,7 +250,7 @@ pub(crate) fn report(args: &ReportArgs, quiet: bool) -> Answer {
     }
     let path = args.html.clone().unwrap_or_else(|| args.folder.join("report.html"));
     tell(quiet, &format!("report: {}", path.display()));
-    output::text(&report::text(&answer))
+    output::text(&terminal::answer(&answer, &folder.manifest().question.command))
 }
 
 /// Runs `zarya compare`.
@@ -533,7 +535,11 @@ impl Job {
         if let Some(path) = &outputs.json {
             output::json(path, answer)?;
         }
-        if outputs.stdout_taken() { Ok(()) } else { output::text(&report::text(answer)) }
+        if outputs.stdout_taken() {
+            Ok(())
+        } else {
+            output::text(&terminal::answer(answer, &self.question.command))
+        }
     }
 }
 
@@ -645,17 +651,6 @@ fn open_station(asked: &Asked) -> Result<Opened, Failure> {
     let overlays: Vec<&Path> =
         asked.scenario.iter().chain(&asked.beliefs).map(PathBuf::as_path).collect();
     open::station(asked.station.as_deref(), &overlays).map_err(|error| unopened(&error))
-}
-
-fn unopened(error: &OpenError) -> Failure {
-    match error {
-        OpenError::Refused { .. } => Failure::Refused(error.to_string().trim_end().to_owned()),
-        OpenError::StationMissing(_) => Failure::Usage(format!(
-            "{error}\nhelp: `zarya init DIR` writes one out; `zarya assess iss` needs no folder"
-        )),
-        OpenError::OverlayMissing(..) => Failure::Usage(error.to_string()),
-        _ => Failure::Io(error.to_string()),
-    }
 }
 
 fn unplanned(error: &PlanError) -> Failure {

@@ -12,9 +12,19 @@ mod station;
 use clap::{Parser, Subcommand};
 use output::Failure;
 
+const EXAMPLES: &str = "\
+Examples:
+  zarya assess                          the International Space Station through 2028
+  zarya assess --html report.html       the same, with a report to read in a browser
+  zarya ledger                          what lapses on paper before then
+  zarya explain --history 17            one possible future, told by date
+  zarya init my-station                 station files to change; then `zarya assess my-station`
+
+`zarya COMMAND --help` explains each command with examples.";
+
 /// Asks whether a crewed space station can operate safely through a date.
 #[derive(Parser)]
-#[command(name = "zarya", version, about, long_about = None, max_term_width = 100)]
+#[command(name = "zarya", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Cli {
     /// Print nothing on stderr but errors.
     #[arg(long, global = true)]
@@ -25,11 +35,13 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Assess(assess::AssessArgs),
+    Explain(assess::ExplainArgs),
+    Report(assess::ReportArgs),
+    Compare(assess::CompareArgs),
+    Merge(assess::MergeArgs),
     Check(station::CheckArgs),
     Init(station::InitArgs),
-    /// Life support on its own: days to each limit, and a time series.
-    #[command(subcommand)]
-    Air(air::Air),
     Ledger(ledger::Ledger),
     /// Decay, reboosts and natural lifetime of an orbit.
     #[command(subcommand)]
@@ -37,11 +49,9 @@ enum Command {
     /// How many spares are needed, whether those at hand last, which to carry.
     #[command(subcommand)]
     Spares(Box<spares::Spares>),
-    Assess(assess::AssessArgs),
-    Merge(assess::MergeArgs),
-    Report(assess::ReportArgs),
-    Compare(assess::CompareArgs),
-    Explain(assess::ExplainArgs),
+    /// Life support on its own: days to each limit, and a time series.
+    #[command(subcommand)]
+    Air(air::Air),
     Completions(completions::CompletionsArgs),
     /// Print the version.
     Version,

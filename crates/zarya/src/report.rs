@@ -10,7 +10,6 @@ mod comparison;
 mod futures;
 mod lines;
 mod strip;
-mod terminal;
 mod trust;
 pub mod words;
 
@@ -20,7 +19,6 @@ mod sample;
 mod tests;
 
 pub use comparison::{Comparison, compare};
-pub use terminal::text;
 
 use axis::Axis;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -84,7 +82,7 @@ fn answer_section(answer: &Assessment) -> Markup {
                 ". The band is 5 to 95 % over what is not known; the claim asks for "
                 (words::probability(answer.claim.threshold)) "."
             }
-            p class="decides" { strong { "What decides it: " } (answer.decides) }
+            p class="decides" { strong { "What decides it: " } (answer.decides.trim_end_matches('.')) "." }
             @if !answer.run.complete {
                 p class="warning" {
                     strong { "Partial answer: " } "the run was stopped after "
@@ -166,7 +164,7 @@ fn tiers(answer: &Assessment) -> Markup {
                 "Sampling error of the headline: \u{b1} " (words::one(answer.probability.standard_error))
                 ". Effective worlds after weighting: " (words::two(answer.effective_worlds))
                 " of " (words::count(answer.run.worlds.into())) "."
-                @if let Some(y) = yardstick { " " (y.text) }
+                @if let Some(y) = yardstick { " " (words::closed(&y.text)) }
             }
         }
     }
@@ -189,7 +187,7 @@ fn conditions(answer: &Assessment) -> Markup {
             label: html! {
                 (words::sentence(&condition.provided))
                 " " code { (condition.id) }
-                @if let Some(why) = &condition.may_help {
+                @if let Some(why) = condition.may_help.as_ref().filter(|_| condition.drop < 0.0 && !weak) {
                     span class="quiet" { " Withdrawing it can help: " (why) }
                 }
             },
@@ -224,10 +222,10 @@ fn conditions(answer: &Assessment) -> Markup {
             details {
                 summary { "What remains and what takes its place" }
                 table {
-                    thead { tr { th { "condition" } th { "kind" } th { "remains" } th { "substitute" } } }
+                    thead { tr { th { "condition" } th { "kind" } th { "remains" } th { "substitute" } th { "withdrawing it can help" } } }
                     tbody {
                         @for c in &ordered {
-                            tr { td { code { (c.id) } } td { (c.kind) } td { (c.remains) } td { (c.substitutes) } }
+                            tr { td { code { (c.id) } } td { (c.kind) } td { (c.remains) } td { (c.substitutes) } td { @if let Some(why) = &c.may_help { (why) } } }
                         }
                     }
                 }

@@ -4,7 +4,7 @@ use super::axis::{self, Axis};
 use super::strip::{self, Row, bar, chart, dot, mark, range, strip};
 use super::{lines, words};
 use maud::{Markup, html};
-use zarya_assessment::assessment::{Assessment, OwnerShare, Spread};
+use zarya_assessment::assessment::{Assessment, OwnerShare};
 use zarya_assessment::ledger::LedgerEntry;
 
 pub(super) fn sections(answer: &Assessment) -> Markup {
@@ -136,8 +136,8 @@ fn causes(answer: &Assessment) -> Markup {
                                 @for cause in causes {
                                     tr {
                                         td class="number" { (words::percent(cause.share)) }
-                                        td { (cause.cause) }
-                                        td { @if cause.root == cause.cause { span class="quiet" { "itself" } } @else { (cause.root) } }
+                                        td { (words::sentence(&cause.cause)) }
+                                        td { @if cause.root == cause.cause { span class="quiet" { "itself" } } @else { (words::sentence(&cause.root)) } }
                                         td { (words::plain(&cause.owner)) }
                                         td class="number" { (words::count(cause.example_history.into()).replace(',', "")) }
                                     }
@@ -220,11 +220,8 @@ fn ledger(answer: &Assessment) -> Markup {
     let svg = |marks: &Markup| {
         html! { svg class="strip" width="100%" height="22" aria-hidden="true" { (grid) (marks) } }
     };
-    let line = |entry: &LedgerEntry, class: &str| Row {
-        label: html! {
-            (entry.what)
-            @if !entry.of.is_empty() { " " span class="quiet" { (entry.of) } }
-        },
+    let line = |(entry, of): (&LedgerEntry, Vec<&str>), class: &str| Row {
+        label: html! { (entry.what) " " span class="quiet" { (of.join(", ")) } },
         strip: svg(&html! {
             (range(&axis, from, entry.date.mjd(), class))
             @for alternative in &entry.alternatives {
@@ -241,15 +238,15 @@ fn ledger(answer: &Assessment) -> Markup {
         weak: false,
     };
     let mut rows = Vec::new();
-    rows.extend(ledger.breaks.iter().map(|entry| line(entry, "broken")));
+    rows.extend(alike(&ledger.breaks).into_iter().map(|entries| line(entries, "broken")));
     rows.extend(ledger.conflicts.iter().map(|conflict| Row {
         label: html! { "Conflict: " (conflict.what) " " code { (conflict.id) } },
         strip: svg(&dot(&axis, conflict.date.mjd(), "conflict")),
         value: html! { strong { (conflict.date) } },
         weak: false,
     }));
-    rows.extend(ledger.covers.iter().map(|entry| line(entry, "covered")));
-    rows.extend(ledger.contracts.iter().map(|entry| line(entry, "contract")));
+    rows.extend(alike(&ledger.covers).into_iter().map(|entries| line(entries, "covered")));
+    rows.extend(alike(&ledger.contracts).into_iter().map(|entries| line(entries, "contract")));
     rows.push(Row {
         label: html! {},
         strip: html! {
@@ -267,8 +264,9 @@ fn ledger(answer: &Assessment) -> Markup {
         || html! { "No certificate or commitment in force lapses before the claim ends." },
         |entry| {
             html! {
-                "The claim first breaks on paper on " strong { (entry.date) } ": " (entry.what) "."
-                @if !entry.note.is_empty() { " " (entry.note) }
+                "The claim first breaks on paper on " strong { (entry.date) } ": " (entry.what)
+                @if !entry.of.is_empty() { " (" (entry.of) ")" }
+                ". " (words::closed(&entry.note))
             }
         },
     );
@@ -284,7 +282,7 @@ fn ledger(answer: &Assessment) -> Markup {
                 span class="key contract" { "\u{25cf} contract" } "; "
                 "hollow: another date that a source gives. Expired is not the same as unsafe."
             }
-            (chart(rows, None, ""))
+            div class="wordy" { (chart(rows, None, "")) }
             @if !ledger.warnings.is_empty() {
                 details {
                     summary { (words::counted(ledger.warnings.len(), "date")) " that should be known and break nothing" }
@@ -302,13 +300,29 @@ fn ledger(answer: &Assessment) -> Markup {
     }
 }
 
+/// Puts entries that say the same of several elements together, in the order of the first.
+fn alike(entries: &[LedgerEntry]) -> Vec<(&LedgerEntry, Vec<&str>)> {
+    let mut groups: Vec<(&LedgerEntry, Vec<&str>)> = Vec::new();
+    for entry in entries {
+        let same = |first: &LedgerEntry| {
+            (&first.what, first.date, &first.basis, &first.alternatives)
+                == (&entry.what, entry.date, &entry.basis, &entry.alternatives)
+        };
+        match groups.iter_mut().find(|(first, _)| same(first)) {
+            Some((_, of)) => of.push(&entry.of),
+            None => groups.push((entry, vec![&entry.of])),
+        }
+    }
+    groups
+}
+
 fn fans(answer: &Assessment) -> Markup {
     if answer.series.is_empty() {
         return html! {};
     }
     // What the claim speaks of comes first, then the stocks.
     let order = |id: &str| {
-        ["altitude", "propellant", "research", "crew"].iter().position(|known| *known == id)
+        ["altitude", "propellant", "research", "crew"].iter().position(|head| id.starts_with(head))
     };
     let mut series: Vec<_> = answer.series.iter().collect();
     series.sort_by_key(|fan| order(&fan.id).unwrap_or(usize::MAX));
@@ -339,29 +353,6 @@ fn fans(answer: &Assessment) -> Markup {
     }
 }
 
-fn spread_rows<'a>(
-    items: impl Iterator<Item = (String, &'a Spread)>,
-    axis: &Axis,
-    unit: &str,
-) -> Vec<Row> {
-    items
-        .map(|(name, spread)| Row {
-            label: html! { (name) },
-            strip: strip(
-                axis,
-                &html! {
-                    (range(axis, spread.p05, spread.p95, "plain")) (dot(axis, spread.mean, "plain"))
-                },
-            ),
-            value: html! {
-                strong { (words::two(spread.mean)) (unit) } " "
-                span class="quiet" { (words::two(spread.p05)) " to " (words::two(spread.p95)) }
-            },
-            weak: false,
-        })
-        .collect()
-}
-
 fn failures(answer: &Assessment) -> Markup {
     if answer.failures.is_empty() {
         return html! {};
@@ -370,14 +361,29 @@ fn failures(answer: &Assessment) -> Markup {
     failures.sort_by(|a, b| b.per_history.mean.total_cmp(&a.per_history.mean));
     let ends = failures.iter().flat_map(|f| [f.per_history.p95, f.per_history.mean]);
     let axis = Axis::around(ends.chain([0.0]), 5.0);
-    let items =
-        failures.iter().map(|f| (words::sentence(&words::plain(&f.subsystem)), &f.per_history));
-    let rows = spread_rows(items, &axis, "");
+    let rows = failures.iter().map(|failures| {
+        let n = &failures.per_history;
+        Row {
+            label: html! { code { (failures.subsystem) } },
+            strip: strip(
+                &axis,
+                &html! { (range(&axis, n.p05, n.p95, "plain")) (dot(&axis, n.mean, "plain")) },
+            ),
+            value: html! {
+                strong { (words::two(n.mean)) } " "
+                span class="quiet" { (words::quantile(n.p05)) " to " (words::quantile(n.p95)) }
+            },
+            weak: false,
+        }
+    });
     html! {
         section {
             h2 { "Failures by subsystem" }
-            p class="how" { "Unit failures in one history through " (answer.claim.through) ": dot mean, bar 5 to 95 %." }
-            (chart(rows, Some(&axis), "failures per history"))
+            p class="how" {
+                "Unit failures in one history through " (answer.claim.through)
+                ", by file of " code { "orus/" } ": dot mean, bar 5 to 95 %."
+            }
+            (chart(rows.collect(), Some(&axis), "failures per history"))
         }
     }
 }
@@ -426,9 +432,9 @@ fn counts(answer: &Assessment) -> Markup {
                             tr {
                                 td { (words::sentence(&words::plain(&count.what))) }
                                 td class="number" { (words::two(count.per_history.mean)) }
-                                td class="number" { (words::two(count.per_history.p05)) }
-                                td class="number" { (words::two(count.per_history.p50)) }
-                                td class="number" { (words::two(count.per_history.p95)) }
+                                td class="number" { (words::quantile(count.per_history.p05)) }
+                                td class="number" { (words::quantile(count.per_history.p50)) }
+                                td class="number" { (words::quantile(count.per_history.p95)) }
                             }
                         }
                     }

@@ -2,7 +2,7 @@
 
 use zarya_units::math;
 
-/// Returns a probability in two digits: `0.93`, `0.042`, `> 0.99`.
+/// Returns a probability in two digits: `0.93`, `0.042`, `> 0.99`, `< 0.01`.
 pub fn probability(p: f64) -> String {
     if !p.is_finite() {
         "unknown".to_owned()
@@ -12,8 +12,8 @@ pub fn probability(p: f64) -> String {
         "1".to_owned()
     } else if 0.995 < p {
         "> 0.99".to_owned()
-    } else if p < 0.0001 {
-        "< 0.0001".to_owned()
+    } else if p < 0.005 {
+        "< 0.01".to_owned()
     } else if p < 0.0995 {
         two(p)
     } else {
@@ -55,7 +55,7 @@ pub fn one(x: f64) -> String {
 
 /// Returns a count as it is, with separators.
 pub fn count(n: f64) -> String {
-    grouped(&format!("{:.0}", n))
+    grouped(&format!("{n:.0}"))
 }
 
 /// Returns an observed value: whole numbers as they are, others in three digits.
@@ -67,7 +67,8 @@ pub fn observed(x: f64) -> String {
 pub fn change(drop: f64, standard_error: f64) -> String {
     let error = one(standard_error);
     if drop.abs() <= 2.0 * standard_error {
-        return format!("no change seen (\u{b1}\u{a0}{error})");
+        let drop = if drop.abs() < 0.1 * standard_error { "0".to_owned() } else { two(drop) };
+        return format!("no clear change ({drop}\u{a0}\u{b1}\u{a0}{error})");
     }
     let verb = if drop < 0.0 { "rises" } else { "falls" };
     format!("{verb} by\u{a0}{} \u{b1}\u{a0}{error}", two(drop.abs()))
@@ -84,6 +85,11 @@ pub fn plain(id: &str) -> String {
         .join(" ")
 }
 
+/// Returns a value of a distribution: whole numbers without decimals, others in two digits.
+pub fn quantile(x: f64) -> String {
+    if x == x.floor() && x.abs() < 100.0 { count(x) } else { two(x) }
+}
+
 /// Returns a count with its noun: `1 date`, `2 dates`.
 pub fn counted(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", count(n as f64), if n == 1 { "" } else { "s" })
@@ -93,6 +99,12 @@ pub fn counted(n: usize, noun: &str) -> String {
 pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
+}
+
+/// Returns a text as a sentence: upper case first, a full stop last.
+pub fn closed(text: &str) -> String {
+    let text = sentence(text.trim());
+    if text.is_empty() || text.ends_with(['.', '!', '?']) { text } else { text + "." }
 }
 
 fn significant(x: f64, digits: i32) -> String {
@@ -144,6 +156,7 @@ mod tests {
         assert_eq!(two(f64::NAN), "unknown");
         assert_eq!(one(0.0042), "0.004");
         assert_eq!(count(1_234_567.0), "1,234,567");
+        assert_eq!((quantile(6.0), quantile(6.5)), ("6".to_owned(), "6.5".to_owned()));
         assert_eq!(observed(3.0), "3");
         assert_eq!(observed(98_765.4), "98,800");
     }
@@ -154,11 +167,11 @@ mod tests {
             (0.934, "0.93"),
             (0.0994, "0.099"),
             (0.0999, "0.10"),
-            (0.0042, "0.0042"),
+            (0.0421, "0.042"),
+            (0.0042, "< 0.01"),
             (0.9951, "> 0.99"),
             (0.0, "0"),
             (1.0, "1"),
-            (1e-7, "< 0.0001"),
         ];
         for (p, text) in cases {
             assert_eq!(probability(p), text, "{p}");
@@ -172,7 +185,7 @@ mod tests {
     fn a_change_within_its_error_is_not_called_one() {
         assert_eq!(change(0.123, 0.004), "falls by\u{a0}0.12 \u{b1}\u{a0}0.004");
         assert_eq!(change(-0.03, 0.01), "rises by\u{a0}0.030 \u{b1}\u{a0}0.01");
-        assert_eq!(change(0.01, 0.006), "no change seen (\u{b1}\u{a0}0.006)");
+        assert_eq!(change(0.01, 0.006), "no clear change (0.010\u{a0}\u{b1}\u{a0}0.006)");
         assert_eq!(plain("de_crewed"), "de-crewed");
         assert_eq!(plain("de-crewings"), "de-crewings");
         assert_eq!(plain("loss_of_crew"), "loss of crew");

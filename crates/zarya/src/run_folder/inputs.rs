@@ -60,7 +60,7 @@ fn recorded(path: Option<&Path>) -> io::Result<Vec<InputFile>> {
     let mut names: Vec<String> = entries
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .map(|name| format!("scenarios/{name}"))
-        .filter(|name| name.starts_with(RECORD) && name.ends_with(".toml"))
+        .filter(|name| name.starts_with(RECORD) && name.split('.').next_back() == Some("toml"))
         .collect();
     names.sort();
     let read = |name: String| Ok(input(name.clone(), std::fs::read_to_string(folder.join(name))?));
