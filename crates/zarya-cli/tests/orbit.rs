@@ -447,3 +447,74 @@ fn the_notations_of_an_oem_agree() {
     let turned = temporary("itrf.kvn", &kvn.replace("EME2000", "ITRF-2000"));
     assert!(refusal(&["orbit", "reboosts", &turned], 1).contains("inertial"));
 }
+
+/// Every field that `schemas/orbit-*.json` requires is there, with a type it allows.
+#[test]
+fn answers_follow_their_schemas() {
+    fn check(schema: &Value, value: &Value, path: &str) {
+        let kind = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Number(_) => "number",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        };
+        let allowed = match &schema["type"] {
+            Value::String(one) => one == kind,
+            Value::Array(several) => several.iter().any(|one| one == kind),
+            _ => true,
+        };
+        assert!(allowed, "{path}: {kind} where {} is allowed", schema["type"]);
+        for name in schema["required"].as_array().into_iter().flatten() {
+            let name = name.as_str().unwrap();
+            assert!(value.get(name).is_some(), "{path}.{name} is missing");
+        }
+        if let (Some(properties), Some(fields)) =
+            (schema["properties"].as_object(), value.as_object())
+        {
+            for (name, field) in fields {
+                let part = properties.get(name);
+                let part = part.unwrap_or_else(|| panic!("{path}.{name} is not in the schema"));
+                check(part, field, &format!("{path}.{name}"));
+            }
+        }
+        for item in value.as_array().into_iter().flatten() {
+            check(&schema["items"], item, &format!("{path}[]"));
+        }
+    }
+    let series = temporary("schema.csv", &made_up_series());
+    let station = ["--altitude-km", "415", "--drag-area-m2-kg", "0.007"];
+    let mass = ["--mass-kg", "430000"];
+    let from = ["--from", "2026-03-15"];
+    let commands: [(&str, Vec<&str>); 6] = [
+        ("decay", [&station[..], &from, &["--through", "2026-04-15", "--worlds", "20"]].concat()),
+        (
+            "hindcast",
+            vec!["--altitudes", &series, "--from", "2016-04-20", "--through", "2016-05-20"],
+        ),
+        ("reboosts", vec![&series]),
+        ("lifetime", [&station[..], &from, &["--to-km", "330", "--worlds", "20"]].concat()),
+        (
+            "keep",
+            [
+                &station[..],
+                &mass,
+                &from,
+                &["--low-km", "412", "--high-km", "418", "--through", "2027-12-31"],
+            ]
+            .concat(),
+        ),
+        (
+            "deorbit",
+            [&station[..], &mass, &from, &["--entry", "2031-01-15", "--worlds", "20"]].concat(),
+        ),
+    ];
+    for (command, arguments) in commands {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join(format!("../../schemas/orbit-{command}.json"));
+        let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let all = [&["orbit", command][..], &arguments, &["--json", "-", "--quiet"]].concat();
+        check(&schema, &json(&all), command);
+    }
+}
