@@ -1,6 +1,8 @@
 //! `zarya spares` as a user meets it: the contract of its JSON, its refusals, and what it says about
 //! published numbers.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where its set-up fails")]
+
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -15,6 +15,8 @@ const RESERVE_MARGIN_KM: f64 = 20.0;
 /// How far above its band phasing may lift the orbit, km. Assumed: the mean altitude of 2021 lay 2 km
 /// above that of 2020 at little drag.
 const PHASING_MARGIN_KM: f64 = 3.0;
+/// How far a burn from the reserve lifts the orbit above the low one, km. Assumed: some weeks.
+const LOW_STEP_KM: f64 = 5.0;
 /// Share of the deorbit reserve that no burn touches: attitude control lives on it. Assumed.
 const ATTITUDE_SHARE: f64 = 0.25;
 
@@ -58,7 +60,7 @@ impl Engine<'_> {
             let low_km = keep_above - RESERVE_MARGIN_KM;
             // The reserve is touched to stay above the low orbit, not to climb back.
             let (target, reserve) = if self.altitude_km < low_km {
-                (low_km, ATTITUDE_SHARE)
+                (low_km + LOW_STEP_KM, ATTITUDE_SHARE)
             } else {
                 (self.world.value(plan.orbit.reboost_to_km).max(keep_above), 1.0)
             };

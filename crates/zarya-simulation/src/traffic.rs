@@ -299,6 +299,9 @@ impl Engine<'_> {
             let room = self.crew_nominal.saturating_sub(self.crew.saturating_sub(leaving));
             people = people.min(room.max(1));
         }
+        // Below strength nobody is relieved: the crew on station stays while its vehicle may.
+        let relieved = relieved
+            .filter(|_| self.crew_limited || self.crew + people >= self.crew_nominal + leaving);
         self.slots[slot].crew = people;
         self.slots[slot].visiting = visiting;
         self.crew += people;
