@@ -194,8 +194,8 @@ impl Overlay {
     ) {
         for operation in &mut self.operations {
             match &operation.what {
-                What::Set { path, value, .. } => {
-                    let matched = set(root, path, value, operation.span, work);
+                What::Set { path, path_span, value } => {
+                    let matched = set(root, path, value, *path_span, work);
                     operation.matched |= matched > 0;
                 }
                 What::Add { table, value } => {
@@ -240,8 +240,8 @@ impl Overlay {
             let entry = Entry { key: "flight".to_owned(), key_span: span, node };
             let mut only = Table { entries: vec![entry] };
             match &operation.what {
-                What::Set { path, value, .. } => {
-                    let matched = set(&mut only, path, value, span, work);
+                What::Set { path, path_span, value } => {
+                    let matched = set(&mut only, path, value, *path_span, work);
                     operation.matched |= matched > 0;
                 }
                 What::Remove { path, .. } => operation.matched |= remove(&mut only, path, work) > 0,

@@ -1,6 +1,6 @@
 //! Every code is provoked by a small change of the teaching station, and points at the change.
 
-use crate::station_folder::{Files, tiny};
+use crate::station_folder::{Files, read, shipped, tiny};
 use std::collections::BTreeSet;
 use zarya_station::{Code, Diagnostic, load, render};
 
@@ -657,6 +657,32 @@ fn lives_divided_by_24_are_suspected() {
         assert_eq!(found[0].code, Code::UnitSuspect);
         assert!(found[0].message.contains(subsystem), "{}", found[0].message);
     }
+}
+
+/// The published error itself: the oxygen generator's lives of the ISS in days, read as hours.
+#[test]
+fn the_oxygen_generator_divided_by_24_is_suspected() {
+    let iss = read(&shipped("iss"));
+    let suspects = |files: &Files| -> Vec<String> {
+        let found = problems(files, &Vec::new()).into_iter();
+        found.filter(|d| d.code == Code::UnitSuspect).map(|d| d.message).collect()
+    };
+    assert_eq!(suspects(&iss), [""; 0]);
+    let mut wrong = iss.clone();
+    let (_, bytes) = wrong.iter_mut().find(|(name, _)| name == "orus/oga.toml").unwrap();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    let divided = text.lines().map(|line| {
+        let life =
+            line.strip_prefix("mtbf = { value = \"").and_then(|rest| rest.split_once(" h\""));
+        match life.and_then(|(number, rest)| Some((number.parse::<f64>().ok()?, rest))) {
+            Some((hours, rest)) => format!("mtbf = {{ value = \"{} h\"{rest}\n", hours / 24.0),
+            None => format!("{line}\n"),
+        }
+    });
+    *bytes = divided.collect::<String>().into_bytes();
+    let found = suspects(&wrong);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("subsystem `oga`"), "{found:?}");
 }
 
 #[test]
