@@ -105,4 +105,5 @@ def main():
           f"difference {100 * (loss_ours / loss - 1):+.2f} %")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -200,13 +200,12 @@ fn feeds(scale: &str, path: &str, fact: &Fact) -> bool {
     let worlds = |fields: &[&str]| kind == "worlds" && fields.contains(&field.as_str());
     match scale {
         "failure-rates" => {
-            oru(&["mtbf", "error_factor", "beta", "shape", "duty"])
+            oru(&["mtbf", "error_factor", "duty"])
                 || worlds(&[
                     "programme_error_factor",
                     "subsystem_error_factor",
                     "segment_error_factor",
                     "experience_factor",
-                    "expired_factor",
                 ])
         }
         "stocking" => {

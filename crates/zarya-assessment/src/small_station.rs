@@ -87,6 +87,7 @@ pub(crate) fn small_station() -> Station {
             volume_m3: exact(100.0),
             mass_kg: exact(40_000.0),
             crewed_since: Some(date("2000-11-02")),
+            hindsight: false,
         },
         orbit: Orbit {
             altitude_km: exact(415.0),

@@ -180,8 +180,25 @@ impl Common {
     }
 }
 
-/// Refuses lists that expect more failures than any station has: a unit of measure is wrong.
+/// Refuses lists whose units of measure are wrong: running for longer than a period, or failing more
+/// often than anything on a station.
 fn check_size(units: &[Unit], model: &DemandModel) -> Result<(), Failure> {
+    // A period given to seven digits may fall short of whole hours by less than this.
+    const ROUNDING: f64 = 1e-5;
+    let overtime: Vec<String> = units
+        .iter()
+        .filter(|unit| unit.running_d.is_some_and(|d| d > model.period_d * (1.0 + ROUNDING)))
+        .map(|unit| format!("  `{}`: {:.3} d", unit.id, unit.running_d.unwrap_or(0.0)))
+        .collect();
+    if !overtime.is_empty() {
+        return Err(Failure::Refused(format!(
+            "{} unit types run longer than the period of {} d:\n{}\n  help: the running column counts time \
+             run in one period; check its unit and --period-d",
+            overtime.len(),
+            model.period_d,
+            overtime.iter().take(5).cloned().collect::<Vec<_>>().join("\n"),
+        )));
+    }
     let wild: Vec<String> = units
         .iter()
         .filter_map(|unit| {

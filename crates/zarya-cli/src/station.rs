@@ -3,6 +3,7 @@
 use crate::Answer;
 use crate::output::{self, Failure};
 use clap::Args;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -272,39 +273,53 @@ fn explain(opened: &Opened, path: &str, fact: &Fact) -> String {
 }
 
 /// The JSON answer of `zarya check`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct CheckJson {
+    /// Whether the station loads: no diagnostic is an error.
     loads: bool,
+    /// The station; absent when it is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     station: Option<StationJson>,
+    /// Errors first, then warnings, in the order of the files.
     diagnostics: Vec<DiagnosticJson>,
+    /// With `--explain`: values by path.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     explained: BTreeMap<String, FactJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct StationJson {
     id: String,
     name: String,
+    /// As-of date, YYYY-MM-DD.
     as_of: String,
+    /// SHA-256 over files and overlays.
     digest: String,
+    /// Number of tables of each kind, spelled out services included.
     counts: BTreeMap<&'static str, usize>,
+    /// Number of values by basis.
     coverage: BTreeMap<&'static str, usize>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct DiagnosticJson {
+    /// Stable code, as in docs/station-files.md.
     code: &'static str,
+    /// `error` or `warning`.
     severity: &'static str,
     message: String,
     file: String,
+    /// From 1.
     line: usize,
+    /// In characters, from 1.
     column: usize,
+    /// What to do.
     help: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct FactJson {
+    /// The value as written.
     text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     basis: Option<&'static str>,
@@ -313,10 +328,11 @@ struct FactJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<String>,
     alternatives: Vec<AlternativeJson>,
+    /// `file:line:column` of the base and of each overlay that set it.
     chain: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AlternativeJson {
     text: String,
     source: String,
@@ -391,5 +407,24 @@ impl FactJson {
                 .map(|place| format!("{}:{}:{}", place.file, place.line, place.column))
                 .collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CheckJson;
+
+    /// `schemas/check.json` is made from the struct. `ZARYA_BLESS=1 cargo test` writes it anew.
+    #[test]
+    fn the_schema_is_in_step_with_the_struct() {
+        let path =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/check.json");
+        let mut made = serde_json::to_string_pretty(&schemars::schema_for!(CheckJson)).unwrap();
+        made.push('\n');
+        if std::env::var_os("ZARYA_BLESS").is_some() {
+            std::fs::write(&path, &made).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).unwrap();
+        assert!(kept == made, "schemas/check.json is behind the struct: run with ZARYA_BLESS=1");
     }
 }

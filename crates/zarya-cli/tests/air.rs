@@ -146,6 +146,52 @@ fn the_truth_file_agrees_with_the_cases() {
     }
 }
 
+/// Checks the part of JSON Schema that `schemas/air-*.json` use.
+fn check_schema(schema: &Value, value: &Value, at: &str) {
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let types = &schema["type"];
+    let allowed = types == kind || types.as_array().is_some_and(|list| list.contains(&kind.into()));
+    assert!(allowed, "{at}: {kind} where {types} is promised");
+    if let Some(words) = schema["enum"].as_array() {
+        assert!(words.contains(value), "{at}: {value} is none of {words:?}");
+    }
+    for key in schema["required"].as_array().into_iter().flatten() {
+        assert!(value.get(key.as_str().expect("a key")).is_some(), "{at}: {key} is missing");
+    }
+    for (key, value) in value.as_object().into_iter().flatten() {
+        let schema = schema["properties"].get(key).or_else(|| schema.get("additionalProperties"));
+        let schema = schema.unwrap_or_else(|| panic!("{at}/{key} is not in the schema"));
+        if schema.get("properties").is_some() || *schema != serde_json::json!({"type": "object"}) {
+            check_schema(schema, value, &format!("{at}/{key}"));
+        }
+    }
+    for value in value.as_array().into_iter().flatten() {
+        check_schema(&schema["items"], value, &format!("{at}[]"));
+    }
+}
+
+#[test]
+fn answers_follow_their_schemas() {
+    let schema = |name: &str| -> Value {
+        let path = root().join("schemas").join(name);
+        let text = std::fs::read_to_string(path).expect("the schema");
+        serde_json::from_str(&text).expect("JSON")
+    };
+    let file = written("schema.toml", FORM);
+    let endurance_schema = schema("air-endurance.json");
+    check_schema(&endurance_schema, &endurance(&file), "");
+    let without = answer(&["air", "endurance", &file, "--without", "nasa", "--json", "-"]);
+    check_schema(&endurance_schema, &without, "");
+    check_schema(&schema("air-run.json"), &answer(&["air", "run", &file, "--json", "-"]), "");
+}
+
 const FORM: &str = r#"
 crew = 2
 volume = "425 m3"

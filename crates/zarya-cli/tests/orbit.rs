@@ -363,3 +363,87 @@ fn published_decays_are_met_within_the_bands() {
     errors.sort_by(f64::total_cmp);
     assert!(errors[2] < 0.15, "{errors:?}");
 }
+
+/// One element set of 2021-01-01 in each notation of the OMM gives one altitude.
+#[test]
+fn the_notations_of_an_omm_agree() {
+    let fields = [
+        ("OBJECT_NAME", "ISS (ZARYA)"),
+        ("OBJECT_ID", "1998-067A"),
+        ("EPOCH", "2021-01-01T05:19:37.377"),
+        ("MEAN_MOTION", "15.49246091"),
+        ("ECCENTRICITY", "0.0001153"),
+        ("INCLINATION", "51.6464"),
+        ("RA_OF_ASC_NODE", "88.5894"),
+        ("NORAD_CAT_ID", "25544"),
+    ];
+    let kvn: String = fields.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
+    let kvn = temporary("omm.kvn", &format!("CCSDS_OMM_VERS = 2.0\n{kvn}"));
+    let xml: String =
+        fields.iter().map(|(key, value)| format!("<{key}>{value}</{key}>\n")).collect();
+    let xml = temporary("omm.xml", &format!("<?xml version=\"1.0\"?><ndm><omm>{xml}</omm></ndm>"));
+    let list = temporary(
+        "omm.json",
+        "[{\"EPOCH\":\"2021-01-01T05:19:37.377\",\"MEAN_MOTION\":15.49246091,\
+         \"ECCENTRICITY\":0.0001153,\"INCLINATION\":51.6464,\"RA_OF_ASC_NODE\":88.5894}]",
+    );
+    let altitude = |path: &str| {
+        json(&["orbit", "reboosts", path, "--json", "-", "--quiet"])["input"]["first_altitude_km"]
+            .as_f64()
+            .unwrap()
+    };
+    assert_eq!(altitude(&kvn), altitude(&xml));
+    assert_eq!(altitude(&kvn), altitude(&list));
+    let cut = temporary("omm-cut.xml", "<ndm><omm><EPOCH>2021-01-01T05:19:37</EPOCH>");
+    assert!(refusal(&["orbit", "reboosts", &cut], 1).contains("cut off"));
+}
+
+/// A circular orbit of 6798.137 km, states every four minutes, in both notations of the OEM.
+#[test]
+fn the_notations_of_an_oem_agree() {
+    let (radius, rate) = (6_798.137_f64, 0.001_126_4_f64);
+    let speed = radius * rate;
+    let states: Vec<(String, [f64; 6])> = (0..120)
+        .map(|i| {
+            let seconds = 240 * i;
+            let time = format!("2022-02-11T{:02}:{:02}:00.000", seconds / 3600, seconds / 60 % 60);
+            let (s, c) = zarya_units::math::sincos(rate * f64::from(seconds));
+            let tilt = 51.64_f64.to_radians();
+            let (ts, tc) = zarya_units::math::sincos(tilt);
+            let position = [radius * c, radius * s * tc, radius * s * ts];
+            let velocity = [-speed * s, speed * c * tc, speed * c * ts];
+            let state =
+                [position[0], position[1], position[2], velocity[0], velocity[1], velocity[2]];
+            (time, state)
+        })
+        .collect();
+    let mut kvn = String::from(
+        "CCSDS_OEM_VERS = 2.0\nMETA_START\nOBJECT_ID = 1998-067A\nREF_FRAME = EME2000\n\
+         META_STOP\nCOMMENT MASS=445386.00\nCOMMENT DRAG_AREA=1439.70\nCOMMENT DRAG_COEFF=3.40\n",
+    );
+    let mut xml = String::from(
+        "<ndm><oem><body><metadata><OBJECT_ID>1998-067A</OBJECT_ID><REF_FRAME>EME2000</REF_FRAME>\
+         </metadata><data>",
+    );
+    for (time, state) in &states {
+        let cells: Vec<String> = state.iter().map(|v| format!("{v:.9}")).collect();
+        kvn += &format!("{time} {}\n", cells.join(" "));
+        xml += &format!("<stateVector><EPOCH>{time}</EPOCH>");
+        for (name, cell) in ["X", "Y", "Z", "X_DOT", "Y_DOT", "Z_DOT"].iter().zip(&cells) {
+            xml += &format!("<{name} units=\"km\">{cell}</{name}>");
+        }
+        xml += "</stateVector>";
+    }
+    xml += "</data></body></oem></ndm>";
+    let kvn_path = temporary("oem.kvn", &kvn);
+    let xml_path = temporary("oem.xml", &xml);
+    let input =
+        |path: &str| json(&["orbit", "reboosts", path, "--json", "-", "--quiet"])["input"].clone();
+    let (a, b) = (input(&kvn_path), input(&xml_path));
+    assert_eq!(a["first_altitude_km"], b["first_altitude_km"]);
+    assert_eq!(a["rows"], b["rows"]);
+    // 3.40 * 1439.70 / 445386.
+    assert!((a["drag_area_stated_m2_kg"].as_f64().unwrap() - 0.010_990).abs() < 1e-5);
+    let turned = temporary("itrf.kvn", &kvn.replace("EME2000", "ITRF-2000"));
+    assert!(refusal(&["orbit", "reboosts", &turned], 1).contains("inertial"));
+}

@@ -26,11 +26,9 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let text = std::fs::read_to_string(&arguments[0]).expect("a readable series");
     let track = read(&text).expect("a series of altitudes");
-    let mut steps: Vec<f64> = find(&track)
-        .iter()
-        .map(|burn| 0.5 * (burn.between.0 + burn.between.1))
-        .collect();
-    if let Some(path) = arguments.get(1).filter(|a| a.ends_with(".csv")) {
+    let mut steps: Vec<f64> =
+        find(&track).iter().map(|burn| 0.5 * (burn.between.0 + burn.between.1)).collect();
+    if let Some(path) = arguments.get(1).filter(|argument| *argument != "all") {
         let text = std::fs::read_to_string(path).expect("a readable list of steps");
         let mut lines = text.lines();
         let column = lines.next().and_then(|head| head.split(',').position(|name| name == "mjd"));
@@ -63,10 +61,9 @@ fn main() {
             let question = Question { from, through, sun, worlds, seed: 1 };
             hindcast(&track, &question).map(|h| [h.drop_km.p05, h.drop_km.p50, h.drop_km.p95])
         };
-        let Ok(observed) = ask(SunChoice::Observed, 200) else { continue };
-        let forecast = forecast_as_of(date)
-            .ok()
-            .and_then(|issue| ask(SunChoice::Issue(issue), 400).ok());
+        let Ok(observed) = ask(SunChoice::Observed, 600) else { continue };
+        let forecast =
+            forecast_as_of(date).ok().and_then(|issue| ask(SunChoice::Issue(issue), 400).ok());
         scored.push(Scored {
             year: date.decimal_year(),
             days: through - from,
@@ -82,18 +79,19 @@ fn main() {
             );
         }
     }
-    for (name, inside) in [
-        ("before 2012", (0.0, 2012.0)),
-        ("after 2012", (2012.0, 3000.0)),
-        ("all", (0.0, 3000.0)),
-    ] {
-        for (length, band) in [("20-45 d", (20.0, 45.0)), ("45-75 d", (45.0, 75.0)), ("20-75 d", (20.0, 75.01)), ("> 75 d", (75.01, 1e4))] {
+    for (name, inside) in
+        [("before 2012", (0.0, 2012.0)), ("after 2012", (2012.0, 3000.0)), ("all", (0.0, 3000.0))]
+    {
+        for (length, band) in [
+            ("20-45 d", (20.0, 45.0)),
+            ("45-75 d", (45.0, 75.0)),
+            ("20-75 d", (20.0, 75.01)),
+            ("> 75 d", (75.01, 1e4)),
+        ] {
             let group: Vec<&Scored> = scored
                 .iter()
                 .filter(|s| {
-                    inside.0 <= s.year
-                        && s.year < inside.1
-                        && (band.0 <= s.days && s.days < band.1)
+                    inside.0 <= s.year && s.year < inside.1 && (band.0 <= s.days && s.days < band.1)
                 })
                 .collect();
             if group.is_empty() {

@@ -22,6 +22,9 @@ pub struct SunDay {
     pub ap: f64,
 }
 
+/// Mean eccentricity in the public element history of the ISS, 1999 to 2024.
+const MEAN_ECCENTRICITY: f64 = 0.000_7;
+
 /// Returns the loss of mean altitude in km per day for one m²/kg of drag area `Cd A / m`.
 ///
 /// Positive means sinking. `node_rad` is the right ascension of the node minus that of the Sun.
@@ -33,8 +36,8 @@ pub struct SunDay {
 /// of latitude; `w` is the velocity against air that turns with the Earth. The radius follows the
 /// first-order J2 short-period terms of a circular orbit, the height is above the ellipsoid.
 /// Universal time is spread over the points, because a revolution meets every longitude in a day.
-/// Left out: eccentricity (0.001 changes the mean by about 0.3 % at 410 km) and winds (a few per
-/// cent locally, mostly averaging out over a revolution).
+/// An eccentricity of 0.0007, the mean of the station's history, adds about 0.2 % at 410 km.
+/// Left out: winds (a few percent locally, mostly averaging out over a revolution).
 ///
 /// # Source
 ///
@@ -61,8 +64,11 @@ pub fn orbit_mean_rate(
     for point in 0..n_points {
         let u = TAU * (point as f64 + 0.5) / n_points as f64;
         let (sin_u, cos_u) = (math::sin(u), math::cos(u));
+        // The perigee moves around a few times a year: spread over the points like the time.
+        let perigee = TAU * (point as f64 * 0.754_877_666_246_693).fract();
         let radius = a * (1.0 - 1.5 * half_j2 * (3.0 * cos_i * cos_i - 1.0))
-            + 0.5 * a * half_j2 * sin_i * sin_i * (cos_u * cos_u - sin_u * sin_u);
+            + 0.5 * a * half_j2 * sin_i * sin_i * (cos_u * cos_u - sin_u * sin_u)
+            - a * MEAN_ECCENTRICITY * math::cos(u - perigee);
         let sin_latitude = sin_i * sin_u;
         let latitude = math::asin(sin_latitude);
         let ground = EARTH_RADIUS_KM * (1.0 - EARTH_FLATTENING * sin_latitude * sin_latitude);

@@ -14,49 +14,70 @@ use crate::geometry::{ISS_INCLINATION_DEG, beta_angle_deg, day_of_year, sun_dire
 use crate::node::iss_raan_deg;
 use crate::reboosts::Burn;
 use crate::series::{Fix, GAP_DAYS, Track};
-use crate::sun::SunPath;
+use crate::sun::{SunPath, bent_ap};
 use crate::table::DecayTable;
-use std::f64::consts::TAU;
-use zarya_units::{DAYS_PER_YEAR, Mjd, math};
+use zarya_units::{Mjd, math};
 
 /// Entries of the filter's state: slow level, fast level, learned responses.
-pub const N_STATES: usize = 6;
-const N_LEARNED: usize = N_STATES - 2;
-const N_FIXED: usize = 7;
+pub const N_STATES: usize = 4;
+/// Learned responses.
+pub const N_LEARNED: usize = N_STATES - 2;
+/// Fixed responses.
+pub const N_FIXED: usize = 6;
 
 type Vector = [f64; N_STATES];
 type Matrix = [[f64; N_STATES]; N_STATES];
 
-/// Constants fitted to the reboost-free arcs of the ISS before 2012.
-pub mod fitted {
-    use super::{N_FIXED, N_LEARNED};
-
+/// Constants of the filter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Constants {
     /// Logarithm of the drag area to which the slow level returns, m²/kg, at density scale 1.
-    pub const LN_DRAG_MEAN: f64 = -5.36;
+    pub ln_drag_mean: f64,
     /// Standard deviation of the slow level where nothing is known.
-    pub const SLOW_START: f64 = 0.3;
+    pub slow_start: f64,
     /// Random walk of the slow level, per square root of a day.
-    pub const SLOW_WALK: f64 = 0.0057;
+    pub slow_walk: f64,
     /// Days in which the slow level returns to the mean by 1/e.
-    pub const SLOW_MEMORY_DAYS: f64 = 2100.0;
+    pub slow_memory_days: f64,
     /// Standard deviation of the fast level.
-    pub const FAST_SPREAD: f64 = 0.093;
+    pub fast_spread: f64,
     /// Days in which the fast level fades to 1/e.
-    pub const FAST_MEMORY_DAYS: f64 = 50.0;
+    pub fast_memory_days: f64,
     /// Scatter of the logarithm of three days' decay.
-    pub const BLOCK_SCATTER: f64 = 0.065;
+    pub block_scatter: f64,
     /// Scatter of a daily mean altitude, km.
-    pub const ALTITUDE_SCATTER_KM: f64 = 0.008;
-    /// Starting values of the learned responses, their spread, and their walk per root of a day.
-    pub const LEARNED_MEAN: [f64; N_LEARNED] = [0.0, -0.05, 0.0, -0.15];
-    /// See [`LEARNED_MEAN`].
-    pub const LEARNED_SPREAD: [f64; N_LEARNED] = [0.05, 0.05, 0.05, 0.0];
-    /// See [`LEARNED_MEAN`].
-    pub const LEARNED_WALK: [f64; N_LEARNED] = [0.001, 0.001, 0.001, 0.0];
-    /// Fixed responses to: excess flux, bent Ap, bulge, semiannual cosine and sine, altitude, and
-    /// altitude times flux.
-    pub const FIXED: [f64; N_FIXED] = [-0.03, 0.385, 0.10, 0.0, 0.0, 0.0, 0.0];
+    pub altitude_scatter_km: f64,
+    /// Starting values of the learned responses: beta near 0, and high beta.
+    pub learned_mean: [f64; N_LEARNED],
+    /// Their spread at the start.
+    pub learned_spread: f64,
+    /// Their walk per square root of a day.
+    pub learned_walk: f64,
+    /// Fixed responses to: excess flux, bent Ap, bulge, flux level, altitude, and altitude times
+    /// flux level.
+    pub fixed: [f64; N_FIXED],
 }
+
+/// Constants fitted to the reboost-free arcs of the ISS before 2012 by the example `fit_drag`.
+pub const FITTED_BEFORE_2012: Constants = Constants {
+    ln_drag_mean: -5.31,
+    slow_start: 0.3,
+    slow_walk: 0.0081,
+    slow_memory_days: 1270.0,
+    fast_spread: 0.101,
+    fast_memory_days: 38.0,
+    block_scatter: 0.15,
+    altitude_scatter_km: 0.008,
+    learned_mean: [0.26, -0.46],
+    learned_spread: 0.067,
+    learned_walk: 0.0008,
+    fixed: [-0.36, 0.53, 0.157, -0.49, -0.07, 0.0],
+};
+
+/// Factor on the spread of drawn futures: the filter alone covers 78 % of the arcs before 2012 where
+/// its 5-95 % band should cover 90 %, because changes of the station itself (vehicles, arrays) come
+/// on top of what its two levels follow. Set on arcs before 2012.
+const BAND_WIDENING: f64 = 1.2;
 
 /// What the responses are to, on one day.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,35 +89,35 @@ pub struct Circumstances {
 impl Circumstances {
     /// Computes the circumstances of a day from the Sun, the altitude and the node.
     pub fn new(mjd: Mjd, sun: SunDay, altitude_km: f64, raan_deg: f64) -> Self {
-        const BETA_UNIT_DEG: f64 = 50.0;
-        const BETA_HIGH_DEG: f64 = 40.0;
+        // Near a beta of 0 the arrays turn through the wind, at high beta they and the attitude
+        // lie flat to it: both shapes are seen in the drag since 2003.
+        const BETA_LOW_DEG: f64 = 14.0;
+        const BETA_HIGH_DEG: f64 = 42.0;
         const BETA_HIGH_UNIT_DEG: f64 = 30.0;
+        const AP_USUAL: f64 = 0.12;
         let beta = beta_angle_deg(mjd, raan_deg, ISS_INCLINATION_DEG);
         let node = raan_deg.to_radians() - sun_direction(mjd).right_ascension_rad;
-        let season = 2.0 * TAU * (mjd - 51_544.0) / DAYS_PER_YEAR;
         let level = math::ln(sun.f107_81 / 100.0);
         let height = (altitude_km - 400.0) / 50.0;
+        let low = beta / BETA_LOW_DEG;
         Self {
             learned: [
-                (beta / BETA_UNIT_DEG) * (beta / BETA_UNIT_DEG),
+                math::exp(-low * low),
                 (beta.abs() - BETA_HIGH_DEG).max(0.0) / BETA_HIGH_UNIT_DEG,
-                beta / BETA_UNIT_DEG,
-                level,
             ],
             fixed: [
                 sun.f107 / sun.f107_81 - 1.0,
-                sun.ap / (sun.ap + 60.0) - 0.12,
+                bent_ap(sun.ap) - AP_USUAL,
                 math::sin(2.0 * node),
-                math::cos(season),
-                math::sin(season),
+                level,
                 height,
                 height * level,
             ],
         }
     }
 
-    fn offset(&self) -> f64 {
-        self.fixed.iter().zip(fitted::FIXED).map(|(value, response)| value * response).sum()
+    fn offset(&self, constants: &Constants) -> f64 {
+        self.fixed.iter().zip(constants.fixed).map(|(value, response)| value * response).sum()
     }
 
     fn design(&self) -> Vector {
@@ -109,6 +130,7 @@ impl Circumstances {
 /// The state of knowledge about the drag at one instant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DragEstimate {
+    constants: Constants,
     mjd: Mjd,
     mean: Vector,
     covariance: Matrix,
@@ -140,17 +162,17 @@ pub const PRIOR_LN_SCALE_SPREAD: f64 = 0.20;
 
 impl DragEstimate {
     /// Returns what is assumed where nothing was observed: the station's drag before 2012.
-    pub fn prior(mjd: Mjd) -> Self {
+    pub fn prior(mjd: Mjd, constants: &Constants) -> Self {
         let mut mean = [0.0; N_STATES];
         let mut covariance = [[0.0; N_STATES]; N_STATES];
-        mean[0] = fitted::LN_DRAG_MEAN;
-        covariance[0][0] = fitted::SLOW_START * fitted::SLOW_START;
-        covariance[1][1] = fitted::FAST_SPREAD * fitted::FAST_SPREAD;
+        mean[0] = constants.ln_drag_mean;
+        covariance[0][0] = constants.slow_start * constants.slow_start;
+        covariance[1][1] = constants.fast_spread * constants.fast_spread;
         for k in 0..N_LEARNED {
-            mean[2 + k] = fitted::LEARNED_MEAN[k];
-            covariance[2 + k][2 + k] = fitted::LEARNED_SPREAD[k] * fitted::LEARNED_SPREAD[k];
+            mean[2 + k] = constants.learned_mean[k];
+            covariance[2 + k][2 + k] = constants.learned_spread * constants.learned_spread;
         }
-        Self { mjd, mean, covariance, blocks: 0 }
+        Self { constants: *constants, mjd, mean, covariance, blocks: 0 }
     }
 
     /// Returns the instant of the estimate.
@@ -169,7 +191,7 @@ impl DragEstimate {
     /// Returns ln of drag area times density scale and its standard deviation under circumstances.
     pub fn ln_drag(&self, circumstances: &Circumstances) -> (f64, f64) {
         let design = circumstances.design();
-        let mean = dot(&design, &self.mean) + circumstances.offset();
+        let mean = dot(&design, &self.mean) + circumstances.offset(&self.constants);
         let variance = dot(&design, &product(&self.covariance, &design));
         (mean, variance.max(0.0).sqrt())
     }
@@ -201,10 +223,11 @@ impl DragEstimate {
         if days <= 0.0 {
             return;
         }
+        let c = &self.constants;
         self.mjd = mjd;
-        let slow = math::exp(-days / fitted::SLOW_MEMORY_DAYS);
-        let fast = math::exp(-days / fitted::FAST_MEMORY_DAYS);
-        self.mean[0] = fitted::LN_DRAG_MEAN + slow * (self.mean[0] - fitted::LN_DRAG_MEAN);
+        let slow = math::exp(-days / c.slow_memory_days);
+        let fast = math::exp(-days / c.fast_memory_days);
+        self.mean[0] = c.ln_drag_mean + slow * (self.mean[0] - c.ln_drag_mean);
         self.mean[1] *= fast;
         for (state, fade) in [(0, slow), (1, fast)] {
             for other in 0..N_STATES {
@@ -212,24 +235,25 @@ impl DragEstimate {
                 self.covariance[other][state] *= fade;
             }
         }
-        self.covariance[0][0] += fitted::SLOW_WALK * fitted::SLOW_WALK * days;
-        self.covariance[1][1] += fitted::FAST_SPREAD * fitted::FAST_SPREAD * (1.0 - fast * fast);
+        self.covariance[0][0] += c.slow_walk * c.slow_walk * days;
+        self.covariance[1][1] += c.fast_spread * c.fast_spread * (1.0 - fast * fast);
         for k in 0..N_LEARNED {
-            self.covariance[2 + k][2 + k] +=
-                fitted::LEARNED_WALK[k] * fitted::LEARNED_WALK[k] * days;
+            self.covariance[2 + k][2 + k] += c.learned_walk * c.learned_walk * days;
         }
     }
 
-    /// Takes in a loss of altitude over a block with its exposure-weighted circumstances.
-    fn observe(&mut self, loss_km: f64, exposure: f64, design: &Vector, offset: f64) {
+    /// Takes in a block.
+    fn observe(&mut self, block: &Block) {
         const OUTLIER_SIGMAS: f64 = 3.0;
-        let expected = math::exp((dot(design, &self.mean) + offset).min(-2.0)) * exposure;
+        let design = block.circumstances.design();
+        let offset = block.circumstances.offset(&self.constants);
+        let expected = math::exp((dot(&design, &self.mean) + offset).min(-2.0)) * block.exposure;
         let slope: Vector = std::array::from_fn(|k| expected * design[k]);
         let projected = product(&self.covariance, &slope);
-        let scatter = expected * fitted::BLOCK_SCATTER;
-        let mut noise =
-            scatter * scatter + 2.0 * fitted::ALTITUDE_SCATTER_KM * fitted::ALTITUDE_SCATTER_KM;
-        let surprise = loss_km - expected;
+        let scatter = expected * self.constants.block_scatter;
+        let fixes = self.constants.altitude_scatter_km;
+        let mut noise = scatter * scatter + 2.0 * fixes * fixes;
+        let surprise = block.loss_km - expected;
         let sigmas = surprise.abs() / (dot(&slope, &projected) + noise).sqrt();
         if sigmas > OUTLIER_SIGMAS {
             let excess = sigmas / OUTLIER_SIGMAS;
@@ -237,10 +261,10 @@ impl DragEstimate {
         }
         let variance = dot(&slope, &projected) + noise;
         let gain: Vector = std::array::from_fn(|k| projected[k] / variance);
-        for i in 0..N_STATES {
-            self.mean[i] += gain[i] * surprise;
-            for j in 0..N_STATES {
-                self.covariance[i][j] -= gain[i] * projected[j];
+        for (i, gain) in gain.iter().enumerate() {
+            self.mean[i] += gain * surprise;
+            for (cell, part) in self.covariance[i].iter_mut().zip(&projected) {
+                *cell -= gain * part;
             }
         }
         for i in 0..N_STATES {
@@ -257,29 +281,40 @@ impl DragEstimate {
 /// Days of one observation of the filter.
 const BLOCK_DAYS: f64 = 3.0;
 
-/// Estimates the drag from a track and the burns found in it; nothing after the last fix enters.
+/// Three days without a burn: what the filter sees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Block {
+    /// The middle of the block.
+    pub mjd: Mjd,
+    /// Loss of mean altitude, km.
+    pub loss_km: f64,
+    /// Decay per unit drag area over the block, km per m²/kg.
+    pub exposure: f64,
+    /// Circumstances, weighted by exposure.
+    pub circumstances: Circumstances,
+}
+
+/// Cuts a track into blocks of three days without a burn or a gap.
 ///
 /// # Errors
 ///
-/// [`OrbitError::NoObservation`] where the observed Sun does not cover the track,
-/// [`OrbitError::TooFewRows`] when no three days without a burn are left.
-pub fn estimate(track: &Track, burns: &[Burn]) -> Result<DragEstimate, OrbitError> {
+/// [`OrbitError::NoObservation`] where the observed Sun does not cover the track.
+pub fn blocks(track: &Track, burns: &[Burn]) -> Result<Vec<Block>, OrbitError> {
     let fixes = daily(track, burns);
     let (first, last) = (fixes[0].0.mjd, fixes[fixes.len() - 1].0.mjd);
-    // The last days' 81-day means are centered on days after the track; those the caller may not
-    // know are completed by the path below.
-    let sun = SunPath::known(first, (last - first.floor()) as usize + 1)?;
+    let sun = SunPath::known(first, (last.floor() - first.floor()) as usize + 1)?;
     let table = DecayTable::embedded();
-    let day = |i: usize| {
-        let fix = fixes[i].0;
-        let sun = sun.at(fix.mjd);
-        let terms = table.day_terms(sun, day_of_year(fix.mjd));
-        let raan = fix.raan_deg.unwrap_or_else(|| iss_raan_deg(fix.mjd, fix.altitude_km));
-        let circumstances = Circumstances::new(fix.mjd, sun, fix.altitude_km, raan);
-        (table.rate_at(fix.altitude_km, &terms), circumstances)
-    };
-    let days: Vec<(f64, Circumstances)> = (0..fixes.len()).map(day).collect();
-    let mut estimate = DragEstimate::prior(first);
+    let days: Vec<(f64, Circumstances)> = fixes
+        .iter()
+        .map(|(fix, _)| {
+            let sun = sun.at(fix.mjd);
+            let terms = table.day_terms(sun, day_of_year(fix.mjd));
+            let raan = fix.raan_deg.unwrap_or_else(|| iss_raan_deg(fix.mjd, fix.altitude_km));
+            let circumstances = Circumstances::new(fix.mjd, sun, fix.altitude_km, raan);
+            (table.rate_at(fix.altitude_km, &terms), circumstances)
+        })
+        .collect();
+    let mut blocks = Vec::new();
     let mut from = 0;
     while from + 1 < fixes.len() {
         // A block ends after three days; a burn or a gap inside begins the search again after it.
@@ -296,35 +331,69 @@ pub fn estimate(track: &Track, burns: &[Burn]) -> Result<DragEstimate, OrbitErro
             }
             end += 1;
         };
-        if !whole {
-            from = end;
-            continue;
+        if whole {
+            blocks.push(block(&fixes[from..=end], &days[from..=end]));
         }
-        let (mut exposure, mut design, mut offset) = (0.0, [0.0; N_STATES], 0.0);
-        for i in from..end {
-            let width = fixes[i + 1].0.mjd - fixes[i].0.mjd;
-            let weight = 0.5 * (days[i].0 + days[i + 1].0) * width;
-            exposure += weight;
-            for (sum, value) in design.iter_mut().zip(days[i].1.design()) {
-                *sum += weight * value;
-            }
-            offset += weight * days[i].1.offset();
-        }
-        design.iter_mut().for_each(|value| *value /= exposure);
-        let middle = 0.5 * (fixes[from].0.mjd + fixes[end].0.mjd);
-        estimate.advance(middle);
-        let loss = fixes[from].0.altitude_km - fixes[end].0.altitude_km;
-        estimate.observe(loss, exposure, &design, offset / exposure);
         from = end;
     }
-    if estimate.blocks == 0 {
+    Ok(blocks)
+}
+
+fn block(fixes: &[(Fix, bool)], days: &[(f64, Circumstances)]) -> Block {
+    let mut exposure = 0.0;
+    let mut circumstances = Circumstances { learned: [0.0; N_LEARNED], fixed: [0.0; N_FIXED] };
+    for i in 0..fixes.len() - 1 {
+        let width = fixes[i + 1].0.mjd - fixes[i].0.mjd;
+        let weight = 0.5 * (days[i].0 + days[i + 1].0) * width;
+        exposure += weight;
+        for (sum, value) in circumstances.learned.iter_mut().zip(days[i].1.learned) {
+            *sum += weight * value;
+        }
+        for (sum, value) in circumstances.fixed.iter_mut().zip(days[i].1.fixed) {
+            *sum += weight * value;
+        }
+    }
+    circumstances.learned.iter_mut().for_each(|value| *value /= exposure);
+    circumstances.fixed.iter_mut().for_each(|value| *value /= exposure);
+    let (first, last) = (fixes[0].0, fixes[fixes.len() - 1].0);
+    Block {
+        mjd: 0.5 * (first.mjd + last.mjd),
+        loss_km: first.altitude_km - last.altitude_km,
+        exposure,
+        circumstances,
+    }
+}
+
+/// Runs the filter over blocks in time order.
+///
+/// # Errors
+///
+/// [`OrbitError::TooFewRows`] when there is none.
+pub fn follow(blocks: &[Block], constants: &Constants) -> Result<DragEstimate, OrbitError> {
+    let Some(first) = blocks.first() else {
         return Err(OrbitError::TooFewRows {
-            rows: fixes.len(),
+            rows: 0,
             needed: 4,
             purpose: "on consecutive days without a burn to estimate the drag",
         });
+    };
+    let mut estimate = DragEstimate::prior(first.mjd, constants);
+    for block in blocks {
+        estimate.advance(block.mjd);
+        estimate.observe(block);
     }
-    estimate.advance(last);
+    Ok(estimate)
+}
+
+/// Estimates the drag from a track and the burns found in it; nothing after the last fix enters.
+///
+/// # Errors
+///
+/// [`OrbitError::NoObservation`] where the observed Sun does not cover the track,
+/// [`OrbitError::TooFewRows`] when no three days without a burn are left.
+pub fn estimate(track: &Track, burns: &[Burn]) -> Result<DragEstimate, OrbitError> {
+    let mut estimate = follow(&blocks(track, burns)?, &FITTED_BEFORE_2012)?;
+    estimate.advance(track.fixes[track.fixes.len() - 1].mjd);
     Ok(estimate)
 }
 
@@ -379,6 +448,7 @@ fn product(matrix: &Matrix, vector: &Vector) -> Vector {
 /// One drawn future of the drag: what a world's drag does after the estimate.
 #[derive(Clone, Debug)]
 pub struct DragPath {
+    constants: Constants,
     start: Mjd,
     levels: Vec<f64>,
     learned: [f64; N_LEARNED],
@@ -390,30 +460,30 @@ const NODE_DAYS: f64 = 5.0;
 impl DragPath {
     /// Draws a path of `days` days from the instant of the estimate.
     ///
-    /// Draws 0 to 5 are the state now, then two for every node of five days.
+    /// Draws 0 to 3 are the state now, then two for every node of five days.
     pub fn draw(estimate: &DragEstimate, days: f64, uniforms: &mut dyn FnMut(u32) -> f64) -> Self {
-        let mut normal = |number: u32| math::normal_quantile(uniforms(number));
+        let mut normal = |number: u32| BAND_WIDENING * math::normal_quantile(uniforms(number));
         let root = cholesky(&estimate.covariance);
         let fresh: Vector = std::array::from_fn(|k| normal(k as u32));
         let state: Vector = std::array::from_fn(|i| estimate.mean[i] + dot(&root[i], &fresh));
-        let slow_fade = math::exp(-NODE_DAYS / fitted::SLOW_MEMORY_DAYS);
-        let fast_fade = math::exp(-NODE_DAYS / fitted::FAST_MEMORY_DAYS);
-        let slow_fresh = fitted::SLOW_WALK * NODE_DAYS.sqrt();
-        let fast_fresh = fitted::FAST_SPREAD * (1.0 - fast_fade * fast_fade).sqrt();
+        let c = estimate.constants;
+        let slow_fade = math::exp(-NODE_DAYS / c.slow_memory_days);
+        let fast_fade = math::exp(-NODE_DAYS / c.fast_memory_days);
+        let slow_fresh = c.slow_walk * NODE_DAYS.sqrt();
+        let fast_fresh = c.fast_spread * (1.0 - fast_fade * fast_fade).sqrt();
         let (mut slow, mut fast) = (state[0], state[1]);
         let nodes = (days / NODE_DAYS) as usize + 2;
         let mut levels = vec![slow + fast];
         for node in 1..nodes as u32 {
             let first = N_STATES as u32 + 2 * (node - 1);
-            slow = fitted::LN_DRAG_MEAN
-                + slow_fade * (slow - fitted::LN_DRAG_MEAN)
-                + slow_fresh * normal(first);
+            slow =
+                c.ln_drag_mean + slow_fade * (slow - c.ln_drag_mean) + slow_fresh * normal(first);
             fast = fast_fade * fast + fast_fresh * normal(first + 1);
             levels.push(slow + fast);
         }
         let mut learned = [0.0; N_LEARNED];
         learned.copy_from_slice(&state[2..]);
-        Self { start: estimate.mjd, levels, learned }
+        Self { constants: c, start: estimate.mjd, levels, learned }
     }
 
     /// Returns the path of the means, without chance.
@@ -428,7 +498,7 @@ impl DragPath {
         let (node, share) = (position as usize, position - position.floor());
         let level = self.levels[node] * (1.0 - share) + self.levels[(node + 1).min(last)] * share;
         let learned: f64 = self.learned.iter().zip(circumstances.learned).map(|(a, b)| a * b).sum();
-        math::exp(level + learned + circumstances.offset())
+        math::exp(level + learned + circumstances.offset(&self.constants))
     }
 }
 

@@ -86,7 +86,7 @@ pub fn read_tle(text: &str) -> Result<Track, OrbitError> {
         }
         caveats.push(format!("{} element sets left out: {shown}{rest}", broken.len()));
     }
-    track(sets, "TLE", caveats)
+    track(&sets, "TLE", caveats)
 }
 
 /// Reads OMM as JSON: one object or a list, numbers as such or as text.
@@ -120,7 +120,7 @@ pub fn read_json(text: &str) -> Result<Track, OrbitError> {
             set_from_fields(&fields, i + 1)
         })
         .collect::<Result<Vec<_>, _>>()?;
-    track(sets, "OMM", Vec::new())
+    track(&sets, "OMM", Vec::new())
 }
 
 /// Reads OMM as `KEY = value` text; a new message begins with `CCSDS_OMM_VERS`.
@@ -148,7 +148,7 @@ pub fn read_kvn(text: &str) -> Result<Track, OrbitError> {
         .enumerate()
         .map(|(i, fields)| set_from_fields(fields, i + 1))
         .collect::<Result<Vec<_>, _>>()?;
-    track(sets, "OMM", Vec::new())
+    track(&sets, "OMM", Vec::new())
 }
 
 /// Reads OMM as XML: every `omm` element is a message.
@@ -191,7 +191,7 @@ pub fn read_xml(text: &str) -> Result<Track, OrbitError> {
             "the XML holds no whole `omm` message; is the file cut off?".into(),
         ));
     }
-    track(sets, "OMM", Vec::new())
+    track(&sets, "OMM", Vec::new())
 }
 
 pub(crate) fn xml_error(
@@ -200,7 +200,7 @@ pub(crate) fn xml_error(
     error: &quick_xml::Error,
 ) -> OrbitError {
     let at = (reader.error_position() as usize).min(text.len());
-    let line = text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = text.char_indices().filter(|(i, c)| *c == '\n' && *i < at).count() + 1;
     OrbitError::Line { line, why: format!("the XML cannot be read: {error}") }
 }
 
@@ -216,12 +216,12 @@ fn set_from_fields(fields: &BTreeMap<String, String>, message: usize) -> Result<
             OrbitError::Text(format!("message {message}: `{name}` is `{text}`, not a number"))
         })
     };
-    if let Some(theory) = fields.get("MEAN_ELEMENT_THEORY") {
-        if !theory.to_uppercase().contains("SGP") {
-            return Err(OrbitError::Text(format!(
-                "message {message}: mean elements of theory `{theory}` cannot be used, only SGP4"
-            )));
-        }
+    if let Some(theory) = fields.get("MEAN_ELEMENT_THEORY")
+        && !theory.to_uppercase().contains("SGP")
+    {
+        return Err(OrbitError::Text(format!(
+            "message {message}: mean elements of theory `{theory}` cannot be used, only SGP4"
+        )));
     }
     let epoch = field("EPOCH")?;
     let mjd = instant(epoch)
@@ -242,7 +242,7 @@ fn set_from_fields(fields: &BTreeMap<String, String>, message: usize) -> Result<
     })
 }
 
-fn track(sets: Vec<Set>, kind: &'static str, caveats: Vec<String>) -> Result<Track, OrbitError> {
+fn track(sets: &[Set], kind: &'static str, caveats: Vec<String>) -> Result<Track, OrbitError> {
     let Some(first) = sets.first() else {
         return Err(OrbitError::Text(format!("the {kind} input holds no element set")));
     };

@@ -32,6 +32,15 @@ fn month_number(date: Date) -> i32 {
     i32::from(date.year()) * 12 + i32::from(date.month()) - 1
 }
 
+/// First instant of a month counted from year 0: the Gregorian calendar in closed form.
+fn month_mjd(number: i32) -> Mjd {
+    // Years that begin in March, so that the leap day comes last.
+    let months = i64::from(number) - 2;
+    let (year, month) = (months.div_euclid(12), months.rem_euclid(12));
+    let days = 365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    (days + (153 * month + 2) / 5 - 678_881) as f64
+}
+
 fn month_start(number: i32) -> Option<Date> {
     Date::new((number.div_euclid(12)) as i16, (number.rem_euclid(12) + 1) as i8, 1).ok()
 }
@@ -49,7 +58,7 @@ impl Forecast {
 
     /// Returns the last instant the forecast reaches: the end of its last month.
     pub fn end(&self) -> Mjd {
-        month_start(self.first_month + self.f107.len() as i32).map_or(f64::INFINITY, Date::mjd)
+        month_mjd(self.first_month + self.f107.len() as i32)
     }
 
     /// Returns F10.7 at an instant, linear between the middles of months, held at the ends.
@@ -63,12 +72,19 @@ impl Forecast {
     }
 
     fn at(&self, bands: &[Band], mjd: Mjd) -> Band {
-        // The middle of a month, as a fraction of months, from the calendar of that month.
-        let date = Date::from_mjd(mjd.clamp(0.0, 124_999.0));
-        let month = month_number(date);
-        let start = Date::new(date.year(), date.month(), 1).expect("the first exists").mjd();
-        let length = month_start(month + 1).map_or(30.0, |next| next.mjd() - start);
-        let position = f64::from(month - self.first_month) + (mjd - start) / length - 0.5;
+        // Months since the first one: a guess from the mean length, then the calendar's.
+        const MEAN_MONTH_DAYS: f64 = 30.436_875;
+        let guess = ((mjd - month_mjd(self.first_month)) / MEAN_MONTH_DAYS) as i32;
+        let mut month = self.first_month + guess;
+        while month_mjd(month) > mjd {
+            month -= 1;
+        }
+        while month_mjd(month + 1) <= mjd {
+            month += 1;
+        }
+        let (start, next) = (month_mjd(month), month_mjd(month + 1));
+        let elapsed = (mjd - start) / (next - start);
+        let position = f64::from(month - self.first_month) + elapsed - 0.5;
         let position = position.clamp(0.0, (bands.len() - 1) as f64);
         let (low, share) = (position as usize, position - position.floor());
         let (a, b) = (bands[low], bands[(low + 1).min(bands.len() - 1)]);
@@ -284,6 +300,14 @@ mod tests {
         assert_eq!(name("2007-11-03"), "2007-11");
         assert_eq!(name("2030-01-01"), "2026-03");
         assert!(archive::forecast_as_of(Date::parse("1999-02-28").unwrap()).is_err());
+    }
+
+    #[test]
+    fn months_begin_where_the_calendar_says() {
+        for number in 1900 * 12..2199 * 12 {
+            let date = month_start(number).unwrap();
+            assert_eq!(month_mjd(number), date.mjd(), "{date}");
+        }
     }
 
     #[test]

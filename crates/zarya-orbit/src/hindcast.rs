@@ -1,7 +1,7 @@
 //! From a past series and a date: how far the orbit sinks if nobody pushes.
 
 use crate::decay::decay_daily;
-use crate::drag::{Circumstances, DragEstimate, DragPath, Split, estimate, fitted};
+use crate::drag::{Circumstances, DragEstimate, DragPath, FITTED_BEFORE_2012, Split, estimate};
 use crate::error::OrbitError;
 use crate::geometry::{ISS_INCLINATION_DEG, day_of_year, nodal_precession_deg_d};
 use crate::node::iss_raan_deg;
@@ -151,7 +151,7 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
         let (altitudes, end) =
             decay_daily(table, start_altitude_km, 1.0, question.from, days, sun, drag);
         // What is compared with are scattered fixes, too.
-        let scatter = fitted::ALTITUDE_SCATTER_KM
+        let scatter = FITTED_BEFORE_2012.altitude_scatter_km
             * std::f64::consts::SQRT_2
             * math::normal_quantile(source.uniform(noise, 0));
         drops.push(start_altitude_km - end.altitude_km + scatter);

@@ -236,6 +236,9 @@ fn jump(track: &Track, level: &[f64], i: usize) -> f64 {
 
 /// Measures one step between its neighbors `low` and `high`.
 fn measure(track: &Track, reduced: &Reduced, low: usize, index: usize, high: usize) -> Burn {
+    /// A day's drag is known to about this share, so that the level read at a fix counts for less
+    /// the farther it lies from the step.
+    const DRAG_SHARE: f64 = 0.25;
     const SIDE_DAYS: f64 = 3.6;
     const FITTED_ACROSS_DAYS: f64 = 0.6;
     /// What element sets of one day differ by in mean altitude beyond their scatter, km.
@@ -268,9 +271,6 @@ fn measure(track: &Track, reduced: &Reduced, low: usize, index: usize, high: usi
     if after.iter().filter(|(days, _)| *days >= FITTED_ACROSS_DAYS).count() > 3 {
         after.retain(|(days, _)| *days >= FITTED_ACROSS_DAYS);
     }
-    // A day's drag is known to about a quarter, so that the level read at a fix counts for less
-    // the farther it lies from the step.
-    const DRAG_SHARE: f64 = 0.25;
     let scatter = reduced.scatter_km[index] / std::f64::consts::SQRT_2;
     let gap_days = fixes[index].mjd - fixes[index - 1].mjd;
     let loss_km_d = reduced.drag[index].abs()

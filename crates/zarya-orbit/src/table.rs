@@ -35,6 +35,7 @@ type Terms = [f64; N_TERMS];
 pub struct DecayTable {
     cells: Vec<Terms>,
     seasons: Vec<Seasons>,
+    fluxes_per_ln: f64,
     digest: String,
 }
 
@@ -85,8 +86,7 @@ impl DecayTable {
     #[inline]
     pub fn day_terms(&self, sun: SunDay, day_of_year: u32) -> DayTerms {
         let f107_81 = sun.f107_81.clamp(FLUX.0, FLUX.1);
-        let at = (math::ln(f107_81 / FLUX.0) / math::ln(FLUX.1 / FLUX.0)
-            * (DENSE_FLUXES - 1) as f64)
+        let at = (math::ln(f107_81 * (1.0 / FLUX.0)) * self.fluxes_per_ln)
             .clamp(0.0, (DENSE_FLUXES - 1) as f64 - 1e-9);
         let season = &self.seasons[day_of_year.min(366) as usize];
         DayTerms {
@@ -158,6 +158,7 @@ impl DecayTable {
         Self {
             cells,
             seasons: (0..=366).map(seasons).collect(),
+            fluxes_per_ln: (DENSE_FLUXES - 1) as f64 / math::ln(FLUX.1 / FLUX.0),
             digest: digest::of_bytes(text.as_bytes()),
         }
     }

@@ -5,11 +5,13 @@
 //! an exact optimum cheap to find.
 
 mod exact;
+mod limits;
 
 use crate::campaign::Demand;
 use zarya_units::math;
 
 pub use exact::{Allocation, Proof, solve};
+pub use limits::{Goal, Limit, LimitsError, solve_within};
 
 /// One more spare of a type.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -102,3 +104,6 @@ pub fn steps(demand: &Demand, first: u32, mass_kg: f64) -> Vec<Step> {
 pub fn log_sufficiency(demand: &Demand, stock: u32) -> f64 {
     math::ln_1p(-demand.excess(stock))
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use crate::inversion::{Nodes, resolved};
 use crate::law::Law;
 use crate::poisson::{gamma_poisson_pmf, poisson_pmf};
 use crate::rate::RatePrior;
-use crate::renewal::replacements;
+use crate::renewal::replacements_up_to;
 use crate::repair::Repair;
 use crate::unit::Unit;
 use std::collections::BTreeMap;
@@ -134,7 +134,7 @@ pub fn campaign(units: &[Unit], fleets: &[u32], model: &DemandModel) -> Vec<Vec<
         .zip(&group_rates)
         .map(|(unit, group_rate)| {
             let spans = if unit.shared { &shared } else { &crewed };
-            row(unit, spans, model, &mut |span| {
+            row(unit, spans, model, u32::MAX, &mut |span| {
                 let running_d = unit.running_days(model.period_d, span);
                 let key = (unit.running_days(model.period_d, 1).to_bits(), span);
                 let busiest = busiest.get(&key.0).copied().unwrap_or(*group_rate);
@@ -147,8 +147,21 @@ pub fn campaign(units: &[Unit], fleets: &[u32], model: &DemandModel) -> Vec<Vec<
         .collect()
 }
 
+/// Returns the demand for one unit type of one set over one period, given its group's rate, listed
+/// as far as a stock of `most` asks for.
+pub(crate) fn demand_of(unit: &Unit, group_rate: f64, model: &DemandModel, most: u32) -> Demand {
+    let running_d = unit.running_days(model.period_d, 1);
+    let failures = unit.rate_per_d() * model.rate_factor * running_d;
+    let spans = spans_served(&[1]);
+    let mut demand = row(unit, &spans, model, most, &mut |_| {
+        Nodes::new(running_d, failures, &model.repair)
+            .failures(unit.rate_per_d() * model.rate_factor, group_rate * model.rate_factor)
+    });
+    demand.swap_remove(0)
+}
+
 /// The failures per running day of each unit's group; a unit without one is alone.
-fn group_rates(units: &[Unit]) -> Vec<f64> {
+pub(crate) fn group_rates(units: &[Unit]) -> Vec<f64> {
     let mut rates: BTreeMap<&str, f64> = BTreeMap::new();
     for unit in units {
         *rates.entry(&unit.group).or_insert(0.0) += unit.rate_per_d();
@@ -179,6 +192,7 @@ fn row(
     unit: &Unit,
     spans_by_period: &[Spans],
     model: &DemandModel,
+    most: u32,
     inverted: &mut impl FnMut(u32) -> Vec<f64>,
 ) -> Vec<Demand> {
     let exponential = matches!(unit.law, Law::Exponential { .. });
@@ -218,7 +232,7 @@ fn row(
         for span in spans.keys() {
             by_span.entry(*span).or_insert_with(|| {
                 if renewal {
-                    return renewal_pmf(unit, *span, model);
+                    return renewal_pmf(unit, *span, model, most);
                 }
                 let one = inverted(*span);
                 if alone { one } else { counts::convolved_power(resolved(&one), unit.copies) }
@@ -239,15 +253,15 @@ fn row(
             }
         }
         before.clone_from(spans);
-        let unresolved =
-            if alone || renewal { 0.0 } else { (1.0 - pmf.iter().sum::<f64>()).max(0.0) };
+        let complete = if renewal { most == u32::MAX } else { alone };
+        let unresolved = if complete { 0.0 } else { (1.0 - pmf.iter().sum::<f64>()).max(0.0) };
         answer.push(Demand { pmf, scheduled: scheduled(spans), unresolved });
     }
     answer
 }
 
 /// Demand of one copy over `span` periods by true renewal, each position on its own.
-fn renewal_pmf(unit: &Unit, span: u32, model: &DemandModel) -> Vec<f64> {
+fn renewal_pmf(unit: &Unit, span: u32, model: &DemandModel, most: u32) -> Vec<f64> {
     let running_d = unit.running_days(model.period_d, span);
     let horizon_d = model.period_d * f64::from(span);
     let limit_d = match model.life_limits {
@@ -257,7 +271,8 @@ fn renewal_pmf(unit: &Unit, span: u32, model: &DemandModel) -> Vec<f64> {
     let clock = unit.usage.clock_rate() * model.rate_factor * running_d / horizon_d;
     let one = |multiplier: f64| {
         let law = unit.law.faster(clock * multiplier);
-        counts::convolved_power(&replacements(&law, limit_d, 0.0, horizon_d), unit.positions())
+        let one = replacements_up_to(most, &law, limit_d, 0.0, horizon_d);
+        counts::convolved_power(&one, unit.positions())
     };
     let mut pmf: Vec<f64> = Vec::new();
     for (multiplier, weight) in quadrature(model.prior) {

@@ -6,7 +6,7 @@ use crate::law::Law;
 /// Cells of the grid per mean time between replacements, in the coarser of two passes.
 const CELLS_PER_MEAN: f64 = 24.0;
 /// Fewest cells of the grid over the horizon.
-const CELLS_MIN: f64 = 384.0;
+const CELLS_MIN: f64 = 256.0;
 /// The same, per life limit.
 const CELLS_PER_LIMIT_MIN: f64 = 16.0;
 
@@ -22,12 +22,26 @@ const CELLS_PER_LIMIT_MIN: f64 = 16.0;
 /// a whole number of cells. The sum has an atom only where every term is the limit; it is carried
 /// exactly, and what remains is continuous and integrated by a product rule with the exact moments
 /// of the law in each cell. A second pass on half the step removes the leading error; the result is
-/// good to about 1e-6 (measured against the exponential cases), less near a Weibull shape of 0.5.
+/// good to about 2e-6 (measured against the exponential cases), less for Weibull shapes well below
+/// 1, whose density is singular at zero.
 pub fn replacements(law: &Law, limit_d: Option<f64>, age_d: f64, horizon_d: f64) -> Vec<f64> {
+    replacements_up_to(u32::MAX, law, limit_d, age_d, horizon_d)
+}
+
+/// Returns the first `most + 1` entries of [`replacements`], for less work: a stock of `most` asks
+/// for no more. The list then sums to less than 1.
+pub fn replacements_up_to(
+    most: u32,
+    law: &Law,
+    limit_d: Option<f64>,
+    age_d: f64,
+    horizon_d: f64,
+) -> Vec<f64> {
     let limit_d = limit_d.unwrap_or(f64::INFINITY);
-    let coarse = reached(law, limit_d, age_d, horizon_d, 1.0);
-    let fine = reached(law, limit_d, age_d, horizon_d, 2.0);
+    let coarse = reached(most, law, limit_d, age_d, horizon_d, 1.0);
+    let fine = reached(most, law, limit_d, age_d, horizon_d, 2.0);
     let length = coarse.len().max(fine.len());
+    let complete = length <= most as usize;
     let mut at_least = Vec::with_capacity(length + 2);
     at_least.push(1.0);
     for n in 0..length {
@@ -35,7 +49,9 @@ pub fn replacements(law: &Law, limit_d: Option<f64>, age_d: f64, horizon_d: f64)
         let before = at_least[n];
         at_least.push((f + (f - c) / 3.0).clamp(0.0, before));
     }
-    at_least.push(0.0);
+    if complete {
+        at_least.push(0.0);
+    }
     at_least.windows(2).map(|w| w[0] - w[1]).collect()
 }
 
@@ -54,17 +70,25 @@ struct Grid {
 }
 
 /// Returns `P(N >= n)` for n = 1, 2, ... until it is negligible.
-fn reached(law: &Law, limit_d: f64, age_d: f64, horizon_d: f64, refinement: f64) -> Vec<f64> {
+fn reached(
+    most: u32,
+    law: &Law,
+    limit_d: f64,
+    age_d: f64,
+    horizon_d: f64,
+    refinement: f64,
+) -> Vec<f64> {
     let grid = Grid::new(law, limit_d, horizon_d, refinement);
+    let first = First::new(&grid, law, age_d, horizon_d);
     // The continuous part of P(X1 + ... + Xn <= t) of new units, and the atom at n limits.
     let mut continuous = vec![0.0; grid.failed.len()];
     let mut atom = 1.0;
     let mut n = 0;
     let mut answer = Vec::new();
     loop {
-        let probability = grid.with_first(law, age_d, horizon_d, &continuous, atom, n);
+        let probability = first.followed_by(&grid, &continuous, atom, n);
         answer.push(probability);
-        if probability < 1e-15 || answer.len() > 200_000 {
+        if probability < 1e-15 || answer.len() > most as usize {
             return answer;
         }
         continuous = grid.next(&continuous, atom, n);
@@ -126,62 +150,80 @@ impl Grid {
         }
         next
     }
+}
 
-    /// The unit in place, of age `age_d`, followed by `n` new ones, all within the horizon.
-    fn with_first(
-        &self,
-        law: &Law,
-        age_d: f64,
-        horizon_d: f64,
-        continuous: &[f64],
-        atom: f64,
-        n: usize,
-    ) -> f64 {
-        let left_d = (self.limit_d - age_d).max(0.0);
+/// The unit in place: its remaining life, laid backward from the horizon over the grid's cells.
+struct First<'a> {
+    law: &'a Law,
+    age_d: f64,
+    horizon_d: f64,
+    /// What is left of its limit.
+    left_d: f64,
+    survival: f64,
+    /// Weight of the value at each node of the grid.
+    weights: Vec<f64>,
+}
+
+impl<'a> First<'a> {
+    fn new(grid: &Grid, law: &'a Law, age_d: f64, horizon_d: f64) -> Self {
+        let left_d = (grid.limit_d - age_d).max(0.0);
         let reach_d = left_d.min(horizon_d);
         let survival = law.survival(age_d);
-        let failed_by = |t: f64| {
-            let t = t.clamp(0.0, left_d);
-            if survival > 0.0 { (law.cdf(age_d + t) - law.cdf(age_d)) / survival } else { 1.0 }
-        };
-        // Cells of the continuous part, seen backward from the horizon: time left t = horizon - u.
-        let mut sum = 0.0;
-        let last = continuous.len() - 1;
-        for i in 0..last {
-            let (t0, t1) = (i as f64 * self.step_d, (i + 1) as f64 * self.step_d);
+        let mut weights = vec![0.0; grid.failed.len()];
+        for i in 0..weights.len() - 1 {
+            // Time left t = horizon - u runs from t0 to t1 while the unit's life u runs down.
+            let (t0, t1) = (i as f64 * grid.step_d, (i + 1) as f64 * grid.step_d);
             let (u0, u1) = ((horizon_d - t1).max(0.0), (horizon_d - t0).min(reach_d));
-            if u1 <= u0 || (continuous[i] == 0.0 && continuous[i + 1] == 0.0) {
+            if u1 <= u0 {
                 continue;
             }
-            let value = |t: f64| {
-                continuous[i] + (continuous[i + 1] - continuous[i]) * (t - t0) / self.step_d
-            };
             let (near, far) = if survival > 0.0 {
                 let (near, far) = cell_weights(law, age_d, u0, u1);
                 (near / survival, far / survival)
             } else {
                 (if u0 == 0.0 { 1.0 } else { 0.0 }, 0.0)
             };
-            sum += near * value(horizon_d - u0) + far * value(horizon_d - u1);
+            // Values at the ends of the part of the cell that counts, from those at the nodes.
+            for (u, weight) in [(u0, near), (u1, far)] {
+                let share = (horizon_d - u - t0) / grid.step_d;
+                weights[i] += weight * (1.0 - share);
+                weights[i + 1] += weight * share;
+            }
         }
-        let limits_d = if n == 0 { 0.0 } else { n as f64 * self.limit_d };
-        if limits_d <= horizon_d {
-            sum += atom * failed_by(horizon_d - limits_d);
+        Self { law, age_d, horizon_d, left_d, survival, weights }
+    }
+
+    /// The probability that this unit and `n` new ones are used up within the horizon.
+    fn followed_by(&self, grid: &Grid, continuous: &[f64], atom: f64, n: usize) -> f64 {
+        let mut sum: f64 = self.weights.iter().zip(continuous).map(|(w, c)| w * c).sum();
+        let limits_d = if n == 0 { 0.0 } else { n as f64 * grid.limit_d };
+        if limits_d <= self.horizon_d {
+            sum += atom * self.failed_by(self.horizon_d - limits_d);
         }
-        if left_d <= horizon_d {
-            let rest_d = horizon_d - left_d;
-            let place = rest_d / self.step_d;
+        if self.left_d <= self.horizon_d {
+            let rest_d = self.horizon_d - self.left_d;
+            let place = rest_d / grid.step_d;
+            let last = continuous.len() - 1;
             let i = (place as usize).min(last);
             let share = (place - i as f64).clamp(0.0, 1.0);
-            let mut follow =
-                continuous[i] + (continuous[(i + 1).min(last)] - continuous[i]) * share;
+            let next = continuous[(i + 1).min(last)];
+            let mut follow = continuous[i] + (next - continuous[i]) * share;
             // A limit that ends exactly with the horizon still counts, as does the grid's rounding.
-            if limits_d <= rest_d + 1e-9 * horizon_d {
+            if limits_d <= rest_d + 1e-9 * self.horizon_d {
                 follow += atom;
             }
-            sum += (1.0 - failed_by(left_d)) * follow;
+            sum += (1.0 - self.failed_by(self.left_d)) * follow;
         }
         sum.clamp(0.0, 1.0)
+    }
+
+    /// The probability that it fails within `t` days, before its limit.
+    fn failed_by(&self, t: f64) -> f64 {
+        if self.survival <= 0.0 {
+            return 1.0;
+        }
+        let t = t.clamp(0.0, self.left_d);
+        (self.law.cdf(self.age_d + t) - self.law.cdf(self.age_d)) / self.survival
     }
 }
 

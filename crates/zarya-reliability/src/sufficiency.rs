@@ -1,6 +1,6 @@
 //! Whether the spares at hand last: per unit type, subsystem, capability and station, and to when.
 
-use crate::campaign::{DemandModel, LifeLimits, campaign, quadrature};
+use crate::campaign::{DemandModel, LifeLimits, demand_of, group_rates, quadrature};
 use crate::law::Law;
 use crate::rate::RatePrior;
 use crate::unit::Unit;
@@ -43,24 +43,16 @@ pub struct Sufficiency {
 /// positions.
 pub fn sufficiency(question: &Question, days: f64) -> Sufficiency {
     let shared = shared_multipliers(question.shared_error_factor);
-    let units: Vec<Unit> = question
-        .units
-        .iter()
-        .map(|unit| Unit {
-            running_d: unit.running_d.map(|d| d / question.model.period_d * days),
-            ..unit.clone()
-        })
-        .collect();
+    let rates = group_rates(question.units);
+    let units: Vec<Unit> =
+        question.units.iter().map(|unit| for_days(unit, &question.model, days)).collect();
     // Probability of each unit type at each value of the shared multiplier.
     let by_multiplier: Vec<(f64, Vec<f64>)> = shared
         .iter()
         .map(|(multiplier, weight)| {
-            let model = DemandModel {
-                period_d: days,
-                rate_factor: question.model.rate_factor * multiplier,
-                ..question.model
-            };
-            (*weight, unit_sufficiencies(&units, &model))
+            let model = model_for(&question.model, days, *multiplier);
+            let each = units.iter().zip(&rates);
+            (*weight, each.map(|(unit, rate)| unit_sufficiency(unit, *rate, &model)).collect())
         })
         .collect();
     let average = |of: &dyn Fn(&[f64]) -> f64| -> f64 {
@@ -134,7 +126,9 @@ pub fn sufficiency(question: &Question, days: f64) -> Sufficiency {
 /// Returns the days through which the station's stocks last with at least `confidence`, to 0.01 d;
 /// `None` if they do so beyond `days_max`.
 pub fn days_sufficient(question: &Question, confidence: f64, days_max: f64) -> Option<f64> {
-    days_until(confidence, days_max, |days| sufficiency(question, days).station)
+    days_until(confidence, question.model.period_d, days_max, |days| {
+        sufficiency(question, days).station
+    })
 }
 
 /// Returns the days through which each unit type's stock lasts with at least `confidence`, to
@@ -144,66 +138,74 @@ pub fn days_sufficient_by_unit(
     confidence: f64,
     days_max: f64,
 ) -> Vec<Option<f64>> {
-    const POINTS: u32 = 16;
-    let last = sufficiency(question, days_max).units;
-    let mut bounds: Vec<(f64, f64)> = vec![(0.0, days_max); last.len()];
-    // A coarse grid of days over the whole list brackets every type; each is then bisected with its
-    // group alone.
-    let mut grid = vec![(0.0, vec![1.0; last.len()])];
-    for i in 1..POINTS {
-        let days = days_max * f64::from(i) / f64::from(POINTS);
-        grid.push((days, sufficiency(question, days).units));
-    }
-    for (days, units) in &grid {
-        for (bound, p) in bounds.iter_mut().zip(units) {
-            if *p >= confidence {
-                bound.0 = bound.0.max(*days);
-            } else {
-                bound.1 = bound.1.min(*days);
-            }
-        }
-    }
-    last.iter()
-        .enumerate()
-        .map(|(index, at_end)| {
-            if *at_end >= confidence {
-                return None;
-            }
-            let group = &question.units[index].group;
-            let alone: Vec<Unit> = question
-                .units
-                .iter()
-                .enumerate()
-                .filter(|(i, unit)| *i == index || (!group.is_empty() && unit.group == *group))
-                .map(|(_, unit)| unit.clone())
-                .collect();
-            let place = alone.iter().position(|unit| unit.id == question.units[index].id)?;
-            let small = Question { units: &alone, ..question.clone() };
-            let (low, high) = bounds[index];
-            Some(bisect(low, high, |days| sufficiency(&small, days).units[place] >= confidence))
+    let rates = group_rates(question.units);
+    let shared = shared_multipliers(question.shared_error_factor);
+    let each = question.units.iter().zip(&rates);
+    each.map(|(unit, group_rate)| {
+        days_until(confidence, question.model.period_d, days_max, |days| {
+            let unit = for_days(unit, &question.model, days);
+            let at = |multiplier: f64| {
+                let model = model_for(&question.model, days, multiplier);
+                unit_sufficiency(&unit, *group_rate, &model)
+            };
+            shared.iter().map(|(multiplier, weight)| weight * at(*multiplier)).sum()
         })
-        .collect()
+    })
+    .collect()
 }
 
-/// Returns the days through which `probability`, which falls with days, is at least `confidence`.
-pub fn days_until(confidence: f64, days_max: f64, probability: impl Fn(f64) -> f64) -> Option<f64> {
-    if probability(days_max) >= confidence {
-        return None;
-    }
-    Some(bisect(0.0, days_max, |days| probability(days) >= confidence))
-}
-
-fn bisect(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> f64 {
+/// Returns the days through which `probability`, which falls with days, is at least `confidence`,
+/// to 0.01 d; the search starts at `days` and does not go beyond `days_max`.
+pub fn days_until(
+    confidence: f64,
+    days: f64,
+    days_max: f64,
+    probability: impl Fn(f64) -> f64,
+) -> Option<f64> {
     const RESOLUTION_D: f64 = 0.01;
-    while high - low > RESOLUTION_D {
-        let middle = 0.5 * (low + high);
-        if holds(middle) {
-            low = middle;
-        } else {
-            high = middle;
+    let (mut low, mut high) = (0.0, days.min(days_max));
+    let (mut above, mut below) = (1.0, probability(high));
+    while below >= confidence {
+        if high >= days_max {
+            return None;
         }
+        (low, above) = (high, below);
+        high = (2.0 * high).min(days_max);
+        below = probability(high);
     }
-    low
+    // Secant steps, with a bisection whenever one did not halve the bracket.
+    let mut halve = false;
+    while high - low > RESOLUTION_D {
+        let width = high - low;
+        let secant = low + width * (above - confidence) / (above - below);
+        // A step beyond the expected crossing closes the bracket from both sides.
+        let nudge = 0.4 * RESOLUTION_D;
+        let middle = if halve || !secant.is_finite() {
+            low + 0.5 * width
+        } else if secant - low < high - secant {
+            secant + nudge
+        } else {
+            secant - nudge
+        };
+        let middle = middle.clamp(low + 0.01 * width, high - 0.01 * width);
+        let there = probability(middle);
+        if there >= confidence {
+            (low, above) = (middle, there);
+        } else {
+            (high, below) = (middle, there);
+        }
+        halve = high - low > 0.5 * width;
+    }
+    Some(low)
+}
+
+/// The unit with its running time in proportion to `days`.
+fn for_days(unit: &Unit, model: &DemandModel, days: f64) -> Unit {
+    Unit { running_d: unit.running_d.map(|d| d / model.period_d * days), ..unit.clone() }
+}
+
+fn model_for(model: &DemandModel, days: f64, multiplier: f64) -> DemandModel {
+    DemandModel { period_d: days, rate_factor: model.rate_factor * multiplier, ..*model }
 }
 
 fn needed(question: &Question, name: &str) -> Option<u32> {
@@ -218,33 +220,26 @@ fn shared_multipliers(error_factor: f64) -> Vec<(f64, f64)> {
     }
 }
 
-fn unit_sufficiencies(units: &[Unit], model: &DemandModel) -> Vec<f64> {
-    let demand = campaign(units, &[1], model);
-    units
+fn unit_sufficiency(unit: &Unit, group_rate: f64, model: &DemandModel) -> f64 {
+    let stock = unit.stock.unwrap_or(0);
+    let redundant = unit.required < unit.quantity
+        && matches!(unit.law, Law::Exponential { .. })
+        && (unit.life_limit_d.is_none() || model.life_limits == LifeLimits::Maximum);
+    if !redundant {
+        return demand_of(unit, group_rate, model, stock).sufficiency(stock);
+    }
+    if stock < unit.scheduled(model.period_d, 1) {
+        return 0.0;
+    }
+    let rate = unit.rate_per_d() / f64::from(unit.quantity) * model.rate_factor;
+    let expected = rate * unit.running_days(model.period_d, 1);
+    let (n, k) = (unit.positions(), unit.required * unit.copies);
+    quadrature(model.prior)
         .iter()
-        .zip(&demand)
-        .map(|(unit, periods)| {
-            let stock = unit.stock.unwrap_or(0);
-            let redundant = unit.required < unit.quantity
-                && matches!(unit.law, Law::Exponential { .. })
-                && (unit.life_limit_d.is_none() || model.life_limits == LifeLimits::Maximum);
-            if !redundant {
-                return periods[0].sufficiency(stock);
-            }
-            if stock < periods[0].scheduled {
-                return 0.0;
-            }
-            let rate = unit.rate_per_d() / f64::from(unit.quantity) * model.rate_factor;
-            let expected = rate * unit.running_days(model.period_d, 1);
-            let (n, k) = (unit.positions(), unit.required * unit.copies);
-            quadrature(model.prior)
-                .iter()
-                .map(|(multiplier, weight)| {
-                    weight * redundant_sufficiency(expected * multiplier, n, k, stock)
-                })
-                .sum()
+        .map(|(multiplier, weight)| {
+            weight * redundant_sufficiency(expected * multiplier, n, k, stock)
         })
-        .collect()
+        .sum()
 }
 
 /// Returns the probability that at least `required` of `installed` positions still work, when each

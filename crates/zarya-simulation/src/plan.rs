@@ -203,6 +203,7 @@ pub(crate) struct VehiclePlan {
     pub(crate) lifeboat_failure_per_d: Option<Parameter>,
     pub(crate) rescue_lead_d: Option<Parameter>,
     pub(crate) push: Option<PushPlan>,
+    pub(crate) phasing_m_s: Option<Parameter>,
     pub(crate) external_cargo: bool,
     pub(crate) spares_kg: Parameter,
     pub(crate) turnaround_d: f64,
@@ -1081,6 +1082,7 @@ impl<'a> Compiler<'a> {
                         .rescue_lead_d
                         .map(|r| self.value(&format!("{path}.rescue_lead"), r)),
                     push,
+                    phasing_m_s: v.phasing_m_s.map(|p| self.value(&format!("{path}.phasing"), p)),
                     external_cargo: v.external_cargo,
                     spares_kg: self.value(&format!("{path}.spares_capacity"), v.spares_capacity_kg),
                     turnaround_d: v.turnaround_d.value,

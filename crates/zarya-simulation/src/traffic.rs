@@ -236,6 +236,7 @@ impl Engine<'_> {
             }
         }
         self.last_launch[v] = self.now;
+        self.phase(v);
         self.load_spares(f);
         let fails = match flight.outcome {
             Fate::Flown => false,
@@ -389,8 +390,8 @@ impl Engine<'_> {
         for (s, kg, firm) in &wishes {
             let kg = kg * if *firm { firm_share } else { loose_share };
             self.move_stock(*s, kg);
-            self.out.cargo_kg += kg;
         }
+        self.out.cargo_kg += total_kg;
         self.wishes = wishes;
         self.stocks_dirty = true;
     }

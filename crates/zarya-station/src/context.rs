@@ -1,13 +1,13 @@
 //! What reading gathers on its way: diagnostics, facts, ids and the references between them.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::{Basis, Fact, Place};
 use crate::tree::{Node, Span, Texts};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use zarya_units::Date;
 
-/// Most diagnostics kept; the rest are counted.
+/// Most errors, and most warnings, kept; the rest are counted.
 pub(crate) const DIAGNOSTICS_MAX: usize = 500;
 /// Diagnostics after which no nearest name is searched for, to stay quick on a hostile file.
 const NEAREST_UNTIL: usize = 100;
@@ -144,6 +144,8 @@ pub(crate) struct Context<'t> {
 #[derive(Default)]
 struct State {
     diagnostics: Vec<Diagnostic>,
+    /// Errors and warnings so far.
+    reported: [usize; 2],
     unshown: usize,
     facts: BTreeMap<String, Fact>,
     spans: BTreeMap<String, Span>,
@@ -192,10 +194,13 @@ impl<'t> Context<'t> {
         related: Option<(Span, &str)>,
     ) {
         let mut state = self.state.borrow_mut();
-        if state.diagnostics.len() >= DIAGNOSTICS_MAX {
+        // Counted apart: a flood of warnings must not hide the error that refuses the station.
+        let weight = usize::from(code.severity() == Severity::Warning);
+        if state.reported[weight] >= DIAGNOSTICS_MAX {
             state.unshown += 1;
             return;
         }
+        state.reported[weight] += 1;
         state.diagnostics.push(Diagnostic {
             code,
             message,

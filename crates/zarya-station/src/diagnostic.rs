@@ -69,7 +69,7 @@ codes! {
     DateImpossible = "ZS040", Error, "not a date of the calendar";
     DateDisordered = "ZS041", Error, "dates that contradict each other or the as-of date";
     ReferenceDangling = "ZS050", Error, "a reference to something that does not exist";
-    Cycle = "ZS051", Error, "capabilities that depend on each other in a circle";
+    Cycle = "ZS051", Error, "what depends on itself, whichever way round";
     RuleUnmeetable = "ZS052", Error, "a rule that the station cannot meet";
     OverlayMatchesNothing = "ZS060", Error, "an overlay operation that matches nothing";
     OverlayMalformed = "ZS061", Error, "an overlay operation that cannot be carried out as written";
@@ -80,7 +80,7 @@ codes! {
     PlannedInThePast = "ZS104", Warning, "a planned flight before the as-of date";
     Hindsight = "ZS105", Warning, "base values known only after the as-of date an overlay moved back";
     NothingServes = "ZS106", Warning, "a capability that nothing can take away";
-    TooMany = "ZS199", Error, "more problems than are shown";
+    TooMany = "ZS199", Warning, "more problems than are shown";
 }
 
 /// One problem, with its place and a way out.

@@ -326,7 +326,7 @@ fn spell_services_out(
 ) {
     let Some(services) = document.root.take("service") else { return };
     let span = services.key_span;
-    let mut flights = Vec::new();
+    let (mut flights, mut spelled_out) = (Vec::new(), 0);
     let mut room = FLIGHTS_MAX.saturating_sub(items(&document.root, "flight").len());
     if let Tree::Array(nodes) = &services.node.tree {
         let mut seen: std::collections::BTreeMap<&str, Span> = std::collections::BTreeMap::new();
@@ -343,7 +343,7 @@ fn spell_services_out(
                 continue;
             }
             if let Some(reader) = Reader::of(context, node, path) {
-                let new = traffic::spell_out(reader, node, room, work);
+                let new = traffic::spell_out(reader, node, room, &mut spelled_out);
                 room -= new.len().min(room);
                 flights.extend(new);
             }

@@ -591,6 +591,8 @@ pub struct Vehicle {
     pub rescue_lead_d: Option<Value>,
     /// `push`: what it can do for the orbit. Optional.
     pub push: Option<Push>,
+    /// `phasing`: the station's burn that prepares each of its launches, m/s. Optional: none.
+    pub phasing_m_s: Option<Value>,
     /// `external_cargo`: carries unpressurized units. Default false.
     pub external_cargo: bool,
     /// `spares_capacity`: kg of spares a flight can carry beside its planned cargo.

@@ -15,7 +15,7 @@ use zarya_units::Date;
 /// Most operations of all overlays.
 pub const OPERATIONS_MAX: usize = 2_000;
 /// Most values that the operations may write or visit, so that hostile patterns end.
-pub(crate) const WORK_MAX: usize = 1_000_000;
+const WORK_MAX: usize = 1_000_000;
 
 /// The parts of an overlay file that are left to carry out.
 pub(crate) struct Overlay {
@@ -69,8 +69,8 @@ impl Overlay {
         let stated = Defaults { why, ..defaults[file as usize].clone() };
         for Entry { key, key_span, node } in table.entries {
             match (key.as_str(), node.tree) {
-                ("why" | "name" | "id" | "note", Tree::Text(_)) => {}
-                ("hindsight", Tree::Boolean(_)) => {}
+                ("why" | "name" | "id" | "note", Tree::Text(_))
+                | ("hindsight", Tree::Boolean(_)) => {}
                 ("as_of", tree) => overlay.as_of = Some(Node { tree, ..node }),
                 ("set" | "add" | "remove", Tree::Array(items)) => {
                     for item in items {

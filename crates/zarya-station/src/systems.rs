@@ -511,6 +511,10 @@ pub(crate) fn stock(mut reader: Reader<'_, '_>) -> Stock {
         on_empty: reader.get("on_empty").and_then(|node| effect(&reader, "on_empty", node)),
         accumulates: reader.yes_or("accumulates", false),
     };
+    if let Some(node) = reader.get("shares_with").filter(|node| node.text() == Some(&stock.id)) {
+        let message = format!("`{}` lends to itself", reader.path);
+        reader.context.report(Code::Cycle, node.span, message, "", "name another stock, or none");
+    }
     let known = reader.has("initial") && reader.has("capacity");
     if known && stock.initial_kg.value > stock.capacity_kg.value {
         let message = format!("`{}` holds more than its capacity", reader.path);

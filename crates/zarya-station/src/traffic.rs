@@ -3,7 +3,6 @@
 use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{Crew, Docked, EvaNeed, Flight, Outcome, Pad, Port, Push, Vehicle};
-use crate::overlay::WORK_MAX;
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
 use crate::systems::{DAYS, HOURS, MASS, PER_YEAR, placeholder_date};
@@ -13,7 +12,9 @@ use zarya_units::Date;
 /// Most people aboard, on a flight, or trained.
 pub(crate) const PEOPLE_MAX: u32 = 100;
 /// Most flights, spelled out.
-pub(crate) const FLIGHTS_MAX: usize = 10_000;
+pub(crate) const FLIGHTS_MAX: usize = 5_000;
+/// Most values of the flights that services are spelled out into.
+const SPELLED_OUT_MAX: usize = 100_000;
 
 const SECONDS: Units = &[("s", 1.0)];
 const VELOCITY: Units = &[("m/s", 1.0)];
@@ -103,6 +104,7 @@ pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
         lifeboat_failure_per_y: reader.value_opt("lifeboat_failure", PER_YEAR, Range::RATE),
         rescue_lead_d: reader.value_opt("rescue_lead", DAYS, Range::DAYS),
         push: reader.table_opt("push").map(push),
+        phasing_m_s: reader.value_opt("phasing", VELOCITY, Range::new(0.0, 20.0)),
         external_cargo: reader.yes_or("external_cargo", false),
         spares_capacity_kg: reader.value("spares_capacity", MASS, Range::MASS),
         turnaround_d: reader.value("turnaround", DAYS, Range::DAYS),
@@ -240,7 +242,7 @@ pub(crate) fn spell_out(
     mut reader: Reader<'_, '_>,
     node: &Node,
     room: usize,
-    work: &mut usize,
+    spelled_out: &mut usize,
 ) -> Vec<Node> {
     reader.inherit_from_row();
     let id = reader.text("id");
@@ -280,8 +282,8 @@ pub(crate) fn spell_out(
         if date < reader.context.as_of {
             continue;
         }
-        *work += node.size();
-        if flights.len() >= room || *work > WORK_MAX {
+        *spelled_out += node.size();
+        if flights.len() >= room || *spelled_out > SPELLED_OUT_MAX {
             let message = format!("more than {FLIGHTS_MAX} flights, or too long a cargo list");
             let help = "let the service fly more rarely, or end it sooner";
             reader.context.report(Code::BeyondLimits, reader.span, message, "", help);

@@ -287,7 +287,7 @@ impl Texts {
                 for error in errors.into_iter().take(SYNTAX_ERRORS_MAX) {
                     let span = error.span().unwrap_or(0..0);
                     diagnostics.push(Diagnostic {
-                        code: Code::Syntax,
+                        code: syntax_code(error.message()),
                         message: error.message().to_owned(),
                         label: String::new(),
                         place: self.place(file, span.start),
@@ -300,6 +300,11 @@ impl Texts {
             }
         }
     }
+}
+
+/// A date of no calendar is a better thing to say than a mistake of form.
+fn syntax_code(message: &str) -> Code {
+    if message.starts_with("invalid date") { Code::DateImpossible } else { Code::Syntax }
 }
 
 fn syntax_help(message: &str) -> &'static str {

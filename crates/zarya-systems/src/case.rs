@@ -267,6 +267,12 @@ impl Limited {
     }
 }
 
+/// Seats home where none are stated: two vehicles of each kind, as during a handover.
+pub fn seats_most() -> u32 {
+    let table = parameters::air();
+    2 * (row(table, "seats-soyuz").value + row(table, "seats-dragon").value) as u32
+}
+
 /// A whole question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
@@ -358,14 +364,26 @@ impl Case {
         if !(self.crew.is_finite() && self.crew >= 0.0) {
             fault("crew", format!("a crew of {}", self.crew), "write a number of 0 or more");
         }
-        if let Some(seats) = self.seats
-            && self.crew > f64::from(seats)
-        {
+        let seats = self.seats.unwrap_or_else(seats_most);
+        if self.crew > f64::from(seats) {
+            let stated =
+                if self.seats.is_some() { "" } else { ", the most that four vehicles give" };
             fault(
                 "crew",
-                format!("{} aboard and only {seats} seats home", self.crew),
-                "lower `crew` or raise `seats`: everyone needs a seat at every moment",
+                format!("{} aboard and only {seats} seats home{stated}", self.crew),
+                "lower `crew` or state `seats`: everyone needs a seat at every moment",
             );
+        }
+        for change in &self.changes {
+            if let What::Crew(crew) = change.what
+                && crew > f64::from(seats)
+            {
+                fault(
+                    "change",
+                    format!("{crew} aboard from day {} and only {seats} seats home", change.day),
+                    "lower the crew or state `seats`: everyone needs a seat at every moment",
+                );
+            }
         }
         for zone in &self.zones {
             if !(zone.volume_m3.is_finite() && zone.volume_m3 > 0.0) {

@@ -426,6 +426,18 @@ fn rates_used(case: &Case) -> Vec<RateUsed> {
             source: note,
         });
     }
+    let metabolism = crate::balance::metabolism();
+    used.push(RateUsed {
+        id: "crew.metabolism".to_owned(),
+        value: metabolism.value,
+        low: Some(metabolism.low),
+        high: Some(metabolism.high),
+        unit: "of all crew rates".to_owned(),
+        basis: Basis::Derived,
+        source: "one body uses the oxygen and gives the carbon dioxide: what the published ranges \
+                 of both allow is drawn, for oxygen, carbon dioxide, food and water together"
+            .to_owned(),
+    });
     let mut add = |id: String, parameter: &Parameter, unit: &str| {
         used.push(RateUsed {
             id,

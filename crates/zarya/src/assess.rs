@@ -28,7 +28,7 @@ pub const HISTORIES_DEFAULT: u32 = 10_000;
 /// Worlds that stand for all in the run of each condition.
 pub const CONDITION_WORLDS: u32 = 100;
 /// Worlds that stand for all in each run of a break-even search.
-pub const BREAK_EVEN_WORLDS: u32 = 50;
+pub const BREAK_EVEN_WORLDS: u32 = 100;
 /// Histories per world of the runs over the record.
 pub const RECORD_HISTORIES_PER_WORLD: u32 = 4;
 

@@ -14,7 +14,7 @@ const WIDTH: usize = 80;
 /// Columns of the longest bar.
 const BAR: usize = 20;
 /// Conditions shown.
-const CONDITIONS_MAX: usize = 7;
+const CONDITIONS_MAX: usize = 6;
 /// Caveats shown.
 const CAVEATS_MAX: usize = 3;
 
@@ -45,7 +45,7 @@ pub fn answer(a: &Assessment, command: &str) -> String {
         || "Ledger: nothing in force lapses before the claim's date".to_owned(),
         |b| format!("Ledger: first break {}, {}: {}", b.date, b.of, b.what),
     );
-    line(&mut out, &cut(&first, WIDTH));
+    paragraph(&mut out, &first, "        ", 2);
     let more = format!(
         "        {} breaks, {} conflicts between dates, {} warnings (zarya ledger)",
         ledger.breaks.len(),
@@ -53,7 +53,7 @@ pub fn answer(a: &Assessment, command: &str) -> String {
         ledger.warnings.len()
     );
     line(&mut out, &more);
-    line(&mut out, &cut(&record(&a.record), WIDTH));
+    paragraph(&mut out, &record(&a.record), "        ", 2);
     if let Some(text) = break_even(a) {
         line(&mut out, &cut(&text, WIDTH));
     }
@@ -68,15 +68,15 @@ pub fn answer(a: &Assessment, command: &str) -> String {
         }
     }
     let run = format!(
-        "{} histories in {} worlds ({:.0} effective), seed {}, zarya {}, digest {}",
+        "{} histories in {} worlds ({:.0} effective), seed {}, zarya {}",
         thousands(a.run.histories),
         a.run.worlds,
         a.effective_worlds,
         a.run.seed,
-        a.run.version,
-        &a.digest[..a.digest.len().min(12)]
+        a.run.version
     );
     line(&mut out, &cut(&run, WIDTH));
+    let _ = writeln!(out, "Digest {}", a.digest);
     paragraph(&mut out, &format!("Repeat: {command}"), "  ", 2);
     out
 }
@@ -138,18 +138,16 @@ fn conditions(out: &mut String, a: &Assessment) {
         return;
     }
     line(out, "");
+    let shown = a.conditions.len().min(CONDITIONS_MAX);
     let head = format!(
-        "What carries it: crewed without each condition ({} same histories)",
-        thousands(a.run.condition_histories)
+        "What carries it: crewed without each condition ({} same histories; {shown} of {})",
+        thousands(a.run.condition_histories),
+        a.conditions.len()
     );
     line(out, &head);
     let largest = a.conditions.iter().map(|c| c.drop).fold(0.0, f64::max);
     for condition in a.conditions.iter().take(CONDITIONS_MAX) {
         line(out, &condition_line(condition, largest));
-    }
-    if a.conditions.len() > CONDITIONS_MAX {
-        let _ =
-            writeln!(out, "  and {} more, each worth less", a.conditions.len() - CONDITIONS_MAX);
     }
 }
 

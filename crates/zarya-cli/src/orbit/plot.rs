@@ -182,12 +182,14 @@ pub(super) fn svg(picture: &Picture<'_>) -> String {
         let _ = writeln!(
             out,
             "<line class=\"mark\" stroke-dasharray=\"3 3\" x1=\"{0:.1}\" x2=\"{0:.1}\" \
-             y1=\"{TOP}\" y2=\"{1:.1}\"/><text class=\"soft\" x=\"{2:.1}\" y=\"{3:.1}\">{4}</text>",
+             y1=\"{TOP}\" y2=\"{1:.1}\"/><text class=\"soft\" x=\"{2:.1}\" y=\"{3:.1}\" \
+             text-anchor=\"{5}\">{4}</text>",
             x(*mjd),
             HEIGHT - BOTTOM,
-            x(*mjd) + 4.0,
+            if x(*mjd) > 0.8 * WIDTH { x(*mjd) - 4.0 } else { x(*mjd) + 4.0 },
             TOP + 12.0,
-            escape(name)
+            escape(name),
+            if x(*mjd) > 0.8 * WIDTH { "end" } else { "start" }
         );
     }
     let mut at = LEFT;

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use zarya_reliability::allocation::{
-    Allocation, Problem, Proof, Step, curve, log_sufficiency, solve, steps,
+    Allocation, Goal, Limit, Problem, Proof, Step, curve, log_sufficiency, solve, solve_within,
+    steps,
 };
 use zarya_reliability::campaign::{Demand, DemandModel, campaign, mixed_pmf, split_confidence};
 use zarya_reliability::rate::RatePrior;
@@ -23,6 +24,8 @@ Examples:
   The same with rates that are not known well, and never less than the plan needs:
     zarya spares allocate units.csv --period-d 791.6667 --probability 0.99 \\
       --shape 2 --at-least scheduled --json -
+  The most probable stock that fits a flight:
+    zarya spares allocate units.csv --period-d 180 --limit mass_kg=2500 --limit volume_m3=9
   An instance given as steps (mass and gain of each further spare):
     zarya spares allocate --steps instance.txt --json -
 ";
@@ -31,19 +34,19 @@ Examples:
 #[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n{CSV_HELP}"))]
 pub(crate) struct AllocateArgs {
     /// CSV list of units, or - for stdin.
-    #[arg(
-        value_name = "UNITS.csv",
-        required_unless_present = "steps",
-        requires = "period_d",
-        requires = "probability"
-    )]
+    #[arg(value_name = "UNITS.csv", required_unless_present = "steps", requires = "period_d")]
     units: Option<PathBuf>,
     /// Days that the stock must last.
     #[arg(long, value_name = "DAYS", value_parser = positive)]
     period_d: Option<f64>,
-    /// Probability that no unit type runs out.
+    /// Probability that no unit type runs out. May be left out with --limit: then the stock within
+    /// the limits that lasts with the highest probability is found.
     #[arg(long, value_name = "P", value_parser = probability)]
     probability: Option<f64>,
+    /// Most that all carried spares may take up: mass_kg, volume_m3, crew_h or eva, from the columns
+    /// of that name. May repeat; limits bind together.
+    #[arg(long, value_name = "NAME=MOST", value_parser = limit, conflicts_with = "steps")]
+    limit: Vec<(LimitOf, f64)>,
     /// Never carry less than this of any type.
     #[arg(long, value_enum, value_name = "WHAT")]
     at_least: Option<AtLeast>,
@@ -64,18 +67,64 @@ enum AtLeast {
     Scheduled,
 }
 
+/// What a limit counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LimitOf {
+    Mass,
+    Volume,
+    Crew,
+    Eva,
+}
+
+impl LimitOf {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Mass, "mass_kg"),
+        (Self::Volume, "volume_m3"),
+        (Self::Crew, "crew_h"),
+        (Self::Eva, "eva"),
+    ];
+
+    fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(of, _)| *of == self).map_or("", |(_, name)| name)
+    }
+
+    /// What one spare takes up, or `None` where the list does not say.
+    fn of(self, unit: &Unit) -> Option<f64> {
+        match self {
+            Self::Mass => Some(unit.mass_kg),
+            Self::Volume => unit.volume_m3,
+            Self::Crew => unit.crew_h,
+            Self::Eva => unit.eva_n,
+        }
+    }
+}
+
+fn limit(text: &str) -> Result<(LimitOf, f64), String> {
+    let form = || "write mass_kg=MOST, volume_m3=MOST, crew_h=MOST or eva=MOST".to_owned();
+    let (name, most) = text.split_once('=').ok_or_else(form)?;
+    let found = LimitOf::ALL.iter().find(|(_, known)| *known == name.trim()).ok_or_else(form)?;
+    match most.trim().parse::<f64>() {
+        Ok(most) if most >= 0.0 && most.is_finite() => Ok((found.0, most)),
+        _ => Err(form()),
+    }
+}
+
 #[derive(Serialize)]
 struct Answer<'a> {
     mass_kg: f64,
     probability: f64,
     stock: BTreeMap<&'a str, u32>,
     proof: &'static str,
-    gap_kg: f64,
-    bound_kg: f64,
-    /// What the next percent costs and the unit type that carries it.
-    next_percent: Margin<'a>,
+    /// Mass above what is proven necessary; null where a probability was sought.
+    gap_kg: Option<f64>,
+    bound_kg: Option<f64>,
+    /// No stock within the limits lasts with more than this; null where a mass was sought.
+    bound_probability: Option<f64>,
+    limits: Vec<LimitTaken>,
+    /// What the next percent costs and the unit type that carries it; null within limits.
+    next_percent: Option<Margin<'a>>,
     equal_split_kg: Option<f64>,
-    greedy_kg: f64,
+    greedy_kg: Option<f64>,
     model: serde_json::Value,
     if_rates_unknown: Vec<Shape>,
     curve: Vec<Point<'a>>,
@@ -86,6 +135,14 @@ struct Answer<'a> {
 struct Margin<'a> {
     mass_kg: f64,
     carried_by: &'a str,
+}
+
+/// How much of a limit the stock takes up.
+#[derive(Serialize)]
+struct LimitTaken {
+    name: &'static str,
+    most: f64,
+    used: f64,
 }
 
 /// What the stock is worth when each rate has a gamma prior of the same mean.
@@ -108,14 +165,18 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &args.steps {
         return run_steps(path, args.common.json.as_deref());
     }
-    let (Some(path), Some(period_d), Some(probability)) =
-        (&args.units, args.period_d, args.probability)
-    else {
+    let (Some(path), Some(period_d)) = (&args.units, args.period_d) else {
         return Err(Failure::Usage(
-            "UNITS.csv, --period-d and --probability are needed\n  help: or give --steps"
-                .to_owned(),
+            "UNITS.csv and --period-d are needed\n  help: or give --steps".to_owned(),
         ));
     };
+    if args.probability.is_none() && args.limit.is_empty() {
+        return Err(Failure::Usage(
+            "nothing says how good the stock must be\n  help: give --probability, or --limit for the \
+             best stock within limits"
+                .to_owned(),
+        ));
+    }
     let list = units::read(path, args.common.prior_weight)?;
     if !list.has_mass {
         return Err(Failure::Refused(format!(
@@ -136,29 +197,31 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
         .iter()
         .map(|d| if args.at_least == Some(AtLeast::Scheduled) { d.scheduled } else { 0 })
         .collect();
-    let best = Best::find(&units, &demand, &least, probability).ok_or_else(|| {
-        Failure::Refused(format!(
-            "no stock reaches a probability of {probability}: it is finer than demand is computed\n  \
-             help: ask for a lower --probability"
-        ))
-    })?;
+    let best = if args.limit.is_empty() {
+        let probability = args.probability.unwrap_or(0.5);
+        Best::find(&units, &demand, &least, probability).ok_or_else(|| too_fine(probability))?
+    } else {
+        Best::find_within(&units, &demand, &least, args.probability, &args.limit)?
+    };
+    // The curve and the comparisons are about the probability asked, or else the one found.
+    let probability = args.probability.unwrap_or(best.probability);
     let curve = whole_curve(&units, &demand, &least, probability);
+    let greedy = curve.iter().find(|point| point.probability >= probability);
     let answer = Answer {
         mass_kg: best.mass_kg,
         probability: best.probability,
         stock: units.iter().zip(&best.stock).map(|(unit, n)| (&*unit.id, *n)).collect(),
-        proof: best.proof_name(),
-        gap_kg: best.mass_kg - best.bound_kg(),
+        proof: proof_name(best.allocation.proof),
+        gap_kg: best.bound_kg().map(|bound_kg| best.mass_kg - bound_kg),
         bound_kg: best.bound_kg(),
-        next_percent: Margin {
+        bound_probability: best.bound_probability(),
+        limits: used(&units, &best.stock, &args.limit),
+        next_percent: args.limit.is_empty().then(|| Margin {
             mass_kg: best.allocation.price_kg * 0.01 / probability,
             carried_by: &units[best.allocation.marginal_row].id,
-        },
+        }),
         equal_split_kg: equal_split_kg(&units, &demand, &least, probability),
-        greedy_kg: curve
-            .iter()
-            .find(|point| point.probability >= probability)
-            .map_or(best.mass_kg, |point| point.mass_kg),
+        greedy_kg: greedy.map(|point| point.mass_kg),
         model: model_json(&model),
         if_rates_unknown: if_rates_unknown(&units, &model, &best.stock),
         curve,
@@ -168,7 +231,7 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
         output::to_path(path, &picture(&answer))?;
     }
     if args.common.json.as_deref() != Some(Path::new("-")) {
-        output::text(&table(&units, &answer, &best.stock, probability))?;
+        output::text(&table(&units, &answer, &best.stock, args.probability))?;
     }
     if let Some(path) = &args.common.json {
         output::json(path, &answer)?;
@@ -181,8 +244,9 @@ struct Best {
     stock: Vec<u32>,
     mass_kg: f64,
     probability: f64,
-    /// Mass that every stock in question has.
+    /// Mass and ln P of the spares that every stock in question has.
     base_kg: f64,
+    base_log: f64,
     allocation: Allocation,
 }
 
@@ -205,27 +269,111 @@ impl Best {
             mass_kg: mass_kg(units, &stock),
             probability: math::exp(log_probability(demand, &stock)),
             base_kg: mass_kg(units, &base),
+            base_log: log_probability(demand, &base),
             stock,
             allocation,
         })
     }
 
-    fn bound_kg(&self) -> f64 {
+    /// The best stock within limits: the lightest with a probability, or the most probable.
+    fn find_within(
+        units: &[Unit],
+        demand: &[Demand],
+        least: &[u32],
+        probability: Option<f64>,
+        limits: &[(LimitOf, f64)],
+    ) -> Result<Self, Failure> {
+        /// Without a probability to reach, types start from the stock that each outlasts with this.
+        const START: f64 = 1e-3;
+        let mut base = Vec::with_capacity(units.len());
+        for (d, least) in demand.iter().zip(least) {
+            let start = probability.unwrap_or(START);
+            base.push(d.threshold(start).ok_or_else(|| too_fine(start))?.max(*least));
+        }
+        let mut rest = Vec::with_capacity(limits.len());
+        for (of, most) in limits {
+            let of_one: Option<Vec<f64>> = units.iter().map(|unit| of.of(unit)).collect();
+            let of_one = of_one.ok_or_else(|| {
+                let missing = units.iter().filter(|unit| of.of(unit).is_none());
+                let names: Vec<&str> = missing.take(5).map(|unit| &*unit.id).collect();
+                Failure::Refused(format!(
+                    "a limit on {} needs that column for every unit type; it is missing for `{}`",
+                    of.name(),
+                    names.join("`, `")
+                ))
+            })?;
+            let taken: f64 = of_one.iter().zip(&base).map(|(one, n)| one * f64::from(*n)).sum();
+            if taken > *most {
+                return Err(Failure::Refused(format!(
+                    "even a stock in which no type alone reaches the goal takes up {taken:.3} of \
+                     {most} {}\n  help: raise --limit, or lower --probability or --at-least",
+                    of.name()
+                )));
+            }
+            rest.push(Limit { of_one, most: most - taken });
+        }
+        let rows: Vec<Vec<Step>> = demand
+            .iter()
+            .zip(&base)
+            .zip(units)
+            .map(|((d, n), unit)| steps(d, *n, unit.mass_kg))
+            .collect();
+        let goal = match probability {
+            Some(p) => Goal::Lightest { target_gain: math::ln(p) - log_probability(demand, &base) },
+            None => Goal::MostGain,
+        };
+        let allocation = solve_within(&rows, goal, &rest).map_err(|error| {
+            Failure::Refused(format!("{error}\n  help: raise a --limit or lower --probability"))
+        })?;
+        let stock: Vec<u32> = base.iter().zip(&allocation.steps).map(|(a, b)| a + b).collect();
+        Ok(Self {
+            mass_kg: mass_kg(units, &stock),
+            probability: math::exp(log_probability(demand, &stock)),
+            base_kg: mass_kg(units, &base),
+            base_log: log_probability(demand, &base),
+            stock,
+            allocation,
+        })
+    }
+
+    fn bound_kg(&self) -> Option<f64> {
         match self.allocation.proof {
-            Proof::Optimal => self.mass_kg,
-            Proof::Bound { mass_kg } => self.base_kg + mass_kg,
+            Proof::Optimal => Some(self.mass_kg),
+            Proof::Bound { mass_kg } => Some(self.base_kg + mass_kg),
+            Proof::GainBound { .. } => None,
         }
     }
 
-    fn proof_name(&self) -> &'static str {
-        proof_name(self.allocation.proof)
+    fn bound_probability(&self) -> Option<f64> {
+        match self.allocation.proof {
+            Proof::GainBound { gain } => Some(math::exp((self.base_log + gain).min(0.0))),
+            _ => None,
+        }
     }
+}
+
+fn too_fine(probability: f64) -> Failure {
+    Failure::Refused(format!(
+        "no stock reaches a probability of {probability}: demand with repair time is resolved to 1e-8 \
+         for one unit type and copy\n  help: lower --probability, or use --repair none"
+    ))
+}
+
+fn used(units: &[Unit], stock: &[u32], limits: &[(LimitOf, f64)]) -> Vec<LimitTaken> {
+    limits
+        .iter()
+        .map(|(of, most)| {
+            let all = units.iter().zip(stock);
+            let used = all.map(|(unit, n)| of.of(unit).unwrap_or(0.0) * f64::from(*n)).sum();
+            LimitTaken { name: of.name(), most: *most, used }
+        })
+        .collect()
 }
 
 fn proof_name(proof: Proof) -> &'static str {
     match proof {
         Proof::Optimal => "optimal",
-        Proof::Bound { .. } => "gap",
+        Proof::Bound { .. } | Proof::GainBound { .. } => "gap",
     }
 }
 
@@ -308,29 +456,42 @@ fn if_rates_unknown(units: &[Unit], model: &DemandModel, stock: &[u32]) -> Vec<S
         .collect()
 }
 
-fn table(units: &[Unit], answer: &Answer, stock: &[u32], probability: f64) -> String {
+fn table(units: &[Unit], answer: &Answer, stock: &[u32], asked: Option<f64>) -> String {
     let width = units.iter().map(|unit| unit.id.chars().count()).max().unwrap_or(2).max(4);
     let mut text = String::new();
-    let proof = if answer.proof == "optimal" {
-        "proven to be the lightest".to_owned()
-    } else {
-        format!("at most {:.3} kg above the lightest", answer.gap_kg)
+    let proof = match (answer.proof, answer.gap_kg, answer.bound_probability) {
+        ("optimal", ..) if asked.is_some() => "proven to be the lightest".to_owned(),
+        ("optimal", ..) => "proven to be the most probable".to_owned(),
+        (_, Some(gap_kg), _) => format!("at most {gap_kg:.3} kg above the lightest"),
+        (_, _, Some(bound)) => format!("none within the limits exceeds {bound:.6}"),
+        _ => "without a proof".to_owned(),
     };
+    let asked = asked.map_or(String::new(), |p| format!(" (asked: {p})"));
     let _ = writeln!(
         text,
-        "{:.3} kg of spares last with {:.6} (asked: {probability}); {proof}",
+        "{:.3} kg of spares last with {:.6}{asked}; {proof}",
         answer.mass_kg, answer.probability
     );
-    let _ = writeln!(
-        text,
-        "the next percent costs {:.1} kg; `{}` carries it",
-        answer.next_percent.mass_kg, answer.next_percent.carried_by
-    );
-    let _ = write!(text, "by comparison: marginal analysis {:.3} kg", answer.greedy_kg);
-    if let Some(kg) = answer.equal_split_kg {
-        let _ = write!(text, ", equal split {kg:.3} kg");
+    for limit in &answer.limits {
+        let _ = writeln!(text, "{}: {:.3} of {}", limit.name, limit.used, limit.most);
     }
-    text.push('\n');
+    if let Some(margin) = &answer.next_percent {
+        let _ = writeln!(
+            text,
+            "the next percent costs {:.1} kg; `{}` carries it",
+            margin.mass_kg, margin.carried_by
+        );
+    }
+    let mut others = Vec::new();
+    if let Some(kg) = answer.greedy_kg {
+        others.push(format!("marginal analysis {kg:.3} kg"));
+    }
+    if let Some(kg) = answer.equal_split_kg {
+        others.push(format!("equal split {kg:.3} kg"));
+    }
+    if !others.is_empty() {
+        let _ = writeln!(text, "by comparison, without limits: {}", others.join(", "));
+    }
     let shapes: Vec<String> = answer
         .if_rates_unknown
         .iter()
@@ -395,6 +556,7 @@ fn run_steps(path: &Path, json: Option<&Path>) -> Result<(), Failure> {
     let bound_kg = match allocation.proof {
         Proof::Optimal => allocation.mass_kg,
         Proof::Bound { mass_kg } => mass_kg,
+        Proof::GainBound { .. } => 0.0,
     };
     let greedy_kg = curve(&problem)
         .iter()

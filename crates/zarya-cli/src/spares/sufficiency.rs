@@ -175,7 +175,7 @@ pub(super) fn run(
         subsystems: now.subsystems.clone(),
         capabilities: now.capabilities.clone(),
         what_if,
-        curve: points(&question, days),
+        curve: points(&question, days, through),
         model: model_json(model),
         notes,
     };
@@ -184,7 +184,8 @@ pub(super) fn run(
             .what_if
             .iter()
             .map(|factor| {
-                let points = points(&at_factor(*factor), days);
+                let crossing = if *factor == 1.0 { through } else { None };
+                let points = points(&at_factor(*factor), days, crossing);
                 let points = points.iter().map(|p| (p.days, p.probability)).collect();
                 (format!("rates x {factor}"), points)
             })
@@ -243,13 +244,19 @@ fn check(args: &SufficiencyArgs, units: &[Unit]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn points(question: &Question, days: f64) -> Vec<CurvePoint> {
-    const POINTS: u32 = 40;
+/// The probability over days, with the days on both sides of where it crosses the confidence, since
+/// it may fall at once when a plan comes due.
+fn points(question: &Question, days: f64, crossing: Option<f64>) -> Vec<CurvePoint> {
+    const POINTS: u32 = 24;
+    const JUST_AFTER_D: f64 = 0.02;
+    let mut at: Vec<f64> = (1..=POINTS).map(|i| days * f64::from(i) / f64::from(POINTS)).collect();
+    at.extend(crossing.into_iter().flat_map(|d| [d, d + JUST_AFTER_D]).filter(|d| *d < days));
+    at.sort_by(f64::total_cmp);
     let mut points = vec![CurvePoint { days: 0.0, probability: 1.0 }];
-    points.extend((1..=POINTS).map(|i| {
-        let at = days * f64::from(i) / f64::from(POINTS);
-        CurvePoint { days: at, probability: sufficiency(question, at).station }
-    }));
+    points.extend(
+        at.into_iter()
+            .map(|days| CurvePoint { days, probability: sufficiency(question, days).station }),
+    );
     points
 }
 

@@ -12,6 +12,11 @@ pub enum Proof {
         /// Lower bound on the optimum \[kg\].
         mass_kg: f64,
     },
+    /// The search for the most gain was cut short: no stock gains more than this.
+    GainBound {
+        /// Upper bound on the gain.
+        gain: f64,
+    },
 }
 
 /// A stock and what is known about it.

@@ -100,3 +100,16 @@ fn one_more_spare_and_fewer_days_never_hurt() {
         }
     }
 }
+
+/// Ten replacements are due in 300 d at a limit of 29.2 d, whatever else happens.
+#[test]
+fn a_plan_that_needs_more_than_the_stock_fails() {
+    let mut units = [stocked("filter", 8318.0, 6)];
+    units[0].life_limit_d = Some(29.2);
+    let mut question = question(&units, &[]);
+    question.model.life_limits = LifeLimits::Together;
+    assert!(sufficiency(&question, 300.0).station < 1e-12);
+    // Six last until the seventh is due, after 204.4 d.
+    let days = days_sufficient(&question, 0.9, 1000.0).unwrap();
+    assert!(days > 203.0 && days < 204.4, "{days}");
+}

@@ -30,6 +30,14 @@ const fn case(
 }
 
 const CASES: &[Case] = &[
+    case(
+        "stocks.toml",
+        "name = \"Food\"",
+        "name = \"Food\"\nshares_with = \"food\"",
+        Code::Cycle,
+        "\"food\"",
+        "lends to itself",
+    ),
     case("crew.toml", "nominal = 3", "nominal = 3 3", Code::Syntax, "3", "expected"),
     case(
         "crew.toml",
@@ -39,7 +47,14 @@ const CASES: &[Case] = &[
         "nominal",
         "duplicate",
     ),
-    case("claim.toml", "2027-12-31 ", "2027-02-30 ", Code::Syntax, "2027-02-30", "2027-12-31"),
+    case(
+        "claim.toml",
+        "2027-12-31 ",
+        "2027-02-30 ",
+        Code::DateImpossible,
+        "2027-02-30",
+        "2027-12-31",
+    ),
     case(
         "orus/power.toml",
         "mtbf = \"40 y\"",
@@ -599,6 +614,9 @@ fn later_knowledge_needs_a_later_as_of_date() {
     let moved = overlay(&format!("why = \"x\"\nas_of = 2026-03-01\n{set}"));
     let found = problems(&base, &moved);
     assert!(found.iter().all(|d| d.severity() == zarya_station::Severity::Warning), "{found:?}");
+    let looking_back = overlay(&format!("why = \"x\"\nhindsight = true\n{set}"));
+    let (station, _) = load(&base, &looking_back).unwrap();
+    assert!(station.identity.hindsight);
     let back = overlay("why = \"x\"\nas_of = 2025-12-01\n");
     assert!(problems(&tiny(), &back).is_empty());
     let far_back = overlay("why = \"x\"\nas_of = 2025-11-01\n[[remove]]\npath = \"docked.*\"\n");
@@ -649,6 +667,14 @@ fn a_flood_of_problems_is_cut_off() {
     let found = problems(&files, &Vec::new());
     assert!(found.len() < 600, "{}", found.len());
     assert!(found.iter().any(|d| d.code == Code::TooMany));
+    // Warnings alone, however many, do not refuse a station.
+    let sources: String = (0..700)
+        .map(|n| format!("[sources.s{n}]\ntitle = \"Unused\"\nknown_from = 2024-01-01\n"))
+        .collect();
+    let mut files = tiny();
+    files.iter_mut().find(|(name, _)| name == "sources.toml").unwrap().1.extend(sources.bytes());
+    let (_, warnings) = load(&files, &[]).unwrap();
+    assert_eq!(warnings.len(), 501);
 }
 
 /// No code without a test that provokes it.

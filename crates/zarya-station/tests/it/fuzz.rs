@@ -325,14 +325,13 @@ fn changed_overlays_are_answered() {
         let mut text = String::from("why = \"a random change\"\n");
         for (kind, path, piece, shift) in &operations {
             let path = path.join(".");
-            text += &match kind {
+            let added = PARTS[*shift];
+            let operation = match kind {
                 0 => format!("[[set]]\npath = \"{path}\"\nvalue = {piece}\n"),
                 1 => format!("[[remove]]\npath = \"{path}\"\n"),
-                _ => format!(
-                    "[[add]]\ntable = \"{}\"\nvalue = {{ id = \"x{shift}\" }}\n",
-                    PARTS[*shift]
-                ),
+                _ => format!("[[add]]\ntable = \"{added}\"\nvalue = {{ id = \"x{shift}\" }}\n"),
             };
+            text.push_str(&operation);
         }
         let overlays = vec![("overlay.toml".to_owned(), text.into_bytes())];
         judge(&base, &overlays).map_err(TestCaseError::fail)

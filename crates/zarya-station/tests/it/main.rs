@@ -4,6 +4,7 @@
 #![allow(clippy::format_collect, reason = "long inputs are built once, and short to write")]
 
 mod diagnostics;
+mod documentation;
 mod fuzz;
 mod hostile;
 mod station_folder;

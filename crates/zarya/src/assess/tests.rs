@@ -173,3 +173,20 @@ fn conditions_that_are_not_there_are_refused() {
     let error = assess(&station, &[], &asked, &control).unwrap_err();
     assert!(matches!(error, AssessError::Plan(PlanError::UnknownCondition(..))), "{error}");
 }
+
+/// The dated facts of the embedded ISS, as published: Nauka's service life ends with 2027, may be
+/// extended to 2030, and two parts of the deorbit plan contradict each other.
+#[test]
+fn ledger_of_the_iss_first_breaks_with_nauka() {
+    let station = crate::open::station(None, &[]).unwrap().station;
+    let date = |text| Date::parse(text).unwrap();
+    let found = ledger(&station, date("2028-12-31"));
+    let first = found.first_break.as_ref().unwrap();
+    assert_eq!((first.date, first.basis.as_str()), (date("2027-12-31"), "disputed"));
+    assert!(first.of.starts_with("Nauka"), "{first:?}");
+    assert!(first.alternatives.iter().any(|other| other.date == date("2030-12-31")));
+    for id in ["deorbit-needs-russian-attitude-control", "lowering-before-deorbit-vehicle"] {
+        assert!(found.conflicts.iter().any(|conflict| conflict.id == id), "{id}");
+    }
+    assert!(ledger(&station, date("2027-12-30")).first_break.is_none());
+}

@@ -26,6 +26,7 @@ fn bad_input_is_refused_with_a_reason() {
         ("crew = 2\nvolume = 425\n".to_owned(), "bare number 425"),
         ("crew = -1\nvolume = \"425 m3\"\n".to_owned(), "crew of -1"),
         ("crew = 4\nseats = 3\nvolume = \"425 m3\"\n".to_owned(), "only 3 seats"),
+        ("crew = 40\nvolume = \"425 m3\"\n".to_owned(), "only 14 seats"),
         (format!("{base}[stocks]\noxygen = \"-1 kg\"\n"), "a stock of -1 kg"),
         (format!("{base}[stocks]\noxigen = \"1 kg\"\n"), "the nearest known key is `oxygen`"),
         (format!("{base}[stocks]\noxygen = \"1 km\"\n"), "Length"),

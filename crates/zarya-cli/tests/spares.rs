@@ -1,0 +1,298 @@
+//! `zarya spares` as a user meets it: the contract of its JSON, its refusals, and what it says about
+//! published numbers.
+
+use serde_json::Value;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+fn zarya(arguments: &[&str], stdin: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_zarya"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that refuses its arguments closes its input early.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn json(arguments: &[&str], stdin: &str) -> Value {
+    let output = zarya(arguments, stdin);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+const UNITS: &str = "id,group,quantity,mtbf_d,life_limit_d,mass_kg\n\
+                     pump,loop,2,400,0,10\nvalve,loop,1,900,365,2.5\n";
+
+#[test]
+fn demand_prints_its_contract() {
+    let answer = json(
+        &["spares", "demand", "-", "--period-d", "200", "--fleets", "1,2", "--json", "-"],
+        UNITS,
+    );
+    let period = &answer["rows"][1]["periods"][1];
+    assert_eq!(answer["rows"][1]["id"], "valve");
+    // The first copy reaches its limit within 400 d, the second does not within 200 d.
+    assert_eq!(period["scheduled"], 1);
+    let sum: f64 = period["pmf"].as_array().unwrap().iter().map(|p| p.as_f64().unwrap()).sum();
+    assert!((sum - 1.0).abs() < 1e-7);
+    assert!(period["stock"].as_u64() >= period["threshold"].as_u64());
+    assert_eq!(answer["positions"], 3);
+}
+
+#[test]
+fn allocate_prints_its_contract_and_proves_it() {
+    let answer = json(
+        &["spares", "allocate", "-", "--period-d", "200", "--probability", "0.9", "--json", "-"],
+        UNITS,
+    );
+    assert_eq!(answer["proof"], "optimal");
+    assert!(answer["probability"].as_f64().unwrap() >= 0.9);
+    let (pumps, valves) = (&answer["stock"]["pump"], &answer["stock"]["valve"]);
+    let mass = 10.0 * pumps.as_f64().unwrap() + 2.5 * valves.as_f64().unwrap();
+    assert_eq!(answer["mass_kg"].as_f64().unwrap(), mass);
+    assert!(!answer["curve"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn bad_rows_are_refused_together_with_line_and_column() {
+    let text = "id,quantity,mtbf_d\na,1,10\nb,x,10\nc,1,\n";
+    let output = zarya(&["spares", "demand", "-", "--period-d", "10", "--json", "-"], text);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("stdin:3:2 (column `quantity`)"), "{message}");
+    assert!(message.contains("stdin:4:3 (column `mtbf_d`)"), "{message}");
+    assert!(message.contains("2 problems in stdin; nothing was computed"), "{message}");
+}
+
+#[test]
+fn questions_without_an_answer_say_what_to_do() {
+    let missing = zarya(&["spares", "sufficiency", "-", "--period-d", "10"], UNITS);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(String::from_utf8(missing.stderr).unwrap().contains("fill the column `stock`"));
+    let nothing = zarya(&["spares", "allocate", "-", "--period-d", "10"], UNITS);
+    assert_eq!(nothing.status.code(), Some(2));
+    let far = zarya(
+        &["spares", "allocate", "-", "--period-d", "9", "--probability", "0.9999999999"],
+        "id,quantity,copies,mtbf_d,mass_kg\npump,1,3,40,10\n",
+    );
+    assert!(String::from_utf8(far.stderr).unwrap().contains("--repair none"));
+    let absent = zarya(&["spares", "demand", "/nowhere/u.csv", "--period-d", "10"], "");
+    assert_eq!(absent.status.code(), Some(3));
+    let both = zarya(
+        &["spares", "demand", "-", "--period-d", "9", "--shape", "2", "--repair", "fixed:1"],
+        UNITS,
+    );
+    assert_eq!(both.status.code(), Some(2));
+}
+
+#[test]
+fn a_steps_file_is_solved_and_its_lines_are_checked() {
+    let folder = std::env::temp_dir().join(format!("zarya-steps-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("steps.txt");
+    std::fs::write(&path, "4 1.0\na 5 0.9\na 5 0.3\nb 3 0.6\nb 3 0.4\n").unwrap();
+    let name = path.to_str().unwrap();
+    let answer = json(&["spares", "allocate", "--steps", name, "--json", "-"], "");
+    // Both of b weigh 6 and gain exactly 1; a and one of b weigh 8.
+    assert_eq!(answer["mass_kg"], 6.0);
+    assert_eq!(answer["stock"]["b"], 2);
+    std::fs::write(&path, "2 1.0\na 5 0.9\nb -3 0.6\n").unwrap();
+    let output = zarya(&["spares", "allocate", "--steps", name], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("steps.txt:3:"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn pictures_carry_their_text() {
+    let path = std::env::temp_dir().join(format!("zarya-spares-{}.svg", std::process::id()));
+    let name = path.to_str().unwrap();
+    json(&["spares", "demand", "-", "--period-d", "200", "--svg", name, "--json", "-"], UNITS);
+    let svg = std::fs::read_to_string(&path).unwrap();
+    assert!(svg.contains("<title") && svg.contains("prefers-color-scheme: dark"));
+    std::fs::remove_file(&path).unwrap();
+}
+
+/// The cases under `cases/spares`: a CSV block, a command, and the lines its answer must contain.
+#[test]
+fn cases_hold() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../cases/spares");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let page = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let (mut units, mut command) = (String::new(), String::new());
+        let mut lines = page.lines();
+        while let Some(line) = lines.next() {
+            let mut block = || lines.by_ref().take_while(|line| *line != "```").collect::<Vec<_>>();
+            match line {
+                "```csv" => units = block().join("\n") + "\n",
+                "```sh" => command = block().join(" "),
+                "```expect" => {
+                    let arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
+                    let output = zarya(&arguments, &units);
+                    let text = String::from_utf8(output.stdout).unwrap();
+                    for wanted in block() {
+                        let wanted = wanted.split("  #").next().unwrap().trim();
+                        assert!(text.contains(wanted), "{command}\nwants {wanted:?} in\n{text}");
+                        count += 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(count >= 3, "no case was checked");
+}
+
+/// The folder of published numbers, where the tests are told of one.
+fn shared() -> Option<PathBuf> {
+    let folder =
+        std::env::var_os("ZARYA_SHARED").map(|path| PathBuf::from(path).join("truth/spares"));
+    if folder.is_none() {
+        eprintln!("skipped: set ZARYA_SHARED to the folder that holds truth/spares");
+    }
+    folder
+}
+
+struct Truth {
+    units: String,
+    /// Whether a row's group serves all crews, published and recomputed stocks by mission.
+    rows: Vec<(bool, Vec<u64>, Vec<u64>)>,
+}
+
+fn truth(folder: &std::path::Path, case: &str) -> Truth {
+    let text = std::fs::read_to_string(folder.join(format!("owens_truth_{case}.csv"))).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|h| h == name);
+    let mut units = "id,group,quantity,mtbf_d,life_limit_d,mass_kg,running_h,copies\n".to_owned();
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.unwrap();
+        let of = |name: &str| column(name).map_or("0", |i| &record[i]);
+        let copies = if of("subsystem").contains("CCAA") { 6 } else { 1 };
+        writeln!(
+            units,
+            "{},{},{},{},{},{},{},{copies}",
+            of("row"),
+            of("group_id"),
+            of("qty"),
+            of("mtbf_d_used"),
+            of("life_limit_d"),
+            of("mass_kg"),
+            of("runtime_h"),
+        )
+        .unwrap();
+        let list = |kind: &str| -> Vec<u64> {
+            (1..=10).map(|m| of(&format!("{kind}_cum_m{m}")).parse().unwrap()).collect()
+        };
+        let shared = of("group_id").parse::<u32>().unwrap() >= 10;
+        rows.push((shared, list("published"), list("recomputed")));
+    }
+    Truth { units, rows }
+}
+
+/// Owens (2015): every recomputed cell, and the published ones as closely as the closed form.
+#[test]
+fn the_published_campaign_is_reproduced() {
+    let Some(folder) = shared() else { return };
+    let (mut equal, mut cells) = (0, 0);
+    for (case, positions, sum) in
+        [("BPS", 337, 37_405), ("BPS_MTBFx2", 337, 33_473), ("SF", 187, 28_256)]
+    {
+        let truth = truth(&folder, case);
+        let run = |fleets: &str| {
+            json(
+                &[
+                    "spares",
+                    "demand",
+                    "-",
+                    "--period-d",
+                    "791.6667",
+                    "--fleets",
+                    fleets,
+                    "--confidence",
+                    "0.99",
+                    "--repair",
+                    "lognormal:0.5:0.0416667",
+                    "--json",
+                    "-",
+                ],
+                &truth.units,
+            )
+        };
+        let (crewed, alone) = (run("1..10"), run("1,1,1,1,1,1,1,1,1,1"));
+        assert_eq!(crewed["positions"], positions);
+        let mut total = 0;
+        for (row, (shared, published, recomputed)) in truth.rows.iter().enumerate() {
+            let answer = if *shared { &alone } else { &crewed };
+            for mission in 0..10 {
+                let period = &answer["rows"][row]["periods"][mission];
+                let stock = period["stock"].as_u64().unwrap();
+                assert_eq!(stock, recomputed[mission], "{case} row {row} mission {mission}");
+                assert!(stock.abs_diff(published[mission]) <= 2);
+                equal += u32::from(stock == published[mission]);
+                cells += 1;
+                total += stock;
+            }
+        }
+        assert_eq!(total, sum, "{case}");
+    }
+    assert_eq!((equal, cells), (2160, 2220));
+}
+
+/// The optima of the same rows, proven elsewhere by two solvers.
+#[test]
+fn the_published_optima_are_found_and_proven() {
+    let Some(folder) = shared() else { return };
+    let units = truth(&folder, "BPS").units;
+    let allocate = |extra: &[&str]| {
+        let mut arguments =
+            vec!["spares", "allocate", "-", "--period-d", "791.6667", "--json", "-"];
+        arguments.extend(extra);
+        json(&arguments, &units)
+    };
+    let close = |answer: &Value, key: &str, kg: f64| {
+        assert!((answer[key].as_f64().unwrap() - kg).abs() < 0.001, "{key} {}", answer[key]);
+    };
+    for (probability, equal_kg, greedy_kg, optimum_kg) in [
+        ("0.50", 10_848.956, 7_527.486, 7_504.646),
+        ("0.90", 13_994.207, 11_004.557, 10_641.425),
+        ("0.95", 14_617.936, 11_693.134, 11_688.176),
+        ("0.99", 16_843.826, 14_107.226, 13_912.344),
+        ("0.995", 17_498.311, 14_678.726, 14_637.394),
+        ("0.999", 19_281.645, 16_988.736, 16_655.797),
+    ] {
+        let answer = allocate(&["--probability", probability]);
+        assert_eq!(answer["proof"], "optimal");
+        close(&answer, "mass_kg", optimum_kg);
+        close(&answer, "greedy_kg", greedy_kg);
+        close(&answer, "equal_split_kg", equal_kg);
+    }
+    for (probability, optimum_kg) in
+        [("0.50", 10_185.549), ("0.99", 16_203.128), ("0.999", 18_836.870)]
+    {
+        let answer = allocate(&["--probability", probability, "--at-least", "scheduled"]);
+        close(&answer, "mass_kg", optimum_kg);
+    }
+    // Rates that are not known: pure Poisson optimum, gamma priors of the same mean.
+    let answer = allocate(&["--probability", "0.99", "--repair", "none"]);
+    for (row, p) in [0.952_76, 0.861_78, 0.718_45, 0.540_16, 0.387_96].iter().enumerate() {
+        let got = answer["if_rates_unknown"][row]["probability"].as_f64().unwrap();
+        assert!((got - p).abs() < 1e-5, "{got} {p}");
+    }
+    for (file, kg) in [("owens_BPS_P099", 13_912.344), ("synth_200", 32_984.279)] {
+        let path = folder.join(format!("knapsack_{file}.txt"));
+        let answer =
+            json(&["spares", "allocate", "--steps", path.to_str().unwrap(), "--json", "-"], "");
+        assert_eq!(answer["proof"], "optimal");
+        close(&answer, "mass_kg", kg);
+    }
+}

@@ -1,0 +1,154 @@
+//! `zarya check` and `zarya init` as a person uses them.
+
+#![allow(clippy::unwrap_used, reason = "a test that unwraps nothing tests nothing")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn zarya(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_zarya")).args(arguments).output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A folder of this test alone, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("station").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(folder.parent().unwrap()).unwrap();
+    folder
+}
+
+/// Tiny, written out by `init`.
+fn tiny_in(name: &str) -> PathBuf {
+    let folder = folder(name);
+    let written = zarya(&["init", folder.to_str().unwrap(), "--station", "tiny"]);
+    assert!(written.status.success(), "{}", stderr(&written));
+    folder
+}
+
+fn change(folder: &Path, file: &str, from: &str, to: &str) {
+    let path = folder.join(file);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{from}");
+    std::fs::write(path, text.replacen(from, to, 1)).unwrap();
+}
+
+#[test]
+fn what_init_writes_is_what_is_embedded() {
+    let folder = tiny_in("written");
+    let here = zarya(&["check", folder.to_str().unwrap()]);
+    let embedded = zarya(&["check", "tiny"]);
+    assert!(here.status.success() && embedded.status.success(), "{}", stderr(&here));
+    let digest = |output| {
+        let text = stdout(output);
+        text.lines().find(|line| line.starts_with("inputs ")).unwrap().to_owned()
+    };
+    assert_eq!(digest(&here), digest(&embedded));
+    assert!(folder.join("scenarios/west-pad-out.toml").is_file());
+}
+
+#[test]
+fn init_spares_what_is_there() {
+    let folder = tiny_in("spared");
+    change(&folder, "claim.toml", "0.8", "0.9");
+    let again = zarya(&["init", folder.to_str().unwrap(), "--station", "tiny"]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(stderr(&again).contains("--force"), "{}", stderr(&again));
+    assert!(std::fs::read_to_string(folder.join("claim.toml")).unwrap().contains("0.9"));
+    let forced = zarya(&["init", folder.to_str().unwrap(), "--station", "tiny", "--force"]);
+    assert!(forced.status.success());
+    let unknown = zarya(&["init", "nowhere", "--station", "mir"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("tiny"), "{}", stderr(&unknown));
+}
+
+#[test]
+fn a_broken_copy_is_refused_at_the_line() {
+    let folder = tiny_in("broken");
+    change(&folder, "orus/power.toml", "mtbf = \"40 y\"", "mtbf = 40");
+    change(&folder, "claim.toml", "source = \"beta-statement\"", "source = \"beta-statment\"");
+    let output = zarya(&["check", folder.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let shown = stderr(&output);
+    let line = format!("--> {}/orus/power.toml:15:8", folder.display());
+    assert!(
+        shown.contains("error[ZS020]: `oru.solar-array.mtbf` is a number without a unit"),
+        "{shown}"
+    );
+    assert!(shown.contains(&line), "{line}\n{shown}");
+    assert!(shown.contains("error[ZS050]: there is no source `beta-statment`"), "{shown}");
+    assert!(shown.contains("the nearest is `beta-statement`"), "{shown}");
+    assert!(shown.ends_with("2 errors\n"), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "no color codes");
+    assert_eq!(stdout(&output), "");
+
+    let output = zarya(&["check", folder.to_str().unwrap(), "--json", "-"]);
+    assert_eq!(output.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["loads"], false);
+    assert_eq!(json["diagnostics"][0]["code"], "ZS050");
+    assert_eq!(json["diagnostics"][1]["line"], 15);
+}
+
+#[test]
+fn a_value_is_explained_with_its_chain() {
+    let arguments =
+        ["check", "tiny", "--beliefs", "sturdy-units", "--explain", "oru.scrubber.mtbf"];
+    let expected = "\
+oru.scrubber.mtbf = 40000 h
+  basis   claimed
+  source  beta-statement: Statement of Beta's head of programme (fictional), known from 2025-11-12
+  why     Beta's engineers hold that the life-support units last longer than specified
+  set     <embedded tiny>/orus/life-support.toml:28:8
+  then    beliefs/sturdy-units.toml:7:9
+";
+    assert_eq!(stdout(&zarya(&arguments)), expected);
+    let unknown = zarya(&["check", "tiny", "--explain", "oru.scrubber.mtfb"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("under `oru.scrubber` there are"), "{}", stderr(&unknown));
+}
+
+#[test]
+fn json_stands_alone_on_stdout() {
+    let output = zarya(&["check", "tiny", "--explain", "orbit", "--json", "-"]);
+    assert!(output.status.success());
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["loads"], true);
+    assert_eq!(json["station"]["counts"]["flights"], 11);
+    assert_eq!(json["explained"]["orbit.altitude"]["text"], "410 km");
+    assert_eq!(json["station"]["digest"].as_str().unwrap().len(), 64);
+}
+
+#[test]
+fn what_is_not_there_is_named() {
+    let station = zarya(&["check", "no-such-folder"]);
+    assert_eq!(station.status.code(), Some(2));
+    assert!(stderr(&station).contains("embedded stations are"), "{}", stderr(&station));
+    let overlay = zarya(&["check", "tiny", "--scenario", "no-such-file"]);
+    assert_eq!(overlay.status.code(), Some(2));
+    assert!(stderr(&overlay).contains("scenarios/west-pad-out.toml"), "{}", stderr(&overlay));
+}
+
+/// The embedded ISS, with each of its own overlays.
+#[test]
+fn the_embedded_stations_load() {
+    for station in zarya::stations::ALL {
+        let output = zarya(&["check", station.id]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        for (name, _) in station.files.iter().filter(|(name, _)| name.starts_with("scenarios/")) {
+            let output = zarya(&["check", station.id, "--scenario", name]);
+            assert!(output.status.success(), "{name}: {}", stderr(&output));
+        }
+        for (name, _) in station.files.iter().filter(|(name, _)| name.starts_with("beliefs/")) {
+            let output = zarya(&["check", station.id, "--beliefs", name]);
+            assert!(output.status.success(), "{name}: {}", stderr(&output));
+        }
+    }
+}
