@@ -403,7 +403,7 @@ impl Job {
         let outcomes = zarya::assess::base_ensemble(&self.plan, &self.settings, &watch.control());
         let answer = self.judge(&outcomes, &watch)?;
         self.print(&answer, outputs, quiet)?;
-        if watch.stopped() {
+        if running::stopped() {
             let done = answer.run.histories;
             let asked = self.question.histories;
             return Err(Failure::Interrupted(format!(
@@ -429,7 +429,7 @@ impl Job {
                 "interrupted: what is done is kept; continue with `zarya assess --resume {place}`"
             ))
         };
-        if watch.stopped() {
+        if running::stopped() {
             return Err(interrupted());
         }
         if let Some(shard) = folder.manifest().shard {
@@ -441,7 +441,7 @@ impl Job {
         }
         let outcomes = folder.outcomes().map_err(refused)?;
         let answer = self.judge(&outcomes, &watch)?;
-        if watch.stopped() {
+        if running::stopped() {
             return Err(interrupted());
         }
         folder.seal(&answer.ensemble_digest).map_err(refused)?;
@@ -469,12 +469,12 @@ impl Job {
             let histories = self.question.part_histories(number);
             let worlds = histories.start / HISTORIES_PER_WORLD..histories.end / HISTORIES_PER_WORLD;
             let outcomes = watch.run_worlds(&self.plan, &self.settings, worlds, before, total);
-            if watch.stopped() && outcomes.len() < histories.len() {
+            if running::stopped() && outcomes.len() < histories.len() {
                 return Ok(());
             }
             folder.store(number, &outcomes).map_err(refused)?;
             before += n_of(number);
-            if watch.stopped() {
+            if running::stopped() {
                 return Ok(());
             }
         }
@@ -665,6 +665,7 @@ fn unplanned(error: &PlanError) -> Failure {
     Failure::Refused(format!("{error}{hint}"))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what `map_err` hands over")]
 fn refused(error: FolderError) -> Failure {
     match error {
         FolderError::Io { .. } => Failure::Io(error.to_string()),

@@ -12,6 +12,11 @@ use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, ensemble};
 /// Set by Ctrl-C. The second one ends the process at once.
 static STOP: AtomicBool = AtomicBool::new(false);
 
+/// Whether Ctrl-C was pressed.
+pub(super) fn stopped() -> bool {
+    STOP.load(Ordering::Relaxed)
+}
+
 /// A run that is being watched.
 pub(super) struct Watch {
     bar: ProgressBar,
@@ -83,11 +88,6 @@ impl Watch {
             progress: &|done| (self.show)(Stage::Base, before + done, total),
         };
         ensemble::run(plan, settings.seed, worlds, &control)
-    }
-
-    /// Whether Ctrl-C was pressed.
-    pub(super) fn stopped(&self) -> bool {
-        STOP.load(Ordering::Relaxed)
     }
 
     /// Takes the bar away.

@@ -370,7 +370,7 @@ fn failures(answer: &Assessment) -> Markup {
                 &html! { (range(&axis, n.p05, n.p95, "plain")) (dot(&axis, n.mean, "plain")) },
             ),
             value: html! {
-                strong { (words::two(n.mean)) } " "
+                strong { (words::mean(n.mean)) } " "
                 span class="quiet" { (words::quantile(n.p05)) " to " (words::quantile(n.p95)) }
             },
             weak: false,
@@ -431,7 +431,7 @@ fn counts(answer: &Assessment) -> Markup {
                         @for count in &answer.counts {
                             tr {
                                 td { (words::sentence(&words::plain(&count.what))) }
-                                td class="number" { (words::two(count.per_history.mean)) }
+                                td class="number" { (words::mean(count.per_history.mean)) }
                                 td class="number" { (words::quantile(count.per_history.p05)) }
                                 td class="number" { (words::quantile(count.per_history.p50)) }
                                 td class="number" { (words::quantile(count.per_history.p95)) }

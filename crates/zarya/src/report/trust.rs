@@ -52,7 +52,7 @@ fn record_row(row: &RecordRow) -> Row {
     Row {
         label: html! {
             (words::sentence(&words::plain(&row.what).replace("failures:", "failures: ")))
-            " " span class="quiet" { (row.from) " to " (row.through) @if row.method.starts_with("scaled") { ", scaled" } }
+            " " span class="quiet" { span class="nowrap" { (row.from) " to " (row.through) } @if row.method.starts_with("scaled") { ", scaled" } }
         },
         strip: html! {
             svg class="strip" width="100%" height="22" aria-hidden="true" {
@@ -64,8 +64,8 @@ fn record_row(row: &RecordRow) -> Row {
         },
         value: html! {
             strong { (words::observed(row.observed)) }
-            " " span class="quiet" { "predicted " (words::two(row.low)) " to " (words::two(row.high)) }
-            @if !row.inside { br; strong class="outside" { "outside" } span class="quiet" { ", tail " (words::two(row.tail)) } }
+            " " span class="quiet" { "predicted " (words::quantile(row.low)) " to " (words::quantile(row.high)) }
+            @if !row.inside { br; strong class="outside" { "outside" } span class="quiet" { ", tail " (words::probability(row.tail)) } }
         },
         weak: false,
     }

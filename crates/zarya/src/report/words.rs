@@ -90,6 +90,11 @@ pub fn quantile(x: f64) -> String {
     if x == x.floor() && x.abs() < 100.0 { count(x) } else { two(x) }
 }
 
+/// Returns a mean of counts in two digits; one too small to matter is said to be that.
+pub fn mean(x: f64) -> String {
+    if 0.0 < x && x < 0.001 { "< 0.001".to_owned() } else { two(x) }
+}
+
 /// Returns a count with its noun: `1 date`, `2 dates`.
 pub fn counted(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", count(n as f64), if n == 1 { "" } else { "s" })
