@@ -581,9 +581,11 @@ impl Engine<'_> {
 
     /// Below two thirds of the reserve with no arrival due in time, part of the crew leaves while
     /// there is still enough for the others: the 30-day line of 2004, which counts arrivals due.
+    /// The extra people of a handover leave anyway within days.
     fn leave_before_it_ends(&mut self, s: usize, left_d: f64) {
         let plan = &self.plan.stocks[s];
         if !matches!(plan.on_empty, EffectPlan::CrewReduction | EffectPlan::Evacuate)
+            || self.crew > self.crew_nominal
             || self.next_arrival(s) < self.now + left_d
             || self.now < self.stocks[s].left_at + REPEAT_D
         {

@@ -53,6 +53,8 @@ pub(crate) struct Slot {
     since: Mjd,
     generation: u32,
     extended: bool,
+    /// The slot of the crew that relieves this one.
+    relieved_by: Option<usize>,
     pub(crate) delta_v_left: f64,
 }
 
@@ -141,6 +143,7 @@ impl Engine<'_> {
             since,
             generation: 0,
             extended: false,
+            relieved_by: None,
             delta_v_left: limit.map_or(f64::INFINITY, |p| self.world.value(p)),
         });
         self.start_docked_life(slot);
@@ -312,6 +315,7 @@ impl Engine<'_> {
             self.schedule(self.now + flight.stay_d, Kind::Depart, slot, 0);
         } else if let Some(predecessor) = relieved {
             let generation = self.slots[predecessor].generation;
+            self.slots[predecessor].relieved_by = Some(slot);
             self.schedule(self.now + HANDOVER_D, Kind::Relief, predecessor, generation);
         }
         self.schedule(self.now + GRACE_D, Kind::CrewCheck, 0, 0);
@@ -446,7 +450,12 @@ impl Engine<'_> {
     }
 
     pub(crate) fn relieve(&mut self, slot: usize, generation: u32) {
-        if self.slots[slot].active && self.slots[slot].generation == generation {
+        if !self.slots[slot].active || self.slots[slot].generation != generation {
+            return;
+        }
+        // A crew whose successor has had to leave during the handover stays.
+        let relieved = self.slots[slot].relieved_by.take();
+        if relieved.is_some_and(|by| self.slots[by].active) {
             self.depart(slot, None);
         }
     }

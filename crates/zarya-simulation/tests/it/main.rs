@@ -1,0 +1,6 @@
+//! The engine against answers that we did not compute with it.
+
+mod bare;
+mod closed_forms;
+mod pages;
+mod stocks;

@@ -1,0 +1,82 @@
+//! Runs the pages of `cases/station`: prose, an overlay, and what must come out.
+
+use crate::bare::{assert_mean, assert_share, base_files, histories, mean, share};
+use std::path::{Path, PathBuf};
+use zarya_simulation::{Outcome, Plan, Variant};
+use zarya_units::Date;
+
+const HISTORIES: u32 = 8_000;
+
+#[test]
+fn the_pages_of_cases_come_out() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/station");
+    let mut pages: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "md") && !path.ends_with("README.md"))
+        .collect();
+    pages.sort();
+    assert!(pages.len() >= 6, "{pages:?}");
+    let index = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    for page in pages {
+        let name = page.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(index.contains(&format!("({name})")), "{name} is not listed in README.md");
+        check(&name, &std::fs::read_to_string(&page).unwrap());
+    }
+}
+
+/// The text of the first block of that language.
+fn block<'a>(page: &'a str, language: &str) -> &'a str {
+    let (_, rest) = page.split_once(&format!("```{language}\n")).expect("a block of each kind");
+    rest.split_once("```").expect("a closed block").0
+}
+
+fn check(name: &str, page: &str) {
+    let overlay = [(name.to_owned(), block(page, "toml").as_bytes().to_vec())];
+    let files = base_files();
+    let station = match zarya_station::load(&files, &overlay) {
+        Ok((station, _)) => station,
+        Err(diagnostics) => {
+            let texts: Vec<_> = files.into_iter().chain(overlay).collect();
+            panic!("{}", zarya_station::render(&diagnostics, &texts));
+        }
+    };
+    let plan = Plan::compile(&station, station.claim.through, &Variant::default()).unwrap();
+    let outcomes = histories(&plan, 1, HISTORIES);
+    for line in block(page, "expect").lines() {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        let (measure, value) = line.split_once('=').expect("measure = value");
+        println!("{name}: {line}");
+        expect(&plan, &outcomes, measure.trim(), value.trim());
+    }
+}
+
+fn expect(plan: &Plan, outcomes: &[Outcome], measure: &str, value: &str) {
+    let number = || value.parse::<f64>().expect("a number");
+    let n = outcomes.len();
+    if let Some(id) = measure.strip_prefix("never short of ") {
+        let c = plan.capabilities.iter().position(|c| c.id == id).expect("a capability");
+        return assert_share(share(outcomes, |o| o.short_d[c] == 0.0), number(), n);
+    }
+    match measure {
+        "never out of spares" => {
+            assert_share(share(outcomes, |o| o.counts.stock_outs == 0), number(), n);
+        }
+        "crewed" => assert_share(share(outcomes, |o| o.crewed.is_none()), number(), n),
+        "mean failures" => {
+            assert_mean(mean(outcomes, |o| f64::from(o.counts.failures)), number());
+        }
+        "mean cargo losses" => {
+            assert_mean(mean(outcomes, |o| f64::from(o.counts.cargo_losses)), number());
+        }
+        "crew leaves on" => {
+            let day = Date::parse(value).expect("a date").mjd();
+            for outcome in outcomes {
+                let at = outcome.crewed.expect("the crew leaves").at;
+                // The clock stands at the first second of the day, to rounding.
+                assert!((at - day).abs() < 1e-6, "{at} is not {value}");
+            }
+        }
+        _ => panic!("`{measure}` is not a measure: see cases/station/README.md"),
+    }
+}
