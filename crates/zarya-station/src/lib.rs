@@ -1,7 +1,7 @@
 //! Station files and overlays to a checked `Station`, or all the diagnostics at once.
 //!
 //! [`load`] takes the bytes of files and opens none itself. Files are parsed to a tree that knows
-//! where everything stands ([`tree`]), joined to one document, changed by overlays, read key by
+//! where everything stands (`tree.rs`), joined to one document, changed by overlays, read key by
 //! key, and then judged as a whole. `docs/station-files.md` lists every table, key and code.
 
 mod checks;
