@@ -5,8 +5,8 @@ a stock of max(1, int(2 * 60 / mtbf + 1)), two repairers, lognormal repair of me
 standard deviation of one twelfth of it, a resupply every 60 d that arrives with probability 0.95
 and fills every stock up, 3,650 d.
 
-    python -m venv /tmp/peers && /tmp/peers/bin/pip install simpy==4.1.1
-    /tmp/peers/bin/python bench/peers/simulation/oru_bench_1.py 20
+    python -m venv peers && peers/bin/pip install simpy==4.1.1
+    peers/bin/python bench/peers/simulation/oru_bench_1.py 20
 """
 
 import math

@@ -1,8 +1,8 @@
 """Demand beside numpy and allocation beside HiGHS, in one run on one core.
 
-    python -m venv /tmp/venv && /tmp/venv/bin/pip install numpy highspy
+    python -m venv venv && venv/bin/pip install numpy highspy
     cargo build --release --manifest-path bench/peers/spares/Cargo.toml
-    taskset -c 0 /tmp/venv/bin/python bench/peers/spares/run.py
+    taskset -c 0 venv/bin/python bench/peers/spares/run.py
 
 The 76 unit types are those of cases/spares/unknown-rates.md; the synthetic instances have rows of
 mean demand 10^U(-2,1) and mass lognormal(2.5, 1.3), P = 0.95. A knapsack file may be added as an

@@ -6,6 +6,7 @@ mod completions;
 mod ledger;
 mod orbit;
 mod output;
+mod record;
 mod spares;
 mod station;
 

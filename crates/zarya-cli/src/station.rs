@@ -1,7 +1,7 @@
 //! `zarya check` and `zarya init`: the files of a station.
 
-use crate::Answer;
 use crate::output::{self, Failure};
+use crate::{Answer, record};
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -20,6 +20,7 @@ Examples:
   zarya check --scenario as-of-2026-06           with one of the station's own scenarios
   zarya check --explain orbit.altitude           one value: basis, source, file and line
   zarya check --explain oru.gyroscope tiny       every value of one unit
+  zarya check --record                           observed beside predicted, 2010 to July 2025
 
 Exit status: 0 the station loads (warnings included), 1 it is refused, 3 a file cannot be read.";
 
@@ -45,6 +46,9 @@ pub(crate) struct CheckArgs {
     /// Show one value (`oru.pump.mtbf`), or all under a path (`oru.pump`), with where it comes from.
     #[arg(long, value_name = "PATH")]
     explain: Option<String>,
+    /// Play the recorded years on the same engine and set what was observed beside what is predicted.
+    #[arg(long, conflicts_with = "explain")]
+    record: bool,
     /// Write the answer as JSON to this file; `-` for stdout.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
@@ -96,6 +100,9 @@ pub(crate) fn check(args: &CheckArgs) -> Answer {
         }
         Err(error) => return Err(unopened(&error)),
     };
+    if args.record {
+        return record::check(args.station.as_deref(), &opened.station, args.json.as_deref());
+    }
     let explained = match &args.explain {
         Some(path) => facts_under(&opened.station, path)?,
         None => Vec::new(),

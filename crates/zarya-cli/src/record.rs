@@ -1,0 +1,84 @@
+//! `zarya check --record`: the engine over the recorded years, observed beside predicted.
+
+use crate::output::{self, Failure};
+use crate::{Answer, station};
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use zarya::assess::{self, Control};
+use zarya_assessment::assessment::RecordRow;
+use zarya_station::Station;
+
+/// Worlds replayed: each plays the recorded spans a few times.
+const WORLDS: u32 = 200;
+/// The seed of the answer's default, so that `assess` and this agree on worlds.
+const SEED: u64 = 7;
+
+/// The answer as JSON.
+#[derive(Serialize)]
+struct RecordJson {
+    /// Worlds replayed.
+    worlds: u32,
+    /// Seed of worlds and chance.
+    seed: u64,
+    /// Rows that score the model; worlds are weighted by the others.
+    scored: Vec<RecordRow>,
+    /// Rows that weight the worlds: shown, never counted as validation.
+    weighting: Vec<RecordRow>,
+}
+
+/// Replays the record of `station` and prints the table.
+pub(crate) fn check(place: Option<&Path>, station: &Station, json: Option<&Path>) -> Answer {
+    let cases = assess::recorded_cases(place).map_err(|error| station::unopened(&error))?;
+    if cases.is_empty() || station.observations.is_empty() {
+        return Err(Failure::Refused(
+            "this station has no record to check against\nhelp: a record is `record.toml` with \
+             [[observation]] rows, and overlays `scenarios/record-*.toml` that replay the years"
+                .to_owned(),
+        ));
+    }
+    let stop = AtomicBool::new(false);
+    let control = Control { stop: &stop, progress: &|_, _, _| {} };
+    let replays = assess::replay(station, &cases, SEED, WORLDS, 0, &control)
+        .map_err(|error| Failure::Refused(error.to_string()))?;
+    let weights = replays.weights(WORLDS).unwrap_or_else(|| vec![1.0; WORLDS as usize]);
+    let answer = RecordJson {
+        worlds: WORLDS,
+        seed: SEED,
+        scored: replays.rows(&weights, false),
+        weighting: replays.rows(&weights, true),
+    };
+    if let Some(path) = json {
+        output::json(path, &answer)?;
+        if path == Path::new("-") {
+            return Ok(());
+        }
+    }
+    output::text(&table(&answer))
+}
+
+fn table(answer: &RecordJson) -> String {
+    let mut text = format!(
+        "The recorded years on the same engine: {} worlds, seed {}\n\n\
+         {:<24}{:<12}{:<12}{:>10}  {:>18}\n",
+        answer.worlds, answer.seed, "scored", "from", "through", "observed", "predicted 5-95 %"
+    );
+    let rows = |text: &mut String, rows: &[RecordRow]| {
+        for row in rows {
+            let mark = if row.inside { "" } else { "  outside" };
+            let from = row.from.to_string();
+            let through = row.through.to_string();
+            let band = format!("{:.0} to {:.0}", row.low, row.high);
+            let _ = writeln!(
+                text,
+                "{:<24}{from:<12}{through:<12}{:>10.0}  {band:>18}{mark}",
+                row.what, row.observed
+            );
+        }
+    };
+    rows(&mut text, &answer.scored);
+    text.push_str("\nworlds are weighted by these (no validation)\n");
+    rows(&mut text, &answer.weighting);
+    text
+}
