@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use zarya::open;
 use zarya_simulation::{Control, Outcome, Plan, Variant, ensemble};
 
-const WORLDS: u32 = 20;
+const WORLDS: u32 = 50;
 
 fn crewed(without: &[&str]) -> Vec<Outcome> {
     let station = open::station(None, &[] as &[&Path]).expect("the embedded ISS loads").station;
@@ -14,7 +14,7 @@ fn crewed(without: &[&str]) -> Vec<Outcome> {
         only_systems: true,
         ..Variant::default()
     };
-    let plan = Plan::compile(&station, station.claim.through, &variant).unwrap();
+    let plan = Plan::compile(&station, station.claim.through, &variant).expect("compiles");
     let stop = AtomicBool::new(false);
     let control = Control { threads: 2, histories_per_world: 20, stop: &stop, progress: &|_| {} };
     ensemble::run(&plan, 7, 0..WORLDS, &control)

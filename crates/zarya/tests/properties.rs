@@ -14,7 +14,7 @@ fn station(id: &str, overlays: &[&Path]) -> Station {
 
 fn plan(id: &str) -> Plan {
     let station = station(id, &[]);
-    Plan::compile(&station, station.claim.through, &Variant::default()).unwrap()
+    Plan::compile(&station, station.claim.through, &Variant::default()).expect("compiles")
 }
 
 fn histories(plan: &Plan, worlds: std::ops::Range<u32>, threads: usize) -> Vec<Outcome> {
@@ -25,7 +25,7 @@ fn histories(plan: &Plan, worlds: std::ops::Range<u32>, threads: usize) -> Vec<O
 
 /// Bytes of outcomes, so that equality is of bits and not of floating-point numbers.
 fn bytes(outcomes: &[Outcome]) -> Vec<u8> {
-    serde_json::to_vec(outcomes).unwrap()
+    serde_json::to_vec(outcomes).expect("outcomes are plain")
 }
 
 #[test]
@@ -73,10 +73,11 @@ fn until(breach: Option<Breach>, end: Mjd) -> Option<Breach> {
 fn a_later_date_only_adds() {
     let station = station("iss", &[]);
     let compile = |through: &str| {
-        Plan::compile(&station, Date::parse(through).unwrap(), &Variant::default()).unwrap()
+        Plan::compile(&station, Date::parse(through).expect("a date"), &Variant::default())
+            .expect("compiles")
     };
     let (short, long) = (compile("2026-09-30"), compile("2028-12-31"));
-    let end = Date::parse("2026-10-01").unwrap().mjd();
+    let end = Date::parse("2026-10-01").expect("a date").mjd();
     let (a, b) = (histories(&short, 0..6, 2), histories(&long, 0..6, 2));
     for (a, b) in a.iter().zip(&b) {
         assert_eq!(a.survives, until(b.survives, end), "history {}", a.history);
@@ -121,8 +122,8 @@ fn only_hindsight_sees_the_sun_that_came() {
     assert!(seeing.identity.hindsight);
     let mut blind = seeing.clone();
     blind.identity.hindsight = false;
-    let through = Date::parse("2020-12-31").unwrap();
-    let compile = |s: &Station| Plan::compile(s, through, &Variant::default()).unwrap();
+    let through = Date::parse("2020-12-31").expect("a date");
+    let compile = |s: &Station| Plan::compile(s, through, &Variant::default()).expect("compiles");
     let (a, b) = (histories(&compile(&seeing), 0..1, 1), histories(&compile(&blind), 0..1, 1));
     assert_ne!(a[0].samples, b[0].samples);
 }
@@ -137,7 +138,7 @@ fn one_more_spare_does_not_hurt() {
     }
     let compile = |s: &Station| {
         let only = Variant { only_systems: true, ..Variant::default() };
-        Plan::compile(s, s.claim.through, &only).unwrap()
+        Plan::compile(s, s.claim.through, &only).expect("compiles")
     };
     let (a, b) = (histories(&compile(&base), 0..60, 2), histories(&compile(&more), 0..60, 2));
     let gains: Vec<f64> = a

@@ -9,8 +9,8 @@ use zarya_units::{Date, Mjd};
 fn plan(scenario: &str, through: Option<&str>) -> Plan {
     let station =
         open::station(None, &[Path::new(scenario)]).unwrap_or_else(|e| panic!("{e}")).station;
-    let through = through.map_or(station.claim.through, |d| Date::parse(d).unwrap());
-    Plan::compile(&station, through, &Variant::default()).unwrap()
+    let through = through.map_or(station.claim.through, |d| Date::parse(d).expect("a date"));
+    Plan::compile(&station, through, &Variant::default()).expect("compiles")
 }
 
 /// Worlds of four histories: what is not known matters more here than chance.
@@ -40,7 +40,7 @@ fn causes(plan: &Plan, outcomes: &[Outcome]) -> Vec<(String, usize)> {
 /// The mean number aboard in the samples from one day to another.
 fn mean_crew(plan: &Plan, outcomes: &[Outcome], from: Mjd, to: Mjd) -> f64 {
     let width = plan.series.len();
-    let crew = plan.series.iter().position(|s| s.id == "crew").unwrap();
+    let crew = plan.series.iter().position(|s| s.id == "crew").expect("a series");
     let rows: Vec<usize> = (0..plan.sample_dates.len())
         .filter(|i| (from..to).contains(&plan.sample_dates[*i]))
         .collect();
@@ -73,7 +73,7 @@ fn the_progress_grounding_of_2011_ends_crewed_with_three_aboard() {
     let share = crewed(&outcomes);
     println!("2011: {share:.3} of histories end crewed; {:?}", causes(&plan, &outcomes));
     assert!(share >= 0.5, "{share}: {:?}", causes(&plan, &outcomes));
-    let day = |text| Date::parse(text).unwrap().mjd();
+    let day = |text| Date::parse(text).expect("a date").mjd();
     let before = mean_crew(&plan, &outcomes, day("2011-08-24"), day("2011-09-15"));
     let during = mean_crew(&plan, &outcomes, day("2011-09-20"), day("2011-11-14"));
     println!("aboard: {before:.2} before 16 September, {during:.2} to 14 November");
@@ -96,7 +96,7 @@ fn a_soyuz_lost_as_lifeboat_waits_for_about_as_long_as_in_2022() {
         let rate = vehicle.lifeboat_failure_per_y.as_mut().unwrap();
         (rate.value, rate.low, rate.high) = (1.0, 1.0, 1.0);
     }
-    let plan = Plan::compile(&often, station.claim.through, &Variant::default()).unwrap();
+    let plan = Plan::compile(&often, station.claim.through, &Variant::default()).expect("compiles");
     let mut waits = Vec::new();
     for story in (0..60).map(|i| ensemble::tell(&plan, 7, i * 20).1) {
         for (i, note) in story.iter().enumerate() {
@@ -129,7 +129,8 @@ fn a_gyroscope_without_a_spare_aboard_can_wait_for_years() {
     gyroscope.spares_aboard = Some(0);
     gyroscope.spares_ground = Some(0);
     let (name, id) = (gyroscope.name.clone(), gyroscope.id.clone());
-    let plan = Plan::compile(&station, station.claim.through, &Variant::default()).unwrap();
+    let plan =
+        Plan::compile(&station, station.claim.through, &Variant::default()).expect("compiles");
     let mut years = Vec::new();
     for story in stories(&plan, 200) {
         let fails = format!("{name} fails");

@@ -44,7 +44,7 @@ pub(crate) fn unit(keys: &str) -> String {
         .to_owned();
     for (key, value) in rest {
         if !keys.lines().any(|line| line.trim_start().starts_with(&format!("{key} ="))) {
-            text += &format!("{key} = {value}\n");
+            text.extend([key, " = ", value, "\n"]);
         }
     }
     text + keys
@@ -80,8 +80,8 @@ pub(crate) fn plan(changes: &[(&str, &str)]) -> Plan {
 }
 
 pub(crate) fn plan_through(changes: &[(&str, &str)], through: &str) -> Plan {
-    let through = Date::parse(through).unwrap();
-    Plan::compile(&station(changes), through, &Variant::default()).unwrap()
+    let through = Date::parse(through).expect("a date");
+    Plan::compile(&station(changes), through, &Variant::default()).expect("compiles")
 }
 
 /// `worlds` worlds of `per_world` histories, on one thread.

@@ -9,7 +9,7 @@ use zarya_reliability::sufficiency::redundant_sufficiency;
 use zarya_reliability::{RatePrior, k_of_n};
 use zarya_units::math;
 
-const N: usize = 8_000;
+const N: usize = 20_000;
 
 /// Days from failure to replacement inside with no crew hours: the engine's day of diagnosis.
 const DIAGNOSIS_D: f64 = 1.0;
@@ -128,9 +128,8 @@ fn counts_under_unknown_rates_have_the_mixed_poisson_law() {
     let plan = plan(&[("orus/case.toml", &text)]);
     let outcomes = histories(&plan, 3000, 1);
     let expected = mixed_pmf(SPAN_D / 400.0, RatePrior::Lognormal { error_factor: 3.0 });
-    for count in 0..6_usize {
+    for (count, p) in expected.into_iter().enumerate().take(6) {
         let observed = share(&outcomes, |o| o.counts.failures as usize == count);
-        let p = expected[count];
         let error = (p * (1.0 - p) / outcomes.len() as f64).sqrt();
         // A day of repair after each failure takes at most 6 of 1,096 days off the clock.
         assert!((observed - p).abs() <= 4.0 * error + 0.006, "{count}: {observed} {p} +- {error}");
@@ -181,7 +180,7 @@ fn units_in_repair_follow_palm() {
         draw = [{ rate = \"40 kg/d\", unless = \"function\" }]\n";
     let plan = plan(&[("orus/case.toml", &unit(keys)), ("stocks.toml", stocks)]);
     let outcomes = histories(&plan, 1, 200);
-    let meter = plan.series.iter().position(|s| s.id == "meter").unwrap();
+    let meter = plan.series.iter().position(|s| s.id == "meter").expect("a series");
     let width = plan.series.len();
     let days = plan.sample_dates.last().unwrap() - plan.as_of.mjd();
     let in_repair = mean(&outcomes, |o| {
@@ -244,7 +243,7 @@ fn hazards_strike_a_poisson_number_of_times() {
         { share = 0.6, effect = { leak = \"hub\", rate = \"100 kg/d\" } },\n]\n";
     let plan = plan(&[("elements.toml", &elements), ("hazards.toml", hazards)]);
     let outcomes = histories(&plan, 1, 5000);
-    let leak = plan.series.iter().position(|s| s.id == "leak").unwrap();
+    let leak = plan.series.iter().position(|s| s.id == "leak").expect("a series");
     let width = plan.series.len();
     let days = plan.sample_dates.last().unwrap() - plan.as_of.mjd();
     let mean_hits = 1.5 * days / 365.25;
@@ -271,7 +270,7 @@ fn with_leak_defaults(elements: &str) -> String {
         ("patch_share", "0"),
         ("isolate_above", "\"10000 kg/d\""),
     ] {
-        text += &format!("{key} = {{ value = {value}, basis = \"assumed\", why = \"a meter\" }}\n");
+        text.extend([key, " = { value = ", value, ", basis = \"assumed\", why = \"a meter\" }\n"]);
     }
     text
 }
@@ -289,9 +288,9 @@ fn launches_are_lost_with_their_probability() {
     let n = plan.n_flights as u32;
     assert_eq!(n, 9);
     let outcomes = histories(&plan, 1, N as u32);
-    let mut pmf = vec![1.0];
+    let mut pmf = vec![0.0; n as usize + 1];
+    pmf[0] = 1.0;
     for _ in 0..n {
-        pmf.push(0.0);
         for k in (0..pmf.len()).rev() {
             pmf[k] = pmf[k] * 0.8 + if k > 0 { pmf[k - 1] * 0.2 } else { 0.0 };
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use zarya_simulation::{Outcome, Plan, Variant};
 use zarya_units::Date;
 
-const HISTORIES: u32 = 8_000;
+const HISTORIES: u32 = 20_000;
 
 #[test]
 fn the_pages_of_cases_come_out() {
@@ -41,12 +41,13 @@ fn check(name: &str, page: &str) {
             panic!("{}", zarya_station::render(&diagnostics, &texts));
         }
     };
-    let plan = Plan::compile(&station, station.claim.through, &Variant::default()).unwrap();
+    let plan =
+        Plan::compile(&station, station.claim.through, &Variant::default()).expect("compiles");
     let outcomes = histories(&plan, 1, HISTORIES);
     for line in block(page, "expect").lines() {
         let line = line.split('#').next().unwrap_or_default().trim();
         let (measure, value) = line.split_once('=').expect("measure = value");
-        println!("{name}: {line}");
+        eprintln!("{name}: {line}"); // shown when it fails
         expect(&plan, &outcomes, measure.trim(), value.trim());
     }
 }

@@ -59,7 +59,7 @@ fn what_a_processor_does_not_make_is_drawn_from_the_tank() {
     let case = unit("mtbf = \"600 d\"\n");
     let plan = plan(&[("stocks.toml", &stocks), ("orus/case.toml", &case)]);
     let width = plan.series.len();
-    let water = plan.series.iter().position(|s| s.id == "water").unwrap();
+    let water = plan.series.iter().position(|s| s.id == "water").expect("a series");
     let days = plan.sample_dates.last().unwrap() - plan.as_of.mjd();
     for outcome in histories(&plan, 1, 200) {
         let last = f64::from(outcome.samples[outcome.samples.len() - width + water]);
