@@ -2,5 +2,6 @@
 
 mod bare;
 mod closed_forms;
+mod handovers;
 mod pages;
 mod stocks;

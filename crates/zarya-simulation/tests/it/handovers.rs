@@ -1,0 +1,49 @@
+//! Handovers: for some days two crews are aboard, and one of them goes home.
+
+use crate::bare::{file, histories, plan};
+use zarya_simulation::ensemble;
+
+fn manifest() -> String {
+    format!(
+        "{}\n[[flight]]\nid = \"capsule-2\"\nvehicle = \"capsule\"\ndate = 2026-01-21\nstay = \"2000 d\"\ncrew = 2\n\
+         [[flight]]\nid = \"truck-1\"\nvehicle = \"truck\"\ndate = 2026-02-15\nstay = \"10 d\"\n\
+         cargo = {{ food = \"8000 kg\" }}\n",
+        file("manifest.toml")
+    )
+}
+
+/// With both crews aboard, food for 22 days stood against an arrival in 25: half of them left, then the
+/// relieved half, and nobody was there. The two who stay have food for 38 days when the truck comes.
+#[test]
+fn a_reserve_is_not_judged_with_both_crews_of_a_handover() {
+    let stocks = "[defaults]\ndefault_basis = \"assumed\"\ndefault_why = \"a case\"\n\n\
+        [[stock]]\nid = \"food\"\nname = \"Food\"\ninitial = \"193 kg\"\ncapacity = \"10000 kg\"\nreserve = \"45 d\"\n\
+        on_empty = \"crew-reduction\"\ndraw = [{ rate = \"1.5 kg/d\", per = \"crew\" }]\n";
+    let plan = plan(&[("stocks.toml", stocks), ("manifest.toml", &manifest())]);
+    for outcome in histories(&plan, 1, 5) {
+        assert_eq!(outcome.crewed, None);
+        assert_eq!(outcome.counts.crew_reductions, 0);
+    }
+}
+
+/// A crew whose successor has had to leave during the handover stays.
+#[test]
+fn nobody_is_relieved_by_a_crew_that_has_left() {
+    let hazards = "[defaults]\ndefault_basis = \"assumed\"\ndefault_why = \"a case\"\n\n[[hazard]]\n\
+        id = \"illness\"\nname = \"Illness\"\nowner = \"medical\"\nrate = \"15 1/y\"\n\
+        outcomes = [{ share = 1, effect = \"crew-reduction\" }]\n";
+    let stocks = "[defaults]\ndefault_basis = \"assumed\"\ndefault_why = \"a case\"\n\n\
+        [[stock]]\nid = \"food\"\nname = \"Food\"\ninitial = \"5000 kg\"\ncapacity = \"10000 kg\"\n";
+    let plan =
+        plan(&[("hazards.toml", hazards), ("stocks.toml", stocks), ("manifest.toml", &manifest())]);
+    let mut seen = 0;
+    for history in 0..400 {
+        let (_, story) = ensemble::tell(&plan, 7, history);
+        if story.iter().any(|n| n.text.starts_with("capsule-2 leaves early with 2 of the 4")) {
+            seen += 1;
+            let relieved = story.iter().find(|n| n.text.starts_with("capsule-1 leaves with"));
+            assert_eq!(relieved, None, "history {history}");
+        }
+    }
+    assert!(seen >= 5, "{seen}");
+}
