@@ -3,19 +3,21 @@
 mod allocate;
 mod chart;
 mod demand;
+mod list;
 mod sufficiency;
 mod units;
 
 use crate::output::Failure;
 use clap::{Args, Subcommand, ValueEnum};
+use list::Listed;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use zarya_reliability::Repair;
 use zarya_reliability::campaign::{DemandModel, LifeLimits};
 use zarya_reliability::rate::RatePrior;
 use zarya_reliability::unit::Unit;
 
-/// Questions about spares, on a plain CSV of units.
+/// Questions about spares, on a plain CSV of units or on a station.
 #[derive(Subcommand)]
 pub(crate) enum Spares {
     /// How many spares are needed, period by period, as a whole distribution.
@@ -44,23 +46,12 @@ The list of units is a CSV file with a header; the order of columns is free:
   failures_seen, served_h, prior_shape       update the MTBF by service
 Lines starting with # before the header are comments; - reads stdin.";
 
-/// Where the units are and how long a period is.
-#[derive(Args)]
-struct List {
-    /// CSV list of units, or - for stdin.
-    #[arg(value_name = "UNITS.csv")]
-    units: PathBuf,
-    /// Days of one period.
-    #[arg(long, value_name = "DAYS", value_parser = positive)]
-    period_d: f64,
-}
-
 /// What all three commands take.
 #[derive(Args)]
 struct Common {
     /// How long a repair stops a group: none, fixed:DAYS, exponential:MEAN or lognormal:MEAN:SD
-    /// (days). The default is assumed, after a published campaign; with a prior on rates it is
-    /// none.
+    /// (days). The default is assumed, after a published campaign; with a prior on rates, or
+    /// for a station, it is none.
     #[arg(long, value_name = "LAW", value_parser = repair)]
     repair: Option<Repair>,
     /// Rates are not known: gamma prior of this shape on each, with the stated mean.
@@ -108,41 +99,40 @@ const ASSUMED_REPAIR: Repair = Repair::Lognormal { mean_d: 0.5, deviation_d: 1.0
 pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
     match command {
         Spares::Demand(args) => {
-            let (units, model, notes) =
-                args.common.open(&args.list.units, args.list.period_d, quiet, args.life_limits)?;
-            demand::run(args, &units, &model, notes)
+            let listed = args.list.read(args.common.prior_weight)?;
+            let (listed, model) = args.common.settle(listed, quiet, args.life_limits)?;
+            demand::run(args, listed, &model)
         }
         Spares::Sufficiency(args) => {
-            let (units, model, notes) =
-                args.common.open(&args.list.units, args.list.period_d, quiet, args.life_limits)?;
-            sufficiency::run(args, &units, &model, notes)
+            let mut listed = args.list.read(args.common.prior_weight)?;
+            listed.stock_by_policy();
+            let (listed, model) = args.common.settle(listed, quiet, args.life_limits)?;
+            sufficiency::run(args, listed, &model)
         }
         Spares::Allocate(args) => allocate::run(args, quiet),
     }
 }
 
 impl Common {
-    /// Reads the units and settles the model. Notes are printed, and returned for the JSON.
-    fn open(
+    /// Settles the model for a list. Notes are printed, and kept for the JSON.
+    fn settle(
         &self,
-        path: &Path,
-        period_d: f64,
+        mut listed: Listed,
         quiet: bool,
         life_limits: Limits,
-    ) -> Result<(Vec<Unit>, DemandModel, Vec<String>), Failure> {
-        let list = units::read(path, self.prior_weight)?;
-        let (model, note) = self.model(period_d, life_limits)?;
-        let mut notes = list.notes;
-        notes.extend(note);
-        check_size(&list.units, &model)?;
-        print_notes(&notes, quiet);
-        Ok((list.units, model, notes))
+    ) -> Result<(Listed, DemandModel), Failure> {
+        let (model, note) = self.model(listed.period_d, life_limits, listed.station.is_some())?;
+        listed.notes.extend(note);
+        check_size(&listed.units, &model)?;
+        print_notes(&listed.notes, quiet);
+        Ok((listed, model))
     }
 
     fn model(
         &self,
         period_d: f64,
         life_limits: Limits,
+        of_station: bool,
     ) -> Result<(DemandModel, Option<String>), Failure> {
         let prior = match (self.shape, self.error_factor) {
             (Some(shape), _) => RatePrior::Gamma { shape },
@@ -152,6 +142,8 @@ impl Common {
         let mut note = None;
         let repair = match (self.repair, prior) {
             (Some(repair), RatePrior::Known) => repair,
+            // A station's repairs wait for crew and spacewalks, which no single law describes.
+            (None, RatePrior::Known) if of_station => Repair::Instant,
             (None, RatePrior::Known) => {
                 note = Some(
                     "assumed repair: lognormal, mean 0.5 d, standard deviation 1 h, as in the \

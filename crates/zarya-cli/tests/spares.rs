@@ -94,6 +94,106 @@ fn questions_without_an_answer_say_what_to_do() {
     assert_eq!(both.status.code(), Some(2));
 }
 
+/// A station in place of the CSV, at the central values of its files.
+#[test]
+fn a_station_stands_in_for_the_list() {
+    let demand = json(
+        &["spares", "demand", "--station", "tiny", "--through", "2026-12-31", "--json", "-"],
+        "",
+    );
+    // Both ends of the span are whole days, as in `zarya assess`.
+    assert_eq!(demand["model"]["period_d"], 365.0);
+    assert_eq!(demand["model"]["repair_d"], "none");
+    let rows = demand["rows"].as_array().unwrap();
+    let processor = rows.iter().find(|row| row["id"] == "water-processor").unwrap();
+    let expected = processor["periods"][0]["mean"].as_f64().unwrap();
+    // 15000 h; experience 0.8; half of the failures end with a reset.
+    assert!((expected - 365.0 / 625.0 * 0.8 * 0.5).abs() < 1e-9, "{expected}");
+
+    let kept = json(
+        &["spares", "sufficiency", "--station", "tiny", "--through", "2026-12-31", "--json", "-"],
+        "",
+    );
+    assert_eq!((&kept["days"], &kept["through"]), (&365.0.into(), &"2026-12-31".into()));
+    let rows = kept["units"].as_array().unwrap();
+    let processor = rows.iter().find(|row| row["id"] == "water-processor").unwrap();
+    let wanted = (-expected).exp() * (1.0 + expected);
+    assert!((processor["probability"].as_f64().unwrap() - wanted).abs() < 1e-12);
+    let product: f64 = rows.iter().map(|row| row["probability"].as_f64().unwrap()).product();
+    assert!((kept["probability"].as_f64().unwrap() - product).abs() < 1e-12);
+    let notes = kept["notes"].to_string();
+    assert!(notes.contains("unknown for 1 of 10 unit types"), "{notes}");
+    assert!(notes.contains("left out: common cause"), "{notes}");
+
+    let carried = json(
+        &[
+            "spares",
+            "allocate",
+            "--station",
+            "tiny",
+            "--period-d",
+            "365",
+            "--probability",
+            "0.9",
+            "--limit",
+            "eva=2",
+            "--json",
+            "-",
+        ],
+        "",
+    );
+    assert_eq!(carried["proof"], "optimal");
+    assert!(carried["limits"][0]["used"].as_f64().unwrap() <= 2.0);
+}
+
+#[test]
+fn the_iss_answers_all_three() {
+    let span = ["--station", "iss", "--through", "2026-07-30", "--json", "-"];
+    let ask = |command: &str, extra: &[&str]| {
+        let arguments = [&["spares", command], &span[..], extra].concat();
+        json(&arguments, "")
+    };
+    let types = ask("demand", &[])["rows"].as_array().unwrap().len();
+    assert!(types > 100, "{types}");
+    let kept = ask("sufficiency", &[]);
+    assert_eq!(kept["through"], "2026-07-30");
+    let of_station = kept["probability"].as_f64().unwrap();
+    let subsystems = kept["subsystems"].as_object().unwrap();
+    let product: f64 = subsystems.values().map(|p| p.as_f64().unwrap()).product();
+    assert!(0.0 < of_station && (of_station - product).abs() < 1e-12);
+    let carried = ask("allocate", &["--probability", "0.9"]);
+    assert_eq!(carried["proof"], "optimal");
+    assert_eq!(carried["stock"].as_object().unwrap().len(), types);
+    // A scenario of the station moves its as-of date, and with it the span.
+    let later = ask("sufficiency", &["--scenario", "as-of-2026-06"]);
+    assert!(later["days"].as_f64() < kept["days"].as_f64());
+}
+
+#[test]
+fn a_list_comes_from_one_place_and_has_a_span() {
+    let says = |arguments: &[&str], wanted: &str| {
+        let output = zarya(&[&["spares"], arguments].concat(), UNITS);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(wanted), "{arguments:?}: {message}");
+    };
+    for command in ["demand", "sufficiency", "allocate"] {
+        let goal: &[&str] = if command == "allocate" { &["--probability", "0.9"] } else { &[] };
+        let says = |arguments: &[&str], wanted: &str| {
+            says(&[&[command], arguments, goal].concat(), wanted);
+        };
+        says(&["-", "--station", "tiny", "--period-d", "9"], "cannot be used with");
+        says(&["--period-d", "9"], "give UNITS.csv (or - for stdin), or --station");
+        says(&["-"], "--period-d is missing");
+        says(&["--station", "tiny"], "give --period-d or --through");
+        says(&["--station", "tiny", "--through", "2025-12-31"], "before the station's as-of date");
+        says(&["--station", "nowhere", "--period-d", "9"], "embedded stations are");
+        says(&["-", "--period-d", "9", "--scenario", "x"], "cannot be used with");
+        says(&["-", "--through", "2026-12-31"], "cannot be used with");
+    }
+    says(&["allocate", "--steps", "x", "--station", "tiny"], "cannot be used with");
+}
+
 #[test]
 fn a_steps_file_is_solved_and_its_lines_are_checked() {
     let folder = std::env::temp_dir().join(format!("zarya-steps-{}", std::process::id()));

@@ -5,4 +5,5 @@ pub mod open;
 pub mod report;
 pub mod run_folder;
 pub mod stations;
+pub mod supply;
 pub mod terminal;

@@ -1,7 +1,8 @@
 //! `zarya spares allocate`.
 
 use super::chart::{Chart, Line};
-use super::{CSV_HELP, Common, Limits, check_size, model_json, positive, probability, units};
+use super::list::{List, Listed};
+use super::{CSV_HELP, Common, Limits, model_json, probability};
 use crate::output::{self, Failure};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -26,6 +27,8 @@ Examples:
       --shape 2 --at-least scheduled --json -
   The most probable stock that fits a flight:
     zarya spares allocate units.csv --period-d 180 --limit mass_kg=2500 --limit volume_m3=9
+  The lightest stock that lasts a station a year, from none aboard:
+    zarya spares allocate --station iss --period-d 365 --probability 0.9
   An instance given as steps (mass and gain of each further spare):
     zarya spares allocate --steps instance.txt --json -
 ";
@@ -33,12 +36,8 @@ Examples:
 #[derive(Args)]
 #[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n{CSV_HELP}"))]
 pub(crate) struct AllocateArgs {
-    /// CSV list of units, or - for stdin.
-    #[arg(value_name = "UNITS.csv", required_unless_present = "steps", requires = "period_d")]
-    units: Option<PathBuf>,
-    /// Days that the stock must last.
-    #[arg(long, value_name = "DAYS", value_parser = positive)]
-    period_d: Option<f64>,
+    #[command(flatten)]
+    list: List,
     /// Probability that no unit type runs out. May be left out with --limit: then the stock within
     /// the limits that lasts with the highest probability is found.
     #[arg(long, value_name = "P", value_parser = probability)]
@@ -55,7 +54,7 @@ pub(crate) struct AllocateArgs {
     life_limits: Limits,
     /// Solve an instance: a first line with the number of steps and the gain in ln P to reach, then
     /// lines of row, mass of one more spare [kg] and its gain.
-    #[arg(long, value_name = "FILE.txt", conflicts_with_all = ["units", "period_d", "probability"])]
+    #[arg(long, value_name = "FILE.txt", conflicts_with_all = ["units", "station", "scenario", "period_d", "through", "probability"])]
     steps: Option<PathBuf>,
     #[command(flatten)]
     common: Common,
@@ -165,11 +164,6 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &args.steps {
         return run_steps(path, args.common.json.as_deref());
     }
-    let (Some(path), Some(period_d)) = (&args.units, args.period_d) else {
-        return Err(Failure::Usage(
-            "UNITS.csv and --period-d are needed\n  help: or give --steps".to_owned(),
-        ));
-    };
     if args.probability.is_none() && args.limit.is_empty() {
         return Err(Failure::Usage(
             "nothing says how good the stock must be\n  help: give --probability, or --limit for the \
@@ -177,19 +171,15 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
                 .to_owned(),
         ));
     }
-    let list = units::read(path, args.common.prior_weight)?;
-    if !list.has_mass {
+    let listed = args.list.read(args.common.prior_weight)?;
+    if !listed.has_mass {
         return Err(Failure::Refused(format!(
             "{}: no column gives the mass of a spare\n  help: add `mass_kg`",
-            path.display()
+            listed.name
         )));
     }
-    let (model, note) = args.common.model(period_d, args.life_limits)?;
-    let mut notes = list.notes;
-    notes.extend(note);
-    let units = list.units;
-    check_size(&units, &model)?;
-    super::print_notes(&notes, quiet);
+    let (listed, model) = args.common.settle(listed, quiet, args.life_limits)?;
+    let Listed { units, notes, .. } = listed;
 
     let demand: Vec<Demand> =
         campaign(&units, &[1], &model).into_iter().filter_map(|mut row| row.pop()).collect();

@@ -1,7 +1,8 @@
 //! `zarya spares demand`.
 
 use super::chart::{Chart, Line};
-use super::{CSV_HELP, Common, Limits, List, model_json, probability};
+use super::list::{List, Listed};
+use super::{CSV_HELP, Common, Limits, model_json, probability};
 use crate::output::{self, Failure};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -16,6 +17,8 @@ Examples:
     zarya spares demand units.csv --period-d 791.6667 --fleets 1,2,3
   One set for two years at 95 %, pure Poisson, as JSON:
     zarya spares demand units.csv --period-d 730.5 --confidence 0.95 --repair none --json -
+  What a station replaces through 2028, at the central values of its files:
+    zarya spares demand --station iss --through 2028-12-31
 ";
 
 #[derive(Args)]
@@ -104,12 +107,9 @@ struct Total {
     mass_kg: f64,
 }
 
-pub(super) fn run(
-    args: &DemandArgs,
-    units: &[Unit],
-    model: &DemandModel,
-    notes: Vec<String>,
-) -> Result<(), Failure> {
+pub(super) fn run(args: &DemandArgs, listed: Listed, model: &DemandModel) -> Result<(), Failure> {
+    let Listed { units, notes, .. } = listed;
+    let units = &units[..];
     let fleets = &args.fleets.0;
     let demand = campaign(units, fleets, model);
     let positions = positions(units);

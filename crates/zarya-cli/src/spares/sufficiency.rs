@@ -1,7 +1,8 @@
 //! `zarya spares sufficiency`.
 
 use super::chart::{Chart, Line};
-use super::{CSV_HELP, Common, Limits, List, model_json, positive, probability};
+use super::list::{List, Listed, date};
+use super::{CSV_HELP, Common, Limits, model_json, positive, probability};
 use crate::output::{self, Failure};
 use clap::Args;
 use serde::Serialize;
@@ -12,7 +13,6 @@ use zarya_reliability::campaign::DemandModel;
 use zarya_reliability::sufficiency::{
     Question, Sufficiency, days_sufficient, days_sufficient_by_unit, sufficiency,
 };
-use zarya_reliability::unit::Unit;
 use zarya_units::Date;
 
 const EXAMPLES: &str = "\
@@ -23,6 +23,8 @@ Examples:
     zarya spares sufficiency units.csv --period-d 600 --shared-error-factor 3
   Oxygen needs one of its two generators:
     zarya spares sufficiency units.csv --period-d 600 --need oxygen=1
+  Do the spares aboard a station last through 2028 if no flight brings more?
+    zarya spares sufficiency --station iss --through 2028-12-31
 ";
 
 /// Days beyond which nothing is said.
@@ -36,8 +38,8 @@ pub(crate) struct SufficiencyArgs {
     /// Target for the days and the date through which spares hold.
     #[arg(long, value_name = "P", default_value_t = 0.9, value_parser = probability)]
     confidence: f64,
-    /// First day, so that days become dates.
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    /// First day, so that days become dates; a station's is its as-of date.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date, conflicts_with = "station")]
     from: Option<Date>,
     /// Rates of one subsystem share a lognormal factor with this 95 % to 50 % ratio (K-factor).
     #[arg(long, value_name = "RATIO", default_value_t = 1.0, value_parser = ratio)]
@@ -54,10 +56,6 @@ pub(crate) struct SufficiencyArgs {
     what_if: Vec<f64>,
     #[command(flatten)]
     pub(super) common: Common,
-}
-
-fn date(text: &str) -> Result<Date, String> {
-    Date::parse(text).map_err(|error| error.to_string())
 }
 
 fn ratio(text: &str) -> Result<f64, String> {
@@ -116,11 +114,15 @@ struct CurvePoint {
 
 pub(super) fn run(
     args: &SufficiencyArgs,
-    units: &[Unit],
+    listed: Listed,
     model: &DemandModel,
-    notes: Vec<String>,
 ) -> Result<(), Failure> {
-    check(args, units)?;
+    check(args, &listed)?;
+    // A station's as-of date is itself the first whole day, as in `zarya assess`.
+    let as_of = listed.station.as_ref().map(|station| station.identity.as_of);
+    let from = args.from.or(as_of.map(|date| date.plus_days(-1)));
+    let Listed { units, notes, .. } = listed;
+    let units = &units[..];
     let question = Question {
         units,
         model: *model,
@@ -131,7 +133,7 @@ pub(super) fn run(
     let now = sufficiency(&question, days);
     let dated = |days: Option<f64>| -> Option<String> {
         // The last whole day is the date through which spares hold.
-        Some(args.from?.plus_days(days?.floor() as i32).to_string())
+        Some(from?.plus_days(days?.floor() as i32).to_string())
     };
     let by_unit = days_sufficient_by_unit(&question, args.confidence, DAYS_MAX);
     let at_factor = |factor: f64| Question {
@@ -215,15 +217,15 @@ pub(super) fn run(
 }
 
 /// Refuses questions that the list cannot answer.
-fn check(args: &SufficiencyArgs, units: &[Unit]) -> Result<(), Failure> {
+fn check(args: &SufficiencyArgs, listed: &Listed) -> Result<(), Failure> {
+    let Listed { units, name, .. } = listed;
     let unknown: Vec<&str> =
         units.iter().filter(|unit| unit.stock.is_none()).map(|unit| &*unit.id).collect();
     if !unknown.is_empty() {
         let shown = unknown.iter().take(5).copied().collect::<Vec<_>>().join("`, `");
         return Err(Failure::Refused(format!(
-            "{}: {} unit types have no stock: `{shown}`{}\n  help: fill the column `stock`; 0 says \
+            "{name}: {} unit types have no stock: `{shown}`{}\n  help: fill the column `stock`; 0 says \
              that there are none",
-            args.list.units.display(),
             unknown.len(),
             if unknown.len() > 5 { ", ..." } else { "" },
         )));
