@@ -466,7 +466,9 @@ fn answers_follow_their_schemas() {
             _ => true,
         };
         assert!(allowed, "{path}: {kind} where {} is allowed", schema["type"]);
-        for name in schema["required"].as_array().into_iter().flatten() {
+        // `required` speaks of objects alone; a number of a mixed type passes it by.
+        let required = schema["required"].as_array().filter(|_| value.is_object());
+        for name in required.into_iter().flatten() {
             let name = name.as_str().unwrap();
             assert!(value.get(name).is_some(), "{path}.{name} is missing");
         }

@@ -43,7 +43,10 @@ fn no_arrow_points_down() {
             if dependency.starts_with("zarya") {
                 assert!(allowed.contains(&dependency), "{name} must not depend on {dependency}");
             }
-            assert!(!DOORS_ONLY.contains(&dependency), "{dependency} belongs in a door, not {name}");
+            assert!(
+                !DOORS_ONLY.contains(&dependency),
+                "{dependency} belongs in a door, not {name}"
+            );
         }
     }
 }
