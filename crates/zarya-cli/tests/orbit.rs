@@ -1,5 +1,7 @@
 //! The orbit commands from outside: the JSON contract, published burns, and refusals.
 
+#![allow(clippy::unwrap_used, clippy::format_push_string, clippy::format_collect)] // small inputs of tests
+
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -8,7 +8,7 @@
 //! Reading order: [`law`] (how one unit fails), [`rate`] (what is not known about a rate),
 //! [`poisson`] (demand at a known or unknown constant rate), [`inversion`] and [`renewal`] (demand
 //! with repair time, wear and life limits), [`campaign`] (all units over periods and fleets),
-//! [`sufficiency`] (whether stocks last), [`allocation`] (which spares to carry).
+//! [`mod@sufficiency`] (whether stocks last), [`allocation`] (which spares to carry).
 
 pub mod allocation;
 pub mod campaign;

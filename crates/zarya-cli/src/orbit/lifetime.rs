@@ -182,14 +182,14 @@ pub(super) fn decay(args: &DecayArgs, quiet: bool) -> Result<(), Failure> {
 
 /// Says when a span reaches beyond the months of a forecast.
 pub(super) fn forecast_caveat(sun: &ChosenSun, end: f64, caveats: &mut Vec<String>) {
-    if let ChosenSun::Issue(issue) = sun {
-        if end > issue.end() {
-            caveats.push(format!(
-                "the forecast issued {} ends with {}; its last month is held after that",
-                issue.name(),
-                Date::from_mjd(issue.end() - 1.0)
-            ));
-        }
+    if let ChosenSun::Issue(issue) = sun
+        && end > issue.end()
+    {
+        caveats.push(format!(
+            "the forecast issued {} ends with {}; its last month is held after that",
+            issue.name(),
+            Date::from_mjd(issue.end() - 1.0)
+        ));
     }
 }
 
