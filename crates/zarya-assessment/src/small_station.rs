@@ -143,6 +143,7 @@ pub(crate) fn small_station() -> Station {
             eva_preparation_d: exact(14.0),
             eva_crew_h: exact(60.0),
             eva: Vec::new(),
+            robotic_capability: None,
             eva_planned_per_y: exact(2.0),
             trained_minimum: Vec::new(),
             training_lead_d: exact(700.0),

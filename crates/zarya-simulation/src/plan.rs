@@ -406,11 +406,22 @@ pub(crate) struct CrewPlan {
     pub(crate) upkeep_h_week: Parameter,
     pub(crate) eva_preparation_d: Parameter,
     pub(crate) eva_crew_h: Parameter,
-    /// Per segment: the capability and the number trained that an EVA needs.
-    pub(crate) eva: Vec<Option<(u16, u32)>>,
+    /// Per segment: what an EVA needs.
+    pub(crate) eva: Vec<Option<EvaPlan>>,
+    /// The arm of robotic replacements.
+    pub(crate) robotic: Option<u16>,
     pub(crate) eva_planned_per_d: Parameter,
     pub(crate) trained_minimum: Vec<u32>,
     pub(crate) training_lead_d: Parameter,
+}
+
+/// What an EVA of one segment needs: capability, trained people, and gas.
+#[derive(Clone, Debug)]
+pub(crate) struct EvaPlan {
+    pub(crate) capability: u16,
+    pub(crate) trained: u32,
+    /// Stocks and the kg that one EVA takes from each.
+    pub(crate) gas: Vec<(u8, f64)>,
 }
 
 #[derive(Clone, Debug)]

@@ -429,9 +429,9 @@ impl Engine<'_> {
         };
         let started = match place {
             RepairWhere::Inside => self.start_inside(segment, hours),
-            // Robots work under ground control; an EVA does it when it is needed for more.
-            RepairWhere::Robotic if !self.station_lost => Some(self.now + ROBOTIC_D),
-            RepairWhere::Robotic => None,
+            // The arm works under ground control; without it an EVA does the work.
+            RepairWhere::Robotic if self.arm_works() => Some(self.now + ROBOTIC_D),
+            RepairWhere::Robotic => self.start_outside(segment, hours, evas, false),
             RepairWhere::Outside => {
                 let urgent = match job {
                     Job::Repair(u) => {
@@ -454,6 +454,16 @@ impl Engine<'_> {
             }
             Job::Upgrade(i) => self.schedule(done, Kind::UpgradeDone, i as usize, 0),
         }
+    }
+
+    fn arm_works(&self) -> bool {
+        !self.station_lost
+            && (self.burning_in
+                || self
+                    .plan
+                    .crew
+                    .robotic
+                    .is_none_or(|c| self.capabilities[usize::from(c)].value >= 0.5))
     }
 
     fn can_work(&self, segment: usize) -> bool {
@@ -501,6 +511,7 @@ impl Engine<'_> {
         self.eva_free_at[segment] = done - preparation_d + EVA_SPACING_D;
         let hours = hours + f64::from(evas) * self.world.value(self.plan.crew.eva_crew_h);
         self.take_crew_time(hours);
+        self.spend_eva_gas(segment, evas);
         if !self.burning_in {
             self.out.counts.evas += evas;
         }
@@ -511,13 +522,22 @@ impl Engine<'_> {
         if self.burning_in {
             return true;
         }
-        match self.plan.crew.eva[segment] {
-            Some((capability, trained)) => {
-                self.crew >= 2
-                    && self.trained[segment] >= trained
-                    && self.capabilities[usize::from(capability)].value >= 0.5
-            }
-            None => false,
+        self.plan.crew.eva[segment].as_ref().is_some_and(|need| {
+            self.crew >= 2
+                && self.trained[segment] >= need.trained
+                && self.capabilities[usize::from(need.capability)].value >= 0.5
+                && need.gas.iter().all(|(s, kg)| self.stocks[usize::from(*s)].level_kg >= *kg)
+        })
+    }
+
+    /// Takes the gas of so many EVAs from the stocks that give it.
+    fn spend_eva_gas(&mut self, segment: usize, evas: u32) {
+        let plan = self.plan;
+        if self.burning_in {
+            return;
+        }
+        for (s, kg) in plan.crew.eva[segment].iter().flat_map(|need| &need.gas) {
+            self.move_stock(usize::from(*s), -kg * f64::from(evas));
         }
     }
 
@@ -646,6 +666,7 @@ impl Engine<'_> {
             self.take_crew_time(hours);
             let free = self.eva_free_at[segment].max(self.now);
             self.eva_free_at[segment] = free + EVA_SPACING_D;
+            self.spend_eva_gas(segment, 1);
             self.out.counts.evas += 1;
         }
         self.schedule_planned_eva();

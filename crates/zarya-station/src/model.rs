@@ -537,6 +537,9 @@ pub struct Crew {
     pub eva_crew_h: Value,
     /// `eva = [{ segment = "us", capability = "eva-us", trained = 2 }]`: what an EVA of a segment needs.
     pub eva: Vec<EvaNeed>,
+    /// `robotic_capability`: the arm that robotic replacements need; without it they take an EVA.
+    /// Optional: the arm is always there.
+    pub robotic_capability: Option<String>,
     /// `eva_rate_planned`: planned (not repair) EVAs per year, spending crew time.
     pub eva_planned_per_y: Value,
     /// `trained`: crew trained for a segment that must be aboard for it to be kept: segment -> count.
@@ -554,6 +557,10 @@ pub struct EvaNeed {
     pub capability: String,
     /// Crew aboard who must be trained for it.
     pub trained: u32,
+    /// `oxygen`, `nitrogen`: stocks that give the gas the suits and the airlock lose. Optional: none.
+    pub oxygen: Option<String>,
+    /// See `oxygen`.
+    pub nitrogen: Option<String>,
 }
 
 /// `[[vehicle]]`: a type of visiting vehicle.

@@ -41,6 +41,7 @@ pub(crate) fn crew(mut reader: Reader<'_, '_>) -> Crew {
         eva_preparation_d: reader.value("eva_preparation", DAYS, Range::DAYS),
         eva_crew_h: reader.value("eva_hours", HOURS, Range::HOURS),
         eva: reader.tables("eva").into_iter().map(eva_need).collect(),
+        robotic_capability: reader.reference_opt("robotic_capability", Kind::Capability),
         eva_planned_per_y: reader.value("eva_rate_planned", PER_YEAR, Range::RATE),
         trained_minimum: reader
             .table_opt("trained_minimum")
@@ -57,6 +58,8 @@ fn eva_need(reader: Reader<'_, '_>) -> EvaNeed {
         segment: reader.reference("segment", Kind::Segment),
         capability: reader.reference("capability", Kind::Capability),
         trained: reader.count_or("trained", 0, PEOPLE_MAX, 2),
+        oxygen: reader.reference_opt("oxygen", Kind::Stock),
+        nitrogen: reader.reference_opt("nitrogen", Kind::Stock),
     };
     reader.finish();
     need

@@ -1,18 +1,24 @@
 //! From a checked station to a [`Plan`]: ids to indices, values to parameters, conditions compiled in.
 
 use super::{
-    CapabilityPlan, CauseInfo, CrewPlan, DockedPlan, DrawPlan, EffectPlan, FlightPlan, HazardPlan,
-    LeakPlan, OrbitPlan, OutagePlan, PartnerPlan, Plan, PlanError, PushPlan, RulePlan, SPAN_D_MAX,
-    Scales, SeriesInfo, StockPlan, TICK_D, TICKS_PER_SAMPLE, TaskPlan, TypePlan, UnitPlan,
-    UpgradePlan, Variant, VehiclePlan, WithdrawalKind, WithdrawalPlan, WorldsPlan,
+    CapabilityPlan, CauseInfo, CrewPlan, DockedPlan, DrawPlan, EffectPlan, EvaPlan, FlightPlan,
+    HazardPlan, LeakPlan, OrbitPlan, OutagePlan, PartnerPlan, Plan, PlanError, PushPlan, RulePlan,
+    SPAN_D_MAX, Scales, SeriesInfo, StockPlan, TICK_D, TICKS_PER_SAMPLE, TaskPlan, TypePlan,
+    UnitPlan, UpgradePlan, Variant, VehiclePlan, WithdrawalKind, WithdrawalPlan, WorldsPlan,
 };
 use crate::air::AirTable;
 use crate::worlds::{Parameter, Parameters};
 use std::collections::BTreeMap;
 use zarya_station::Station;
 use zarya_station::model::{self, Effect, Owner, Rule, Standing, Withdrawal};
+use zarya_systems::crew::eva_losses;
 use zarya_units::random::Stream;
 use zarya_units::{Date, Mjd, digest};
+
+/// People and hours of one EVA: 1,243 h in 191 EVAs of the ISS to 2017 ("Operating an Outpost",
+/// chapter 17).
+const EVA_PEOPLE: u32 = 2;
+const EVA_H: f64 = 6.5;
 
 struct Index(BTreeMap<String, usize>);
 
@@ -803,8 +809,21 @@ impl<'a> Compiler<'a> {
         let n_segments = self.station.identity.segments.len();
         let mut eva = vec![None; n_segments];
         for need in &crew.eva {
-            eva[self.segments.of(&need.segment)] =
-                Some((self.capabilities.of(&need.capability) as u16, need.trained));
+            // Air vented with the airlock is 23 % oxygen by mass.
+            let losses = eva_losses(EVA_PEOPLE, EVA_H);
+            let stocks = [
+                (&need.oxygen, losses.oxygen + 0.23 * losses.air),
+                (&need.nitrogen, 0.77 * losses.air),
+            ];
+            let gas = stocks
+                .into_iter()
+                .filter_map(|(id, kg)| Some((self.stocks.of(id.as_ref()?) as u8, kg)))
+                .collect();
+            eva[self.segments.of(&need.segment)] = Some(EvaPlan {
+                capability: self.capabilities.of(&need.capability) as u16,
+                trained: need.trained,
+                gas,
+            });
         }
         let mut trained_minimum = vec![0; n_segments];
         for (segment, n) in &crew.trained_minimum {
@@ -818,6 +837,7 @@ impl<'a> Compiler<'a> {
             eva_preparation_d: self.value("crew.eva_preparation", crew.eva_preparation_d),
             eva_crew_h: self.value("crew.eva_hours", crew.eva_crew_h),
             eva,
+            robotic: crew.robotic_capability.as_ref().map(|c| self.capabilities.of(c) as u16),
             eva_planned_per_d: self.rate("crew.eva_rate_planned", crew.eva_planned_per_y, 1.0),
             trained_minimum,
             training_lead_d: self.value("crew.training_lead", crew.training_lead_d),
