@@ -1,0 +1,248 @@
+//! Capabilities in topological order, units, stocks and leaks.
+
+use super::Compiler;
+use crate::plan::{
+    CapabilityPlan, DrawPlan, EffectPlan, LeakPlan, RulePlan, StockPlan, TypePlan, UnitPlan,
+};
+use std::collections::BTreeMap;
+use zarya_station::model::{self, Owner, Rule};
+use zarya_units::random::Stream;
+
+impl Compiler<'_> {
+    pub(super) fn compile_capabilities(&mut self) -> Vec<CapabilityPlan> {
+        let station = self.station;
+        let mut order: Vec<(usize, &model::Capability)> =
+            station.capabilities.iter().map(|c| (self.capabilities.of(&c.id), c)).collect();
+        order.sort_by_key(|(i, _)| *i);
+        let mut plans: Vec<CapabilityPlan> = Vec::with_capacity(order.len());
+        for (_, c) in &order {
+            let path = format!("capability.{}", c.id);
+            let text = format!("{} fell short", c.name);
+            let rule = match &c.rule {
+                Rule::All => RulePlan::All,
+                Rule::Any => RulePlan::Any,
+                Rule::AtLeast(k) => RulePlan::AtLeast(f64::from(*k)),
+                Rule::Demand { demand, per_crew } => RulePlan::Demand {
+                    demand: self.value(&format!("{path}.rule.demand"), *demand),
+                    per_crew: *per_crew,
+                },
+            };
+            plans.push(CapabilityPlan {
+                id: c.id.clone(),
+                name: c.name.clone(),
+                partner: c.partner.as_ref().map(|p| self.partners.of(p) as u8),
+                types: Vec::new(),
+                providers: c
+                    .providers
+                    .iter()
+                    .map(|p| (self.capabilities.of(&p.id) as u16, p.rate))
+                    .collect(),
+                rule,
+                needs: c
+                    .needs
+                    .iter()
+                    .map(|n| (self.capabilities.of(&n.id) as u16, n.least))
+                    .collect(),
+                parents: Vec::new(),
+                required: c.required,
+                stock: c.stock.as_ref().map(|s| self.stocks.of(s) as u8),
+                buffer_d: c.buffer_d.map(|v| self.value(&format!("{path}.buffer"), v)),
+                recovery_d: c.recovery_d,
+                on_empty: c
+                    .on_empty
+                    .as_ref()
+                    .map_or(EffectPlan::None, |e| self.effect(&format!("{path}.on_empty"), e)),
+                degradation_per_d: self.rate(
+                    &format!("{path}.degradation"),
+                    c.degradation_per_y,
+                    1.0,
+                ),
+                drifts: c.degradation_per_y.value > 0.0 || c.sunlit,
+                sunlit: c.sunlit,
+                feeds_stocks: false,
+                cause: self.cause(&c.id, &text, c.owner),
+            });
+        }
+        for i in 0..plans.len() {
+            let below: Vec<u16> = plans[i]
+                .providers
+                .iter()
+                .map(|p| p.0)
+                .chain(plans[i].needs.iter().map(|n| n.0))
+                .collect();
+            for child in below {
+                let parents = &mut plans[usize::from(child)].parents;
+                if parents.last() != Some(&(i as u16)) {
+                    parents.push(i as u16);
+                }
+            }
+        }
+        plans
+    }
+
+    pub(super) fn compile_types(
+        &mut self,
+        capabilities: &[CapabilityPlan],
+    ) -> (Vec<TypePlan>, Vec<UnitPlan>, Vec<String>) {
+        let station = self.station;
+        let mut subsystems: Vec<String> =
+            station.orus.iter().map(|o| o.subsystem.clone()).collect();
+        subsystems.sort();
+        subsystems.dedup();
+        let priority: BTreeMap<&str, u8> =
+            station.capabilities.iter().map(|c| (c.id.as_str(), c.priority)).collect();
+        let reset = self.factor("reset-share");
+        let mut units = Vec::new();
+        let mut types = Vec::new();
+        for (kind, o) in station.orus.iter().enumerate() {
+            let path = format!("oru.{}", o.id);
+            let serves = self.capabilities.of(&o.serves) as u16;
+            debug_assert!(usize::from(serves) < capabilities.len());
+            let first_unit = units.len() as u32;
+            for copy in 0..o.installed {
+                let stream = Stream::new(&o.id, &format!("unit-{copy}"));
+                units.push(UnitPlan { kind: kind as u16, stream });
+            }
+            let reset_share = o.reset_share.unwrap_or(station.worlds.reset_share);
+            let reset_path = match o.reset_share {
+                Some(_) => format!("{path}.reset_share"),
+                None => "worlds.reset_share".to_owned(),
+            };
+            types.push(TypePlan {
+                id: o.id.clone(),
+                name: o.name.clone(),
+                subsystem: o.subsystem.clone(),
+                subsystem_index: subsystems.binary_search(&o.subsystem).expect("listed above")
+                    as u8,
+                serves,
+                segment: self.segments.of(&o.segment) as u8,
+                first_unit,
+                installed: o.installed,
+                needed: f64::from(o.needed),
+                partial: o.partial,
+                rate_per_d: o.duty / o.mtbf_d.value,
+                mtbf: self.value(&format!("{path}.mtbf"), o.mtbf_d),
+                error_factor: o.error_factor.value,
+                stream: Stream::new(&o.id, "type"),
+                shape: o.shape,
+                life_limit_d: o.life_limit_d.map(|v| self.value(&format!("{path}.life_limit"), v)),
+                beta: self.value(&format!("{path}.beta"), o.beta),
+                mass_kg: o.mass_kg.value,
+                spares_aboard: o.spares_aboard,
+                spares_ground: o.spares_ground,
+                lead_d: self.value(&format!("{path}.lead_time"), o.lead_time_d),
+                build_d: self.value(&format!("{path}.build_time"), o.build_time_d),
+                external: o.external,
+                repair_h: self.value(&format!("{path}.repair.crew"), o.repair_crew_h),
+                place: o.repair_where,
+                evas: o.repair_evas,
+                reset_share: self.scaled(&reset_path, reset_share, reset),
+                priority: priority.get(o.serves.as_str()).copied().unwrap_or(3),
+                cause: self.cause(&o.id, &o.name, Owner::Systems),
+            });
+        }
+        (types, units, subsystems)
+    }
+
+    pub(super) fn compile_stocks(&mut self, capabilities: &mut [CapabilityPlan]) -> Vec<StockPlan> {
+        let station = self.station;
+        let carried: Vec<&String> =
+            station.flights.iter().flat_map(|f| f.cargo_kg.iter().map(|(id, _)| id)).collect();
+        let mut plans = Vec::new();
+        for (i, s) in station.stocks.iter().enumerate() {
+            let path = format!("stock.{}", s.id);
+            let draws: Vec<DrawPlan> = s
+                .draws
+                .iter()
+                .enumerate()
+                .map(|(n, d)| DrawPlan {
+                    rate_kg_d: self.value(&format!("{path}.draw.{n}.rate"), d.rate_kg_d),
+                    per: d.per,
+                    with: d.with.as_ref().map(|c| self.capabilities.of(c) as u16),
+                    without: d.without.as_ref().map(|c| self.capabilities.of(c) as u16),
+                })
+                .collect();
+            for index in draws.iter().flat_map(|d| [d.with, d.without]).flatten() {
+                capabilities[usize::from(index)].feeds_stocks = true;
+            }
+            let covers: Vec<u16> = (0..capabilities.len())
+                .filter(|c| capabilities[*c].stock == Some(i as u8))
+                .map(|c| c as u16)
+                .collect();
+            for c in &covers {
+                capabilities[usize::from(*c)].feeds_stocks = true;
+            }
+            let text = if s.accumulates {
+                format!("{} was full", s.name)
+            } else {
+                format!("{} ran out", s.name)
+            };
+            plans.push(StockPlan {
+                name: s.name.clone(),
+                partner: s.partner.as_ref().map(|p| self.partners.of(p) as u8),
+                initial_kg: self.value(&format!("{path}.initial"), s.initial_kg),
+                capacity_kg: self.value(&format!("{path}.capacity"), s.capacity_kg),
+                draws,
+                covers,
+                reserve_d: s.reserve_d.map(|v| self.value(&format!("{path}.reserve"), v)),
+                ration_share: s.ration_share,
+                shares_with: s.shares_with.as_ref().map(|t| self.stocks.of(t) as u8),
+                on_empty: s
+                    .on_empty
+                    .as_ref()
+                    .map_or(EffectPlan::None, |e| self.effect(&format!("{path}.on_empty"), e)),
+                accumulates: s.accumulates,
+                resupplied: carried.contains(&&s.id),
+                pushes: station
+                    .vehicles
+                    .iter()
+                    .filter_map(|v| v.push.as_ref())
+                    .chain(&station.orbit.push)
+                    .any(|p| p.stock == s.id),
+                cause: self.cause(&s.id, &text, Owner::Systems),
+            });
+        }
+        plans
+    }
+
+    pub(super) fn compile_leaks(&mut self) -> Vec<LeakPlan> {
+        let station = self.station;
+        let mut plans = Vec::new();
+        for element in &station.elements {
+            let Some(leak) = &element.leak else { continue };
+            let path = format!("element.{}.leak", element.id);
+            let scale = self.factor("leak");
+            let repaired_by = station
+                .upgrades
+                .iter()
+                .position(|u| u.stops_leak.as_ref() == Some(&element.id))
+                .map(|i| i as u8);
+            plans.push(LeakPlan {
+                name: element.name.clone(),
+                rate_kg_d: self.scaled(&format!("{path}.rate"), leak.rate_kg_d, scale),
+                growth_per_d: self.rate(&format!("{path}.growth"), leak.growth_per_y, 1.0),
+                relapse_per_d: self.rate(&format!("{path}.relapse_rate"), leak.relapse_per_y, 1.0),
+                relapse_kg_d: self.scaled(
+                    &format!("{path}.relapse_factor"),
+                    leak.relapse_kg_d,
+                    scale,
+                ),
+                patch_interval_d: self
+                    .value(&format!("{path}.patch_interval"), leak.patch_interval_d),
+                patch_share: self.value(&format!("{path}.patch_share"), leak.patch_share),
+                isolated_share: self.value(&format!("{path}.isolated_share"), leak.isolated_share),
+                isolate_above_kg_d: self
+                    .value(&format!("{path}.isolate_above"), leak.isolate_above_kg_d),
+                isolation_port: leak.isolation_port.as_ref().map(|p| self.ports.of(p) as u8),
+                repaired_by,
+                stream: Stream::new(&element.id, "leak"),
+                cause: self.cause(
+                    &format!("leak:{}", element.id),
+                    &format!("the leak in {} grew", element.name),
+                    Owner::Systems,
+                ),
+            });
+        }
+        plans
+    }
+}

@@ -1,0 +1,157 @@
+//! Vehicles, pads, ports, flights and what can push.
+
+use super::{Compiler, Index};
+use crate::plan::{FlightPlan, OutagePlan, PushPlan, VehiclePlan};
+use zarya_station::model::{self, Owner};
+use zarya_units::Mjd;
+use zarya_units::random::Stream;
+
+impl Compiler<'_> {
+    pub(super) fn push(
+        &mut self,
+        path: &str,
+        push: &model::Push,
+        capability: Option<u16>,
+    ) -> PushPlan {
+        PushPlan {
+            stock: self.stocks.of(&push.stock) as u8,
+            isp_s: self.value(&format!("{path}.isp"), push.isp_s),
+            limit_m_s: push
+                .delta_v_limit_m_s
+                .map(|v| self.value(&format!("{path}.delta_v_limit"), v)),
+            avoidance: push.avoidance,
+            preference: push.preference,
+            capability,
+        }
+    }
+
+    pub(super) fn compile_outages(&mut self) -> (Vec<OutagePlan>, Vec<OutagePlan>) {
+        let station = self.station;
+        let pads = station
+            .pads
+            .iter()
+            .map(|p| OutagePlan {
+                name: p.name.clone(),
+                count: 1,
+                rate_per_d: self.rate(&format!("pad.{}.outage_rate", p.id), p.outage_per_y, 1.0),
+                outage_d: self.value(&format!("pad.{}.outage", p.id), p.outage_d),
+                stream: Stream::new(&p.id, "pad"),
+            })
+            .collect();
+        let ports = station
+            .ports
+            .iter()
+            .map(|p| OutagePlan {
+                name: p.name.clone(),
+                count: p.count,
+                rate_per_d: self.rate(&format!("port.{}.outage_rate", p.id), p.outage_per_y, 1.0),
+                outage_d: self.value(&format!("port.{}.outage", p.id), p.outage_d),
+                stream: Stream::new(&p.id, "port"),
+            })
+            .collect();
+        (pads, ports)
+    }
+
+    pub(super) fn compile_vehicles(&mut self) -> (Vec<VehiclePlan>, usize) {
+        let station = self.station;
+        let pads = Index::new(station.pads.iter().map(|x| &x.id));
+        let mut launchers: Vec<&String> = station.vehicles.iter().map(|v| &v.launcher).collect();
+        launchers.sort();
+        launchers.dedup();
+        let loss = self.factor("launch-loss");
+        let home = self.home_segments();
+        let n_segments = station.identity.segments.len();
+        let plans = station
+            .vehicles
+            .iter()
+            .map(|v| {
+                let path = format!("vehicle.{}", v.id);
+                let mut trained = vec![0; n_segments];
+                for (segment, n) in &v.trained {
+                    trained[self.segments.of(segment)] += n;
+                }
+                let most = trained.iter().copied().max().unwrap_or(0);
+                let home_segment = (most > 0)
+                    .then(|| trained.iter().position(|n| *n == most).expect("found") as u8);
+                let push = v.push.as_ref().map(|p| self.push(&format!("{path}.push"), p, None));
+                VehiclePlan {
+                    name: v.name.clone(),
+                    partner: self.partners.of(&v.partner) as u8,
+                    pad: pads.of(&v.pad) as u8,
+                    launcher: launchers.binary_search(&&v.launcher).expect("listed above") as u8,
+                    ports: self.ports.of(&v.ports) as u8,
+                    seats: v.seats,
+                    contingency_seats: v.contingency_seats.max(v.seats),
+                    trained,
+                    home_segment,
+                    cargo_segment: home[self.partners.of(&v.partner)],
+                    loss: self.scaled(&format!("{path}.loss"), v.loss, loss),
+                    grounding_d: self.value(&format!("{path}.grounding"), v.grounding_d),
+                    slip_d: self.value(&format!("{path}.slip"), v.slip_d),
+                    docked_life_d: self.value(&format!("{path}.docked_life"), v.docked_life_d),
+                    lifeboat_failure_per_d: v
+                        .lifeboat_failure_per_y
+                        .filter(|_| !self.variant.only_systems)
+                        .map(|r| self.rate(&format!("{path}.lifeboat_failure"), r, 1.0)),
+                    rescue_lead_d: v
+                        .rescue_lead_d
+                        .map(|r| self.value(&format!("{path}.rescue_lead"), r)),
+                    push,
+                    phasing_m_s: v.phasing_m_s.map(|p| self.value(&format!("{path}.phasing"), p)),
+                    external_cargo: v.external_cargo,
+                    spares_kg: self.value(&format!("{path}.spares_capacity"), v.spares_capacity_kg),
+                    turnaround_d: v.turnaround_d.value,
+                    cause: self.cause(
+                        &v.id,
+                        &format!("a {} was lost or could not be used", v.name),
+                        Owner::CrewTransport,
+                    ),
+                }
+            })
+            .collect();
+        (plans, launchers.len())
+    }
+
+    /// The segment in which each partner owns most elements: its vehicles bring that segment's
+    /// spares. A partner without elements brings anybody's.
+    pub(super) fn home_segments(&self) -> Vec<Option<u8>> {
+        let n_segments = self.station.identity.segments.len();
+        self.station
+            .partners
+            .iter()
+            .map(|partner| {
+                let mut owned = vec![0_u32; n_segments];
+                for element in self.station.elements.iter().filter(|e| e.partner == partner.id) {
+                    owned[self.segments.of(&element.segment)] += 1;
+                }
+                let most = owned.iter().copied().max().unwrap_or(0);
+                (most > 0).then(|| owned.iter().position(|n| *n == most).expect("found") as u8)
+            })
+            .collect()
+    }
+
+    pub(super) fn compile_flights(&self, start: Mjd) -> Vec<FlightPlan> {
+        let mut flights: Vec<FlightPlan> = self
+            .station
+            .flights
+            .iter()
+            .filter(|f| f.date.mjd() >= start)
+            .map(|f| FlightPlan {
+                id: f.id.clone(),
+                vehicle: self.vehicles.of(&f.vehicle) as u8,
+                at: f.date.mjd(),
+                stay_d: f.stay_d,
+                crew: f.crew,
+                cargo: f
+                    .cargo_kg
+                    .iter()
+                    .map(|(stock, kg)| (self.stocks.of(stock) as u8, *kg))
+                    .collect(),
+                outcome: f.outcome,
+                stream: Stream::new(&f.id, "flight"),
+            })
+            .collect();
+        flights.sort_by(|a, b| a.at.total_cmp(&b.at).then_with(|| a.id.cmp(&b.id)));
+        flights
+    }
+}

@@ -1,0 +1,137 @@
+//! What is claimed, under which conditions, against which record.
+
+use super::{Precision, Value};
+use zarya_units::Date;
+
+/// `[[condition]]`: a named "provided that …" that can be withdrawn.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// Id.
+    pub id: String,
+    /// `provided`: the sentence that follows "provided that".
+    pub provided: String,
+    /// `kind = "maintenance" | "stock" | "provider" | "upgrade" | "carrier" | "partner" | "policy" | "crew"`.
+    pub kind: String,
+    /// `from`: when the withdrawal bites; default the as-of date.
+    pub from: Option<Date>,
+    /// `notice`: days between withdrawal and effect; default 0.
+    pub notice_d: f64,
+    /// `withdraw = [{ stop_maintenance = true }, { stop_spares = true }, { skip_upgrade = "..." }, { ground = "vehicle" },
+    /// { leave = "partner" }, { disable = "capability" }, { open_hatch = "element" }, { crew = 4 }, { stop_cargo = "stock" }, { stop_training = true }]`.
+    pub withdraw: Vec<Withdrawal>,
+    /// `remains`: free text, what stays when it is withdrawn.
+    pub remains: String,
+    /// `substitutes`: free text, what takes its place.
+    pub substitutes: String,
+    /// `may_help`: why withdrawing it can raise the probability. Optional.
+    pub may_help: Option<String>,
+}
+
+/// One consequence of withdrawing a condition.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Withdrawal {
+    /// Preventive tasks and scheduled replacements end; repair goes on.
+    StopMaintenance,
+    /// No spares fly.
+    StopSpares,
+    /// An upgrade is not installed.
+    SkipUpgrade(String),
+    /// A vehicle type does not fly again.
+    Ground(String),
+    /// A partner leaves with its providers, flights, crew and stocks; its hardware stays.
+    Leave(String),
+    /// A capability is gone.
+    Disable(String),
+    /// A hatch policy ends: the element leaks in full.
+    OpenHatch(String),
+    /// The crew is cut to so many people (one vehicle after the other does not fly).
+    Crew(u32),
+    /// A stock is not resupplied.
+    StopCargo(String),
+    /// Crews are no longer trained for the other side's segment.
+    StopTraining,
+}
+
+/// `[claim]` of `claim.toml`.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Id.
+    pub id: String,
+    /// The sentence.
+    pub text: String,
+    /// `through`, inclusive.
+    pub through: Date,
+    /// `threshold` for the headline tier.
+    pub threshold: Value,
+    /// Key in `sources.toml`.
+    pub source: String,
+    /// `propellant_stock` and `pushers`: capability for a contingency deorbit. Optional.
+    pub deorbit_stock: Option<String>,
+}
+
+/// `[[milestone]]`: a dated thing that depends on others; the ledger looks for contradictions.
+#[derive(Clone, Debug)]
+pub struct Milestone {
+    /// Id; conflicts carry it.
+    pub id: String,
+    /// What.
+    pub what: String,
+    /// Date.
+    pub date: Date,
+    /// `precision`.
+    pub precision: Precision,
+    /// `depends_on = ["commitment-or-certificate-or-milestone-or-partner-id", ...]`.
+    pub depends_on: Vec<String>,
+    /// `conflict`: the sentence of the contradiction, when the files already know it. Optional.
+    pub conflict: Option<String>,
+    /// Key in `sources.toml`.
+    pub source: String,
+}
+
+/// `[[break_even]]`: an input to move until the headline crosses the threshold.
+#[derive(Clone, Debug)]
+pub struct BreakEven {
+    /// Id.
+    pub id: String,
+    /// What is moved, for the report.
+    pub what: String,
+    /// `scale`: `"failure-rates" | "stocking" | "lead-times" | "leak" | "launch-loss" | "slips" | "medical" | "debris" | "reset-share" | "repair-hours" | "hazard:ID" | "rates:SUBSYSTEM"`.
+    pub scale: String,
+    /// Least factor tried.
+    pub low: f64,
+    /// Largest factor tried.
+    pub high: f64,
+    /// `bound`: a published bound to print beside. Optional.
+    pub bound: Option<String>,
+}
+
+/// `[[observation]]` of `record.toml`: what happened, with the span it was counted over.
+#[derive(Clone, Debug)]
+pub struct Observation {
+    /// `what`: `de-crewings`, `crew-reductions`, `evas`, `avoidance-burns`, `cargo-losses`, `cargo-mass-kg`,
+    /// `lifeboat-gaps`, `reboosts`, or `failures:ORU-ID`.
+    pub what: String,
+    /// First day.
+    pub from: Date,
+    /// Last day, inclusive.
+    pub through: Date,
+    /// Count or kg.
+    pub observed: f64,
+    /// `use = "weight" | "score"`: never both.
+    pub weight: bool,
+    /// `exposure`: unit-years (for `failures:`) or flights (for `cargo-losses`), when the span alone does not tell. Optional.
+    pub exposure: Option<f64>,
+    /// Key in `sources.toml`.
+    pub source: String,
+}
+
+/// `[sources.KEY]`.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Title, author or publisher.
+    pub title: String,
+    /// `known_from`: the day it could be known.
+    pub known_from: Date,
+    /// `note`. Optional.
+    pub note: Option<String>,
+}

@@ -1,0 +1,48 @@
+//! The people aboard and their time.
+
+use super::Value;
+
+/// `crew.toml`.
+#[derive(Clone, Debug)]
+pub struct Crew {
+    /// `nominal` number aboard.
+    pub nominal: u32,
+    /// `minimum` that can keep the station (both segments).
+    pub minimum: u32,
+    /// `workday`: hours per person and day for tasks of any kind.
+    pub workday_h: Value,
+    /// `upkeep`: baseline hours per week of the whole crew for routine upkeep not listed as tasks.
+    pub upkeep_h_week: Value,
+    /// `research_goal`: hours per week of the whole crew.
+    pub research_goal_h_week: Value,
+    /// `eva_preparation`: days from decision to a planned EVA, per slot.
+    pub eva_preparation_d: Value,
+    /// `eva_hours`: crew hours one EVA costs inside and outside.
+    pub eva_crew_h: Value,
+    /// `eva = [{ segment = "us", capability = "eva-us", trained = 2 }]`: what an EVA of a segment needs.
+    pub eva: Vec<EvaNeed>,
+    /// `robotic_capability`: the arm that robotic replacements need; without it they take an EVA.
+    /// Optional: the arm is always there.
+    pub robotic_capability: Option<String>,
+    /// `eva_rate_planned`: planned (not repair) EVAs per year, spending crew time.
+    pub eva_planned_per_y: Value,
+    /// `trained`: crew trained for a segment that must be aboard for it to be kept: segment -> count.
+    pub trained_minimum: Vec<(String, u32)>,
+    /// `training_lead`: days to train a replacement for a lost or ended crew line of a vehicle.
+    pub training_lead_d: Value,
+}
+
+/// What an EVA from one segment needs.
+#[derive(Clone, Debug)]
+pub struct EvaNeed {
+    /// Segment.
+    pub segment: String,
+    /// Capability that stands for suits, airlock and gas.
+    pub capability: String,
+    /// Crew aboard who must be trained for it.
+    pub trained: u32,
+    /// `oxygen`, `nitrogen`: stocks that give the gas the suits and the airlock lose. Optional: none.
+    pub oxygen: Option<String>,
+    /// See `oxygen`.
+    pub nitrogen: Option<String>,
+}

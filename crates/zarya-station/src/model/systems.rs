@@ -1,0 +1,200 @@
+//! Capabilities, the units behind them, and what is stored.
+
+use super::{Effect, Owner, Value};
+
+/// `[[capability]]`: what the station must keep doing.
+///
+/// Its value is a number from 0 to 1, recomputed whenever something it depends on changes:
+/// the least of its unit factor (series over the ORU types that serve it, each `working/needed`
+/// or all-or-nothing) and its provider factor (`rule`), zero while a `needs` entry is below its
+/// `least`, zero once its partner has left.
+#[derive(Clone, Debug)]
+pub struct Capability {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Segment; optional (a station-wide capability).
+    pub segment: Option<String>,
+    /// Partner whose withdrawal ends it; optional.
+    pub partner: Option<String>,
+    /// `providers = [{ id = "...", rate = "9.2 kg/d" }]`: capabilities (by id) that feed this one. Optional.
+    pub providers: Vec<Provider>,
+    /// `rule`, how providers combine; default `all`.
+    pub rule: Rule,
+    /// `needs = [{ id = "power-us", least = 0.25 }]` (`least` default 0.5): zero below it. Optional.
+    pub needs: Vec<Need>,
+    /// `required`: value below which the capability is short; default 1.
+    pub required: f64,
+    /// `stock`: what covers a shortfall of a `demand` rule before the buffer does. Optional.
+    pub stock: Option<String>,
+    /// `buffer`: how long a total loss is bridged, d. Optional: no buffer counts as 0 d, or, without
+    /// `on_empty`, as nothing to bridge.
+    pub buffer_d: Option<Value>,
+    /// `recovery`: time in which an empty buffer refills once the capability is back, d. Default 1 d.
+    pub recovery_d: f64,
+    /// `on_empty`: what happens when the buffer is empty. Optional: nothing by itself.
+    pub on_empty: Option<Effect>,
+    /// `degradation`: share of its unit and provider factor lost per year from the as-of date; default 0.
+    pub degradation_per_y: Value,
+    /// `sunlit`: its factor follows the sunlit share of the orbit (arrays); default false.
+    pub sunlit: bool,
+    /// `substitutes`: free text for the report. Optional.
+    pub substitutes: Option<String>,
+    /// `owner`: who owns the risk, for the split; default `systems`.
+    pub owner: Owner,
+    /// `priority` of repairs of what serves it: 1 (first) to 5; default 3.
+    pub priority: u8,
+}
+
+/// One provider of a capability.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// A capability.
+    pub id: String,
+    /// `rate` at full value; optional, default weight 1. Any unit, the same within a capability (kg/d, kW, W, or a bare share).
+    pub rate: f64,
+}
+
+/// A capability that another cannot do without.
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// A capability.
+    pub id: String,
+    /// The value it must have.
+    pub least: f64,
+}
+
+/// How providers combine.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rule {
+    /// `"all"`: the least of them.
+    All,
+    /// `"any"`: the best of them.
+    Any,
+    /// `{ at_least = 3 }`: how many of them (value 0.5 or more) over 3, at most 1.
+    AtLeast(u32),
+    /// `{ demand = "0.84 kg/d", per = "crew" }` or without `per`: sum of rates over demand, at most 1.
+    Demand {
+        /// In the unit of the providers' rates.
+        demand: Value,
+        /// Times the number of crew aboard.
+        per_crew: bool,
+    },
+}
+
+/// `[[oru]]`: a replaceable unit type. The file's name under `orus/` is its subsystem.
+#[derive(Clone, Debug)]
+pub struct Oru {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// The file it stands in, without extension.
+    pub subsystem: String,
+    /// Capability it serves.
+    pub serves: String,
+    /// Segment; its crew time, spares and EVAs.
+    pub segment: String,
+    /// Copies installed.
+    pub installed: u32,
+    /// `needed` copies for full value; default `installed`.
+    pub needed: u32,
+    /// `partial`: fewer working copies give a share (true) or nothing (false, default).
+    pub partial: bool,
+    /// `mtbf`, d, per copy.
+    pub mtbf_d: Value,
+    /// `error_factor` of the rate of this type, q95/q50.
+    pub error_factor: Value,
+    /// `shape` of a Weibull law; default 1 (exponential).
+    pub shape: f64,
+    /// `duty`: share of time it runs; default 1.
+    pub duty: f64,
+    /// `life_limit`, d. Optional.
+    pub life_limit_d: Option<Value>,
+    /// `beta`: share of failures that take all copies at once (common cause); default 0.
+    pub beta: Value,
+    /// `mass`, kg.
+    pub mass_kg: Value,
+    /// `spares = { aboard = 2, ground = 3 }`; `"unknown"` is drawn from the stocking policy.
+    pub spares_aboard: Option<u32>,
+    /// See `spares_aboard`.
+    pub spares_ground: Option<u32>,
+    /// `lead_time` from request to readiness for flight when a ground spare exists, d.
+    pub lead_time_d: Value,
+    /// `build_time` for a new one when no ground spare exists, d.
+    pub build_time_d: Value,
+    /// `external`: flies unpressurized (true) or inside (false, default).
+    pub external: bool,
+    /// `repair.crew`: crew hours of one replacement.
+    pub repair_crew_h: Value,
+    /// `repair.where = "inside" | "outside" | "robotic"`.
+    pub repair_where: RepairWhere,
+    /// `repair.evas`: EVAs of one outside replacement; default 1.
+    pub repair_evas: u32,
+    /// `reset_share` of this type; optional, default the worlds' share.
+    pub reset_share: Option<Value>,
+}
+
+/// Where a unit is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RepairWhere {
+    /// Inside the cabin.
+    Inside,
+    /// On an EVA of the unit's segment.
+    Outside,
+    /// By the robotic arm, an EVA if the arm is down.
+    Robotic,
+}
+
+/// `[[stock]]`: a consumable. Between events it moves at a constant rate.
+#[derive(Clone, Debug)]
+pub struct Stock {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Owning partner; optional. A departed partner's stock is gone.
+    pub partner: Option<String>,
+    /// `initial`, kg, with its range.
+    pub initial_kg: Value,
+    /// `capacity`, kg.
+    pub capacity_kg: Value,
+    /// `draw = [{ rate = "0.84 kg/d", per = "crew", while = "capability", unless = "capability" }]`.
+    pub draws: Vec<Draw>,
+    /// `reserve`: days of supply below which rationing and expediting start (45 in 2004), optional.
+    pub reserve_d: Option<Value>,
+    /// `ration`: share of the per-crew draw saved while rationing, 0 to 1; default 0.
+    pub ration_share: f64,
+    /// `shares_with`: a stock that lends to this one while this one is below its reserve and that
+    /// one is better off, until both last equally long. Optional.
+    pub shares_with: Option<String>,
+    /// `on_empty`. Optional.
+    pub on_empty: Option<Effect>,
+    /// `overflow`: an accumulating stock (waste): `on_empty` fires when it is full instead. Default false.
+    pub accumulates: bool,
+}
+
+/// One term of a stock's rate. Negative rates fill the stock.
+#[derive(Clone, Debug)]
+pub struct Draw {
+    /// `rate`, kg/d.
+    pub rate_kg_d: Value,
+    /// `per = "crew" | "leak" | "station"` (default `station`): times crew aboard, times leak in kg/d, or once.
+    pub per: Per,
+    /// `while`: times that capability's value. Optional.
+    pub with: Option<String>,
+    /// `unless`: times one minus that capability's value. Optional.
+    pub without: Option<String>,
+}
+
+/// What a draw scales with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Per {
+    /// Once.
+    Station,
+    /// Each person aboard.
+    Crew,
+    /// Each kg/d of air leaking.
+    Leak,
+}

@@ -1,0 +1,141 @@
+//! Vehicles, pads, ports and the manifest.
+
+use super::Value;
+use zarya_units::Date;
+
+/// `[[vehicle]]`: a type of visiting vehicle.
+#[derive(Clone, Debug)]
+pub struct Vehicle {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Partner that decides its flights.
+    pub partner: String,
+    /// Pad.
+    pub pad: String,
+    /// `launcher`: types that share a launcher are grounded together.
+    pub launcher: String,
+    /// `ports`: the port group it docks to.
+    pub ports: String,
+    /// `seats`; 0 for cargo.
+    pub seats: u32,
+    /// `contingency_seats`: people it could bring home in an emergency; default `seats`.
+    pub contingency_seats: u32,
+    /// `trained = { us = 1, rs = 2 }`: how its crew counts per segment.
+    pub trained: Vec<(String, u32)>,
+    /// `loss`: probability that a launch does not deliver (cargo) or aborts (crew survives).
+    pub loss: Value,
+    /// `grounding`: days the launcher is grounded after a loss (median, with band).
+    pub grounding_d: Value,
+    /// `slip`: mean slip of a launch, d (exponential).
+    pub slip_d: Value,
+    /// `docked_life`: certified days docked.
+    pub docked_life_d: Value,
+    /// `lifeboat_failure`: rate at which a docked one is lost as an escape vehicle, 1/y. Crew vehicles.
+    pub lifeboat_failure_per_y: Option<Value>,
+    /// `rescue_lead`: days until a replacement docks. Crew vehicles.
+    pub rescue_lead_d: Option<Value>,
+    /// `push`: what it can do for the orbit. Optional.
+    pub push: Option<Push>,
+    /// `phasing`: the station's burn that prepares each of its launches, m/s. Optional: none.
+    pub phasing_m_s: Option<Value>,
+    /// `external_cargo`: carries unpressurized units. Default false.
+    pub external_cargo: bool,
+    /// `spares_capacity`: kg of spares a flight can carry beside its planned cargo.
+    pub spares_capacity_kg: Value,
+    /// `turnaround`: least days between flights of this type.
+    pub turnaround_d: Value,
+}
+
+/// How a docked vehicle pushes.
+#[derive(Clone, Debug)]
+pub struct Push {
+    /// `stock`: propellant it uses; a stock id.
+    pub stock: String,
+    /// `isp`, s.
+    pub isp_s: Value,
+    /// `delta_v_limit`: m/s of the station it can give over one stay. Optional: limited by the stock.
+    pub delta_v_limit_m_s: Option<Value>,
+    /// `avoidance`: can do a short-notice avoidance manoeuvre. Default true.
+    pub avoidance: bool,
+    /// `preference`: 1 is asked first.
+    pub preference: u8,
+}
+
+/// `[[pad]]`.
+#[derive(Clone, Debug)]
+pub struct Pad {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// `outage_rate`, 1/y.
+    pub outage_per_y: Value,
+    /// `outage`: days out, median with band.
+    pub outage_d: Value,
+}
+
+/// `[[port]]`: a group of equal ports.
+#[derive(Clone, Debug)]
+pub struct Port {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// `count` of ports.
+    pub count: u32,
+    /// `outage_rate` per port, 1/y.
+    pub outage_per_y: Value,
+    /// `outage` in days, median with band.
+    pub outage_d: Value,
+}
+
+/// `[[docked]]`: a vehicle there at the as-of date.
+#[derive(Clone, Debug)]
+pub struct Docked {
+    /// Id of the flight.
+    pub id: String,
+    /// Vehicle type.
+    pub vehicle: String,
+    /// `since`: docked on.
+    pub since: Date,
+    /// `until`: planned departure.
+    pub until: Date,
+    /// People who came with it and are assigned to it.
+    pub crew: u32,
+}
+
+/// `[[flight]]`, or one flight of a `[[service]]` (id `service-id-YYYY-MM`).
+///
+/// `[[service]]` keys: `id, vehicle, first, every, until, stay, crew, cargo, basis, source, why`.
+#[derive(Clone, Debug)]
+pub struct Flight {
+    /// Id.
+    pub id: String,
+    /// Vehicle type.
+    pub vehicle: String,
+    /// `date`: planned launch.
+    pub date: Date,
+    /// `stay`: planned days docked.
+    pub stay_d: f64,
+    /// `crew` it brings, 0 for cargo.
+    pub crew: u32,
+    /// `cargo = { food = "900 kg", oxygen = "40 kg" }`: by stock, kg delivered on docking.
+    pub cargo_kg: Vec<(String, f64)>,
+    /// `outcome = "planned" | "flown" | "lost"`: a recorded flight has no chance left in it.
+    pub outcome: Outcome,
+    /// `upgrades`: ids of upgrades whose hardware it carries. Optional.
+    pub upgrades: Vec<String>,
+}
+
+/// What is known of a flight's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// In the future of the as-of date.
+    Planned,
+    /// Recorded: arrived on its date.
+    Flown,
+    /// Recorded: did not arrive.
+    Lost,
+}
