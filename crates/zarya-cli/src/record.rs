@@ -26,6 +26,8 @@ struct RecordJson {
     scored: Vec<RecordRow>,
     /// Rows that weight the worlds: shown, never counted as validation.
     weighting: Vec<RecordRow>,
+    /// What came after the as-of date beside the forecast made on it.
+    afterwards: Vec<RecordRow>,
 }
 
 /// Replays the record of `station` and prints the table.
@@ -43,11 +45,20 @@ pub(crate) fn check(place: Option<&Path>, station: &Station, json: Option<&Path>
     let replays = assess::replay(station, &cases, SEED, WORLDS, 0, &control)
         .map_err(|error| Failure::Refused(error.to_string()))?;
     let weights = replays.weights(WORLDS).unwrap_or_else(|| vec![1.0; WORLDS as usize]);
+    // Nothing of what came later is in the station that is run here, flights and Sun included.
+    let mut afterwards = Vec::new();
+    for later in assess::afterwards(place).map_err(|error| station::unopened(&error))? {
+        let known = std::slice::from_ref(station);
+        let forecast = assess::replay(&later, known, SEED, WORLDS, 0, &control)
+            .map_err(|error| Failure::Refused(error.to_string()))?;
+        afterwards.extend(forecast.rows(&weights, false));
+    }
     let answer = RecordJson {
         worlds: WORLDS,
         seed: SEED,
         scored: replays.rows(&weights, false),
         weighting: replays.rows(&weights, true),
+        afterwards,
     };
     if let Some(path) = json {
         output::json(path, &answer)?;
@@ -80,5 +91,9 @@ fn table(answer: &RecordJson) -> String {
     rows(&mut text, &answer.scored);
     text.push_str("\nworlds are weighted by these (no validation)\n");
     rows(&mut text, &answer.weighting);
+    if !answer.afterwards.is_empty() {
+        text.push_str("\nwhat came after the as-of date, beside the forecast of that day\n");
+        rows(&mut text, &answer.afterwards);
+    }
     text
 }

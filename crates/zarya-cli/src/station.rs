@@ -20,7 +20,7 @@ Examples:
   zarya check --scenario as-of-2026-06           with one of the station's own scenarios
   zarya check --explain orbit.altitude           one value: basis, source, file and line
   zarya check --explain oru.gyroscope tiny       every value of one unit
-  zarya check --record                           observed beside predicted, 2010 to July 2025
+  zarya check --record                           observed beside predicted, 2010 to 2026
 
 Exit status: 0 the station loads (warnings included), 1 it is refused, 3 a file cannot be read.";
 

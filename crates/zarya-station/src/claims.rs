@@ -43,9 +43,11 @@ const SCALES: &[&str] = &[
 /// Words of `what` of an observation.
 const OBSERVED: &[&str] = &[
     "de-crewings",
+    "crew-flights",
     "crew-reductions",
     "evas",
     "avoidance-burns",
+    "cargo-flights",
     "cargo-losses",
     "cargo-mass-kg",
     "lifeboat-gaps",

@@ -8,7 +8,7 @@ mod paired;
 mod replays;
 
 use paired::Pairs;
-pub use replays::{Replays, recorded_cases, replay};
+pub use replays::{Replays, afterwards, recorded_cases, replay};
 use std::sync::atomic::{AtomicBool, Ordering};
 use zarya_assessment::assessment::{
     Assessment, ClaimSummary, Estimate, Inputs, Run, StationName, Yardstick,

@@ -165,3 +165,24 @@ fn the_years_without_an_empty_station_are_plausible() {
     println!("2010 to July 2025: {together:.3}");
     assert!(together >= 0.3, "{together}");
 }
+
+/// The forecast of the as-of date is made by the station alone: what came later only scores it.
+#[test]
+fn what_came_after_is_set_beside_a_forecast_that_does_not_know_it() {
+    let station = open::station(None, &[]).unwrap_or_else(|e| panic!("{e}")).station;
+    let later = zarya::assess::afterwards(None).expect("opens");
+    assert_eq!(later.len(), 1);
+    let stop = AtomicBool::new(false);
+    let control = zarya::assess::Control { stop: &stop, progress: &|_, _, _| {} };
+    let known = std::slice::from_ref(&station);
+    let forecast = zarya::assess::replay(&later[0], known, 7, 20, 2, &control).expect("compiles");
+    let rows = forecast.rows(&[0.05; 20], false);
+    assert_eq!(rows.len(), later[0].observations.len());
+    for row in &rows {
+        assert!(row.from > station.identity.as_of && !row.method.starts_with("fixed"), "{row:?}");
+        assert!(row.low <= row.high && row.mean.is_finite(), "{row:?}");
+    }
+    // Planned flights slip and are lost: a look back would know the masses to the kilogram.
+    let mass = rows.iter().find(|row| row.what == "cargo-mass-kg").expect("a row");
+    assert!(mass.high - mass.low > 1_000.0, "{mass:?}");
+}

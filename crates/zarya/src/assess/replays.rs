@@ -54,6 +54,23 @@ impl Replays {
 ///
 /// See [`OpenError`].
 pub fn recorded_cases(path: Option<&Path>) -> Result<Vec<Station>, OpenError> {
+    under_overlays(path, "record-")
+}
+
+/// Opens the station once more under each overlay that states what came after its as-of date
+/// (`scenarios/after-*.toml`), in the order of their names.
+///
+/// Only the observations of these are of use: [`replay`] them on the station itself, which knows
+/// nothing of them.
+///
+/// # Errors
+///
+/// See [`OpenError`].
+pub fn afterwards(path: Option<&Path>) -> Result<Vec<Station>, OpenError> {
+    under_overlays(path, "after-")
+}
+
+fn under_overlays(path: Option<&Path>, prefix: &str) -> Result<Vec<Station>, OpenError> {
     let names: Vec<String> = match path {
         Some(folder) if folder.is_dir() => {
             let entries = std::fs::read_dir(folder.join("scenarios")).into_iter().flatten();
@@ -74,7 +91,7 @@ pub fn recorded_cases(path: Option<&Path>) -> Result<Vec<Station>, OpenError> {
     names
         .iter()
         .filter_map(|name| name.strip_suffix(".toml"))
-        .filter(|name| name.starts_with("record-"))
+        .filter(|name| name.starts_with(prefix))
         .map(|name| {
             let overlay = format!("scenarios/{name}.toml");
             open::station(path, &[Path::new(&overlay)]).map(|opened| opened.station)
