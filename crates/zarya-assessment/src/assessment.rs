@@ -56,6 +56,8 @@ pub struct Assessment {
     pub ledger: Ledger,
     /// Altitude, crew, research, propellant and stocks over time.
     pub series: Vec<Fan>,
+    /// Whether spares last: the exact value beside what histories found.
+    pub sufficiency: Sufficiency,
     /// Failures by subsystem over the span.
     pub failures: Vec<SubsystemFailures>,
     /// Contingency deorbit: share of the span in which one was possible.
@@ -432,6 +434,73 @@ pub struct Fan {
     pub p75: Vec<f64>,
     /// 95 %.
     pub p95: Vec<f64>,
+}
+
+/// Whether spares last, without and with flights. Worst rows first.
+///
+/// `exact` and `simulated` ask the same of the same worlds: whether the spares aboard at the as-of
+/// date cover all demand over `days`, whatever flies up. One is computed, one is counted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Sufficiency {
+    /// Days of the comparison: the resupply gap of the station's stocking policy.
+    pub days: f64,
+    /// The probability that is asked of the spares for `days` of a row.
+    pub target: f64,
+    /// Factor on all failure rates in the what-if columns.
+    pub rates_times: f64,
+    /// Unit types whose histories differ from the exact value by more than three standard errors.
+    pub disagreements: u32,
+    /// All unit types together.
+    pub station: Lasting,
+    /// The station without its worst unit types: each row leaves out one type more.
+    pub without_worst: Vec<WithoutWorst>,
+    /// By subsystem: all of its unit types last.
+    pub subsystems: Vec<Lasting>,
+    /// By unit type.
+    pub types: Vec<Lasting>,
+}
+
+/// Whether the spares of a unit type, or of all types of a group, last.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Lasting {
+    /// Id of the unit type or name of the subsystem.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Mean number of spares aboard at the as-of date.
+    pub stock: f64,
+    /// Probability that they cover all demand over the comparison's days, computed in each world.
+    pub exact: f64,
+    /// Share of histories in which they did.
+    pub simulated: f64,
+    /// Sampling error of `simulated` given the worlds, that of `simulated - exact`.
+    pub standard_error: f64,
+    /// Whether the two lie within three standard errors, all worlds counted alike.
+    pub agrees: bool,
+    /// Where they do not: what the exact value leaves out.
+    pub differs: Option<String>,
+    /// Share of histories in which every demand of these days found a spare aboard, with flights.
+    pub with_flights: f64,
+    /// The same through the claim's last day.
+    pub with_flights_to_claim: f64,
+    /// Days for which the spares aboard last with the target's probability, without flights; absent
+    /// beyond three years.
+    pub days: Option<f64>,
+    /// `exact` at all failure rates times `rates_times`.
+    pub exact_rates_times: f64,
+    /// `days` at all failure rates times `rates_times`.
+    pub days_rates_times: Option<f64>,
+}
+
+/// The station's spares with some unit types left out of the question.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WithoutWorst {
+    /// The type that this row leaves out, beside those of the rows before.
+    pub id: String,
+    /// Probability that the spares of all others last.
+    pub exact: f64,
+    /// Days for which they last with the target's probability; absent beyond three years.
+    pub days: Option<f64>,
 }
 
 /// Failures of one subsystem in one history.

@@ -224,7 +224,7 @@ fn write_row(outcome: &Outcome, row: &mut Vec<u8>) {
     ] {
         row.extend(number.to_le_bytes());
     }
-    for list in [&outcome.short_d, &outcome.samples] {
+    for list in [&outcome.short_d, &outcome.stock_out_d, &outcome.own_stock_d, &outcome.samples] {
         row.extend((list.len() as u64).to_le_bytes());
         row.extend(list.iter().flat_map(|x| x.to_le_bytes()));
     }

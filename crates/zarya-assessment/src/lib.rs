@@ -9,6 +9,7 @@ pub mod estimate;
 pub mod ledger;
 pub mod record;
 pub mod split;
+pub mod sufficiency;
 pub mod summary;
 pub mod verdict;
 pub mod yardstick;

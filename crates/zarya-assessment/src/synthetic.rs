@@ -44,6 +44,8 @@ pub(crate) fn outcome(history: u32, evacuated: Option<(f64, u16)>) -> Outcome {
         short_d: vec![if breach.is_some() { 10.0 } else { 0.0 }],
         failures_by_subsystem: vec![2],
         failures_by_type: vec![2],
+        stock_out_d: vec![f32::INFINITY],
+        own_stock_d: vec![f32::INFINITY],
         samples: vec![3.0, if breach.is_some() { 0.0 } else { 3.0 }],
     }
 }

@@ -136,6 +136,24 @@ impl Law {
         Self::Weibull { shape, scale_d: mean_d / math::tgamma(1.0 + 1.0 / shape) }
     }
 
+    /// Returns the law whose failure rate at every age is `share` times this one's: that of the
+    /// failures that need a spare, when the others are cleared on the spot and leave the age as it
+    /// is. `None` where such a law is not one of these.
+    ///
+    /// # Model
+    ///
+    /// `S'(t) = S(t)^share`, a longer exponential or a Weibull law of the same shape.
+    pub fn thinned(&self, share: f64) -> Option<Self> {
+        match self {
+            Self::Exponential { mtbf_d } => Some(Self::Exponential { mtbf_d: mtbf_d / share }),
+            Self::Weibull { shape, scale_d } => Some(Self::Weibull {
+                shape: *shape,
+                scale_d: scale_d * math::pow(share, -1.0 / shape),
+            }),
+            _ => None,
+        }
+    }
+
     /// Returns the mean life in days.
     pub fn mean_d(&self) -> f64 {
         match self {

@@ -35,6 +35,35 @@ pub fn poisson_survival(count: u32, mean: f64) -> f64 {
     tails(count, poisson_pmf(count, mean), mean, |k| mean / (k + 1.0)).1
 }
 
+/// Returns the first `most + 1` probabilities of a demand that comes in lots: `events` are expected,
+/// and each asks for `k` spares with probability `lots[k]`. Failures of common cause are such lots.
+///
+/// # Model
+///
+/// Panjer's recursion, `p_0 = exp(-events (1 - lots_0))`, `p_k = events / k * sum j lots_j p_(k-j)`: all
+/// terms are positive, so no digits are lost. Where `p_0` would underflow, the events are halved and
+/// the two halves added.
+///
+/// # Source
+///
+/// H. H. Panjer, "Recursive evaluation of a family of compound distributions" (1981).
+pub fn compound_poisson_pmf(events: f64, lots: &[f64], most: u32) -> Vec<f64> {
+    const EVENTS_MAX: f64 = 600.0;
+    if events > EVENTS_MAX {
+        let half = compound_poisson_pmf(0.5 * events, lots, most);
+        let mut sum = crate::counts::convolved(&half, &half);
+        sum.resize(most as usize + 1, 0.0);
+        return sum;
+    }
+    let none = lots.first().copied().unwrap_or(1.0);
+    let mut pmf = vec![math::exp(-events * (1.0 - none))];
+    for k in 1..=most as usize {
+        let sum: f64 = (1..lots.len().min(k + 1)).map(|j| j as f64 * lots[j] * pmf[k - j]).sum();
+        pmf.push(events / k as f64 * sum);
+    }
+    pmf
+}
+
 /// Returns the smallest count that a Poisson demand of this mean exceeds with probability at most
 /// `1 - confidence`.
 ///
@@ -264,5 +293,31 @@ mod tests {
                 assert!(k == 0 || gamma_poisson_survival(k - 1, mean, 0.5) > 1.0 - confidence);
             }
         }
+    }
+
+    /// Lots of one are Poisson; lots with the logarithmic law make a negative binomial,
+    /// `C(k + r - 1, k) (1 - q)^r q^k` with `events = -r ln(1 - q)`.
+    #[test]
+    fn lots_add_to_the_known_laws() {
+        for mean in [0.3, 40.0, 2000.0] {
+            let pmf = compound_poisson_pmf(mean, &[0.0, 1.0], 2200);
+            for k in [0, 1, 37, 1990, 2100] {
+                assert!((pmf[k] - poisson_pmf(k as u32, mean)).abs() < 1e-14, "{mean} {k}");
+            }
+        }
+        let (q, r) = (0.4_f64, 3.0);
+        let norm = -math::ln(1.0 - q);
+        let lots: Vec<f64> = (0..60)
+            .map(|k| if k == 0 { 0.0 } else { math::pow(q, f64::from(k)) / (f64::from(k) * norm) })
+            .collect();
+        let pmf = compound_poisson_pmf(r * norm, &lots, 20);
+        for k in 0..=20_u32 {
+            let ways = f64::from((k + 1) * (k + 2)) / 2.0;
+            let expected = ways * math::pow(1.0 - q, 3.0) * math::pow(q, f64::from(k));
+            assert!((pmf[k as usize] - expected).abs() < 1e-14, "{k}");
+        }
+        // Half of the events ask for nothing.
+        let thinned = compound_poisson_pmf(4.0, &[0.5, 0.5], 3);
+        assert!((thinned[2] - poisson_pmf(2, 2.0)).abs() < 1e-15);
     }
 }

@@ -231,6 +231,11 @@ pub(crate) fn burn_in(plan: &Plan, world: &World, source: &Source) -> Start {
     engine.into_start()
 }
 
+/// Sets the state at the as-of date from which the histories of a world begin.
+pub(crate) fn begin(engine: &mut Engine<'_>, seed: u64, index: u32) {
+    engine.start(Source::new(seed, u64::from(index)), index);
+}
+
 /// Runs history `index` of `world`; the engine is used again for the next one.
 pub(crate) fn run(engine: &mut Engine<'_>, seed: u64, index: u32) -> Outcome {
     engine.start(Source::new(seed, u64::from(index)), index);
@@ -340,6 +345,7 @@ impl<'a> Engine<'a> {
         self.start_units();
         self.start_traffic();
         self.start_resources();
+        self.start_stock_outs();
         self.start_orbit();
         self.start_hazards();
         for (i, withdrawal) in plan.withdrawals.iter().enumerate() {
@@ -840,6 +846,8 @@ fn empty_outcome(plan: &Plan, world: u32, history: u32) -> Outcome {
         short_d: vec![0.0; plan.capabilities.len()],
         failures_by_subsystem: vec![0; plan.subsystems.len()],
         failures_by_type: vec![0; plan.types.len()],
+        stock_out_d: vec![f32::INFINITY; plan.types.len()],
+        own_stock_d: vec![f32::INFINITY; plan.types.len()],
         samples: Vec::with_capacity(plan.sample_dates.len() * plan.series.len()),
     }
 }

@@ -11,6 +11,7 @@ mod orbit;
 pub mod outcome;
 mod plan;
 mod resources;
+pub mod sufficiency;
 mod supply;
 mod traffic;
 mod worlds;

@@ -172,6 +172,12 @@ pub struct Outcome {
     pub failures_by_subsystem: Vec<u16>,
     /// Unit failures by unit type, in the order of `Plan::types`.
     pub failures_by_type: Vec<u16>,
+    /// Days from the as-of date to the first failure or due replacement that found no spare aboard,
+    /// by unit type in the order of `Plan::types`; infinite where there was none.
+    pub stock_out_d: Vec<f32>,
+    /// Days to the first demand that the spares aboard at the as-of date do not cover, whatever
+    /// flights bring: what the exact methods answer. Infinite where there was none.
+    pub own_stock_d: Vec<f32>,
     /// Samples, row after row: `Plan::sample_dates` times `Plan::series`.
     pub samples: Vec<f32>,
 }

@@ -43,6 +43,12 @@ impl Parameters {
         }
         known
     }
+
+    /// Whether any world draws more than zero.
+    pub(crate) fn may_exceed_zero(&self, parameter: Parameter) -> bool {
+        let value = self.specifications[parameter.0 as usize].value;
+        value.value.max(value.high) > 0.0
+    }
 }
 
 /// What one world knows and its histories do not.

@@ -11,14 +11,15 @@ use paired::Pairs;
 pub use replays::{Replays, afterwards, recorded_cases, replay};
 use std::sync::atomic::{AtomicBool, Ordering};
 use zarya_assessment::assessment::{
-    Assessment, ClaimSummary, Estimate, Inputs, Run, StationName, Yardstick,
+    Assessment, ClaimSummary, Estimate, Inputs, Run, StationName, Sufficiency, Yardstick,
 };
 use zarya_assessment::ensemble::{self, Ensemble, Labels, Tier};
 use zarya_assessment::ledger as dates;
 pub use zarya_assessment::ledger::{Ledger, ledger};
 use zarya_assessment::verdict::{self, Grounds, InputCorrelation};
-use zarya_assessment::{caveats, estimate, split, summary, yardstick};
+use zarya_assessment::{caveats, estimate, split, sufficiency, summary, yardstick};
 use zarya_simulation::ensemble as simulation;
+use zarya_simulation::sufficiency::lasting;
 use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, PlanError, Variant, World};
 use zarya_station::Station;
 use zarya_units::Date;
@@ -29,6 +30,8 @@ pub const HISTORIES_DEFAULT: u32 = 10_000;
 pub const CONDITION_WORLDS: u32 = 100;
 /// Worlds that stand for all in each run of a break-even search.
 pub const BREAK_EVEN_WORLDS: u32 = 100;
+/// Worlds that stand for all in the exact curves of how long spares last.
+pub const SUFFICIENCY_WORLDS: u32 = 40;
 /// Histories per world of the runs over the record.
 pub const RECORD_HISTORIES_PER_WORLD: u32 = 4;
 
@@ -291,6 +294,7 @@ pub fn answer(
         yardstick,
         ledger: ledger(station, settings.through),
         series: summary::fans(&base),
+        sufficiency: spares_last(station, plan, &base, settings),
         failures: summary::failures(&base),
         contingency_deorbit: summary::spread_of(&base, |o| o.deorbit_share),
         research_hours: summary::spread_of(&base, |o| o.research_h),
@@ -321,6 +325,28 @@ pub fn answer(
     };
     assessment.digest = assessment.compute_digest();
     Ok(assessment)
+}
+
+/// Computes whether the spares aboard last the resupply gap, in the worlds of the ensemble.
+fn spares_last(
+    station: &Station,
+    plan: &Plan,
+    base: &Ensemble<'_>,
+    settings: &Settings,
+) -> Sufficiency {
+    let span_d = plan.through.mjd() + 1.0 - plan.as_of.mjd();
+    let days = station.worlds.resupply_gap_d.value.min(span_d);
+    let questions = sufficiency::questions(days);
+    let exact =
+        |worlds: &[u32], horizons| lasting(plan, settings.seed, worlds, horizons, settings.threads);
+    let all: Vec<u32> = base.worlds().map(|(_, world)| world[0].world).collect();
+    let (some, weights): (Vec<u32>, Vec<f64>) =
+        estimate::stand_ins(base.weights, SUFFICIENCY_WORLDS).into_iter().unzip();
+    let answers = sufficiency::Answers {
+        all: &exact(&all, &questions.all),
+        some: &weights.into_iter().zip(exact(&some, &questions.some)).collect::<Vec<_>>(),
+    };
+    sufficiency::sufficiency(plan, base, days, &answers)
 }
 
 fn history_alone(

@@ -9,6 +9,7 @@ mod axis;
 mod comparison;
 mod futures;
 mod lines;
+mod spares;
 mod strip;
 mod trust;
 pub mod words;
@@ -45,6 +46,7 @@ pub fn html(answer: &Assessment, command: &str) -> String {
                     (answer_section(answer))
                     (conditions(answer))
                     (futures::sections(answer))
+                    (spares::section(answer))
                     (trust::sections(answer, command))
                 }
             }

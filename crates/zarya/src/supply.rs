@@ -16,8 +16,9 @@ use zarya_units::math;
 /// # Model
 ///
 /// Everything is taken at its central value. The mean life of one copy is
-/// `mtbf / (duty · experience_factor · (1 − reset_share))`: failures that a reset clears take no
-/// spare, so they scale the rate. A `shape` other than 1 makes the law a Weibull law of that mean.
+/// `mtbf / (duty · experience_factor)`; a `shape` other than 1 makes the law a Weibull law of that
+/// mean. Failures that a reset clears take no spare and leave the age as it is, so the failure rate
+/// at every age is times `1 − reset_share` (see [`Law::thinned`]).
 /// The life limit is `life_limit · life_limit_factor`. `required` is `needed`, the capability is
 /// the one served, a spacewalk is counted for replacements outside (not for robotic ones), and
 /// `stock` is what is aboard, `None` where the files say `"unknown"`.
@@ -85,8 +86,14 @@ fn unit(station: &Station, oru: &Oru) -> Unit {
     const RATE_PER_D_MIN: f64 = 1e-10;
     let worlds = &station.worlds;
     let reset_share = oru.reset_share.unwrap_or(worlds.reset_share).value.clamp(0.0, 1.0);
-    let rate = oru.duty / oru.mtbf_d.value * worlds.experience_factor.value * (1.0 - reset_share);
+    let rate = oru.duty / oru.mtbf_d.value * worlds.experience_factor.value;
     let mean_d = 1.0 / rate.max(RATE_PER_D_MIN);
+    let law = if oru.shape == 1.0 {
+        Law::Exponential { mtbf_d: mean_d }
+    } else {
+        Law::weibull_of_mean(oru.shape, mean_d)
+    };
+    let needs_spare = (1.0 - reset_share).max(RATE_PER_D_MIN * mean_d).min(1.0);
     Unit {
         id: oru.id.clone(),
         group: String::new(),
@@ -94,11 +101,7 @@ fn unit(station: &Station, oru: &Oru) -> Unit {
         capability: oru.serves.clone(),
         quantity: oru.installed,
         required: oru.needed,
-        law: if oru.shape == 1.0 {
-            Law::Exponential { mtbf_d: mean_d }
-        } else {
-            Law::weibull_of_mean(oru.shape, mean_d)
-        },
+        law: law.thinned(needs_spare).unwrap_or(law),
         usage: Usage::CONTINUOUS,
         life_limit_d: oru.life_limit_d.map(|life| life.value * worlds.life_limit_factor.value),
         mass_kg: oru.mass_kg.value,
@@ -156,7 +159,8 @@ mod tests {
         close(named(&units, "computer").law.mean_d(), 5.0 * YEAR_D / 0.8 / 0.2);
         let gyroscope = named(&units, "gyroscope");
         assert!(matches!(gyroscope.law, Law::Weibull { shape: 1.5, .. }));
-        close(gyroscope.law.mean_d(), 10.0 * YEAR_D / 0.8 / 0.5);
+        // Half of the failures are reset: `S^0.5`, so the scale is times 2^(1/1.5).
+        close(gyroscope.law.mean_d(), 10.0 * YEAR_D / 0.8 * math::pow(2.0, 1.0 / 1.5));
         assert_eq!(gyroscope.eva_n, Some(1.0));
         let battery = named(&units, "battery");
         close(battery.life_limit_d.unwrap(), 18.0 * YEAR_D);

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 use zarya_assessment::assessment::{
-    Assessment, ConditionValue, Estimate, RecordRow, Split, Verdict,
+    Assessment, ConditionValue, Estimate, RecordRow, Split, Sufficiency, Verdict,
 };
 use zarya_assessment::ledger::{Conflict, Ledger, LedgerEntry};
 use zarya_assessment::verdict::two_digits;
@@ -14,9 +14,9 @@ const WIDTH: usize = 80;
 /// Columns of the longest bar.
 const BAR: usize = 20;
 /// Conditions shown.
-const CONDITIONS_MAX: usize = 6;
+const CONDITIONS_MAX: usize = 5;
 /// Caveats shown.
-const CAVEATS_MAX: usize = 3;
+const CAVEATS_MAX: usize = 2;
 
 /// Returns the answer as text; `command` is what to type to repeat it.
 pub fn answer(a: &Assessment, command: &str) -> String {
@@ -40,6 +40,7 @@ pub fn answer(a: &Assessment, command: &str) -> String {
     paragraph(&mut out, &ends(a), "      ", 2);
     conditions(&mut out, a);
     line(&mut out, "");
+    paragraph(&mut out, &spares(&a.sufficiency), "        ", 2);
     let ledger = &a.ledger;
     let first = ledger.first_break.as_ref().map_or_else(
         || "Ledger: nothing in force lapses before the claim's date".to_owned(),
@@ -160,6 +161,23 @@ fn condition_line(condition: &ConditionValue, largest: f64) -> String {
         cut(&condition.id, 26),
         two(condition.without),
         two(condition.drop)
+    )
+}
+
+fn spares(s: &Sufficiency) -> String {
+    let days = |days: Option<f64>| days.map_or("3 y".to_owned(), |d| format!("{:.0} d", d.floor()));
+    let rest = s.without_worst.last().map_or(String::new(), |last| {
+        let (first, others) = (&s.without_worst[0].id, s.without_worst.len() - 1);
+        format!(", without {} and {others} more types for {}", cut(first, 20), days(last.days))
+    });
+    format!(
+        "Spares: those aboard are enough for {:.0} d without flights with {} (counted {}); with {} \
+         for {}{rest}",
+        s.days,
+        two(s.station.exact),
+        two(s.station.simulated),
+        s.target,
+        days(s.station.days)
     )
 }
 

@@ -93,3 +93,21 @@ fn unusable_parameters_are_named() {
     assert!(Law::Lognormal { median_d: 3.0, error_factor: 1.0 }.checked().is_err());
     assert_eq!(Empirical::new(&[], &[1.0]), Err(LawError::NoFailures));
 }
+
+/// `S(t)^share`, by the definition of the hazard.
+#[test]
+fn a_thinned_law_survives_with_the_power_of_the_share() {
+    let laws = [
+        Law::Exponential { mtbf_d: 700.0 },
+        Law::Weibull { shape: 2.5, scale_d: 900.0 },
+        Law::Weibull { shape: 0.7, scale_d: 900.0 },
+    ];
+    for law in laws {
+        let thin = law.thinned(0.3).unwrap();
+        for t in [1.0, 200.0, 3000.0] {
+            let expected = math::pow(law.survival(t), 0.3);
+            assert!((thin.survival(t) - expected).abs() < 1e-14, "{law:?} {t}");
+        }
+    }
+    assert!(Law::Lognormal { median_d: 9.0, error_factor: 2.0 }.thinned(0.5).is_none());
+}

@@ -5,3 +5,4 @@ mod closed_forms;
 mod handovers;
 mod pages;
 mod stocks;
+mod sufficiency;

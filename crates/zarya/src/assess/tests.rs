@@ -190,3 +190,22 @@ fn ledger_of_the_iss_first_breaks_with_nauka() {
     }
     assert!(ledger(&station, date("2027-12-30")).first_break.is_none());
 }
+
+/// Both ask the same of the same worlds; three standard errors for each of ten types and the station.
+#[test]
+fn exact_sufficiency_and_histories_agree() {
+    let station = tiny();
+    let a = run(&station, &[], &settings(&station, 2, Depth::Base));
+    let s = &a.sufficiency;
+    assert_eq!(s.types.len(), station.orus.len());
+    assert_eq!(s.days, station.worlds.resupply_gap_d.value);
+    for row in s.types.iter().chain(&s.subsystems).chain([&s.station]) {
+        assert!(row.agrees, "{row:?}");
+        assert!(row.with_flights >= row.simulated, "{row:?}");
+        assert!(row.with_flights_to_claim <= row.with_flights, "{row:?}");
+        assert!(row.exact_rates_times <= row.exact + 0.02, "{row:?}");
+    }
+    // Leaving a type out never makes the rest less likely to last.
+    let worse = s.without_worst.windows(2).any(|w| w[1].exact < w[0].exact);
+    assert!(!worse && s.without_worst[0].exact >= s.station.exact);
+}

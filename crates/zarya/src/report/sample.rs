@@ -56,6 +56,24 @@ fn fan(id: &str, name: &str, unit: &str, start: f64, end: f64, width: f64) -> Fa
     }
 }
 
+fn lasting(id: &str, exact: f64, days: Option<f64>, agrees: bool) -> Lasting {
+    Lasting {
+        id: id.into(),
+        name: format!("the {id}"),
+        stock: 2.25,
+        exact,
+        simulated: exact + 0.004,
+        standard_error: 0.003,
+        agrees,
+        differs: (!agrees).then(|| "a made-up reason".to_owned()),
+        with_flights: 0.97,
+        with_flights_to_claim: 0.8,
+        days,
+        exact_rates_times: 0.8 * exact,
+        days_rates_times: Some(55.0),
+    }
+}
+
 /// Returns the made-up answer.
 pub(super) fn answer() -> Assessment {
     let claim = ClaimSummary {
@@ -290,6 +308,16 @@ pub(super) fn answer() -> Assessment {
             fan("propellant", "Propellant", "kg", 4_800.0, 3_600.0, 900.0),
             fan("research", "Research", "h/week", 72.0, 58.0, 14.0),
         ],
+        sufficiency: Sufficiency {
+            days: 270.0,
+            target: 0.9,
+            rates_times: 2.0,
+            disagreements: 1,
+            station: lasting("station", 0.31, Some(80.0), true),
+            without_worst: vec![WithoutWorst { id: "suit".into(), exact: 0.6, days: Some(150.0) }],
+            subsystems: vec![lasting("oxygen", 0.5, Some(110.0), true), lasting("power", 0.99, None, true)],
+            types: vec![lasting("suit", 0.52, Some(110.0), false), lasting("pump", 0.96, None, true)],
+        },
         failures: [("oxygen", 21.0), ("power", 9.0), ("cooling", 4.2), ("eastern-blocks", 0.7)]
             .into_iter()
             .map(|(name, mean)| SubsystemFailures { subsystem: name.into(), per_history: spread(mean) })

@@ -8,7 +8,7 @@ use zarya_units::Date;
 pub const HISTORIES_PER_PART: u32 = 500;
 
 /// The version of the folder's form; a reader refuses any other.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// What was asked of the station.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -52,6 +52,9 @@ impl Layout {
 /// How a tier's first breach is read from an outcome.
 type BreachOf = fn(&Outcome) -> Option<Breach>;
 
+/// How days by unit type are read from an outcome.
+type DaysOf = fn(&Outcome) -> &[f32];
+
 /// How a count is read from an outcome's counts.
 type CountOf = fn(&Counts) -> u32;
 
@@ -185,6 +188,16 @@ fn history_columns(layout: &Layout, outcomes: &[Outcome]) -> Vec<Column> {
     for (place, id) in layout.types.iter().enumerate() {
         let of = |o: &Outcome| o.failures_by_type.get(place).copied().unwrap_or(0).into();
         add(format!("failures_of_{}", word(id)), whole(&of));
+    }
+    let lists: [(&str, DaysOf); 2] =
+        [("stock_out", |o| &o.stock_out_d), ("own_stock_out", |o| &o.own_stock_d)];
+    for (name, list) in lists {
+        for (place, id) in layout.types.iter().enumerate() {
+            let days = outcomes
+                .iter()
+                .map(|o| list(o).get(place).filter(|d| d.is_finite()).map(|d| f64::from(*d)));
+            add(format!("{name}_{}_d", word(id)), Values::DoubleOrNone(days.collect()));
+        }
     }
     columns
 }

@@ -57,6 +57,8 @@ fn outcome(history: u32) -> Outcome {
         short_d: vec![draw("short") as f32, 0.0],
         failures_by_subsystem: vec![3, 4],
         failures_by_type: vec![1, 2, 4],
+        stock_out_d: vec![f32::INFINITY, draw("out") as f32, 9.0],
+        own_stock_d: vec![f32::INFINITY, draw("out") as f32, 2.5],
         samples: (0..6).map(|i| draw("sample") as f32 + i as f32).collect(),
     }
 }

@@ -1,0 +1,228 @@
+//! Whether spares last: the exact value beside what histories found, by unit type, subsystem and
+//! station.
+//!
+//! Three numbers answer three questions. The exact value and `simulated` both ask whether the spares
+//! aboard at the as-of date cover all demand alone; they have to agree. `with_flights` asks what
+//! happened: whether every demand found a spare, with all that flew up.
+
+use crate::assessment::{Lasting, Sufficiency, WithoutWorst};
+use crate::ensemble::Ensemble;
+use zarya_simulation::Plan;
+use zarya_simulation::outcome::Outcome;
+use zarya_simulation::sufficiency::{Difference, Horizon, Lasting as Exact, difference};
+use zarya_units::math;
+
+/// The probability that is asked of spares for the days that they last.
+pub const TARGET: f64 = 0.9;
+/// The factor on all failure rates of the what-if.
+pub const RATES_TIMES: f64 = 2.0;
+/// Standard errors beyond which histories and exact value count as different.
+const ERRORS_MAX: f64 = 3.0;
+/// Types that are left out one after the other.
+const WORST: usize = 8;
+/// Days of the curve from which the days that spares last are read.
+const CURVE_D: [f64; 13] =
+    [7.0, 15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 270.0, 365.0, 540.0, 730.0, 1096.0];
+
+/// What is asked of the exact methods.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Questions {
+    /// Of all worlds: the comparison with histories.
+    pub all: [Horizon; 1],
+    /// Of some worlds: the what-if at the same days, then a curve over days at the believed rates
+    /// and one at the other rates.
+    pub some: Vec<Horizon>,
+}
+
+/// Returns the questions for a comparison over `days`.
+pub fn questions(days: f64) -> Questions {
+    let at = |days, rates_times| Horizon { days, rates_times };
+    let mut some = vec![at(days, RATES_TIMES)];
+    for times in [1.0, RATES_TIMES] {
+        some.extend(CURVE_D.map(|d| at(d, times)));
+    }
+    Questions { all: [at(days, 1.0)], some }
+}
+
+/// The exact answers to [`questions`]: one for each world of the ensemble in order, and those of
+/// the worlds that stand for all, with their weights.
+pub struct Answers<'a> {
+    /// To `all`.
+    pub all: &'a [Exact],
+    /// To `some`, each with its weight.
+    pub some: &'a [(f64, Exact)],
+}
+
+/// What a row is about: a single type, or several of which all must last.
+struct Row<'a> {
+    id: &'a str,
+    name: &'a str,
+    types: Vec<usize>,
+    differs: &'static str,
+}
+
+/// Returns the section of the answer, worst rows first.
+pub fn sufficiency(
+    plan: &Plan,
+    ensemble: &Ensemble<'_>,
+    days: f64,
+    answers: &Answers<'_>,
+) -> Sufficiency {
+    let all: Vec<usize> = (0..plan.types.len()).collect();
+    let several = "the rows of its types say what differs";
+    let fill = |row: &Row<'_>| lasting(ensemble, days, answers, row);
+    let station =
+        fill(&Row { id: "station", name: "All unit types", types: all.clone(), differs: several });
+    let worst_first = |mut rows: Vec<Lasting>| {
+        rows.sort_by(|a, b| a.exact.total_cmp(&b.exact).then(a.id.cmp(&b.id)));
+        rows
+    };
+    let subsystems = worst_first(
+        plan.subsystems
+            .iter()
+            .map(|name| {
+                let types =
+                    all.iter().copied().filter(|k| plan.types[*k].subsystem == *name).collect();
+                fill(&Row { id: name, name, types, differs: several })
+            })
+            .collect(),
+    );
+    let types = worst_first(
+        plan.types
+            .iter()
+            .enumerate()
+            .map(|(kind, t)| {
+                let differs = reason(difference(plan, kind));
+                fill(&Row { id: &t.id, name: &t.name, types: vec![kind], differs })
+            })
+            .collect(),
+    );
+    let without_worst = (1..=WORST.min(types.len().saturating_sub(1)))
+        .map(|n| {
+            let out: Vec<&str> = types[..n].iter().map(|t| &*t.id).collect();
+            let kept: Vec<usize> =
+                all.iter().copied().filter(|k| !out.contains(&&*plan.types[*k].id)).collect();
+            let row = fill(&Row { id: "", name: "", types: kept, differs: several });
+            WithoutWorst { id: types[n - 1].id.clone(), exact: row.exact, days: row.days }
+        })
+        .collect();
+    let beyond = |rows: &[Lasting]| rows.iter().filter(|row| !row.agrees).count() as u32;
+    Sufficiency {
+        days,
+        target: TARGET,
+        rates_times: RATES_TIMES,
+        disagreements: beyond(&types),
+        station,
+        without_worst,
+        subsystems,
+        types,
+    }
+}
+
+fn reason(difference: Difference) -> &'static str {
+    match difference {
+        Difference::RepairTime => {
+            "histories lose days to repairs, in which a unit does not fail; one row in 370 differs by \
+             chance"
+        }
+        Difference::CommonCause => {
+            "failures of common cause are in the histories and not in the exact value, because these \
+             units wear out or have a life limit"
+        }
+        Difference::PastLifeLimit => {
+            "units outside stay past their life limit and fail more often; the exact value takes the \
+             mean rate"
+        }
+    }
+}
+
+fn lasting(ensemble: &Ensemble<'_>, days: f64, answers: &Answers<'_>, row: &Row<'_>) -> Lasting {
+    let together = |lasts: &[f64]| row.types.iter().map(|k| lasts[*k]).product::<f64>();
+    let outlasts = |first_d: &[f32], days: f64| {
+        row.types.iter().all(|k| first_d.get(*k).is_none_or(|d| f64::from(*d) >= days))
+    };
+    let share = |world: &[Outcome], holds: &dyn Fn(&Outcome) -> bool| {
+        world.iter().filter(|o| holds(o)).count() as f64 / world.len() as f64
+    };
+    let mut row_of =
+        Lasting { id: row.id.to_owned(), name: row.name.to_owned(), ..Lasting::default() };
+    let (mut weights, mut squares) = (0.0, 0.0);
+    let (mut excess, mut variance) = (0.0, 0.0);
+    for ((weight, world), exact) in ensemble.worlds().zip(answers.all) {
+        let value = together(&exact.lasts[0]);
+        let simulated = share(world, &|o| outlasts(&o.own_stock_d, days));
+        weights += weight;
+        row_of.exact += weight * value;
+        row_of.simulated += weight * simulated;
+        // Of histories of the same world, whose share has the exact value as its mean.
+        let n = world.len() as f64;
+        squares += weight * weight * value * (1.0 - value) / n;
+        excess += n * (simulated - value);
+        variance += n * value * (1.0 - value);
+        row_of.with_flights += weight * share(world, &|o| outlasts(&o.stock_out_d, days));
+        row_of.with_flights_to_claim +=
+            weight * share(world, &|o| outlasts(&o.stock_out_d, f64::INFINITY));
+        let stock: u32 = row.types.iter().map(|k| exact.stock[*k]).sum();
+        row_of.stock += weight * f64::from(stock);
+    }
+    if weights > 0.0 {
+        for sum in [
+            &mut row_of.exact,
+            &mut row_of.simulated,
+            &mut row_of.with_flights,
+            &mut row_of.with_flights_to_claim,
+            &mut row_of.stock,
+        ] {
+            *sum /= weights;
+        }
+        row_of.standard_error = squares.sqrt() / weights;
+    }
+    // All worlds count alike here: weights would only take power from the comparison. Half a history
+    // is the step of the count.
+    row_of.agrees = excess.abs() <= ERRORS_MAX * variance.sqrt() + 0.5;
+    if !row_of.agrees {
+        row_of.differs = Some(row.differs.to_owned());
+    }
+    let mean = |place: usize| {
+        let total: f64 = answers.some.iter().map(|(weight, _)| weight).sum();
+        let sum: f64 =
+            answers.some.iter().map(|(weight, exact)| weight * together(&exact.lasts[place])).sum();
+        if total > 0.0 { sum / total } else { 0.0 }
+    };
+    let curve =
+        |first: usize| -> Vec<f64> { (0..CURVE_D.len()).map(|i| mean(first + i)).collect() };
+    row_of.days = days_above(&curve(1));
+    row_of.exact_rates_times = mean(0);
+    row_of.days_rates_times = days_above(&curve(1 + CURVE_D.len()));
+    row_of
+}
+
+/// Days until a curve over [`CURVE_D`] falls below the target, on a line in its logarithm between
+/// the points; none when it does not.
+fn days_above(curve: &[f64]) -> Option<f64> {
+    let log = |p: f64| math::ln(p.max(1e-12));
+    let (mut day, mut before) = (0.0, 1.0);
+    for (d, p) in CURVE_D.into_iter().zip(curve) {
+        if *p < TARGET {
+            let part = (log(before) - log(TARGET)) / (log(before) - log(*p)).max(1e-12);
+            return Some(day + (d - day) * part.clamp(0.0, 1.0));
+        }
+        (day, before) = (d, *p);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `e^(-t/1000)` falls to 0.9 on day 105.36; a stock that is gone today lasts no day.
+    #[test]
+    fn days_are_read_from_the_curve() {
+        let curve = CURVE_D.map(|d| math::exp(-d / 1000.0));
+        let days = days_above(&curve).unwrap();
+        assert!((days - 105.360_515_657_826_3).abs() < 1e-9, "{days}");
+        assert_eq!(days_above(&[1.0; CURVE_D.len()]), None);
+        assert!(days_above(&[0.0; CURVE_D.len()]).unwrap() < 0.1);
+    }
+}

@@ -1,0 +1,250 @@
+//! Work on units: crew hours, EVAs and the arm, routine tasks and upgrades.
+
+use super::{Job, Status};
+use crate::history::{Engine, Kind, note};
+use zarya_station::model::RepairWhere;
+use zarya_units::random;
+
+/// Days to find the fault before a repair starts. Assumed, times the world's repair factor.
+const DIAGNOSIS_D: f64 = 1.0;
+/// Least time between two EVAs of one segment, d. Assumed: crews rarely go out twice a week.
+const EVA_SPACING_D: f64 = 4.0;
+/// Share of the usual preparation that a contingency EVA takes, when a capability is short. Assumed:
+/// 7 days from failure to the first EVA in August 2010, 10 days in December 2013.
+const CONTINGENCY_SHARE: f64 = 0.3;
+/// Crew hours and days of a robotic replacement by ground control. Assumed.
+const ROBOTIC_D: f64 = 5.0;
+
+impl Engine<'_> {
+    /// Starts a job, or keeps it until the next tick finds the means for it.
+    pub(super) fn start_job(&mut self, job: Job) {
+        let plan = self.plan;
+        let (place, segment, hours, evas) = match job {
+            Job::Repair(u) => {
+                let t = &plan.types[usize::from(plan.units[u as usize].kind)];
+                (t.place, usize::from(t.segment), self.world.value(t.repair_h), t.evas)
+            }
+            Job::Upgrade(i) => {
+                let upgrade = &plan.upgrades[i as usize];
+                let place =
+                    if upgrade.evas > 0 { RepairWhere::Outside } else { RepairWhere::Inside };
+                let segment = usize::from(upgrade.segment);
+                (place, segment, self.world.value(upgrade.crew_h), upgrade.evas)
+            }
+        };
+        let started = match place {
+            RepairWhere::Inside => self.start_inside(segment, hours),
+            // The arm works under ground control; without it an EVA does the work.
+            RepairWhere::Robotic if self.arm_works() => Some(self.now + ROBOTIC_D),
+            RepairWhere::Robotic => self.start_outside(segment, hours, evas, false),
+            RepairWhere::Outside => {
+                let urgent = match job {
+                    Job::Repair(u) => {
+                        let kind = usize::from(plan.units[u as usize].kind);
+                        self.is_short(usize::from(plan.types[kind].serves))
+                    }
+                    Job::Upgrade(_) => false,
+                };
+                self.start_outside(segment, hours, evas, urgent)
+            }
+        };
+        let Some(done) = started else {
+            self.jobs_stalled.push(job);
+            return;
+        };
+        match job {
+            Job::Repair(u) => {
+                let installation = self.units[u as usize].installation;
+                self.schedule(done, Kind::RepairDone, u as usize, installation);
+            }
+            Job::Upgrade(i) => self.schedule(done, Kind::UpgradeDone, i as usize, 0),
+        }
+    }
+
+    fn arm_works(&self) -> bool {
+        !self.station_lost
+            && (self.burning_in
+                || self
+                    .plan
+                    .crew
+                    .robotic
+                    .is_none_or(|c| self.capabilities[usize::from(c)].value >= 0.5))
+    }
+
+    fn can_work(&self, segment: usize) -> bool {
+        self.crew > 0
+            && (self.burning_in
+                || self.trained[segment] >= self.plan.crew.trained_minimum[segment].min(1))
+    }
+
+    fn start_inside(&mut self, segment: usize, hours: f64) -> Option<f64> {
+        if !self.can_work(segment) {
+            return None;
+        }
+        let ready = self.now + DIAGNOSIS_D * self.world.repair_factor;
+        let spent = self.take_crew_time(hours * self.world.repair_factor);
+        Some(ready.max(self.crew_free_at) + spent)
+    }
+
+    /// Queues crew hours and returns the days they take.
+    pub(crate) fn take_crew_time(&mut self, hours: f64) -> f64 {
+        let plan = self.plan;
+        let workday_h = self.world.value(plan.crew.workday_h);
+        let baseline_h_d = self.world.value(plan.crew.upkeep_h_week) / 7.0;
+        let free_h_d = (f64::from(self.crew) * workday_h - baseline_h_d).max(2.0);
+        let days = hours / free_h_d;
+        self.crew_free_at = self.crew_free_at.max(self.now) + days;
+        self.upkeep_h_week += hours;
+        days
+    }
+
+    fn start_outside(
+        &mut self,
+        segment: usize,
+        hours: f64,
+        evas: u32,
+        urgent: bool,
+    ) -> Option<f64> {
+        if !self.eva_possible(segment) {
+            return None;
+        }
+        let evas = evas.max(1);
+        let share = if urgent { CONTINGENCY_SHARE } else { 1.0 };
+        let preparation_d = self.world.value(self.plan.crew.eva_preparation_d) * share;
+        let free = self.eva_free_at[segment].max(self.now);
+        let done = free + preparation_d + f64::from(evas - 1) * EVA_SPACING_D;
+        self.eva_free_at[segment] = done - preparation_d + EVA_SPACING_D;
+        let hours = hours + f64::from(evas) * self.world.value(self.plan.crew.eva_crew_h);
+        self.take_crew_time(hours);
+        self.spend_eva_gas(segment, evas);
+        if !self.burning_in {
+            self.out.counts.evas += evas;
+        }
+        Some(done)
+    }
+
+    fn eva_possible(&self, segment: usize) -> bool {
+        if self.burning_in {
+            return true;
+        }
+        self.plan.crew.eva[segment].as_ref().is_some_and(|need| {
+            self.crew >= 2
+                && self.trained[segment] >= need.trained
+                && self.capabilities[usize::from(need.capability)].value >= 0.5
+                && need.gas.iter().all(|(s, kg)| self.stocks[usize::from(*s)].level_kg >= *kg)
+        })
+    }
+
+    /// Takes the gas of so many EVAs from the stocks that give it.
+    fn spend_eva_gas(&mut self, segment: usize, evas: u32) {
+        let plan = self.plan;
+        if self.burning_in {
+            return;
+        }
+        for (s, kg) in plan.crew.eva[segment].iter().flat_map(|need| &need.gas) {
+            self.move_stock(usize::from(*s), -kg * f64::from(evas));
+        }
+    }
+
+    pub(crate) fn retry_jobs(&mut self) {
+        if self.jobs_stalled.is_empty() || (self.crew == 0 && !self.burning_in) {
+            return;
+        }
+        let mut jobs = std::mem::take(&mut self.jobs_stalled);
+        if jobs.len() > 1 {
+            jobs.sort_by_key(|job| match job {
+                Job::Repair(u) => {
+                    let kind = usize::from(self.plan.units[*u as usize].kind);
+                    (self.plan.types[kind].priority, *u)
+                }
+                Job::Upgrade(i) => (6, *i),
+            });
+        }
+        for job in jobs {
+            self.start_job(job);
+        }
+    }
+
+    pub(crate) fn task_due(&mut self, i: usize) {
+        let task = &self.plan.tasks[i];
+        if self.maintenance_stopped {
+            return;
+        }
+        if self.can_work(usize::from(task.segment)) {
+            let hours = self.world.value(task.crew_h);
+            self.take_crew_time(hours);
+        }
+        let every_d = self.world.value(task.every_d).max(1.0);
+        self.schedule(self.now + every_d, Kind::Task, i, 0);
+    }
+
+    pub(crate) fn stop_maintenance(&mut self) {
+        if self.maintenance_stopped {
+            return;
+        }
+        self.maintenance_stopped = true;
+        for i in 0..self.plan.tasks.len() {
+            let after_d = self.world.value(self.plan.tasks[i].lapse_after_d);
+            self.schedule(self.now + after_d, Kind::Lapse, i, self.lapse_generation);
+        }
+    }
+
+    pub(crate) fn task_lapses(&mut self, i: usize, generation: u32) {
+        if generation != self.lapse_generation {
+            return;
+        }
+        let task = &self.plan.tasks[i];
+        let Some(subsystem) = task.subsystem else { return };
+        let factor = self.world.value(task.lapse_factor).max(1.0);
+        self.lapsed[usize::from(subsystem)] *= factor;
+        for u in 0..self.units.len() {
+            let kind = &self.plan.types[usize::from(self.plan.units[u].kind)];
+            if kind.subsystem_index == subsystem && self.units[u].status == Status::Working {
+                self.rescale_failure(u, factor);
+            }
+        }
+    }
+
+    pub(crate) fn schedule_planned_eva(&mut self) {
+        let rate = self.world.value(self.plan.crew.eva_planned_per_d);
+        if rate > 0.0 {
+            let u = self.uniform(|d| &mut d.eva);
+            self.schedule(self.now + random::exponential(u) / rate, Kind::PlannedEva, 0, 0);
+        }
+    }
+
+    pub(crate) fn planned_eva(&mut self) {
+        // Planned EVAs alternate between the segments that can do them.
+        let able: Vec<usize> =
+            (0..self.plan.segments.len()).filter(|s| self.eva_possible(*s)).collect();
+        if !able.is_empty() {
+            let segment = able[self.out.counts.evas as usize % able.len()];
+            let hours = self.world.value(self.plan.crew.eva_crew_h);
+            self.take_crew_time(hours);
+            let free = self.eva_free_at[segment].max(self.now);
+            self.eva_free_at[segment] = free + EVA_SPACING_D;
+            self.spend_eva_gas(segment, 1);
+            self.out.counts.evas += 1;
+        }
+        self.schedule_planned_eva();
+    }
+
+    pub(crate) fn upgrade_ready(&mut self, i: usize) {
+        self.start_job(Job::Upgrade(i as u32));
+    }
+
+    pub(crate) fn upgrade_done(&mut self, i: usize) {
+        let plan = self.plan;
+        let upgrade = &plan.upgrades[i];
+        note!(self, "{} is done.", upgrade.name);
+        if let Some(c) = upgrade.restores {
+            self.capabilities[usize::from(c)].bonus += upgrade.gain;
+            self.mark(usize::from(c));
+        }
+        for l in 0..self.leaks.len() {
+            if plan.leaks[l].repaired_by == Some(i as u8) {
+                self.start_leak_repair(l);
+            }
+        }
+    }
+}
