@@ -20,4 +20,6 @@ pub mod power;
 pub mod processor;
 pub mod reconcile;
 pub mod run;
+pub mod setpoint;
 pub mod stock;
+pub mod supply;
