@@ -287,3 +287,6 @@ impl Step {
         self.days
     }
 }
+
+#[cfg(test)]
+mod tests;
