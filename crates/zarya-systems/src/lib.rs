@@ -13,6 +13,7 @@ pub mod case;
 pub mod coupling;
 pub mod crew;
 pub mod endurance;
+pub mod hatch;
 pub mod heat;
 pub mod matter;
 pub mod parameters;

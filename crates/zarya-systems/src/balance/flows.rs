@@ -225,7 +225,9 @@ impl Flows {
                     self.outside[Substance::Oxygen as usize] -= used - supplied;
                 }
                 let missing = hold - supplied;
-                if level[O2] <= target[O2] * (1.0 + AT_LEVEL) && missing > AT_LEVEL * hold {
+                // An empty part behind its hatch may leak dry: nobody asks for that oxygen.
+                let asks = crew > 0.0 || owners.usable.contains(&true);
+                if asks && level[O2] <= target[O2] * (1.0 + AT_LEVEL) && missing > AT_LEVEL * hold {
                     self.unmet[Commodity::Oxygen as usize] += missing;
                 }
                 switched.made + made
