@@ -2,6 +2,7 @@
 
 mod answer;
 mod case_file;
+mod hatch;
 mod picture;
 mod problem;
 mod series;
@@ -24,14 +25,26 @@ The case file:
   [running]                      # true is the design value; false, a rate, or \"50 %\" of it
   elektron = false               # also oga, cdra-lab, cdra-node3, vozdukh, sabatier, upa, bpa, wpa,
   vozdukh = \"3 kg/d\"             # srv-k
+  oga = { rate = \"9.2 kg/d\", on_below = \"20.5 kPa\", off_above = \"21.5 kPa\" }
+                                 # set points: on and off, or with least = \"2.3 kg/d\" in between;
+                                 # a bed has on_above and off_below; class = 0 loses power last
   [leak]                         # a rate; or { rate, low, high, growth = \"0.5 1/y\" }
   station = \"0.06 kg/d\"          # or { hole = \"2 mm\" }, outflow = \"laminar\", zone = \"prk\"
   [[arrival]]
   date = 2005-08-18              # or day = \"59 d\"; partner = \"roscosmos\"
   oxygen = \"40 kg\"
-  [[change]]                     # crew, running, leak (a rate or \"67 %\" of it), hatch, eva
+  [[change]]                     # crew, running, leak (a rate or \"67 %\" of it), hatch, eva,
+                                 # power, cooling
   date = 2005-07-01
   running = { elektron = true }
+  [power]                        # what a segment's processors and loads can draw; not stated is
+  us = \"20 kW\"                   # enough; russian too, and transfer = \"1.5 kW\" sent across
+  [cooling]
+  us = { loops = 2 }             # 35 kW each, or a quantity
+  [[load]]                       # beside the processors: id, power, class (0 goes last), segment
+  id = \"science\"
+  power = \"10 kW\"
+  class = 3
   [[process]]                    # your own, per kg of its rate; must close for C, H, O, N and ash
   id = \"electrolysis\"
   rate = \"1 kg/d\"
@@ -54,9 +67,37 @@ pub(crate) enum Air {
     #[command(after_help = ENDURANCE_HELP, after_long_help = endurance_long_help())]
     Endurance(EnduranceArgs),
     /// A time series: pressures, stores, and how far each element is from closing.
+    ///
+    /// With set points in the file, the series has a row more at each switching, so that the
+    /// saw-tooth keeps its points whatever the step.
     #[command(after_help = RUN_HELP, after_long_help = run_long_help())]
     Run(RunArgs),
+    /// What it costs to keep a leaking element open, closed, or opened on a schedule.
+    ///
+    /// Side by side: gas a day, gas to fill the element at each opening, docking ports given up,
+    /// and the days that nitrogen, oxygen and the cabin then last.
+    #[command(after_help = HATCH_HELP, after_long_help = hatch_long_help())]
+    Hatch(HatchArgs),
 }
+
+const HATCH_HELP: &str = "\
+Examples:
+  zarya air hatch prk.toml                     the zone that leaks, opened half a day a week
+  zarya air hatch prk.toml --every \"30 d\" --open-for \"2 d\"
+  zarya air hatch prk.toml --zone prk --ports 1 --json -
+
+The case file needs the station and the element as zones, and the element's leak:
+  crew = 7
+  [[zone]]
+  id = \"station\"
+  volume = \"1005 m3\"
+  [[zone]]
+  id = \"prk\"
+  volume = \"6 m3\"
+  [leak]
+  prk = \"1.68 kg/d\"
+  [stocks]
+  nitrogen = \"182 kg\"";
 
 const ENDURANCE_HELP: &str = "\
 Examples:
@@ -72,6 +113,10 @@ Examples:
 
 fn endurance_long_help() -> String {
     format!("{ENDURANCE_HELP}\n\n{FORM}")
+}
+
+fn hatch_long_help() -> String {
+    format!("{HATCH_HELP}\n\n{FORM}")
 }
 
 fn run_long_help() -> String {
@@ -116,12 +161,53 @@ pub(crate) struct RunArgs {
     json: Option<PathBuf>,
 }
 
+/// Arguments of `zarya air hatch`.
+#[derive(Args)]
+pub(crate) struct HatchArgs {
+    /// The case, in TOML; `-` reads it from stdin.
+    file: PathBuf,
+    /// The element behind the hatch; without it the zone that leaks.
+    #[arg(long, value_name = "ZONE")]
+    zone: Option<String>,
+    /// Time from opening to opening, with its unit.
+    #[arg(long, default_value = "7 d", value_name = "TIME")]
+    every: String,
+    /// Time the hatch then stays open, with its unit.
+    #[arg(long, default_value = "12 h", value_name = "TIME")]
+    open_for: String,
+    /// Docking ports behind the hatch.
+    #[arg(long, default_value_t = 1.0, value_name = "N")]
+    ports: f64,
+    /// Write the answer as JSON to PATH; `-` is stdout, which then holds JSON alone.
+    #[arg(long, value_name = "PATH")]
+    json: Option<PathBuf>,
+}
+
 /// Answers an `air` command.
 pub(crate) fn answer(command: Air) -> Answer {
     match command {
         Air::Endurance(args) => endurance(&args),
         Air::Run(args) => run(&args),
+        Air::Hatch(args) => price_hatch(&args),
     }
+}
+
+fn price_hatch(args: &HatchArgs) -> Answer {
+    let (file, _) = read(&args.file)?;
+    let asked = hatch::Asked {
+        zone: args.zone.as_deref(),
+        every: &args.every,
+        open_for: &args.open_for,
+        ports: args.ports,
+    };
+    let answer = hatch::compare(&file, &asked)?;
+    if let Some(path) = &args.json {
+        output::json(path, &hatch::json(&answer))?;
+        if path == Path::new("-") {
+            return Ok(());
+        }
+    }
+    output::text(&hatch::text(&answer))
 }
 
 fn endurance(args: &EnduranceArgs) -> Answer {

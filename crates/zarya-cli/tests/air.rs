@@ -190,6 +190,82 @@ fn answers_follow_their_schemas() {
     let without = answer(&["air", "endurance", &file, "--without", "nasa", "--json", "-"]);
     check_schema(&endurance_schema, &without, "");
     check_schema(&schema("air-run.json"), &answer(&["air", "run", &file, "--json", "-"]), "");
+    let shed = "cases/air/set-points.toml";
+    check_schema(&endurance_schema, &endurance(shed), "");
+    check_schema(&schema("air-run.json"), &answer(&["air", "run", shed, "--json", "-"]), "");
+    let hatch = answer(&["air", "hatch", "cases/air/hatch-2024.toml", "--json", "-"]);
+    check_schema(&schema("air-hatch.json"), &hatch, "");
+}
+
+/// What set points, power and hatches can get wrong, each with its place or a way out.
+#[test]
+fn impossible_controls_are_refused() {
+    let base = "crew = 2\nvolume = \"425 m3\"\n";
+    for (text, words) in [
+        (
+            "[running]\noga = { on_below = \"21 kPa\", off_above = \"20 kPa\" }\n",
+            "is not below the upper one",
+        ),
+        ("[running]\noga = { on_below = \"21 kPa\" }\n", "needs both `on_below` and `off_above`"),
+        ("[running]\noga = { on_above = \"21 kPa\" }\n", "unknown key `on_above`"),
+        (
+            "[running]\noga = { on_below = \"16 kPa\", off_above = \"20 kPa\" }\n",
+            "cross the limit of 17.000 kPa",
+        ),
+        (
+            "[running]\noga = { rate = \"2 kg/d\", least = \"3 kg/d\", on_below = \"20 kPa\", \
+             off_above = \"21 kPa\" }\n",
+            "a least rate of 3.000 kg/d",
+        ),
+        ("[running]\noga = { on_below = 20, off_above = \"21 kPa\" }\n", "bare number 20"),
+        ("[power]\nus = \"-2 kW\"\n", "cannot be negative"),
+        ("[power]\nus = \"2 kg\"\n", "Mass"),
+        ("[power]\nrussian = \"1 kW\"\ntransfer = \"7 kW\"\n", "at most 6 kW"),
+        ("[cooling]\nus = { loop = 2 }\n", "`loops`"),
+        ("[[load]]\nid = \"science\"\n", "needs `id` and `power`"),
+        ("[[change]]\nday = \"3 d\"\npower = { us = \"1 kW\" }\n", "from nothing stated"),
+    ] {
+        let file = written("control.toml", &format!("{base}{text}"));
+        let output = zarya(&["air", "run", &file]);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{text}: {errors}");
+        assert!(errors.contains(words), "{text}\n{errors}");
+        assert!(errors.contains("control.toml:") && errors.contains("= help:"), "{errors}");
+    }
+    let hatch = "cases/air/hatch-2024.toml";
+    let refused = |arguments: &[&str], code: i32, words: &str| {
+        let output = zarya(arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {errors}");
+        assert!(errors.contains(words), "{arguments:?}: {errors}");
+    };
+    refused(&["air", "hatch", hatch, "--zone", "pkr"], 1, "the case has prk");
+    refused(&["air", "hatch", "cases/air/june-2005.toml"], 1, "no hatch to close");
+    refused(&["air", "hatch", hatch, "--every", "7"], 2, "--every");
+    refused(&["air", "hatch", hatch, "--every", "1 h"], 2, "1 d to");
+    refused(&["air", "hatch", hatch, "--open-for", "8 d"], 2, "no schedule");
+}
+
+/// The saw-tooth reaches CSV and picture whatever the step: a row more at each switching.
+#[test]
+fn the_saw_tooth_keeps_its_points() {
+    let file = "cases/air/set-points.toml";
+    let run =
+        |step: &str| answer(&["air", "run", file, "--days", "29", "--step", step, "--json", "-"]);
+    let (coarse, fine) = (run("10 d"), run("6 h"));
+    assert!(number(&coarse["rows"]) > 20.0, "{}", coarse["rows"]);
+    assert_eq!(coarse["times_switched_on"], fine["times_switched_on"]);
+    let values = |value: &Value, name: &str| -> Vec<f64> {
+        value["series"][name].as_array().expect("a column").iter().map(number).collect()
+    };
+    for (name, low, high) in
+        [("station_oxygen_kpa", 20.5, 21.5), ("station_carbon_dioxide_kpa", 0.3, 0.5)]
+    {
+        let column = values(&coarse, name);
+        let least = column.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = column.iter().copied().fold(0.0, f64::max);
+        assert!((least - low).abs() < 1e-6 && (most - high).abs() < 1e-6, "{name} {least} {most}");
+    }
 }
 
 const FORM: &str = r#"

@@ -15,6 +15,7 @@ use zarya_systems::endurance::endurance;
 use zarya_systems::parameters::Spread;
 use zarya_systems::processor::{Segment, processors};
 use zarya_systems::run::Run;
+use zarya_systems::supply::Supplies;
 
 const DAYS: f64 = 3652.5;
 const HOUR: f64 = 1.0 / 24.0;
@@ -40,11 +41,7 @@ fn station() -> Case {
     };
     let running: Vec<Running> = processors()
         .iter()
-        .map(|processor| Running {
-            processor,
-            capacity: processor.capacity,
-            basis: processor.basis,
-        })
+        .map(|processor| Running::new(processor, processor.capacity, processor.basis))
         .collect();
     let units = running.len();
     let arrivals = (1..81)
@@ -92,6 +89,7 @@ fn station() -> Case {
         arrivals,
         changes,
         limits: Limited::CABIN.map(Limited::default_limit).to_vec(),
+        supplies: Supplies::default(),
     }
 }
 

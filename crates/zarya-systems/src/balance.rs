@@ -6,13 +6,16 @@
 //! [`State::outside`], so that the sum over everything never changes.
 //!
 //! Oxygen, carbon dioxide and nitrogen are held at their starting levels as long as processors and
-//! stores allow; water vapor is always condensed. A commodity that runs out goes on being used
+//! stores allow, or move between the set points of the processors that have them; water vapor is
+//! always condensed. A processor short of power or cooling makes what these allow. A commodity that runs out goes on being used
 //! and is then drawn from outside, so that each limit is counted on its own.
 
+mod control;
 mod flows;
 mod model;
+mod supply;
 
-pub use flows::Flows;
+pub use flows::{Flows, UnitFlow};
 pub use model::{COMMODITIES, Commodity, Draws, Model, OWNERS, metabolism};
 
 use crate::matter::{ELEMENTS, SUBSTANCES, Substance, molar};
@@ -33,6 +36,8 @@ pub const VAPOR: usize = 3;
 
 /// The most zones of a case.
 pub const ZONES: usize = 8;
+/// The most processors of a case.
+pub const UNITS: usize = 16;
 
 /// What a store holds; each is one substance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -282,3 +287,6 @@ impl Step {
         self.days
     }
 }
+
+#[cfg(test)]
+mod tests;

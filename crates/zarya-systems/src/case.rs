@@ -3,7 +3,9 @@
 use crate::air::{self, Outflow};
 use crate::matter::Process;
 use crate::parameters::{self, Basis, Spread, row};
-use crate::processor::{Processor, Segment};
+use crate::processor::{Makes, Processor, Segment};
+use crate::setpoint::SetPoints;
+use crate::supply::Supplies;
 
 /// What a stock holds. Counts are of pieces, the rest is kg.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,6 +101,17 @@ pub struct Running {
     pub capacity: Spread,
     /// Whether the rate is the user's (`given`) or the table's.
     pub basis: Basis,
+    /// The pressures it switches at; without them it makes what is asked of it.
+    pub control: Option<SetPoints>,
+    /// Class of its load where power or cooling is short, see [`crate::supply`]; 0 goes last.
+    pub class: u32,
+}
+
+impl Running {
+    /// Returns a processor that makes what is asked of it up to `capacity`, in its usual class.
+    pub fn new(processor: &'static Processor, capacity: Spread, basis: Basis) -> Self {
+        Self { processor, capacity, basis, control: None, class: processor.makes.class() }
+    }
 }
 
 /// A leak named by the file.
@@ -168,6 +181,10 @@ pub enum What {
     Hatch(usize, bool),
     /// A spacewalk of so many people and hours.
     Eva(u32, f64),
+    /// Power that a segment can draw from now on, kW.
+    Power(Segment, f64),
+    /// Heat that a segment's loops can take from now on, kW.
+    Cooling(Segment, f64),
 }
 
 /// Cabin air at the start.
@@ -301,6 +318,8 @@ pub struct Case {
     pub changes: Vec<Change>,
     /// Limits; the cabin's three are always there.
     pub limits: Vec<Limit>,
+    /// Power and cooling, where stated, and the loads that share them.
+    pub supplies: Supplies,
 }
 
 /// What is wrong with a case, and where: a path like `stocks.oxygen`.
@@ -433,7 +452,79 @@ impl Case {
             }
         }
         self.limit_faults(&mut fault);
+        self.control_faults(&mut fault);
+        self.supply_faults(&mut fault);
         faults
+    }
+
+    fn control_faults(&self, fault: &mut impl FnMut(&str, String, &str)) {
+        if self.running.len() > crate::balance::UNITS {
+            fault(
+                "running",
+                format!("{} processors", self.running.len()),
+                "a case has at most sixteen of them",
+            );
+        }
+        for running in &self.running {
+            let Some(points) = running.control else { continue };
+            let path = format!("running.{}", running.processor.id);
+            if let Err(error) = points.check(running.capacity.value) {
+                fault(
+                    &path,
+                    error.to_string(),
+                    "give the lower pressure below the upper one, and a least rate below the full",
+                );
+                continue;
+            }
+            let of = match running.processor.makes {
+                Makes::Oxygen => Limited::OxygenPartialPressure,
+                Makes::CarbonDioxideRemoval => Limited::CarbonDioxidePartialPressure,
+                _ => {
+                    fault(
+                        &path,
+                        format!("`{}` controls no partial pressure", running.processor.id),
+                        "set points are for oxygen generators and carbon dioxide beds",
+                    );
+                    continue;
+                }
+            };
+            let limit = self.limits.iter().find(|limit| limit.of == of);
+            let low = limit.and_then(|limit| limit.low).filter(|low| points.low_kpa < *low);
+            let high = limit.and_then(|limit| limit.high).filter(|high| points.high_kpa > *high);
+            if let Some(end) = low.or(high) {
+                fault(
+                    &path,
+                    format!(
+                        "set points of {:.3} and {:.3} kPa cross the limit of {end:.3} kPa on `{}`",
+                        points.low_kpa,
+                        points.high_kpa,
+                        of.id()
+                    ),
+                    "switch inside the limits, or state other ones in [limits]",
+                );
+            }
+        }
+    }
+
+    fn supply_faults(&self, fault: &mut impl FnMut(&str, String, &str)) {
+        let dated = self.changes.iter().filter_map(|change| match change.what {
+            What::Power(segment, kw) => Some(("power", segment, kw)),
+            What::Cooling(segment, kw) => Some(("cooling", segment, kw)),
+            _ => None,
+        });
+        for (name, segment, kw) in dated {
+            let all = if name == "power" { &self.supplies.power } else { &self.supplies.cooling };
+            if all[crate::supply::segment_index(segment)].is_none() {
+                fault(
+                    "change",
+                    format!(
+                        "{name} of the {} segment changes to {kw} kW from nothing stated",
+                        segment.word()
+                    ),
+                    "state what there is at the start in [power] or [cooling]",
+                );
+            }
+        }
     }
 
     fn limit_faults(&self, fault: &mut impl FnMut(&str, String, &str)) {

@@ -7,12 +7,17 @@ use crate::parameters::{self, Basis, Parameter, row};
 use crate::processor;
 use crate::run::Run;
 use crate::stock::{Law, Stock};
+use crate::supply;
 use zarya_units::math;
 
 /// What lasts longer than this is not counted, days: ten years.
 pub const HORIZON_DAYS: f64 = 3652.5;
 /// Points of the sample behind the 5, 50 and 95 %.
 pub const SAMPLES: usize = 1024;
+
+/// Cycles between set points shorter than this are taken at their mean, days: limits are counted in
+/// days, and set points that would cross a limit are refused.
+const CYCLE_DAYS: f64 = 1.0;
 
 /// 5, 50 and 95 % of a number of days; `None` beyond [`HORIZON_DAYS`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,6 +89,29 @@ pub struct Draw {
     pub heat_kw: f64,
 }
 
+/// What a segment draws on the first day, and what kept processors below what was asked of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shortage {
+    /// What each segment draws (American, Russian); `None` where neither its power nor its cooling
+    /// is stated.
+    pub draws: [Option<supply::Draw>; 2],
+    /// Processors held below what was asked of them, in the case's order.
+    pub derated: Vec<Derated>,
+}
+
+/// A processor held below what was asked of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Derated {
+    /// Which.
+    pub id: String,
+    /// By what.
+    pub cause: supply::Cause,
+    /// Day on which it begins.
+    pub day: f64,
+    /// What it can then make, kg/d.
+    pub most_kg_d: f64,
+}
+
 /// The answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Endurance {
@@ -93,6 +121,8 @@ pub struct Endurance {
     pub limiting: Option<String>,
     /// Rates of the first day.
     pub draw: Draw,
+    /// What is short of power and cooling; `None` where neither is stated.
+    pub shortage: Option<Shortage>,
     /// The rates used.
     pub rates: Vec<RateUsed>,
     /// What the answer leaves open.
@@ -160,6 +190,7 @@ pub fn endurance(case: &Case) -> Endurance {
         entries,
         limiting,
         draw: first_draw(case),
+        shortage: case.supplies.stated().then(|| shortage(case)),
         rates: rates_used(case),
         caveats: caveats(case),
         element_residual,
@@ -176,7 +207,13 @@ struct Watch {
 enum On {
     Unmet(Commodity),
     StockBelow(StockKind, f64),
-    Cabin { group: usize, of: Limited, low: Option<f64>, high: Option<f64> },
+    /// The cabin that a zone is part of at the time.
+    Cabin {
+        zone: usize,
+        of: Limited,
+        low: Option<f64>,
+        high: Option<f64>,
+    },
 }
 
 fn watches(case: &Case) -> Vec<Watch> {
@@ -227,8 +264,12 @@ fn watches(case: &Case) -> Vec<Watch> {
         if *crew == 0.0 && (inhabited > 0 || group != main) {
             continue;
         }
-        let zone = model.zones_of(group).next().map_or("", |zone| case.zones[zone].id.as_str());
-        let head = if inhabited > 1 { format!("{zone}.") } else { String::new() };
+        let first = model.zones_of(group).next().map_or("", |zone| case.zones[zone].id.as_str());
+        let head = if inhabited > 1 { format!("{first}.") } else { String::new() };
+        // Its largest zone stands for a cabin whose parts open and close.
+        let volume = |zone: &usize| case.zones[*zone].volume_m3;
+        let zone = model.zones_of(group).max_by(|a, b| volume(a).total_cmp(&volume(b)));
+        let zone = zone.unwrap_or(0);
         for limit in &case.limits {
             if matches!(limit.of, Limited::Stock(_)) {
                 continue;
@@ -242,7 +283,7 @@ fn watches(case: &Case) -> Vec<Watch> {
             watches.push(Watch {
                 id,
                 words: words.join(" or "),
-                on: On::Cabin { group, of: limit.of, low: limit.low, high: limit.high },
+                on: On::Cabin { zone, of: limit.of, low: limit.low, high: limit.high },
             });
         }
     }
@@ -256,7 +297,7 @@ fn largest_zone(case: &Case) -> usize {
 
 /// Days of each watch, infinite beyond the horizon, and the largest relative element residual.
 fn days(case: &Case, watches: &[Watch], draws: Draws) -> (Vec<f64>, f64) {
-    let mut run = Run::new(case, draws, 1.0);
+    let mut run = Run::averaging(case, draws, 1.0, CYCLE_DAYS);
     let before = run.state().elements();
     let mut days = vec![f64::INFINITY; watches.len()];
     let mut delivered_scale = before.map(f64::abs);
@@ -301,8 +342,8 @@ fn crossing(on: &On, run: &Run<'_>) -> Option<f64> {
             }
             Stock { level, law: Law::Constant { rate } }.days_until(low * per_piece)
         }
-        On::Cabin { group, of, low, high } => {
-            let pressure = pressure(*of, run, *group);
+        On::Cabin { zone, of, low, high } => {
+            let pressure = pressure(*of, run, model.group_of(*zone));
             if low.is_some_and(|low| pressure.level < low)
                 || high.is_some_and(|high| pressure.level > high)
             {
@@ -383,9 +424,6 @@ fn first_draw(case: &Case) -> Draw {
             }
         }
     }
-    let state_of = |capacity: f64| {
-        if capacity > 0.0 { processor::State::Running } else { processor::State::Off }
-    };
     let units = || case.running.iter().zip(&outputs);
     Draw {
         oxygen_kg_d: flows.oxygen_asked,
@@ -397,12 +435,34 @@ fn first_draw(case: &Case) -> Draw {
         food_kg_d: rates.food(),
         leak_kg_d,
         power_kw: units().fold(0.0, |sum, (running, made)| {
-            sum + running.processor.power_kw(state_of(running.capacity.value), *made)
+            let state = running.processor.state(running.capacity.value, *made);
+            sum + running.processor.power_kw(state, *made)
         }),
         heat_kw: units().fold(0.0, |sum, (running, made)| {
-            sum + running.processor.heat_kw(state_of(running.capacity.value), *made)
+            let state = running.processor.state(running.capacity.value, *made);
+            sum + running.processor.heat_kw(state, *made)
         }),
     }
+}
+
+fn shortage(case: &Case) -> Shortage {
+    let mut run = Run::averaging(case, Draws::MEDIAN, 1.0, CYCLE_DAYS);
+    let stated = |segment: usize| {
+        case.supplies.power[segment].is_some() || case.supplies.cooling[segment].is_some()
+    };
+    let now = run.flows().draws;
+    let draws = std::array::from_fn(|segment| stated(segment).then_some(now[segment]));
+    let mut found: Vec<Option<Derated>> = vec![None; case.running.len()];
+    while run.state().day < HORIZON_DAYS && found.iter().any(Option::is_none) {
+        for (i, unit) in run.flows().units.iter().take(case.running.len()).enumerate() {
+            if let (Some((cause, most_kg_d)), None) = (unit.derated, &found[i]) {
+                let id = case.running[i].processor.id.clone();
+                found[i] = Some(Derated { id, cause, day: run.state().day, most_kg_d });
+            }
+        }
+        run.advance_toward(HORIZON_DAYS);
+    }
+    Shortage { draws, derated: found.into_iter().flatten().collect() }
 }
 
 const KILOPASCALS_PER_MMHG: f64 = 0.133_322_387_415;
@@ -531,6 +591,19 @@ fn caveats(case: &Case) -> Vec<String> {
     }
     if case.running.iter().any(|r| r.basis != Basis::Given && r.capacity.value > 0.0) {
         caveats.push("processor rates are design values; the record is below them".to_owned());
+    }
+    if case.supplies.stated() {
+        caveats.push(
+            "assumed: power of most processors and the order of their classes; a processor dark by \
+             a shortage draws nothing"
+                .to_owned(),
+        );
+    }
+    if case.running.iter().any(|r| r.control.is_some()) {
+        caveats.push(
+            "set points: cycles shorter than a day are taken at their mean over the cycle"
+                .to_owned(),
+        );
     }
     for running in &case.running {
         if running.basis == Basis::Assumed && running.capacity.value > 0.0 {

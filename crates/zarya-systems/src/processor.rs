@@ -27,6 +27,20 @@ pub enum Makes {
     CondensateWater,
 }
 
+impl Makes {
+    /// Returns the class of its load where the file gives none: 0 goes last when power or cooling
+    /// is short.
+    ///
+    /// Assumed: breathing before water, water before what only saves water.
+    pub fn class(self) -> u32 {
+        match self {
+            Self::Oxygen | Self::CarbonDioxideRemoval => 0,
+            Self::Distillate | Self::BrineWater | Self::PotableWater | Self::CondensateWater => 1,
+            Self::CarbonDioxideReduction => 2,
+        }
+    }
+}
+
 /// Which side of the station a thing is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -56,6 +70,9 @@ pub enum State {
     Standby,
     /// Running at what is asked of it.
     Running,
+    /// Asked for less than its least: switching between its least and standby. Its mean output and,
+    /// power being linear in output, its mean power are those of running at what is asked.
+    Cycling,
     /// Broken.
     Failed,
 }
@@ -97,7 +114,7 @@ impl Processor {
     /// `health` derates the capacity (0 failed, 1 as designed); `powered` and `cooled` are the
     /// shares of its needs that are met, and the lesser of them derates it again.
     pub fn output(&self, state: State, health: f64, powered: f64, cooled: f64, demand: f64) -> f64 {
-        if state != State::Running {
+        if !matches!(state, State::Running | State::Cycling) {
             return 0.0;
         }
         let share = health.clamp(0.0, 1.0) * powered.min(cooled).clamp(0.0, 1.0);
@@ -109,7 +126,7 @@ impl Processor {
         match state {
             State::Off | State::Failed => 0.0,
             State::Standby => self.standby_kw,
-            State::Running => {
+            State::Running | State::Cycling => {
                 let share = (output / self.capacity.value).clamp(0.0, 1.0);
                 self.standby_kw + (self.power_kw - self.standby_kw) * share
             }
@@ -122,10 +139,46 @@ impl Processor {
         // 286 kJ per mole of water split, for the oxygen made.
         const SPLITTING_KWH_PER_KG: f64 = 286.0 / (matter::molar::O / 1000.0) / 3600.0;
         let stored = match self.makes {
-            Makes::Oxygen if state == State::Running => output * SPLITTING_KWH_PER_KG / 24.0,
+            Makes::Oxygen if matches!(state, State::Running | State::Cycling) => {
+                output * SPLITTING_KWH_PER_KG / 24.0
+            }
             _ => 0.0,
         };
         (self.power_kw(state, output) - stored).max(0.0)
+    }
+
+    /// Returns the state in which it makes `output` of the `capacity` it has, kg/d.
+    pub fn state(&self, capacity: f64, output: f64) -> State {
+        if capacity <= 0.0 {
+            State::Off
+        } else if output <= 0.0 {
+            State::Standby
+        } else if output < self.minimum {
+            State::Cycling
+        } else {
+            State::Running
+        }
+    }
+
+    /// Returns the most it makes in kg/d with so much power and cooling, kW; `None` when that is
+    /// too little even for standby.
+    ///
+    /// The inverse of [`Processor::power_kw`] and [`Processor::heat_kw`].
+    pub fn output_within(&self, power_kw: f64, cooling_kw: f64) -> Option<f64> {
+        if power_kw < self.standby_kw || cooling_kw < self.standby_kw {
+            return None;
+        }
+        let full = self.capacity.value;
+        let within = |limit_kw: f64, full_kw: f64| {
+            let span = full_kw - self.standby_kw;
+            if span <= 0.0 || limit_kw >= full_kw {
+                f64::INFINITY
+            } else {
+                full * (limit_kw - self.standby_kw) / span
+            }
+        };
+        let by_power = within(power_kw, self.power_kw(State::Running, full));
+        Some(by_power.min(within(cooling_kw, self.heat_kw(State::Running, full))))
     }
 
     /// Returns the water in kg that each kg of output uses (positive) or makes (negative).
@@ -311,6 +364,33 @@ mod tests {
         assert_eq!(oga.output(State::Running, 0.5, 1.0, 1.0, 9.0), 4.6);
         assert_eq!(oga.output(State::Running, 1.0, 0.25, 1.0, 9.0), 2.3);
         assert_eq!(oga.output(State::Off, 1.0, 1.0, 1.0, 9.0), 0.0);
+    }
+
+    /// What a processor may draw and what it then makes are inverse, also for its heat.
+    #[test]
+    fn output_follows_power_and_cooling() {
+        for processor in processors() {
+            let half = processor.capacity.value * 0.5;
+            let power = processor.power_kw(State::Running, half);
+            let heat = processor.heat_kw(State::Running, half);
+            let id = &processor.id;
+            let by_power = processor.output_within(power, f64::INFINITY).unwrap();
+            assert!((by_power / half - 1.0).abs() < 1e-12, "{id}");
+            let by_heat = processor.output_within(f64::INFINITY, heat).unwrap();
+            assert!((by_heat / half - 1.0).abs() < 1e-12, "{id}");
+            assert_eq!(processor.output_within(9.0, 9.0), Some(f64::INFINITY));
+        }
+        assert_eq!(processor("oga").unwrap().output_within(0.4, 9.0), None, "469 W in standby");
+    }
+
+    /// Published: 25 to 160 L/h. Two people need 1.63 kg/d, more than the least of Elektron and
+    /// less than that of the American generator.
+    #[test]
+    fn below_its_least_a_generator_cycles() {
+        let state = |id: &str| processor(id).unwrap().state(5.0, 1.632);
+        assert_eq!((state("elektron"), state("oga")), (State::Running, State::Cycling));
+        assert_eq!(processor("oga").unwrap().state(5.0, 0.0), State::Standby);
+        assert_eq!(processor("oga").unwrap().state(0.0, 0.0), State::Off);
     }
 
     #[test]

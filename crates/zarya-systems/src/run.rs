@@ -30,6 +30,23 @@ impl<'c> Run<'c> {
     /// If the case has faults ([`Case::faults`]).
     pub fn new(case: &'c Case, draws: Draws, step_days: f64) -> Self {
         let (model, state) = Model::new(case, &draws);
+        Self::of(case, draws, model, state, step_days)
+    }
+
+    /// Starts a case like [`Run::new`], with cycles between set points shorter than `days` taken at
+    /// their mean ([`Model::average_cycles_below`]).
+    ///
+    /// # Panics
+    ///
+    /// If the case has faults ([`Case::faults`]).
+    pub fn averaging(case: &'c Case, draws: Draws, step_days: f64, days: f64) -> Self {
+        let (mut model, state) = Model::new(case, &draws);
+        model.average_cycles_below(days);
+        Self::of(case, draws, model, state, step_days)
+    }
+
+    fn of(case: &'c Case, draws: Draws, mut model: Model, state: State, step_days: f64) -> Self {
+        model.control(&state);
         let flows = Flows::new(&model, &state);
         let mut events: Vec<(f64, usize)> = case
             .arrivals
@@ -118,6 +135,7 @@ impl<'c> Run<'c> {
                 }
             }
         }
+        self.model.control(&self.state);
         self.flows = Flows::new(&self.model, &self.state);
         let days = self.flows.valid_days(&self.model, &self.state);
         // Never stand still on rounding.

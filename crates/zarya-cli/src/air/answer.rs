@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use zarya_systems::case::{Limited, StockKind};
 use zarya_systems::coupling;
-use zarya_systems::endurance::{Band, Endurance, Entry, HORIZON_DAYS, SAMPLES};
+use zarya_systems::endurance::{Band, Endurance, Entry, HORIZON_DAYS, SAMPLES, Shortage};
 use zarya_systems::parameters::{self, Parameter, row};
 use zarya_units::Date;
 
@@ -70,6 +70,9 @@ pub(super) fn text(
         draw.pressure_unsupplied_mmhg_d,
         draw.power_kw,
     );
+    if let Some(shortage) = &lasts.shortage {
+        shortage_text(&mut out, file, shortage);
+    }
     let _ = writeln!(out, "\nrates used:");
     for rate in &lasts.rates {
         let spread = match (rate.low, rate.high) {
@@ -124,6 +127,68 @@ pub(super) fn text(
 }
 
 const KG_PER_LB: f64 = 0.453_592_37;
+const SEGMENTS: [&str; 2] = ["us", "russian"];
+
+fn shortage_text(out: &mut String, file: &CaseFile, shortage: &Shortage) {
+    let of = |kw: f64| {
+        if kw.is_finite() { format!("{} kW", short(kw)) } else { "enough".to_owned() }
+    };
+    for (name, draw) in SEGMENTS.iter().zip(shortage.draws) {
+        let Some(draw) = draw else { continue };
+        let _ = writeln!(
+            out,
+            "  {name}: draws {} kW of {}, gives off {} kW of {} that is cooled, sheds {} kW",
+            short(draw.power_kw),
+            of(draw.power_available_kw),
+            short(draw.heat_kw),
+            of(draw.cooling_available_kw),
+            short(draw.shed_kw)
+        );
+    }
+    for derated in &shortage.derated {
+        let on = date_after(file.from, derated.day);
+        let on = on.map_or(String::new(), |date| format!(" ({date})"));
+        let _ = writeln!(
+            out,
+            "  {} is held to {} kg/d by {} from day {:.1}{on}",
+            derated.id,
+            short(derated.most_kg_d),
+            derated.cause.word(),
+            derated.day
+        );
+    }
+}
+
+fn shortage_json(shortage: &Shortage) -> Value {
+    let finite = |kw: f64| kw.is_finite().then_some(kw);
+    let mut segments = Map::new();
+    for (name, draw) in SEGMENTS.iter().zip(shortage.draws) {
+        let Some(draw) = draw else { continue };
+        segments.insert(
+            (*name).to_owned(),
+            json!({
+                "power_kw": draw.power_kw,
+                "power_available_kw": finite(draw.power_available_kw),
+                "heat_kw": draw.heat_kw,
+                "cooling_available_kw": finite(draw.cooling_available_kw),
+                "shed_kw": draw.shed_kw,
+            }),
+        );
+    }
+    let derated: Vec<Value> = shortage
+        .derated
+        .iter()
+        .map(|derated| {
+            json!({
+                "id": derated.id,
+                "cause": derated.cause.word(),
+                "day": derated.day,
+                "most_kg_d": derated.most_kg_d,
+            })
+        })
+        .collect();
+    json!({ "segments": segments, "derated": derated })
+}
 
 fn couplings_text(out: &mut String, file: &CaseFile, without: &[String]) {
     let _ = writeln!(
@@ -267,6 +332,9 @@ pub(super) fn json(
         "samples": SAMPLES,
         "caveats": lasts.caveats,
     });
+    if let Some(shortage) = &lasts.shortage {
+        answer["power_and_cooling"] = shortage_json(shortage);
+    }
     if !without.is_empty() {
         let capabilities: Vec<Value> = losses(file, without)
             .into_iter()

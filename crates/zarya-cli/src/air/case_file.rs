@@ -1,5 +1,7 @@
 //! The form of a case file: TOML text in, a checked case or all its problems out.
 
+mod running;
+mod supplies;
 mod tables;
 
 use super::problem::{Problem, nearest};
@@ -19,9 +21,9 @@ pub(super) struct CaseFile {
     pub(super) from: Option<Date>,
 }
 
-const TOP: [&str; 14] = [
+const TOP: [&str; 17] = [
     "crew", "seats", "exercise", "volume", "from", "air", "stocks", "running", "process", "leak",
-    "zone", "arrival", "change", "limits",
+    "zone", "arrival", "change", "limits", "power", "cooling", "load",
 ];
 
 /// Reads a case, collecting every problem.
@@ -345,6 +347,7 @@ impl Reader {
         let changes = find("change")
             .map_or_else(Vec::new, |value| self.changes(value, &running, &leaks, &zones));
         let limits = self.limits(find("limits"));
+        let supplies = self.supplies(find("power"), find("cooling"), find("load"));
         CaseFile {
             case: Case {
                 crew,
@@ -359,6 +362,7 @@ impl Reader {
                 arrivals,
                 changes,
                 limits,
+                supplies,
             },
             from: self.from,
         }

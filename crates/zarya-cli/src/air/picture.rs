@@ -20,7 +20,7 @@ pub(super) fn svg(series: &Series) -> String {
     let pressures = |suffix: &str| -> Vec<&Column> {
         series.pressures.iter().filter(|column| column.name.ends_with(suffix)).collect()
     };
-    let panels = [
+    let mut panels = vec![
         ("total pressure, kPa", pressures("_total_kpa"), Some(Limited::TotalPressure)),
         (
             "partial pressure of oxygen, kPa",
@@ -35,6 +35,17 @@ pub(super) fn svg(series: &Series) -> String {
         ("supplies, kg", moving(series, true), None),
         ("wastes, kg", moving(series, false), None),
     ];
+    if !series.outputs.is_empty() {
+        let mut made: Vec<&Column> = series.outputs.iter().collect();
+        made.truncate(COLORS.len());
+        panels.push(("what processors make, kg/d", made, None));
+    }
+    if !series.supplies.is_empty() {
+        let mut drawn: Vec<&Column> = series.supplies.iter().collect();
+        drawn.retain(|column| column.values.iter().any(|kw| *kw > 0.0));
+        drawn.truncate(COLORS.len());
+        panels.push(("power and heat, kW", drawn, None));
+    }
     let height = TOP + panels.len() as f64 * (PANEL + GAP);
     let last = series.days.last().copied().unwrap_or(1.0);
     let mut out = String::new();
@@ -44,7 +55,8 @@ pub(super) fn svg(series: &Series) -> String {
          aria-labelledby=\"title summary\" font-family=\"sans-serif\" font-size=\"13\">\n\
          <title id=\"title\">Cabin air and stores over {last} days</title>\n\
          <desc id=\"summary\">Panels over the same days: total pressure, partial pressures of \
-         oxygen and carbon dioxide with their limits dashed, supplies, and wastes.</desc>\n\
+         oxygen and carbon dioxide with their limits dashed, supplies, wastes, what processors \
+         make, and power where stated.</desc>\n\
          <style>\n\
          .ground {{ fill: #ffffff }} text {{ fill: #222222 }} .axis {{ stroke: #888888 }} \
          .grid {{ stroke: #dddddd }} .limit {{ stroke: #cc3311; stroke-dasharray: 6 4 }}\n\
@@ -115,7 +127,11 @@ fn panel(
     let bottom = top + PANEL;
     let last = series.days.last().copied().unwrap_or(1.0).max(f64::MIN_POSITIVE);
     // Rounding may leave an empty store a hair below zero.
-    let values = || columns.iter().flat_map(|column| column.values.iter().map(|v| v.max(0.0)));
+    let values = || {
+        columns.iter().flat_map(|column| {
+            column.values.iter().filter(|value| value.is_finite()).map(|value| value.max(0.0))
+        })
+    };
     let limits = || limits.iter().copied();
     let high = values().chain(limits()).fold(f64::NEG_INFINITY, f64::max);
     let low = values().chain(limits()).fold(f64::INFINITY, f64::min).min(high);
@@ -169,14 +185,28 @@ fn panel(
         let color = COLORS[index % COLORS.len()];
         // More points than pixels make the file large and the line no better.
         let skip = series.days.len().div_ceil(1200).max(1);
+        // Rates and powers hold until they change.
+        let steps = column.name.ends_with("_kg_d") || column.name.ends_with("_kw");
         let mut path = String::new();
         for (row, (day, value)) in series.days.iter().zip(&column.values).enumerate() {
+            if !value.is_finite() {
+                continue;
+            }
             if row % skip == 0 || row + 1 == series.days.len() {
-                let letter = if path.is_empty() { 'M' } else { 'L' };
-                let _ = write!(path, "{letter}{:.1} {:.1}", x(*day), y(value.max(0.0)));
+                let (x, y) = (x(*day), y(value.max(0.0)));
+                if path.is_empty() {
+                    let _ = write!(path, "M{x:.1} {y:.1}");
+                } else if steps {
+                    let _ = write!(path, "H{x:.1}V{y:.1}");
+                } else {
+                    let _ = write!(path, "L{x:.1} {y:.1}");
+                }
             }
         }
-        let name = column.name.trim_end_matches("_kg").trim_end_matches("_kpa").replace('_', " ");
+        let units = ["_kg_d", "_kg", "_kpa", "_kw"];
+        let name =
+            units.iter().fold(column.name.as_str(), |name, unit| name.trim_end_matches(unit));
+        let name = name.replace('_', " ");
         let _ = writeln!(
             out,
             "<path fill=\"none\" stroke=\"{color}\" stroke-width=\"2\" d=\"{path}\">\

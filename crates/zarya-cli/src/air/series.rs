@@ -27,6 +27,10 @@ pub(super) struct Series {
     pub(super) pressures: Vec<Column>,
     /// Stores by owner, kg; only those that ever hold something.
     pub(super) stores: Vec<Column>,
+    /// What each processor makes, kg/d; only those that ever make something.
+    pub(super) outputs: Vec<Column>,
+    /// Power and cooling by segment, kW; only those stated.
+    pub(super) supplies: Vec<Column>,
     /// By element: what everything inside and outside has changed by, kg.
     pub(super) residuals: Vec<Column>,
     /// By element: the mass turned over, kg.
@@ -35,9 +39,18 @@ pub(super) struct Series {
     pub(super) limits: Vec<Limit>,
     /// First day on which each commodity is short, if any.
     shortages: Vec<(&'static str, f64)>,
+    /// First day on which each processor is held below what is asked of it, and by what.
+    derated: Vec<(String, &'static str, f64)>,
+    /// Ids of the case's processors.
+    ids: Vec<String>,
+    /// By processor with set points: its id and how often it switched on.
+    switched_on: Vec<(String, u32)>,
 }
 
 const GAS_NAMES: [&str; 4] = ["oxygen", "nitrogen", "carbon_dioxide", "vapor"];
+const SEGMENT_NAMES: [&str; 2] = ["us", "russian"];
+const SUPPLY_NAMES: [&str; 5] =
+    ["power_drawn", "power_available", "heat", "cooling_available", "power_shed"];
 const OWNER_NAMES: [&str; OWNERS] = ["station", "us", "russian"];
 const COMMODITY_NAMES: [&str; 5] =
     ["oxygen", "carbon dioxide removal", "nitrogen", "water", "food"];
@@ -67,10 +80,15 @@ impl Series {
             days: Vec::new(),
             pressures: Vec::new(),
             stores: Vec::new(),
+            outputs: Vec::new(),
+            supplies: Vec::new(),
             residuals: Vec::new(),
             turnover: vec![0.0; Element::ALL.len()],
             limits: case.limits.clone(),
             shortages: Vec::new(),
+            derated: Vec::new(),
+            ids: case.running.iter().map(|running| running.processor.id.clone()).collect(),
+            switched_on: Vec::new(),
         };
         for zone in &case.zones {
             for gas in GAS_NAMES.iter().copied().chain(["total"]) {
@@ -82,49 +100,106 @@ impl Series {
                 series.stores.push(column(format!("{owner}_{}_kg", plain(kind.id()))));
             }
         }
+        for running in &case.running {
+            series.outputs.push(column(format!("{}_kg_d", plain(&running.processor.id))));
+        }
+        if case.supplies.stated() {
+            for segment in SEGMENT_NAMES {
+                for what in SUPPLY_NAMES {
+                    series.supplies.push(column(format!("{segment}_{what}_kw")));
+                }
+            }
+        }
         for element in Element::ALL {
             series.residuals.push(column(format!("residual_{}_kg", element.symbol())));
         }
         let start = run.state().elements();
+        let mut on: Vec<bool> = run.model().switched_on().collect();
+        let mut times_on = vec![0; on.len()];
         let steps = (days / step_days).ceil() as usize;
         for row in 0..=steps {
             let day = (row as f64 * step_days).min(days);
             while run.state().day < day {
                 series.note(&run);
                 run.advance_toward(day);
-            }
-            series.days.push(day);
-            for zone in 0..zones {
-                let group = run.model().group_of(zone);
-                let pressures = run.model().pressures(run.state(), group);
-                for (gas, kpa) in pressures.iter().enumerate() {
-                    series.pressures[zone * 5 + gas].values.push(*kpa);
+                let mut switched = false;
+                for ((now, was), times) in run.model().switched_on().zip(&mut on).zip(&mut times_on)
+                {
+                    *times += u32::from(now && !*was);
+                    switched |= now != *was;
+                    *was = now;
                 }
-                series.pressures[zone * 5 + 4].values.push(pressures.iter().sum());
-            }
-            for owner in 0..OWNERS {
-                for (index, kind) in Kind::ALL.into_iter().enumerate() {
-                    let level = run.state().stores[store(owner, kind)];
-                    series.stores[owner * Kind::ALL.len() + index].values.push(level);
+                // A row more at each switching: the teeth keep their points.
+                if switched && run.state().day < day && (series.days.len() as f64) < ROWS {
+                    series.row(&run, &start, zones);
                 }
             }
-            let elements = run.state().elements();
-            for (column, (now, start)) in
-                series.residuals.iter_mut().zip(elements.iter().zip(&start))
-            {
-                column.values.push(now - start);
+            series.row(&run, &start, zones);
+        }
+        for (running, times) in case.running.iter().zip(times_on) {
+            if running.control.is_some() {
+                series.switched_on.push((running.processor.id.clone(), times));
             }
         }
         series.note(&run);
         series.turnover = run.state().turnover().to_vec();
-        series.stores.retain(|column| column.values.iter().any(|kg| kg.abs() > 1e-9));
+        for columns in [&mut series.stores, &mut series.outputs] {
+            columns.retain(|column| column.values.iter().any(|value| value.abs() > 1e-9));
+        }
+        series.supplies.retain(|column| column.values.iter().any(|kw| kw.is_finite()));
         series
+    }
+
+    /// Adds a row of the run as it stands.
+    fn row(&mut self, run: &Run<'_>, start: &[f64], zones: usize) {
+        let (model, state, flows) = (run.model(), run.state(), run.flows());
+        self.days.push(state.day);
+        for zone in 0..zones {
+            let pressures = model.pressures(state, model.group_of(zone));
+            for (gas, kpa) in pressures.iter().enumerate() {
+                self.pressures[zone * 5 + gas].values.push(*kpa);
+            }
+            self.pressures[zone * 5 + 4].values.push(pressures.iter().sum());
+        }
+        for owner in 0..OWNERS {
+            for (index, kind) in Kind::ALL.into_iter().enumerate() {
+                let level = state.stores[store(owner, kind)];
+                self.stores[owner * Kind::ALL.len() + index].values.push(level);
+            }
+        }
+        for (column, made) in self.outputs.iter_mut().zip(model.outputs(flows)) {
+            column.values.push(made);
+        }
+        let draws = flows.draws.iter().flat_map(|draw| {
+            [
+                draw.power_kw,
+                draw.power_available_kw,
+                draw.heat_kw,
+                draw.cooling_available_kw,
+                draw.shed_kw,
+            ]
+        });
+        for (column, kw) in self.supplies.iter_mut().zip(draws) {
+            column.values.push(kw);
+        }
+        for (column, (now, start)) in
+            self.residuals.iter_mut().zip(state.elements().iter().zip(start))
+        {
+            column.values.push(now - start);
+        }
     }
 
     fn note(&mut self, run: &Run<'_>) {
         for (name, unmet) in COMMODITY_NAMES.iter().zip(run.flows().unmet) {
             if unmet > 0.0 && !self.shortages.iter().any(|(known, _)| known == name) {
                 self.shortages.push((name, run.state().day));
+            }
+        }
+        for (id, unit) in self.ids.iter().zip(run.flows().units) {
+            if let Some((cause, _)) = unit.derated
+                && !self.derated.iter().any(|(known, ..)| known == id)
+            {
+                self.derated.push((id.clone(), cause.word(), run.state().day));
             }
         }
     }
@@ -138,7 +213,12 @@ impl Series {
     }
 
     fn columns(&self) -> impl Iterator<Item = &Column> {
-        self.pressures.iter().chain(&self.stores).chain(&self.residuals)
+        self.pressures
+            .iter()
+            .chain(&self.stores)
+            .chain(&self.residuals)
+            .chain(&self.outputs)
+            .chain(&self.supplies)
     }
 
     fn date(&self, day: f64) -> Option<String> {
@@ -162,7 +242,9 @@ impl Series {
             }
             for column in self.columns() {
                 let value = column.values[row];
-                if column.name.starts_with("residual") {
+                if !value.is_finite() {
+                    out.push(',');
+                } else if column.name.starts_with("residual") {
                     let _ = write!(out, ",{value:.3e}");
                 } else {
                     let _ = write!(out, ",{value:.6}");
@@ -190,6 +272,13 @@ impl Series {
         }
         let shortages: serde_json::Map<String, Value> =
             self.shortages.iter().map(|(name, day)| ((*name).to_owned(), json!(day))).collect();
+        let derated: serde_json::Map<String, Value> = self
+            .derated
+            .iter()
+            .map(|(id, cause, day)| (id.clone(), json!({ "day": day, "cause": cause })))
+            .collect();
+        let switched_on: serde_json::Map<String, Value> =
+            self.switched_on.iter().map(|(id, times)| (id.clone(), json!(times))).collect();
         json!({
             "command": "air run",
             "version": env!("CARGO_PKG_VERSION"),
@@ -198,6 +287,8 @@ impl Series {
             "rows": self.days.len(),
             "element_residuals": residuals,
             "first_short_day": shortages,
+            "first_derated": derated,
+            "times_switched_on": switched_on,
             "series": columns,
         })
     }
@@ -223,7 +314,9 @@ impl Series {
             );
         }
         let _ = writeln!(out, "\n{:<34}{:>12}{:>12}{:>12}", "", "start", "least", "end");
-        for column in self.pressures.iter().chain(&self.stores) {
+        let shown =
+            self.pressures.iter().chain(&self.stores).chain(&self.outputs).chain(&self.supplies);
+        for column in shown {
             let least = column.values.iter().copied().fold(f64::INFINITY, f64::min);
             let _ = writeln!(
                 out,
@@ -238,6 +331,13 @@ impl Series {
         for (name, day) in &self.shortages {
             let on = self.date(*day).map_or(String::new(), |date| format!(", {date}"));
             let _ = writeln!(out, "{name} is short from day {day:.1}{on}");
+        }
+        for (id, cause, day) in &self.derated {
+            let on = self.date(*day).map_or(String::new(), |date| format!(", {date}"));
+            let _ = writeln!(out, "{id} is held back by {cause} from day {day:.1}{on}");
+        }
+        for (id, times) in &self.switched_on {
+            let _ = writeln!(out, "{id} switched on {times} times");
         }
         out
     }

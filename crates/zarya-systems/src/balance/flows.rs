@@ -2,17 +2,19 @@
 
 use super::model::{COMMODITIES, Model};
 use super::{
-    CO2, Commodity, EMPTY_KG, GASES, Kind, N2, O2, OWNERS, STORES, State, VAPOR, ZONES, store,
+    CO2, Commodity, EMPTY_KG, GASES, Kind, N2, O2, OWNERS, STORES, State, UNITS, VAPOR, ZONES,
+    store, supply,
 };
 use crate::air::Outflow;
 use crate::matter::{SUBSTANCES, Substance};
 use crate::processor::{Makes, Segment};
 use crate::stock::{Law, Stock};
+use crate::supply::{Cause, Draw};
 
 /// Days in which a gas below its level is brought back to it, as far as supplies allow.
 const RECHARGE_DAYS: f64 = 0.25;
 /// A gas this near to its level, relative, is at it.
-const AT_LEVEL: f64 = 1e-9;
+pub(super) const AT_LEVEL: f64 = 1e-9;
 /// Growing leaks are taken at their rate of the moment for at most so long.
 const RELINEARIZED_DAYS: f64 = 7.0;
 /// Laminar leaks are taken as proportional to pressure while it changes by this share.
@@ -39,6 +41,16 @@ pub struct Flows {
     pub(super) taken_in: [f64; 2],
     /// Water made from carbon dioxide, kg/d.
     pub(super) reduced: f64,
+    /// What each processor could make with the power and cooling it gets, kg/d.
+    pub(super) capacity: [f64; UNITS],
+    /// What each processor with set points makes, kg/d; zero for all others.
+    pub(super) controlled: [f64; UNITS],
+    /// Level that each gas is brought to, kg: the starting one, or a set point.
+    targets: [[f64; 4]; ZONES],
+    /// What each processor does, where power or cooling is stated.
+    pub units: [UnitFlow; UNITS],
+    /// What each segment draws (American, Russian), where power or cooling is stated.
+    pub draws: [Draw; 2],
     /// Oxygen made by generators, kg/d.
     pub oxygen_made: f64,
     /// Oxygen asked for by crew and leaks, kg/d.
@@ -52,10 +64,40 @@ pub struct Flows {
     relinearize_days: f64,
 }
 
+/// What one processor does along the flows, where power or cooling is stated.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct UnitFlow {
+    /// Power it draws, kW.
+    pub power_kw: f64,
+    /// Heat it gives off, kW.
+    pub heat_kw: f64,
+    /// What keeps it below what is asked of it, and the most it can then make, kg/d.
+    pub derated: Option<(Cause, f64)>,
+}
+
 impl Flows {
     /// Returns the flows of a model in a state.
+    ///
+    /// Processors with set points are on or off as [`Model::control`] has left them.
     pub fn new(model: &Model, state: &State) -> Self {
+        if model.supplies.stated() {
+            return supply::supplied(model, state);
+        }
+        let mut capacity = [0.0; UNITS];
+        for (capacity, unit) in capacity.iter_mut().zip(&model.units) {
+            *capacity = unit.capacity;
+        }
+        Self::within(model, state, &capacity)
+    }
+
+    /// Returns the flows when processors make at most so much.
+    pub(super) fn within(model: &Model, state: &State, capacity: &[f64; UNITS]) -> Self {
         let mut flows = Self {
+            capacity: *capacity,
+            controlled: [0.0; UNITS],
+            targets: [[0.0; 4]; ZONES],
+            units: [UnitFlow::default(); UNITS],
+            draws: [Draw::default(); 2],
             groups: model.groups,
             gas: [[0.0; 4]; ZONES],
             held: [[false; 4]; ZONES],
@@ -132,16 +174,25 @@ impl Flows {
             }
         }
         let p = &model.processes;
-        let target = model.set.map(|per_m3| per_m3 * volume);
+        let mut target = model.set.map(|per_m3| per_m3 * volume);
+        for (gas, makes) in [(O2, Makes::Oxygen), (CO2, Makes::CarbonDioxideRemoval)] {
+            if let Some(kg_per_kpa) = model.controlled_here(group, makes, gas) {
+                target[gas] = model.held_kpa(makes) * kg_per_kpa;
+            }
+        }
+        self.targets[group] = target;
         let level = state.gas[group];
         let decay = self.decay[group];
+        let limits = self.capacity;
         let capacity = |makes: Makes| -> f64 {
             let here = |segment: Segment| match segment {
                 Segment::Us => owners.usable[1],
                 Segment::Russian => owners.usable[2],
             };
-            let ours = model.units.iter().filter(|unit| unit.makes == makes && here(unit.segment));
-            ours.map(|unit| unit.capacity).sum()
+            let ours = model.units.iter().zip(&limits).filter(|(unit, _)| {
+                unit.makes == makes && unit.control.is_none() && here(unit.segment)
+            });
+            ours.map(|(_, capacity)| capacity).sum()
         };
 
         // Oxygen: generators, then tanks, then candles.
@@ -154,28 +205,32 @@ impl Flows {
                 let fixed = own_oxygen.max(0.0).min(wanted);
                 // More oxygen than wanted is vented.
                 self.outside[Substance::Oxygen as usize] += own_oxygen.max(0.0) - fixed;
-                let asked = wanted - fixed;
+                let switched = self.switched(model, group, Makes::Oxygen, level[O2], hold - fixed);
+                let asked = (wanted - fixed - switched.made).max(0.0);
                 let made = asked.min(capacity(Makes::Oxygen));
-                let mut supplied = fixed + made;
+                let mut supplied = fixed + switched.made + made;
                 if let Some(owner) = owners.filled(state, Kind::Oxygen) {
                     self.stores[store(owner, Kind::Oxygen)] -= asked - made;
-                    supplied = wanted;
+                    supplied = supplied.max(wanted);
                 } else if let Some(owner) = owners.filled(state, Kind::Candle) {
                     let burnt = asked - made;
                     self.stores[store(owner, Kind::Candle)] -= burnt * p.candle_per_oxygen;
                     self.stores[store(owner, Kind::SpentCandle)] += burnt * p.spent_per_oxygen;
-                    supplied = wanted;
+                    supplied = supplied.max(wanted);
                 }
-                self.settle(group, O2, level[O2], target[O2], supplied - used);
+                let held = if switched.holds { level[O2] } else { target[O2] };
+                self.settle(group, O2, level[O2], held, supplied - used);
                 if level[O2] <= EMPTY_KG && supplied < used {
                     self.gas[group][O2] = 0.0;
                     self.outside[Substance::Oxygen as usize] -= used - supplied;
                 }
                 let missing = hold - supplied;
-                if level[O2] <= target[O2] * (1.0 + AT_LEVEL) && missing > AT_LEVEL * hold {
+                // An empty part behind its hatch may leak dry: nobody asks for that oxygen.
+                let asks = crew > 0.0 || owners.usable.contains(&true);
+                if asks && level[O2] <= target[O2] * (1.0 + AT_LEVEL) && missing > AT_LEVEL * hold {
                     self.unmet[Commodity::Oxygen as usize] += missing;
                 }
-                made
+                switched.made + made
             } else if crew == 0.0 {
                 // Nobody keeps up an empty part behind its hatch.
                 self.gas[group][O2] = own_oxygen.max(0.0);
@@ -196,6 +251,9 @@ impl Flows {
         if model.tracks(Commodity::CarbonDioxideRemoval) {
             let beds = capacity(Makes::CarbonDioxideRemoval);
             let needed = rates.carbon_dioxide - decay * level[CO2];
+            let makes = Makes::CarbonDioxideRemoval;
+            let switched = self.switched(model, group, makes, level[CO2], needed);
+            let needed = needed - switched.made;
             let mut bound = 0.0;
             if level[CO2] >= target[CO2] * (1.0 - AT_LEVEL) && needed > 0.0 {
                 let above = level[CO2] > target[CO2] * (1.0 + AT_LEVEL);
@@ -212,6 +270,7 @@ impl Flows {
                     }
                 }
             }
+            removed += switched.made;
             let net = rates.carbon_dioxide - removed - bound;
             let leak = decay * level[CO2];
             // In balance at whatever level it has reached.
@@ -414,14 +473,14 @@ impl Flows {
                 days = days.min(level / -rate);
             }
         }
-        let volumes = model.group_volumes();
-        for (group, volume) in volumes.iter().enumerate().take(self.groups) {
+        days = days.min(model.supplies.holds_days(state.day));
+        for group in 0..self.groups {
             for gas in 0..GASES.len() {
                 if self.held[group][gas] {
                     continue;
                 }
                 let level = state.gas[group][gas];
-                let target = model.set[gas] * volume;
+                let target = self.targets[group][gas];
                 if (level - target).abs() > AT_LEVEL * target
                     && let Some(reached) = self.moving(state, group, gas).days_until(target)
                 {
@@ -435,7 +494,7 @@ impl Flows {
                 }
             }
         }
-        days
+        days.min(self.switching_days(model, state))
     }
 
     /// Returns a gas as a stock with its law.

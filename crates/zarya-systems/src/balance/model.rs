@@ -1,12 +1,14 @@
 //! Who breathes, what runs, what leaks: a case with all its spreads drawn.
 
-use super::{Flows, GAS_G_MOL, Kind, State, ZONES, store};
+use super::control::Control;
+use super::{Flows, GAS_G_MOL, Kind, State, UNITS, ZONES, store};
 use crate::air::{self, Outflow};
 use crate::case::{Arrival, Case, Held, Limited, Owner, StockKind, What};
 use crate::crew::{self, Rates};
 use crate::matter::{self, SUBSTANCES, Substance};
 use crate::parameters::{self, Spread, row};
-use crate::processor::{self, Makes, Provider, Segment};
+use crate::processor::{self, Makes, Processor, Provider, Segment};
+use crate::supply::{Available, Supplies, segment_index};
 use zarya_units::HOURS_PER_DAY;
 
 /// Owners of stores: the station as a whole, the American and the Russian segment.
@@ -95,13 +97,20 @@ pub fn metabolism() -> Spread {
     Spread { low: oxygen.low.max(dioxide.low), value: 1.0, high: oxygen.high.min(dioxide.high) }
 }
 
+/// Cycles of a processor between its set points that are shorter than this are averaged, days:
+/// one hour, the finest step the balance is asked for.
+const CYCLE_DAYS: f64 = 1.0 / 24.0;
+
 /// A processor in a balance.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unit {
+    pub(super) processor: &'static Processor,
     pub(super) makes: Makes,
     pub(super) segment: Segment,
     pub(super) capacity: f64,
     pub(super) priority: u32,
+    pub(super) class: u32,
+    pub(super) control: Option<Control>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -139,6 +148,10 @@ pub struct Model {
     pub(super) processes: Processes,
     /// What the file's own processes make (negative: use), kg/d.
     pub(super) made: [f64; SUBSTANCES],
+    pub(super) supplies: Supplies,
+    /// Processors and other loads in the order in which they are served.
+    pub(super) served: Vec<super::supply::Consumer>,
+    pub(super) average_cycles_below: f64,
     case_urine_share: f64,
 }
 
@@ -198,16 +211,21 @@ impl Model {
             .times(metabolism().at(draws.metabolism))
             .drinking_more(drinking.at(draws.drinking) - drinking.value)
             .sweating_more(vapor.at(draws.vapor) - vapor.value);
-        let units = case
+        assert!(case.running.len() <= UNITS, "at most {UNITS} processors");
+        let units: Vec<Unit> = case
             .running
             .iter()
             .map(|running| Unit {
+                processor: running.processor,
                 makes: running.processor.makes,
                 segment: running.processor.segment,
                 capacity: running.capacity.at(draw_of(running.processor.makes, draws)).max(0.0),
                 priority: running.processor.priority,
+                class: running.class,
+                control: running.control.map(Control::new),
             })
             .collect();
+        let served = super::supply::order(&units, &case.supplies.loads);
         let leaks = case
             .leaks
             .iter()
@@ -252,6 +270,9 @@ impl Model {
             processes,
             made: Substance::ALL
                 .map(|substance| case.processes.iter().map(|p| p.mass(substance)).sum()),
+            supplies: case.supplies.clone(),
+            served,
+            average_cycles_below: CYCLE_DAYS,
             case_urine_share: rates.urine_solids / (rates.urine_solids + rates.urine_water),
         };
         model.regroup();
@@ -345,6 +366,12 @@ impl Model {
             }
             What::Hatch(zone, open) => self.hatch(state, *zone, *open),
             What::Eva(people, hours) => self.spacewalk(state, *people, *hours),
+            What::Power(segment, kw) => {
+                self.supplies.power[segment_index(*segment)] = Some(Available::constant(*kw));
+            }
+            What::Cooling(segment, kw) => {
+                self.supplies.cooling[segment_index(*segment)] = Some(Available::constant(*kw));
+            }
         }
     }
 
@@ -452,9 +479,13 @@ impl Model {
 
     /// Returns what each named processor makes along these flows, kg/d, in the case's order.
     ///
-    /// What is made of a kind is shared by priority.
+    /// What is made of a kind is shared by priority among those without set points.
     pub fn outputs(&self, flows: &Flows) -> Vec<f64> {
-        let mut outputs = vec![0.0; self.units.len()];
+        self.output_of_units(flows)[..self.units.len()].to_vec()
+    }
+
+    pub(super) fn output_of_units(&self, flows: &Flows) -> [f64; UNITS] {
+        let mut outputs = flows.controlled;
         for (makes, made) in [
             (Makes::Oxygen, flows.oxygen_made),
             (Makes::CarbonDioxideRemoval, flows.dioxide_removed),
@@ -462,24 +493,31 @@ impl Model {
             (Makes::Distillate, flows.taken_in[0]),
             (Makes::BrineWater, flows.taken_in[1]),
         ] {
-            self.share(made, |its| its == makes, &mut outputs);
+            self.share(flows, made, |its| its == makes, &mut outputs);
         }
         let cleans = |its| matches!(its, Makes::PotableWater | Makes::CondensateWater);
-        self.share(flows.water_recovered, cleans, &mut outputs);
+        self.share(flows, flows.water_recovered, cleans, &mut outputs);
         outputs
     }
 
-    fn share(&self, made: f64, of: impl Fn(Makes) -> bool, outputs: &mut [f64]) {
-        let providers: Vec<Provider> = self
-            .units
-            .iter()
-            .map(|unit| Provider {
-                capacity: if of(unit.makes) { unit.capacity } else { 0.0 },
-                priority: unit.priority,
-            })
-            .collect();
-        let mut given = vec![0.0; providers.len()];
-        processor::allocate(made, &providers, &mut given);
+    fn share(
+        &self,
+        flows: &Flows,
+        made: f64,
+        of: impl Fn(Makes) -> bool,
+        outputs: &mut [f64; UNITS],
+    ) {
+        let mut providers = [Provider { capacity: 0.0, priority: 0 }; UNITS];
+        let mut controlled = 0.0;
+        for (i, unit) in self.units.iter().enumerate() {
+            let shares = of(unit.makes) && unit.control.is_none();
+            let capacity = if shares { flows.capacity[i] } else { 0.0 };
+            providers[i] = Provider { capacity, priority: unit.priority };
+            controlled += if of(unit.makes) { flows.controlled[i] } else { 0.0 };
+        }
+        let mut given = [0.0; UNITS];
+        let n = self.units.len();
+        processor::allocate(made - controlled, &providers[..n], &mut given[..n]);
         for (output, given) in outputs.iter_mut().zip(given) {
             *output += given;
         }

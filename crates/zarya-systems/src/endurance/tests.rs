@@ -23,6 +23,7 @@ fn station(crew: f64, volume_m3: f64) -> Case {
         arrivals: Vec::new(),
         changes: Vec::new(),
         limits: Limited::CABIN.map(Limited::default_limit).to_vec(),
+        supplies: crate::supply::Supplies::default(),
     }
 }
 
@@ -33,7 +34,7 @@ fn held(kind: StockKind, amount: f64) -> Held {
 fn running(id: &str, on: bool) -> Running {
     let processor = processor::processor(id).expect("in the table");
     let capacity = if on { processor.capacity } else { Spread::point(0.0) };
-    Running { processor, capacity, basis: processor.basis }
+    Running::new(processor, capacity, processor.basis)
 }
 
 fn p50(answer: &Endurance, id: &str) -> Option<f64> {

@@ -9,11 +9,8 @@ use zarya_systems::case::{
 };
 use zarya_systems::matter::{Process, Substance};
 use zarya_systems::parameters::{self, Basis, Spread, row};
-use zarya_systems::processor::{self, Makes, Segment};
+use zarya_systems::processor::Segment;
 use zarya_units::DAYS_PER_YEAR;
-
-/// Oxygen per volume at 25 C and 1 bar, at which flows in L/h are stated, kg/m3.
-const OXYGEN_KG_PER_M3: f64 = 1e5 * 2.0 * 15.999e-3 / (zarya_systems::air::GAS_CONSTANT * 298.15);
 
 impl Reader {
     pub(super) fn zone(
@@ -55,7 +52,7 @@ impl Reader {
         Some(zone)
     }
 
-    fn segment(&mut self, value: &Value<'_>) -> Option<Owner> {
+    pub(super) fn segment(&mut self, value: &Value<'_>) -> Option<Owner> {
         match self.text(value, "a segment")? {
             "us" => Some(Some(Segment::Us)),
             "russian" => Some(Some(Segment::Russian)),
@@ -154,19 +151,6 @@ impl Reader {
         Some(Held { kind, owner, amount })
     }
 
-    pub(super) fn running(&mut self, value: &Value<'_>) -> Vec<Running> {
-        let Some(table) = self.table(value) else { return Vec::new() };
-        let known: Vec<&str> = processor::processors().iter().map(|p| p.id.as_str()).collect();
-        self.entries(table, "running", &known)
-            .into_iter()
-            .filter_map(|(key, value)| {
-                let processor = processor::processor(&key)?;
-                let (capacity, basis) = self.capacity(processor, value)?;
-                Some(Running { processor, capacity, basis })
-            })
-            .collect()
-    }
-
     /// Processes of the file's own: each must close for every element.
     pub(super) fn processes(&mut self, value: &Value<'_>) -> Vec<Process> {
         let mut processes = Vec::new();
@@ -208,42 +192,6 @@ impl Reader {
             }
         }
         processes
-    }
-
-    fn capacity(
-        &mut self,
-        processor: &processor::Processor,
-        value: &Value<'_>,
-    ) -> Option<(Spread, Basis)> {
-        match value.get_ref() {
-            DeValue::Boolean(true) => Some((processor.capacity, processor.basis)),
-            DeValue::Boolean(false) => Some((Spread::point(0.0), processor.basis)),
-            DeValue::String(text) if text.trim_end().ends_with('%') => {
-                let share = self.quantity(value, "%", "\"50 %\"")? / 100.0;
-                Some((processor.capacity.times(share), Basis::Given))
-            }
-            DeValue::String(text)
-                if processor.makes == Makes::Oxygen && text.trim_end().ends_with("/h") =>
-            {
-                let kg_d = match zarya_units::Quantity::parse_in(text, "m3/h") {
-                    Ok(m3_h) => m3_h * OXYGEN_KG_PER_M3 * super::HOURS,
-                    Err(_) => self.quantity(value, "kg/d", "\"5 kg/d\" or \"160 L/h\"")?,
-                };
-                Some((Spread::point(kg_d), Basis::Given))
-            }
-            DeValue::String(_) | DeValue::Table(_) => {
-                let path = format!("running.{}", processor.id);
-                self.spread(value, "kg/d", "\"5 kg/d\"", &path).map(|rate| (rate, Basis::Given))
-            }
-            _ => {
-                self.wrong(
-                    value,
-                    "a rate",
-                    "write `true` for the design value, `false`, or a rate such as \"5 kg/d\"",
-                );
-                None
-            }
-        }
     }
 
     pub(super) fn leaks(
@@ -387,7 +335,8 @@ impl Reader {
         let mut changes = Vec::new();
         for (index, (table, span)) in self.tables(value).into_iter().enumerate() {
             let path = format!("change.{index}");
-            let known = ["date", "day", "crew", "running", "leak", "hatch", "eva"];
+            let known =
+                ["date", "day", "crew", "running", "leak", "hatch", "eva", "power", "cooling"];
             let mut day = None;
             let mut whats = Vec::new();
             for (key, value) in self.entries(table, &path, &known) {
@@ -397,6 +346,7 @@ impl Reader {
                     "running" => self.processor_changes(value, &path, running, &mut whats),
                     "leak" => self.leak_changes(value, &path, leaks, &mut whats),
                     "hatch" => self.hatch_changes(value, &path, zones, &mut whats),
+                    "power" | "cooling" => self.supply_changes(value, &path, &key, &mut whats),
                     _ => whats.extend(self.spacewalk(value, &path)),
                 }
             }
@@ -411,24 +361,6 @@ impl Reader {
             }
         }
         changes
-    }
-
-    fn processor_changes(
-        &mut self,
-        value: &Value<'_>,
-        path: &str,
-        running: &[Running],
-        whats: &mut Vec<What>,
-    ) {
-        let Some(table) = self.table(value) else { return };
-        let known: Vec<&str> = running.iter().map(|r| r.processor.id.as_str()).collect();
-        for (key, value) in self.entries(table, &format!("{path}.running"), &known) {
-            if let Some(index) = known.iter().position(|id| *id == key)
-                && let Some((capacity, _)) = self.capacity(running[index].processor, value)
-            {
-                whats.push(What::Capacity(index, capacity));
-            }
-        }
     }
 
     fn leak_changes(
