@@ -9,6 +9,7 @@ mod compile;
 
 use crate::air::AirTable;
 use crate::worlds::{Parameter, Parameters};
+use zarya_reliability::rate::RatePrior;
 use zarya_station::Station;
 use zarya_station::model::{HazardPer, Outcome as FlightOutcome, Owner, Per, RepairWhere};
 use zarya_units::random::Stream;
@@ -125,7 +126,8 @@ pub struct TypePlan {
     /// Believed failures per day and copy, running.
     pub(crate) rate_per_d: f64,
     pub(crate) mtbf: Parameter,
-    pub(crate) error_factor: f64,
+    /// What is not known of the rate of this type alone.
+    pub(crate) own: RatePrior,
     pub(crate) stream: Stream,
     pub(crate) shape: f64,
     pub(crate) life_limit_d: Option<Parameter>,

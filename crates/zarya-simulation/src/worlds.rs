@@ -7,8 +7,9 @@
 
 use crate::air::Sun;
 use crate::history::{self, Start};
-use crate::plan::Plan;
+use crate::plan::{Plan, TypePlan};
 use std::collections::BTreeMap;
+use zarya_reliability::rate::RatePrior;
 use zarya_reliability::{Law, stock_for};
 use zarya_station::model::Value;
 use zarya_units::math;
@@ -126,7 +127,7 @@ impl World {
                     * plan.scales.rates_of[subsystem]
                     * segments[usize::from(t.segment)]
                     * subsystems[subsystem]
-                    * factor(t.stream, t.error_factor)
+                    * own_factor(&source, t)
             })
             .collect();
         world.laws = plan
@@ -181,8 +182,8 @@ impl World {
             factor(format!("failure rates of {name}"), *stream, w.subsystem_error_factor);
         }
         factor("repair hours and delays".into(), shared("repair"), w.repair_error_factor);
-        for t in &plan.types {
-            factor(format!("failure rate of {}", t.name), t.stream, t.error_factor);
+        for t in plan.types.iter().filter(|t| t.own != RatePrior::Known) {
+            inputs.push((format!("failure rate of {}", t.name), own_factor(&source, t)));
         }
         inputs
     }
@@ -216,6 +217,14 @@ impl World {
         }
         let stock = stock_for(mean.min(500.0), confidence);
         (t.spares_aboard.unwrap_or(stock), t.spares_ground.unwrap_or(stock))
+    }
+}
+
+/// The factor on the rate of a type that no other type shares.
+fn own_factor(source: &Source, t: &TypePlan) -> f64 {
+    match t.own {
+        RatePrior::Known => 1.0,
+        own => own.multiplier(source.uniform(t.stream, 0)),
     }
 }
 

@@ -56,6 +56,7 @@ codes! {
     WordUnknown = "ZS013", Error, "a word outside the list of words allowed here";
     IdMalformed = "ZS014", Error, "an id that is not made of lower-case letters, digits and `-`";
     IdDuplicate = "ZS015", Error, "an id used twice";
+    KeyConflict = "ZS016", Error, "two keys that exclude each other";
     UnitMissing = "ZS020", Error, "a bare number where a quantity with a unit is needed";
     QuantityMalformed = "ZS021", Error, "a text that is not a number and a known unit";
     WrongDimension = "ZS022", Error, "a unit of the wrong dimension";

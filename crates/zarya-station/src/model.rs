@@ -17,7 +17,9 @@ pub use claim::{BreakEven, Claim, Condition, Milestone, Observation, Source, Wit
 pub use crew::{Crew, EvaNeed};
 pub use elements::{Certificate, Element, Leak};
 pub use partners::{Commitment, Partner, Precision, Standing};
-pub use systems::{Capability, Draw, Need, Oru, Per, Provider, RepairWhere, Rule, Stock};
+pub use systems::{
+    Capability, Draw, InService, Need, Oru, Per, Provider, RepairWhere, Rule, Stock,
+};
 pub use traffic::{Docked, Flight, Outcome, Pad, Port, Push, Vehicle};
 
 use std::collections::BTreeMap;

@@ -3,9 +3,9 @@
 use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{
-    Basis, Capability, Certificate, Commitment, Draw, Effect, Element, Identity, Leak, Need, Orbit,
-    Oru, Owner, Partner, Per, Precision, Provider, RepairWhere, Rule, Standing, Stock, Value,
-    Worlds,
+    Basis, Capability, Certificate, Commitment, Draw, Effect, Element, Identity, InService, Leak,
+    Need, Orbit, Oru, Owner, Partner, Per, Precision, Provider, RepairWhere, Rule, Standing, Stock,
+    Value, Worlds,
 };
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
@@ -465,6 +465,7 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
     });
     let (repair_crew_h, repair_where, repair_evas) =
         repair.unwrap_or((Value::exact(0.0, Basis::Assumed), RepairWhere::Inside, 1));
+    let (rate_shape, in_service) = rate_belief(&reader);
     let oru = Oru {
         id,
         name: reader.text("name"),
@@ -475,7 +476,12 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
         needed,
         partial: reader.yes_or("partial", false),
         mtbf_d: reader.value("mtbf", DAYS, Range::LIFE),
-        error_factor: reader.value("error_factor", NUMBER, Range::FACTOR),
+        error_factor: match rate_shape {
+            Some(_) => Value::exact(1.0, Basis::Derived),
+            None => reader.value("error_factor", NUMBER, Range::FACTOR),
+        },
+        rate_shape,
+        in_service,
         shape: reader.plain_or("shape", NUMBER, Range::new(0.2, 20.0), 1.0),
         duty: reader.plain_or("duty", NUMBER, Range::SHARE, 1.0),
         life_limit_d: reader.value_opt("life_limit", DAYS, Range::LIFE),
@@ -493,6 +499,35 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
     };
     reader.finish();
     oru
+}
+
+/// Reads `rate_shape` and `in_service` of an `[[oru]]`.
+fn rate_belief(reader: &Reader<'_, '_>) -> (Option<f64>, Option<InService>) {
+    let rate_shape =
+        reader.get("rate_shape").map(|_| reader.plain("rate_shape", NUMBER, Range::new(0.1, 1e4)));
+    let in_service = reader.table_opt("in_service").map(|table| {
+        let seen = InService {
+            failures: table.count("failures", 0, 100_000),
+            running_d: table.plain("running", DAYS, Range::LIFE),
+            prior_weight: table.plain_or("prior_weight", NUMBER, Range::SHARE, 1.0),
+        };
+        table.finish();
+        seen
+    });
+    let (first, second, help) = match (rate_shape, in_service) {
+        (Some(_), _) => ("error_factor", "rate_shape", "keep one of the two"),
+        (None, Some(_)) => (
+            "in_service",
+            "error_factor",
+            "failures seen update a gamma law: give `rate_shape` in place of `error_factor`",
+        ),
+        (None, None) => return (None, None),
+    };
+    if let Some(node) = reader.get(first) {
+        let message = format!("`{}` states both `{first}` and `{second}`", reader.path);
+        reader.context.report(Code::KeyConflict, node.span, message, "", help);
+    }
+    (rate_shape, in_service)
 }
 
 /// Reads one `[[stock]]`.

@@ -43,6 +43,9 @@ pub(crate) fn unit(keys: &str) -> String {
         id = \"unit\"\nname = \"Unit\"\nserves = \"function\"\nsegment = \"core\"\n"
         .to_owned();
     for (key, value) in rest {
+        if key == "error_factor" && keys.contains("rate_shape") {
+            continue;
+        }
         if !keys.lines().any(|line| line.trim_start().starts_with(&format!("{key} ="))) {
             text.extend([key, " = ", value, "\n"]);
         }

@@ -90,6 +90,25 @@ fn unknown_rates_agree_world_by_world() {
     assert!((value - known).abs() > 0.02, "a case in which mixing matters: {value} {known}");
 }
 
+/// Gamma rates mix Poisson demand into a negative binomial; service moves the law by Bayes' rule:
+/// shape 2 of 1 in 500 d, and 3 failures in 2,000 d, give shape 5 of 5 in 3,000 d.
+#[test]
+fn gamma_rates_moved_by_service_have_negative_binomial_demand() {
+    let keys = "mtbf = \"500 d\"\nrate_shape = 2\n";
+    let seen = format!("{keys}in_service = {{ failures = 3, running = \"2000 d\" }}\n");
+    for (keys, shape, exposure_d) in [(keys, 2.0, 1000.0), (seen.as_str(), 5.0, 3000.0)] {
+        let plan = plan(&[("orus/case.toml", &unit(keys))]);
+        let outcomes = histories(&plan, 4_000, 1);
+        let lasting = share(&outcomes, outlasts);
+        let none: f64 = exposure_d / (exposure_d + DAYS);
+        let expected = math::pow(none, shape);
+        let error = (expected * (1.0 - expected) / outcomes.len() as f64).sqrt();
+        assert!((lasting - expected).abs() <= 3.0 * error, "{lasting} {expected} +- {error}");
+        let x = DAYS * shape / exposure_d;
+        assert!(expected - math::exp(-x) > 3.0 * error, "mixing must matter");
+    }
+}
+
 /// Two of three with spares: the function is kept as long as the pure death process says.
 #[test]
 fn redundant_units_agree_with_the_death_process() {

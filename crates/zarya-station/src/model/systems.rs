@@ -106,6 +106,11 @@ pub struct Oru {
     pub mtbf_d: Value,
     /// `error_factor` of the rate of this type, q95/q50.
     pub error_factor: Value,
+    /// `rate_shape`: the rate is uncertain by a gamma law of this shape about its mean, in place of
+    /// `error_factor`. Optional.
+    pub rate_shape: Option<f64>,
+    /// `in_service`: what service has shown, which updates the gamma law. Optional.
+    pub in_service: Option<InService>,
     /// `shape` of a Weibull law; default 1 (exponential).
     pub shape: f64,
     /// `duty`: share of time it runs; default 1.
@@ -134,6 +139,17 @@ pub struct Oru {
     pub repair_evas: u32,
     /// `reset_share` of this type; optional, default the worlds' share.
     pub reset_share: Option<Value>,
+}
+
+/// Failures seen in service: Bayes' rule moves the rate of the type by them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct InService {
+    /// `failures` seen.
+    pub failures: u32,
+    /// `running`: days installed, summed over copies.
+    pub running_d: f64,
+    /// `prior_weight`: worth of the stated rate beside it, 0 (none) to 1 (Bayes' rule); default 1.
+    pub prior_weight: f64,
 }
 
 /// Where a unit is replaced.

@@ -234,6 +234,14 @@ const CASES: &[Case] = &[
         "\"60 t\"",
         "low <= value <= high",
     ),
+    case(
+        "orus/power.toml",
+        "mtbf = \"40 y\"",
+        "rate_shape = 2\nmtbf = \"40 y\"",
+        Code::KeyConflict,
+        "",
+        "keep one of the two",
+    ),
     case("claim.toml", "high = 5", "high = 0.1", Code::BandDisordered, "0.1", "low < high"),
     case(
         "orus/power.toml",

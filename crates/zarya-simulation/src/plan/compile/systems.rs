@@ -5,7 +5,8 @@ use crate::plan::{
     CapabilityPlan, DrawPlan, EffectPlan, LeakPlan, RulePlan, StockPlan, TypePlan, UnitPlan,
 };
 use std::collections::BTreeMap;
-use zarya_station::model::{self, Owner, Rule};
+use zarya_reliability::rate::{GammaRate, RatePrior};
+use zarya_station::model::{self, Oru, Owner, Rule};
 use zarya_units::random::Stream;
 
 impl Compiler<'_> {
@@ -108,6 +109,8 @@ impl Compiler<'_> {
                 Some(_) => format!("{path}.reset_share"),
                 None => "worlds.reset_share".to_owned(),
             };
+            let believed = o.duty / o.mtbf_d.value;
+            let (own, moved) = belief(o, believed * station.worlds.experience_factor.value);
             types.push(TypePlan {
                 id: o.id.clone(),
                 name: o.name.clone(),
@@ -120,9 +123,9 @@ impl Compiler<'_> {
                 installed: o.installed,
                 needed: f64::from(o.needed),
                 partial: o.partial,
-                rate_per_d: o.duty / o.mtbf_d.value,
+                rate_per_d: believed * moved,
                 mtbf: self.value(&format!("{path}.mtbf"), o.mtbf_d),
-                error_factor: o.error_factor.value,
+                own,
                 stream: Stream::new(&o.id, "type"),
                 shape: o.shape,
                 life_limit_d: o.life_limit_d.map(|v| self.value(&format!("{path}.life_limit"), v)),
@@ -245,4 +248,21 @@ impl Compiler<'_> {
         }
         plans
     }
+}
+
+/// The spread of a type's own rate, and the factor by which service has moved its mean.
+fn belief(oru: &Oru, rate_per_d: f64) -> (RatePrior, f64) {
+    let Some(shape) = oru.rate_shape else {
+        let error_factor = oru.error_factor.value;
+        return if error_factor > 1.0 {
+            (RatePrior::Lognormal { error_factor }, 1.0)
+        } else {
+            (RatePrior::Known, 1.0)
+        };
+    };
+    let prior = GammaRate::of_mean(rate_per_d, shape);
+    let posterior = oru
+        .in_service
+        .map_or(prior, |seen| prior.updated(seen.failures, seen.running_d, seen.prior_weight));
+    (RatePrior::Gamma { shape: posterior.shape }, posterior.mean_per_d() / prior.mean_per_d())
 }
