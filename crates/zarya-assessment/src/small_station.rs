@@ -134,6 +134,7 @@ pub(crate) fn small_station() -> Station {
         capabilities: Vec::new(),
         orus: Vec::new(),
         stocks: Vec::new(),
+        cabin: None,
         crew: Crew {
             nominal: 4,
             minimum: 2,

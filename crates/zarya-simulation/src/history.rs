@@ -4,6 +4,7 @@
 //! stocks in `resources`, vehicles and crew in `traffic`, altitude and burns in `orbit`. This file
 //! holds the clock, the ladder of responses and what is kept at the end.
 
+use crate::cabin::Cabin;
 use crate::outcome::{Breach, Cause, Counts, EndState, Outcome, Rung};
 use crate::plan::{EffectPlan, Plan, TICK_D, TICKS_PER_SAMPLE, WithdrawalKind};
 use crate::resources::{CapabilityState, StockState};
@@ -46,6 +47,9 @@ pub(crate) enum Kind {
     CapabilityBack,
     BufferEmpty,
     StockCrosses,
+    CabinMoves,
+    CabinLimit,
+    CabinActs,
     Hazard,
     Avoidance,
     Patch,
@@ -165,6 +169,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) stocks: Vec<StockState>,
     pub(crate) stocks_dirty: bool,
     pub(crate) leaks: Vec<LeakState>,
+    /// The balance of air, water and food, where the station binds one.
+    pub(crate) cabin: Option<Box<Cabin>>,
 
     pub(crate) slots: Vec<Slot>,
     pub(crate) flight_at: Vec<Mjd>,
@@ -267,6 +273,7 @@ impl<'a> Engine<'a> {
             stocks: Vec::new(),
             stocks_dirty: false,
             leaks: Vec::new(),
+            cabin: Cabin::new(plan, world),
             slots: Vec::new(),
             flight_at: Vec::new(),
             flight_loads: vec![Vec::new(); plan.flights.len()],
@@ -473,7 +480,7 @@ impl<'a> Engine<'a> {
     }
 
     fn handle(&mut self, kind: u8, i: usize, generation: u32) {
-        const KINDS: [Kind; 33] = [
+        const KINDS: [Kind; 36] = [
             Kind::Withdrawal,
             Kind::PartnerLeaves,
             Kind::UnitFails,
@@ -499,6 +506,9 @@ impl<'a> Engine<'a> {
             Kind::CapabilityBack,
             Kind::BufferEmpty,
             Kind::StockCrosses,
+            Kind::CabinMoves,
+            Kind::CabinLimit,
+            Kind::CabinActs,
             Kind::Hazard,
             Kind::Avoidance,
             Kind::Patch,
@@ -534,6 +544,9 @@ impl<'a> Engine<'a> {
             Kind::CapabilityBack => self.capability_back(i),
             Kind::BufferEmpty => self.buffer_empty(i, generation),
             Kind::StockCrosses => self.stock_crosses(i, generation),
+            Kind::CabinMoves => self.cabin_moves(),
+            Kind::CabinLimit => self.cabin_limit(i, generation),
+            Kind::CabinActs => self.cabin_acts(i, generation),
             Kind::Hazard => self.hazard_strikes(i),
             Kind::Avoidance => self.avoidance(),
             Kind::Patch => self.leak_patched(i),
@@ -591,9 +604,7 @@ impl<'a> Engine<'a> {
         }
         for (s, stock) in plan.stocks.iter().enumerate() {
             if stock.partner == Some(i as u8) {
-                self.settle_stock(s);
-                self.stocks[s].level_kg = 0.0;
-                self.stocks_dirty = true;
+                self.lose_stock(s);
             }
         }
         let cause = Cause { direct: plan.partners[i].cause, root: plan.partners[i].cause };

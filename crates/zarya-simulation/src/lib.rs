@@ -5,6 +5,7 @@
 //! reads files, the clock or the environment; history `i` depends on plan, seed and `i` alone.
 
 mod air;
+mod cabin;
 pub mod ensemble;
 mod history;
 mod orbit;

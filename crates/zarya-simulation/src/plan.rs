@@ -5,6 +5,7 @@
 //! scale factors are compiled in, so that a history asks no questions about them. The types stand
 //! here, the compilation in `compile`.
 
+pub(crate) mod cabin;
 mod compile;
 
 use crate::air::AirTable;
@@ -94,6 +95,8 @@ pub struct CapabilityPlan {
     pub(crate) drifts: bool,
     pub(crate) sunlit: bool,
     pub(crate) feeds_stocks: bool,
+    /// The limit of the cabin that it keeps.
+    pub(crate) cabin: Option<u8>,
     pub(crate) cause: u16,
 }
 
@@ -103,7 +106,12 @@ pub(crate) enum RulePlan {
     All,
     Any,
     AtLeast(f64),
-    Demand { demand: Parameter, per_crew: bool },
+    Demand {
+        demand: Parameter,
+        per_crew: bool,
+    },
+    /// What the crew's balance asks for.
+    Cabin,
 }
 
 /// A unit type.
@@ -367,6 +375,7 @@ pub struct Plan {
     pub(crate) end: Mjd,
     pub(crate) units: Vec<UnitPlan>,
     pub(crate) stocks: Vec<StockPlan>,
+    pub(crate) cabin: Option<cabin::CabinPlan>,
     pub(crate) vehicles: Vec<VehiclePlan>,
     pub(crate) pads: Vec<OutagePlan>,
     pub(crate) ports: Vec<OutagePlan>,

@@ -6,7 +6,7 @@
 
 use crate::history::{Draws, Engine, Kind, LeakState, note};
 use crate::outcome::{Cause, Rung};
-use crate::plan::{EffectPlan, RulePlan};
+use crate::plan::{DrawPlan, EffectPlan, RulePlan};
 use zarya_station::model::Per;
 use zarya_systems::stock::{Law, Stock};
 use zarya_units::random;
@@ -58,6 +58,18 @@ impl StockState {
     fn line(&self) -> Stock {
         Stock { level: self.level_kg, law: Law::Constant { rate: self.rate_kg_d } }
     }
+
+    pub(crate) fn capacity_kg(&self) -> f64 {
+        self.capacity_kg
+    }
+
+    /// Takes on the level and rate of the store it stands for.
+    pub(crate) fn follow(&mut self, now: f64, level_kg: f64, rate_kg_d: f64, use_kg_d: f64) {
+        self.level_kg = level_kg;
+        self.settled_at = now;
+        self.rate_kg_d = rate_kg_d;
+        self.use_kg_d = use_kg_d;
+    }
 }
 
 impl Engine<'_> {
@@ -107,6 +119,7 @@ impl Engine<'_> {
                 self.start_leak_repair(l);
             }
         }
+        self.start_cabin();
         for c in 0..plan.capabilities.len() {
             self.mark(c);
         }
@@ -215,7 +228,7 @@ impl Engine<'_> {
             RulePlan::All => values.fold(1.0, f64::min),
             RulePlan::Any => values.fold(0.0, f64::max),
             RulePlan::AtLeast(k) => (values.filter(|v| *v >= 0.5).count() as f64 / k).min(1.0),
-            RulePlan::Demand { .. } => {
+            RulePlan::Demand { .. } | RulePlan::Cabin => {
                 let demand = self.demand(c);
                 if demand > 0.0 { (self.supply_rate(c) / demand).min(1.0) } else { 1.0 }
             }
@@ -236,16 +249,31 @@ impl Engine<'_> {
                 let people = if per_crew { f64::from(self.crew) } else { 1.0 };
                 self.world.value(demand) * people
             }
+            RulePlan::Cabin => {
+                let limits = self.plan.cabin.as_ref().map(|plan| &plan.limits);
+                let limit = self.plan.capabilities[c].cabin.map(usize::from);
+                match (limits, limit, &self.cabin) {
+                    (Some(limits), Some(i), Some(cabin)) => {
+                        cabin.asked_kg_d(limits[i].limited) * f64::from(self.crew)
+                    }
+                    _ => 0.0,
+                }
+            }
             _ => 0.0,
         }
     }
 
     /// Whether a stock covers the shortfall of `c` for now.
     fn covered(&self, c: usize) -> bool {
-        self.plan.capabilities[c].stock.is_some_and(|s| {
-            let stock = &self.stocks[usize::from(s)];
+        let holds = |s: &u8| {
+            let stock = &self.stocks[usize::from(*s)];
             !stock.exhausted && stock.level_kg > 0.0
-        })
+        };
+        let plan = &self.plan.capabilities[c];
+        match (&self.plan.cabin, plan.cabin) {
+            (Some(cabin), Some(i)) => cabin.limits[usize::from(i)].covers.iter().any(holds),
+            _ => plan.stock.as_ref().is_some_and(holds),
+        }
     }
 
     /// Whether a capability is below what is required of it, and nothing covers for it.
@@ -262,6 +290,9 @@ impl Engine<'_> {
         } else {
             (plan.required - value) / plan.required
         };
+        if let (Some(i), Some(cabin)) = (plan.cabin, &mut self.cabin) {
+            cabin.weaken(usize::from(i), value + TOLERANCE < plan.required, self.now);
+        }
         let state = &mut self.capabilities[c];
         state.value = value;
         if short == state.short {
@@ -283,6 +314,17 @@ impl Engine<'_> {
             state.slope_per_d = 1.0 / plan.recovery_d.max(0.01);
             if was_short && !matches!(plan.on_empty, EffectPlan::None) {
                 note!(self, "{} is back.", plan.name);
+            }
+            return;
+        }
+        if plan.cabin.is_some() {
+            if !was_short {
+                note!(
+                    self,
+                    "{} falls to {:.0} %: the cabin's air bridges it.",
+                    plan.name,
+                    value * 100.0
+                );
             }
             return;
         }
@@ -331,7 +373,7 @@ impl Engine<'_> {
     }
 
     /// Follows a short capability down to what failed.
-    fn root_of(&self, c: usize) -> u16 {
+    pub(crate) fn root_of(&self, c: usize) -> u16 {
         let mut at = c;
         loop {
             let plan = &self.plan.capabilities[at];
@@ -399,7 +441,8 @@ impl Engine<'_> {
     /// The number of people changed: whatever scales with it follows.
     pub(crate) fn crew_changed(&mut self) {
         for c in 0..self.plan.capabilities.len() {
-            if matches!(self.plan.capabilities[c].rule, RulePlan::Demand { per_crew: true, .. }) {
+            let rule = self.plan.capabilities[c].rule;
+            if matches!(rule, RulePlan::Demand { per_crew: true, .. } | RulePlan::Cabin) {
                 self.mark(c);
             }
         }
@@ -421,25 +464,7 @@ impl Engine<'_> {
         let plan = &self.plan.stocks[s];
         let mut rate = 0.0;
         let mut used = 0.0;
-        let leak = self.leak_total_kg_d();
-        for draw in &plan.draws {
-            let mut term = self.world.value(draw.rate_kg_d);
-            match draw.per {
-                Per::Station => {}
-                Per::Crew => {
-                    term *= f64::from(self.crew);
-                    if self.stocks[s].rationed && term > 0.0 {
-                        term *= 1.0 - plan.ration_share;
-                    }
-                }
-                Per::Leak => term *= leak,
-            }
-            if let Some(c) = draw.with {
-                term *= self.capabilities[usize::from(c)].value;
-            }
-            if let Some(c) = draw.without {
-                term *= 1.0 - self.capabilities[usize::from(c)].value;
-            }
+        for term in plan.draws.iter().map(|draw| self.draw_kg_d(s, draw)) {
             rate -= term;
             used += term.max(0.0);
         }
@@ -454,6 +479,32 @@ impl Engine<'_> {
         (rate, used)
     }
 
+    /// What is drawn from a stock by its lines in `stocks.toml`.
+    pub(crate) fn draws_kg_d(&self, s: usize) -> f64 {
+        self.plan.stocks[s].draws.iter().map(|draw| self.draw_kg_d(s, draw)).sum()
+    }
+
+    fn draw_kg_d(&self, s: usize, draw: &DrawPlan) -> f64 {
+        let mut term = self.world.value(draw.rate_kg_d);
+        match draw.per {
+            Per::Station => {}
+            Per::Crew => {
+                term *= f64::from(self.crew);
+                if self.stocks[s].rationed && term > 0.0 {
+                    term *= 1.0 - self.plan.stocks[s].ration_share;
+                }
+            }
+            Per::Leak => term *= self.leak_total_kg_d(),
+        }
+        if let Some(c) = draw.with {
+            term *= self.capabilities[usize::from(c)].value;
+        }
+        if let Some(c) = draw.without {
+            term *= 1.0 - self.capabilities[usize::from(c)].value;
+        }
+        term
+    }
+
     /// The rate a covered capability makes by itself: nothing when it is out.
     fn supply_rate_if_able(&self, c: usize) -> f64 {
         if self.capabilities[c].value <= 0.0 { 0.0 } else { self.supply_rate(c) }
@@ -462,7 +513,11 @@ impl Engine<'_> {
     /// Recomputes the rates of all stocks and when each crosses a limit.
     pub(crate) fn refresh_stocks(&mut self) {
         self.stocks_dirty = false;
+        self.refresh_cabin();
         for s in 0..self.stocks.len() {
+            if self.store_of(s).is_some() {
+                continue;
+            }
             let (rate, used) = self.stock_rate(s);
             self.stocks[s].use_kg_d = used;
             if rate.to_bits() != self.stocks[s].rate_kg_d.to_bits() {
@@ -476,7 +531,7 @@ impl Engine<'_> {
         }
     }
 
-    fn schedule_crossing(&mut self, s: usize) {
+    pub(crate) fn schedule_crossing(&mut self, s: usize) {
         let accumulates = self.plan.stocks[s].accumulates;
         let stock = &mut self.stocks[s];
         stock.generation = stock.generation.wrapping_add(1);
@@ -520,6 +575,10 @@ impl Engine<'_> {
         let before = self.stocks[s].level_kg;
         let after = (before + kg).clamp(0.0, self.stocks[s].capacity_kg);
         self.stocks[s].level_kg = after;
+        if let Some(store) = self.store_of(s) {
+            self.bring_to_store(store, after - before);
+            return after - before;
+        }
         let accumulates = self.plan.stocks[s].accumulates;
         let relieved = if accumulates { kg < 0.0 } else { kg > 0.0 };
         if self.stocks[s].exhausted && relieved {
@@ -530,6 +589,34 @@ impl Engine<'_> {
         }
         self.schedule_crossing(s);
         after - before
+    }
+
+    /// Takes a stock away with its owner.
+    pub(crate) fn lose_stock(&mut self, s: usize) {
+        if self.store_of(s).is_some() {
+            let level_kg = self.stocks[s].level_kg;
+            self.move_stock(s, -level_kg);
+        }
+        self.settle_stock(s);
+        self.stocks[s].level_kg = 0.0;
+        self.stocks_dirty = true;
+    }
+
+    /// A stock that is a store of the cabin has run empty.
+    pub(crate) fn store_empties(&mut self, s: usize) {
+        if !self.owner_gone(s) {
+            let generation = self.stocks[s].generation;
+            self.stock_crosses(s, generation);
+        }
+    }
+
+    /// A stock that is a store of the cabin holds something again.
+    pub(crate) fn store_refills(&mut self, s: usize) {
+        self.stocks[s].exhausted = false;
+        self.stocks[s].generation = self.stocks[s].generation.wrapping_add(1);
+        for c in &self.plan.stocks[s].covers {
+            self.mark(usize::from(*c));
+        }
     }
 
     /// Room left in a stock, kg.
@@ -622,7 +709,9 @@ impl Engine<'_> {
         if use_a <= 0.0 || self.supply_d(other) <= self.supply_d(s) {
             return;
         }
-        let kg = (use_a * b.level_kg - use_b * a.level_kg) / (use_a + use_b);
+        let even = (use_a * b.level_kg - use_b * a.level_kg) / (use_a + use_b);
+        // A lender that loses nothing today keeps half: its processors may fail.
+        let kg = even.min(0.5 * b.level_kg);
         let lent = -self.move_stock(other, -kg.min(self.room_kg(s)));
         self.move_stock(s, lent);
         note!(
@@ -634,18 +723,18 @@ impl Engine<'_> {
     }
 
     pub(crate) fn leak_total_kg_d(&self) -> f64 {
-        self.leaks
-            .iter()
-            .zip(&self.plan.leaks)
-            .map(|(state, plan)| {
-                let share = if state.isolated || !state.hatch_open {
-                    self.world.value(plan.isolated_share).clamp(0.0, 1.0)
-                } else {
-                    1.0
-                };
-                state.rate_kg_d * share
-            })
-            .sum()
+        (0..self.leaks.len()).map(|l| self.leak_kg_d(l)).sum()
+    }
+
+    /// What the station loses by a leak: a share of it while the hatch is closed.
+    pub(crate) fn leak_kg_d(&self, l: usize) -> f64 {
+        let state = &self.leaks[l];
+        let share = if state.isolated || !state.hatch_open {
+            self.world.value(self.plan.leaks[l].isolated_share).clamp(0.0, 1.0)
+        } else {
+            1.0
+        };
+        state.rate_kg_d * share
     }
 
     fn leak_draw(&mut self, l: usize) -> f64 {

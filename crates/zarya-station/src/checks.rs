@@ -25,6 +25,7 @@ pub(crate) fn check(context: &Context<'_>, station: &Station) {
     check_leaks(context, station);
     check_seats_and_ports(context, station);
     check_trained(context, station);
+    crate::cabin::check(context, station);
 }
 
 /// Nothing may rest on a source that became known too late.
@@ -244,7 +245,7 @@ fn check_rule(context: &Context<'_>, station: &Station, capability: &Capability)
             let help = "add `providers = [{ id = \"…\" }]`";
             context.report(Code::RuleUnmeetable, span, message, "", help);
         }
-        Rule::All | Rule::Any => {}
+        Rule::All | Rule::Any | Rule::Cabin => {}
         Rule::AtLeast(least) => {
             if *least as usize > n {
                 let span = context.span_of(&format!("{path}.at_least"));

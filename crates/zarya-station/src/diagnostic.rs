@@ -72,6 +72,7 @@ codes! {
     ReferenceDangling = "ZS050", Error, "a reference to something that does not exist";
     Cycle = "ZS051", Error, "what depends on itself, whichever way round";
     RuleUnmeetable = "ZS052", Error, "a rule that the station cannot meet";
+    CabinContradiction = "ZS053", Error, "a cabin whose zones, pressures, limits, stores or processors contradict each other";
     OverlayMatchesNothing = "ZS060", Error, "an overlay operation that matches nothing";
     OverlayMalformed = "ZS061", Error, "an overlay operation that cannot be carried out as written";
     OverlayUnexplained = "ZS062", Error, "an overlay that does not say why";

@@ -36,6 +36,7 @@ const LAYOUTS: &[Layout] = &[
     layout("capabilities.toml", &["capability"], &[]),
     layout("orus/*.toml", &["oru"], &[]),
     layout("stocks.toml", &["stock"], &[]),
+    Layout { file: "cabin.toml", top: Some("cabin"), lists: &[], singles: &[], needed: false },
     Layout { file: "crew.toml", top: Some("crew"), lists: &[], singles: &[], needed: true },
     layout("vehicles.toml", &["vehicle", "pad", "port"], &[]),
     layout("manifest.toml", &["docked", "flight", "service"], &[]),

@@ -4,6 +4,7 @@
 //! where everything stands (`tree.rs`), joined to one document, changed by overlays, read key by
 //! key, and then judged as a whole. `docs/station-files.md` lists every table, key and code.
 
+mod cabin;
 mod checks;
 mod claims;
 mod context;

@@ -241,6 +241,11 @@ fn read(
     let orbit = single(context, root, "orbit").map(systems::orbit);
     let worlds = single(context, root, "worlds").map(systems::worlds);
     let crew = single(context, root, "crew").map(traffic::crew);
+    // Only a station with the file has the table.
+    let cabin = root
+        .get("cabin")
+        .and_then(|node| Reader::of(context, node, "cabin".to_owned()))
+        .map(crate::cabin::cabin);
     let claim = single(context, root, "claim").map(claims::claim);
     let sources = root
         .get("sources")
@@ -256,6 +261,7 @@ fn read(
         capabilities,
         orus,
         stocks,
+        cabin,
         crew: crew?,
         vehicles,
         pads,

@@ -4,6 +4,7 @@
 //! the field `mtbf_d`. Ids are texts; loading guarantees that every reference points at something.
 //! "Optional" keys say what their absence means. Nothing here is computed beyond unit conversion.
 
+mod cabin;
 mod care;
 mod claim;
 mod crew;
@@ -12,6 +13,9 @@ mod partners;
 mod systems;
 mod traffic;
 
+pub use cabin::{
+    Cabin, CabinAir, CabinFood, CabinLimit, CabinMakes, CabinProcessor, CabinWater, CabinZone,
+};
 pub use care::{Effect, Hazard, HazardPer, Owner, Task, Upgrade};
 pub use claim::{BreakEven, Claim, Condition, Milestone, Observation, Source, Withdrawal};
 pub use crew::{Crew, EvaNeed};
@@ -100,6 +104,8 @@ pub struct Station {
     pub orus: Vec<Oru>,
     /// `stocks.toml`.
     pub stocks: Vec<Stock>,
+    /// `cabin.toml`, if the station has one.
+    pub cabin: Option<Cabin>,
     /// `crew.toml`.
     pub crew: Crew,
     /// `vehicles.toml`: `[[vehicle]]`.

@@ -281,6 +281,11 @@ pub(crate) fn capability(mut reader: Reader<'_, '_>) -> Capability {
         Some(node) => rule(&reader, node, unit).unwrap_or(Rule::All),
         None => Rule::All,
     };
+    if rule == Rule::Cabin && unit.is_some_and(|unit| unit != RateUnit::Unit("kg/d")) {
+        let message = format!("`{}` follows the cabin at rates that are no flows", reader.path);
+        let help = "give each provider its rate in kg/d";
+        reader.context.report(Code::WrongDimension, reader.span, message, "", help);
+    }
     let capability = Capability {
         id,
         name,
@@ -389,13 +394,14 @@ fn need(reader: Reader<'_, '_>) -> Need {
 }
 
 fn rule(reader: &Reader<'_, '_>, node: &Node, unit: Option<RateUnit>) -> Option<Rule> {
-    const WORDS: &[(&str, Rule)] = &[("all", Rule::All), ("any", Rule::Any)];
+    const WORDS: &[(&str, Rule)] =
+        &[("all", Rule::All), ("any", Rule::Any), ("cabin", Rule::Cabin)];
     match &node.tree {
         Tree::Text(text) => {
             reader.record_plain("rule", node);
             let found = WORDS.iter().find(|(word, _)| word == text).map(|(_, rule)| rule.clone());
             if found.is_none() {
-                reader.unknown_word("rule", node, text, &["all", "any"]);
+                reader.unknown_word("rule", node, text, &["all", "any", "cabin"]);
             }
             found
         }
@@ -420,7 +426,7 @@ fn rule(reader: &Reader<'_, '_>, node: &Node, unit: Option<RateUnit>) -> Option<
             reader.wrong_type(
                 node,
                 "rule",
-                "\"all\", \"any\", { at_least = 3 } or { demand = \"…\" }",
+                "\"all\", \"any\", \"cabin\", { at_least = 3 } or { demand = \"…\" }",
             );
             None
         }

@@ -11,10 +11,12 @@
 //! and is then drawn from outside, so that each limit is counted on its own.
 
 mod control;
+mod embedded;
 mod flows;
 mod model;
 mod supply;
 
+pub use embedded::{Setting, pressure_law};
 pub use flows::{Flows, UnitFlow};
 pub use model::{COMMODITIES, Commodity, Draws, Model, OWNERS, metabolism};
 

@@ -1,8 +1,7 @@
 //! How many days each stock and each limit of the cabin lasts, and which is first.
 
-use crate::balance::{Commodity, Draws, GASES, Kind, Model, O2};
+use crate::balance::{Commodity, Draws, Kind, Model, O2};
 use crate::case::{Case, Limited, StockKind};
-use crate::matter::Substance;
 use crate::parameters::{self, Basis, Parameter, row};
 use crate::processor;
 use crate::run::Run;
@@ -375,35 +374,10 @@ fn pooled(kind: StockKind, model: &Model) -> (Kind, f64) {
     }
 }
 
-/// A pressure of a group with its law, kPa: all gases that move share the group's decay.
+/// A pressure of a group with its law, kPa.
 fn pressure(limited: Limited, run: &Run<'_>, group: usize) -> Stock {
-    let (model, state, flows) = (run.model(), run.state(), run.flows());
-    let per_kg = model.pressures_per_kg(group);
-    let (mut level, mut held, mut source) = (0.0, 0.0, 0.0);
-    for (gas, substance) in GASES.iter().enumerate() {
-        let counts = match limited {
-            Limited::TotalPressure => true,
-            Limited::OxygenPartialPressure => gas == O2,
-            Limited::CarbonDioxidePartialPressure => *substance == Substance::CarbonDioxide,
-            Limited::Stock(_) => false,
-        };
-        if !counts {
-            continue;
-        }
-        let kpa = state.gas[group][gas] * per_kg[gas];
-        level += kpa;
-        if flows.held[group][gas] {
-            held += kpa;
-        } else {
-            source += flows.gas[group][gas] * per_kg[gas];
-        }
-    }
-    // d p / dt = source - k (p - held)
-    let decay = flows.decay[group];
-    if held == level {
-        return Stock { level, law: Law::Constant { rate: 0.0 } };
-    }
-    Stock { level, law: Law::Relaxing { source: source + decay * held, decay } }
+    let per_kg = run.model().pressures_per_kg(group);
+    crate::balance::pressure_law(run.state(), run.flows(), limited, group, &per_kg)
 }
 
 fn first_draw(case: &Case) -> Draw {

@@ -54,6 +54,10 @@ impl Stock {
             Law::Relaxing { source, decay: 0.0 } => distance / source,
             Law::Relaxing { source, decay } => {
                 let slope = source - decay * self.level;
+                // Moving away from it: no logarithm needed to say never.
+                if distance * slope < 0.0 {
+                    return None;
+                }
                 // 1 - decay distance / slope is the share of the way to equilibrium still left.
                 let left = -decay * distance / slope;
                 if left <= -1.0 || slope == 0.0 {

@@ -1,5 +1,6 @@
 //! From a checked station to a [`Plan`]: ids to indices, values to parameters, conditions compiled in.
 
+mod cabin;
 mod systems;
 mod traffic;
 
@@ -214,6 +215,8 @@ impl<'a> Compiler<'a> {
                 crew: d.crew,
             })
             .collect();
+        let mut stocks = stocks;
+        let cabin = self.compile_cabin(&mut capabilities, &mut stocks);
         let leaks = self.compile_leaks();
         let tasks = self.compile_tasks(&subsystems);
         let upgrades = self.compile_upgrades();
@@ -286,6 +289,7 @@ impl<'a> Compiler<'a> {
             end,
             units,
             stocks,
+            cabin,
             vehicles,
             pads,
             ports,

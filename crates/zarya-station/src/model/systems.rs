@@ -74,6 +74,8 @@ pub enum Rule {
     Any,
     /// `{ at_least = 3 }`: how many of them (value 0.5 or more) over 3, at most 1.
     AtLeast(u32),
+    /// `"cabin"`: sum of rates over what the balance of the cabin asks for, at most 1.
+    Cabin,
     /// `{ demand = "0.84 kg/d", per = "crew" }` or without `per`: sum of rates over demand, at most 1.
     Demand {
         /// In the unit of the providers' rates.

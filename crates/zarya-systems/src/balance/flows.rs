@@ -20,6 +20,10 @@ const RELINEARIZED_DAYS: f64 = 7.0;
 /// Laminar leaks are taken as proportional to pressure while it changes by this share.
 const RELINEARIZED_SHARE: f64 = 0.01;
 
+/// Processors of water, in the order in which water passes them.
+const WATER: [Makes; 4] =
+    [Makes::Distillate, Makes::BrineWater, Makes::PotableWater, Makes::CondensateWater];
+
 /// Rates in kg/d, positive into a store, and decays per day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flows {
@@ -181,6 +185,10 @@ impl Flows {
             }
         }
         self.targets[group] = target;
+        // An empty part without processors or stores: its air leaks away, and nobody asks for more.
+        if crew == 0.0 && !owners.usable.contains(&true) {
+            return;
+        }
         let level = state.gas[group];
         let decay = self.decay[group];
         let limits = self.capacity;
@@ -310,35 +318,80 @@ impl Flows {
             self.gas[group][VAPOR] = vapor;
         }
 
-        // Urine, brine, waste water, potable water: each tank passes on what it gets once empty.
+        match model.water_shares {
+            None => {
+                let inflow = [waste, made * p.water_per_oxygen, own_water];
+                let capacity = WATER.map(capacity);
+                let spared = model.rationed[0] * rates.drinking_water;
+                let rates = rates.drinking_more(-spared);
+                self.water(model, state, &rates, inflow, capacity, owners);
+            }
+            // Two sides of one cabin: each drinks from its tanks and recovers with its processors;
+            // generators share what is made in proportion to what they can make.
+            Some(shares) => {
+                let share_of = |makes: Makes, owner: usize| {
+                    let all: f64 = (0..OWNERS).map(|at| model.capacity_at(makes, at)).sum();
+                    if all > 0.0 { model.capacity_at(makes, owner) / all } else { 0.0 }
+                };
+                for (owner, share) in shares.into_iter().enumerate() {
+                    if !owners.usable[owner] {
+                        continue;
+                    }
+                    let split = made * p.water_per_oxygen * share_of(Makes::Oxygen, owner);
+                    let condensed = (waste - reduced) * share
+                        + reduced * share_of(Makes::CarbonDioxideReduction, owner);
+                    if share == 0.0 && split == 0.0 && condensed == 0.0 {
+                        continue;
+                    }
+                    let mut usable = [false; OWNERS];
+                    usable[owner] = true;
+                    let alone = Owners { usable, waste: owner };
+                    let inflow = [condensed, split, 0.0];
+                    let capacity = WATER.map(|makes| model.capacity_at(makes, owner));
+                    let rates = rates.times(share);
+                    let spared = model.rationed[owner] * rates.drinking_water;
+                    let rates = rates.drinking_more(-spared);
+                    self.water(model, state, &rates, inflow, capacity, alone);
+                }
+            }
+        }
+        self.food(model, state, &rates, owners);
+    }
+
+    /// Urine, brine, waste water, potable water: each tank passes on what it gets once empty.
+    ///
+    /// `inflow` is condensate, water to be split, and what the file's own processes make;
+    /// `capacity` that of [`WATER`].
+    fn water(
+        &mut self,
+        model: &Model,
+        state: &State,
+        rates: &crate::crew::Rates,
+        [condensate, split, own_water]: [f64; 3],
+        [distilling, drying, potable, condensing]: [f64; 4],
+        owners: Owners,
+    ) {
+        let mut waste = condensate;
         self.stores[store(owners.waste, Kind::UrineWater)] += rates.urine_water;
         self.stores[store(owners.waste, Kind::UrineSolids)] += rates.urine_solids;
-        let [water, solids] = self.drain(
-            state,
-            owners,
-            [Kind::UrineWater, Kind::UrineSolids],
-            capacity(Makes::Distillate),
-        );
+        let [water, solids] =
+            self.drain(state, owners, [Kind::UrineWater, Kind::UrineSolids], distilling);
         self.taken_in[0] += water + solids;
         waste += water * model.urine_recovery;
         self.stores[store(owners.waste, Kind::BrineWater)] += water * (1.0 - model.urine_recovery);
         self.stores[store(owners.waste, Kind::BrineSolids)] += solids;
-        let [water, solids] = self.drain(
-            state,
-            owners,
-            [Kind::BrineWater, Kind::BrineSolids],
-            capacity(Makes::BrineWater),
-        );
+        let [water, solids] =
+            self.drain(state, owners, [Kind::BrineWater, Kind::BrineSolids], drying);
         self.taken_in[1] += water + solids;
         waste += water * model.brine_recovery;
         self.stores[store(owners.waste, Kind::TrashWater)] += water * (1.0 - model.brine_recovery);
         self.stores[store(owners.waste, Kind::TrashBrine)] += solids;
         self.stores[store(owners.waste, Kind::Waste)] += waste;
-        let cleaning = capacity(Makes::PotableWater) + capacity(Makes::CondensateWater);
+        let cleaning = potable + condensing;
         let [cleaned, _] = self.drain(state, owners, [Kind::Waste, Kind::Waste], cleaning);
         self.stores[store(owners.waste, Kind::Potable)] += cleaned + own_water.max(0.0);
         self.water_recovered += cleaned;
-        let asked = rates.drinking_water + made * p.water_per_oxygen + (-own_water).max(0.0);
+        let asked = rates.drinking_water + split + (-own_water).max(0.0);
         self.water_asked += asked;
         let missing = if model.tracks(Commodity::Water) {
             let missing = self.take(state, owners, Kind::Potable, asked);
@@ -348,8 +401,6 @@ impl Flows {
             asked
         };
         self.outside[Substance::Water as usize] -= missing;
-
-        self.food(model, state, &rates, owners);
     }
 
     fn nitrogen(

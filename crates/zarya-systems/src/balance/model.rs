@@ -153,6 +153,10 @@ pub struct Model {
     pub(super) served: Vec<super::supply::Consumer>,
     pub(super) average_cycles_below: f64,
     case_urine_share: f64,
+    /// Shares of the crew on the water of each owner, where it is kept apart.
+    pub(super) water_shares: Option<[f64; OWNERS]>,
+    /// Share of the water drunk from each owner's tanks that is spared.
+    pub(super) rationed: [f64; OWNERS],
 }
 
 /// Masses per kg of what drives each process.
@@ -274,6 +278,8 @@ impl Model {
             served,
             average_cycles_below: CYCLE_DAYS,
             case_urine_share: rates.urine_solids / (rates.urine_solids + rates.urine_water),
+            water_shares: None,
+            rationed: [0.0; OWNERS],
         };
         model.regroup();
         let mut state = State {
@@ -375,7 +381,7 @@ impl Model {
         }
     }
 
-    fn hatch(&mut self, state: &mut State, zone: usize, open: bool) {
+    pub(super) fn hatch(&mut self, state: &mut State, zone: usize, open: bool) {
         let volumes = self.group_volumes();
         let (group_of, groups) = (self.group_of, self.groups);
         self.open[zone] = open;
@@ -568,7 +574,7 @@ impl Model {
     }
 }
 
-fn owner_index(owner: Owner) -> usize {
+pub(super) fn owner_index(owner: Owner) -> usize {
     match owner {
         None => 0,
         Some(Segment::Us) => 1,

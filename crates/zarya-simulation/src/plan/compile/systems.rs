@@ -22,6 +22,7 @@ impl Compiler<'_> {
             let rule = match &c.rule {
                 Rule::All => RulePlan::All,
                 Rule::Any => RulePlan::Any,
+                Rule::Cabin => RulePlan::Cabin,
                 Rule::AtLeast(k) => RulePlan::AtLeast(f64::from(*k)),
                 Rule::Demand { demand, per_crew } => RulePlan::Demand {
                     demand: self.value(&format!("{path}.rule.demand"), *demand),
@@ -61,6 +62,7 @@ impl Compiler<'_> {
                 drifts: c.degradation_per_y.value > 0.0 || c.sunlit,
                 sunlit: c.sunlit,
                 feeds_stocks: false,
+                cabin: None,
                 cause: self.cause(&c.id, &text, c.owner),
             });
         }

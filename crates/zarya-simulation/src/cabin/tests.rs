@@ -1,0 +1,61 @@
+//! The cabin of the station files in whole histories: mass, limits, and what they do.
+
+use crate::history::{Engine, run};
+use crate::plan::{Plan, Variant};
+use crate::worlds::World;
+use std::path::{Path, PathBuf};
+use zarya_units::Date;
+
+fn files_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for (under, prefix) in [(folder.to_path_buf(), ""), (folder.join("orus"), "orus/")] {
+        for entry in std::fs::read_dir(&under).expect("a folder of the repository") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|e| e == "toml") {
+                let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+                files.push((format!("{prefix}{name}"), std::fs::read(&path).expect("a file")));
+            }
+        }
+    }
+    files
+}
+
+fn station_folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../zarya/stations").join(name)
+}
+
+fn plan(name: &str, overlays: &[(&str, &str)]) -> Plan {
+    let files = files_of(&station_folder(name));
+    let overlays: Vec<(String, Vec<u8>)> =
+        overlays.iter().map(|(n, text)| ((*n).to_owned(), text.as_bytes().to_vec())).collect();
+    let station = match zarya_station::load(&files, &overlays) {
+        Ok((station, _)) => station,
+        Err(diagnostics) => panic!("{}", zarya_station::render(&diagnostics, &files)),
+    };
+    let through = Date::parse("2028-12-31").expect("a date");
+    Plan::compile(&station, through, &Variant::default()).expect("compiles")
+}
+
+/// Whole histories of the ISS: every element aboard, flown in and leaked away adds up.
+#[test]
+fn elements_close_over_whole_histories() {
+    let plan = plan("iss", &[]);
+    let mut histories = 0;
+    for w in 0..10 {
+        let world = World::draw(&plan, 7, w);
+        let mut engine = Engine::new(&plan, &world);
+        for i in 0..4 {
+            let outcome = run(&mut engine, 7, w * 4 + i);
+            let cabin = engine.cabin.as_ref().expect("the ISS has a cabin");
+            let after = cabin.state.elements();
+            for ((before, after), turned) in
+                cabin.before.iter().zip(after).zip(cabin.state.turnover())
+            {
+                let residual = (after - before).abs() / turned.max(1.0);
+                assert!(residual < 1e-9, "history {}: {residual:e}", outcome.history);
+            }
+            histories += 1;
+        }
+    }
+    assert_eq!(histories, 40);
+}

@@ -1,0 +1,240 @@
+//! The cabin's binding: ids to indices, segments to the two sides of the balance.
+
+use super::Compiler;
+use crate::plan::cabin::{CabinPlan, LimitPlan, ProcessorPlan, StorePlan, ZonePlan};
+use crate::plan::{CapabilityPlan, StockPlan};
+use crate::worlds::Parameter;
+use zarya_station::model::{self, CabinMakes};
+use zarya_systems::balance::{Commodity, Kind, store};
+use zarya_systems::case::{CabinAir, Limited};
+use zarya_systems::crew;
+use zarya_systems::matter::{self, Substance};
+use zarya_systems::processor::{self, Makes, Segment};
+
+impl Compiler<'_> {
+    pub(super) fn compile_cabin(
+        &mut self,
+        capabilities: &mut [CapabilityPlan],
+        stocks: &mut [StockPlan],
+    ) -> Option<CabinPlan> {
+        let station = self.station;
+        let cabin = station.cabin.as_ref()?;
+        let zones = cabin
+            .zones
+            .iter()
+            .map(|zone| ZonePlan {
+                volume_m3: zone
+                    .volume_m3
+                    .map(|v| self.value(&format!("cabin.zone.{}.volume", zone.id), v)),
+                owner: zone.segment.as_ref().map(|s| self.side(s)),
+                leak: zone.element.as_ref().and_then(|e| self.leaks.get(e)).map(|leak| leak as u8),
+            })
+            .collect();
+        let air = &cabin.air;
+        let mut plan = CabinPlan {
+            zones,
+            volume_m3: self.value("station.volume", station.identity.volume_m3),
+            air: CabinAir {
+                total_kpa: air.total_kpa,
+                oxygen_kpa: air.oxygen_kpa,
+                carbon_dioxide_kpa: air.carbon_dioxide_kpa,
+                vapor_kpa: air.vapor_kpa,
+                temperature_k: air.temperature_k,
+            },
+            leak_kg_d: cabin.leak_kg_d.map(|v| {
+                let scale = self.factor("leak");
+                self.scaled("cabin.leak", v, scale)
+            }),
+            metabolism: self.value("cabin.metabolism", cabin.metabolism),
+            recovery: [
+                self.recovery("urine", cabin.urine_recovery),
+                self.recovery("brine", cabin.brine_recovery),
+            ],
+            processors: Vec::new(),
+            limits: Vec::new(),
+            stores: Vec::new(),
+            store_of: vec![None; stocks.len()],
+            makeup: cabin.pressure.as_ref().map(|p| self.capabilities.of(&p.capability) as u16),
+            food: cabin.food.as_ref().map(|f| self.stocks.of(&f.stock) as u8),
+            waters: Vec::new(),
+            tracked: vec![Commodity::Oxygen, Commodity::CarbonDioxideRemoval],
+        };
+        self.cabin_limits(cabin, &mut plan);
+        self.cabin_processors(cabin, &mut plan, capabilities);
+        self.cabin_stores(cabin, &mut plan);
+        for (i, limit) in plan.limits.iter().enumerate() {
+            let capability = &mut capabilities[usize::from(limit.capability)];
+            capability.cabin = Some(i as u8);
+            capability.feeds_stocks = true;
+            for s in &limit.covers {
+                stocks[usize::from(*s)].covers.push(limit.capability);
+            }
+        }
+        Some(plan)
+    }
+
+    /// A stated recovery, else that of the balance's own table.
+    fn recovery(&mut self, of: &str, stated: Option<model::Value>) -> Parameter {
+        let own = || model::Value::exact(processor::recovery(of).value, model::Basis::Published);
+        self.value(&format!("cabin.{of}_recovery"), stated.unwrap_or_else(own))
+    }
+
+    fn cabin_limits(&mut self, cabin: &model::Cabin, plan: &mut CabinPlan) {
+        let limits = [
+            ("oxygen", Some(&cabin.oxygen), Limited::OxygenPartialPressure, true),
+            (
+                "carbon_dioxide",
+                Some(&cabin.carbon_dioxide),
+                Limited::CarbonDioxidePartialPressure,
+                false,
+            ),
+            ("pressure", cabin.pressure.as_ref(), Limited::TotalPressure, true),
+        ];
+        for (name, limit, limited, low) in limits {
+            let Some(limit) = limit else { continue };
+            let covers = match limited {
+                Limited::OxygenPartialPressure => vec![&cabin.oxygen_tanks, &cabin.candles],
+                Limited::CarbonDioxidePartialPressure => vec![&cabin.canisters],
+                _ => Vec::new(),
+            };
+            plan.limits.push(LimitPlan {
+                capability: self.capabilities.of(&limit.capability) as u16,
+                limited,
+                low,
+                limit_kpa: self.value(&format!("cabin.{name}.limit"), limit.limit_kpa),
+                borne_d: limit.borne_d.map(|v| self.value(&format!("cabin.{name}.borne"), v)),
+                covers: covers.into_iter().flatten().map(|s| self.stocks.of(s) as u8).collect(),
+            });
+        }
+    }
+
+    fn cabin_processors(
+        &self,
+        cabin: &model::Cabin,
+        plan: &mut CabinPlan,
+        capabilities: &mut [CapabilityPlan],
+    ) {
+        let gases = [
+            (&cabin.oxygen.capability, Makes::Oxygen),
+            (&cabin.carbon_dioxide.capability, Makes::CarbonDioxideRemoval),
+        ];
+        for (id, makes) in gases {
+            for (provider, kg_d) in &capabilities[self.capabilities.of(id)].providers {
+                let id = &capabilities[usize::from(*provider)].id;
+                let segment = self.station.capabilities.iter().find(|c| c.id == *id);
+                plan.processors.push(ProcessorPlan {
+                    capability: *provider,
+                    makes,
+                    segment: self.side_of(segment.and_then(|c| c.segment.as_ref())),
+                    kg_d: *kg_d,
+                });
+            }
+        }
+        for water in &cabin.water {
+            for processor in &water.processors {
+                plan.processors.push(ProcessorPlan {
+                    capability: self.capabilities.of(&processor.capability) as u16,
+                    makes: match processor.makes {
+                        CabinMakes::Distillate => Makes::Distillate,
+                        CabinMakes::BrineWater => Makes::BrineWater,
+                        CabinMakes::PotableWater => Makes::PotableWater,
+                        CabinMakes::ReductionWater => Makes::CarbonDioxideReduction,
+                    },
+                    segment: self.side_of(water.segment.as_ref()),
+                    kg_d: processor.rate_kg_d,
+                });
+            }
+        }
+        for processor in &plan.processors {
+            capabilities[usize::from(processor.capability)].feeds_stocks = true;
+        }
+    }
+
+    fn cabin_stores(&mut self, cabin: &model::Cabin, plan: &mut CabinPlan) {
+        // Stocks of candles and canisters count what they serve.
+        let candle = -matter::candle().mass(Substance::Candle);
+        let lithium = -matter::lithium_hydroxide().mass(Substance::LithiumHydroxide);
+        let single = [
+            (&cabin.oxygen_tanks, Kind::Oxygen, 1.0, Commodity::Oxygen),
+            (&cabin.candles, Kind::Candle, candle, Commodity::Oxygen),
+            (&cabin.canisters, Kind::Lithium, lithium, Commodity::CarbonDioxideRemoval),
+            (&cabin.nitrogen, Kind::Nitrogen, 1.0, Commodity::Nitrogen),
+        ];
+        for (id, kind, kg, commodity) in single {
+            let Some(id) = id else { continue };
+            let parts = vec![(store(0, kind), kg)];
+            plan.bind(self.stocks.of(id), parts, Some((commodity, 1.0)));
+        }
+        if cabin.oxygen_tanks.is_some() && cabin.candles.is_some() {
+            plan.stores[0].then = Some(1);
+        }
+        if cabin.nitrogen.is_some() {
+            plan.tracked.push(Commodity::Nitrogen);
+        }
+        let day = crew::table().day;
+        if let Some(food) = &cabin.food {
+            let unpacked = 1.0 / (1.0 + food.packaging);
+            let solids = day.food_solids / day.food();
+            let parts = vec![
+                (store(0, Kind::FoodSolids), unpacked * solids),
+                (store(0, Kind::FoodWater), unpacked * (1.0 - solids)),
+                (store(0, Kind::FoodPackaging), 1.0 - unpacked),
+            ];
+            let serves = Some((Commodity::Food, 1.0 + food.packaging));
+            plan.bind(self.stocks.of(&food.stock), parts, serves);
+            plan.tracked.push(Commodity::Food);
+        }
+        let apart = cabin.water.len() > 1;
+        for water in &cabin.water {
+            let owner = if apart { 1 + self.side_of(water.segment.as_ref()) as usize } else { 0 };
+            let stock = self.stocks.of(&water.stock);
+            let serves = Some((Commodity::Water, 1.0));
+            plan.bind(stock, vec![(store(owner, Kind::Potable), 1.0)], serves);
+            plan.waters.push((owner, water.share, stock as u8));
+        }
+        if !cabin.water.is_empty() {
+            plan.tracked.push(Commodity::Water);
+        }
+        if let Some(waste) = &cabin.waste {
+            // What is aboard at the start counts as urine of the last owner, which none processes.
+            let last = plan.waters.last().map_or(0, |water| water.0);
+            let share = day.urine_solids / (day.urine_solids + day.urine_water);
+            let mut parts = Vec::new();
+            for owner in plan.waters.iter().rev().map(|water| water.0) {
+                for kind in [
+                    Kind::UrineWater,
+                    Kind::UrineSolids,
+                    Kind::Waste,
+                    Kind::BrineWater,
+                    Kind::BrineSolids,
+                ] {
+                    let kg = match kind {
+                        Kind::UrineWater if owner == last => 1.0 - share,
+                        Kind::UrineSolids if owner == last => share,
+                        _ => 0.0,
+                    };
+                    parts.push((store(owner, kind), kg));
+                }
+            }
+            plan.bind(self.stocks.of(waste), parts, None);
+        }
+    }
+
+    /// The first segment of a station is the balance's American side, the second its Russian one.
+    fn side(&self, segment: &str) -> Segment {
+        if self.segments.of(segment) == 0 { Segment::Us } else { Segment::Russian }
+    }
+
+    fn side_of(&self, segment: Option<&String>) -> Segment {
+        segment.map_or(Segment::Us, |segment| self.side(segment))
+    }
+}
+
+impl CabinPlan {
+    fn bind(&mut self, stock: usize, parts: Vec<(usize, f64)>, serves: Option<(Commodity, f64)>) {
+        self.store_of[stock] = Some(self.stores.len() as u8);
+        let pooled = serves.is_none();
+        let stock = stock as u8;
+        self.stores.push(StorePlan { stock, parts, pooled, serves, then: None });
+    }
+}
