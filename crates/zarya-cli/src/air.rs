@@ -1,10 +1,10 @@
 //! `zarya air`: life support on its own, for somebody who has no station file.
 
 mod answer;
-mod case_file;
+pub(crate) mod case_file;
 mod hatch;
-mod picture;
-mod problem;
+pub(crate) mod picture;
+pub(crate) mod problem;
 mod series;
 
 use crate::Answer;
@@ -38,7 +38,8 @@ The case file:
   date = 2005-07-01
   running = { elektron = true }
   [power]                        # what a segment's processors and loads can draw; not stated is
-  us = \"20 kW\"                   # enough; russian too, and transfer = \"1.5 kW\" sent across
+  us = \"20 kW\"                   # enough; russian too, and transfer = \"1.5 kW\" sent across;
+                                 # \"channels\": the arrays, with the tables of zarya power --help
   [cooling]
   us = { loops = 2 }             # 35 kW each, or a quantity
   [[load]]                       # beside the processors: id, power, class (0 goes last), segment

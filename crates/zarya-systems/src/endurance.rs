@@ -15,9 +15,12 @@ pub const HORIZON_DAYS: f64 = 3652.5;
 /// Points of the sample behind the 5, 50 and 95 %.
 pub const SAMPLES: usize = 1024;
 
-/// Cycles between set points shorter than this are taken at their mean, days: limits are counted in
-/// days, and set points that would cross a limit are refused.
-const CYCLE_DAYS: f64 = 1.0;
+/// Cycles between set points shorter than this are taken at their mean, days. The phase of a cycle
+/// is not known, and set points that would cross a limit are refused, so that all of them are; but
+/// where power or cooling can be short, the peaks decide who is shed.
+fn average_cycles_below(case: &Case) -> f64 {
+    if case.supplies.stated() { 1.0 } else { f64::INFINITY }
+}
 
 /// 5, 50 and 95 % of a number of days; `None` beyond [`HORIZON_DAYS`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -297,7 +300,7 @@ fn largest_zone(case: &Case) -> usize {
 
 /// Days of each watch, infinite beyond the horizon, and the largest relative element residual.
 fn days(case: &Case, watches: &[Watch], draws: Draws) -> (Vec<f64>, f64) {
-    let mut run = Run::averaging(case, draws, 1.0, CYCLE_DAYS);
+    let mut run = Run::averaging(case, draws, 1.0, average_cycles_below(case));
     let before = run.state().elements();
     let mut days = vec![f64::INFINITY; watches.len()];
     let mut delivered_scale = before.map(f64::abs);
@@ -446,7 +449,7 @@ fn first_draw(case: &Case) -> Draw {
 }
 
 fn shortage(case: &Case) -> Shortage {
-    let mut run = Run::averaging(case, Draws::MEDIAN, 1.0, CYCLE_DAYS);
+    let mut run = Run::averaging(case, Draws::MEDIAN, 1.0, average_cycles_below(case));
     let stated = |segment: usize| {
         case.supplies.power[segment].is_some() || case.supplies.cooling[segment].is_some()
     };
@@ -601,7 +604,8 @@ fn caveats(case: &Case) -> Vec<String> {
     }
     if case.running.iter().any(|r| r.control.is_some()) {
         caveats.push(
-            "set points: cycles shorter than a day are taken at their mean over the cycle"
+            "set points: days are counted at the mean of the cycles, where power or cooling is \
+             stated of those shorter than a day"
                 .to_owned(),
         );
     }
