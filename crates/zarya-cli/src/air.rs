@@ -20,8 +20,9 @@ The case file:
   from = 2005-06-20              # from when dates count; may be left out
   seats = 3                      # refused if fewer than the crew; may be left out
   [stocks]                       # kg with unit, or pieces; [stocks.us] and [stocks.russian] too
-  oxygen = \"110 kg\"              # also nitrogen, water, food (without packaging), food-packed,
-  candles = 40                   # lioh-canisters, condensate, urine, brine, trash
+  oxygen = \"110 kg\"              # also nitrogen, water, water-packed (with its containers),
+  candles = 40                   # food (without packaging), food-packed, lioh-canisters,
+                                 # condensate, urine, brine, trash
   [running]                      # true is the design value; false, a rate, or \"50 %\" of it
   elektron = false               # also oga, cdra-lab, cdra-node3, vozdukh, sabatier, upa, bpa, wpa,
   vozdukh = \"3 kg/d\"             # srv-k

@@ -193,8 +193,13 @@ fn answers_follow_their_schemas() {
     let without = answer(&["air", "endurance", &file, "--without", "nasa", "--json", "-"]);
     check_schema(&endurance_schema, &without, "");
     check_schema(&schema("air-run.json"), &answer(&["air", "run", &file, "--json", "-"]), "");
+    let dark = FORM.replace("elektron = false", "oga = true\nelektron = true\nwpa = true");
+    let dark = written("dark.toml", &format!("{dark}[power]\nus = \"0.5 kW\"\n"));
+    let value = endurance(&dark);
+    check_schema(&endurance_schema, &value, "");
+    assert_eq!(value["power_and_cooling"]["derated"][0]["cause"], "power", "{value}");
+    assert_eq!(value["processors"]["oga"]["state"], "cycling", "31 W above standby");
     let shed = "cases/air/set-points.toml";
-    check_schema(&endurance_schema, &endurance(shed), "");
     check_schema(&schema("air-run.json"), &answer(&["air", "run", shed, "--json", "-"]), "");
     let hatch = answer(&["air", "hatch", "cases/air/hatch-2024.toml", "--json", "-"]);
     check_schema(&schema("air-hatch.json"), &hatch, "");

@@ -115,6 +115,21 @@ pub struct Derated {
     pub most_kg_d: f64,
 }
 
+/// What a processor does on the first day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProcessorNow {
+    /// Which.
+    pub id: String,
+    /// Its state.
+    pub state: processor::State,
+    /// What it makes, kg/d.
+    pub output_kg_d: f64,
+    /// Power it draws, kW.
+    pub power_kw: f64,
+    /// Heat it gives off, kW.
+    pub heat_kw: f64,
+}
+
 /// The answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Endurance {
@@ -124,6 +139,8 @@ pub struct Endurance {
     pub limiting: Option<String>,
     /// Rates of the first day.
     pub draw: Draw,
+    /// What each processor does on the first day, in the case's order.
+    pub processors: Vec<ProcessorNow>,
     /// What is short of power and cooling; `None` where neither is stated.
     pub shortage: Option<Shortage>,
     /// The rates used.
@@ -193,6 +210,7 @@ pub fn endurance(case: &Case) -> Endurance {
         entries,
         limiting,
         draw: first_draw(case),
+        processors: processors_now(case),
         shortage: case.supplies.stated().then(|| shortage(case)),
         rates: rates_used(case),
         caveats: caveats(case),
@@ -226,6 +244,7 @@ fn watches(case: &Case) -> Vec<Watch> {
         (StockKind::Candles, Commodity::Oxygen, "oxygen asked by crew and leaks is not served"),
         (StockKind::Nitrogen, Commodity::Nitrogen, "nitrogen leaking out is not replaced"),
         (StockKind::Water, Commodity::Water, "water drunk and split is not served"),
+        (StockKind::WaterPacked, Commodity::Water, "water drunk and split is not served"),
         (StockKind::Food, Commodity::Food, "food eaten is not served"),
         (StockKind::FoodPacked, Commodity::Food, "food eaten is not served"),
         (
@@ -368,6 +387,10 @@ fn pooled(kind: StockKind, model: &Model) -> (Kind, f64) {
         StockKind::Candles => (Kind::Candle, candle),
         StockKind::Nitrogen => (Kind::Nitrogen, 1.0),
         StockKind::Water => (Kind::Potable, 1.0),
+        StockKind::WaterPacked => {
+            let containers = row(parameters::crew(), "water-container").value;
+            (Kind::Potable, 1.0 / (1.0 + containers))
+        }
         StockKind::Food => (Kind::FoodSolids, solids),
         StockKind::FoodPacked => (Kind::FoodSolids, solids / (1.0 + packaging)),
         StockKind::LiohCanisters => (Kind::Lithium, canister),
@@ -412,7 +435,6 @@ fn pressure(limited: Limited, run: &Run<'_>, group: usize) -> Stock {
 fn first_draw(case: &Case) -> Draw {
     let run = Run::new(case, Draws::MEDIAN, 1.0);
     let (model, state, flows) = (run.model(), run.state(), run.flows());
-    let outputs = model.outputs(flows);
     let rates = model.rates().times(case.crew);
     let mut leak_kg_d = 0.0;
     let mut pressure_kpa_d = 0.0;
@@ -427,7 +449,7 @@ fn first_draw(case: &Case) -> Draw {
             }
         }
     }
-    let units = || case.running.iter().zip(&outputs);
+    let now = processors_now(case);
     Draw {
         oxygen_kg_d: flows.oxygen_asked,
         oxygen_made_kg_d: flows.oxygen_made,
@@ -437,15 +459,37 @@ fn first_draw(case: &Case) -> Draw {
         water_recovered_kg_d: flows.water_recovered,
         food_kg_d: rates.food(),
         leak_kg_d,
-        power_kw: units().fold(0.0, |sum, (running, made)| {
-            let state = running.processor.state(running.capacity.value, *made);
-            sum + running.processor.power_kw(state, *made)
-        }),
-        heat_kw: units().fold(0.0, |sum, (running, made)| {
-            let state = running.processor.state(running.capacity.value, *made);
-            sum + running.processor.heat_kw(state, *made)
-        }),
+        power_kw: now.iter().fold(0.0, |sum, unit| sum + unit.power_kw),
+        heat_kw: now.iter().fold(0.0, |sum, unit| sum + unit.heat_kw),
     }
+}
+
+fn processors_now(case: &Case) -> Vec<ProcessorNow> {
+    let run = Run::averaging(case, Draws::MEDIAN, 1.0, average_cycles_below(case));
+    let outputs = run.model().outputs(run.flows());
+    case.running
+        .iter()
+        .zip(outputs)
+        .zip(run.model().switched_on())
+        .zip(run.flows().units)
+        .map(|(((running, output_kg_d), on), unit)| {
+            let processor = running.processor;
+            // Dark: too little power or cooling even for standby.
+            let dark = unit.derated.is_some_and(|(_, most)| most <= 0.0) && unit.power_kw <= 0.0;
+            let state = match processor.state(running.capacity.value, output_kg_d) {
+                _ if dark => processor::State::Off,
+                processor::State::Running if !on => processor::State::Standby,
+                state => state,
+            };
+            ProcessorNow {
+                id: processor.id.clone(),
+                state,
+                output_kg_d,
+                power_kw: processor.power_kw(state, output_kg_d),
+                heat_kw: processor.heat_kw(state, output_kg_d),
+            }
+        })
+        .collect()
 }
 
 fn shortage(case: &Case) -> Shortage {
@@ -521,6 +565,9 @@ fn rates_used(case: &Case) -> Vec<RateUsed> {
     }
     if case.states(StockKind::Food) || case.states(StockKind::FoodPacked) {
         add("food-packaging".to_owned(), row(crew, "food-packaging"), "kg per kg of food");
+    }
+    if case.states(StockKind::WaterPacked) {
+        add("water-container".to_owned(), row(crew, "water-container"), "kg per kg of water");
     }
     let makes = |wanted| case.running.iter().any(|r| r.processor.makes == wanted);
     if makes(processor::Makes::Distillate) {
