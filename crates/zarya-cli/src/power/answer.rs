@@ -8,6 +8,7 @@ use zarya_systems::attitude::Control;
 use zarya_systems::heat::Cooling;
 use zarya_systems::outlook::Moment;
 use zarya_systems::parameters::{self, Basis};
+use zarya_systems::supply::Cause;
 
 /// Rows of the table that every answer rests on.
 const USED: [&str; 14] = [
@@ -285,7 +286,7 @@ pub(super) fn json(file: &PowerFile, span: &Span) -> Value {
                 "asked_kw": now.asked_kw,
                 "shed_kw": shed_kw(now),
                 "shed_by_cooling_kw": now.shed_by_cooling_kw,
-                "cause": now.cause.map(|cause| cause.word()),
+                "cause": now.cause.map(Cause::word),
                 "served": file
                     .plant
                     .loads

@@ -30,10 +30,8 @@ impl Span {
         let degradation = [spread.low, spread.value, spread.high];
         let days =
             degradation.map(|yearly| outlook(&file.plant, &lights, &file.efficiency.model(yearly)));
-        let mut rows: Vec<usize> = (0..)
-            .map(|n| (f64::from(n) * step_days) as usize)
-            .take_while(|day| *day <= last)
-            .collect();
+        let steps = (last as f64 / step_days) as usize;
+        let mut rows: Vec<usize> = (0..=steps).map(|n| (n as f64 * step_days) as usize).collect();
         rows.push(last);
         for failure in &file.plant.failures {
             let marks = [Some(failure.day), failure.until];

@@ -271,7 +271,7 @@ impl Reader {
                 "channels: the station's eight with the launch dates of their parts, counted to \
                  {STATION_CHANNELS}"
             ));
-            let counted = Date::parse(STATION_CHANNELS).map_or(from.mjd(), |date| date.mjd());
+            let counted = Date::parse(STATION_CHANNELS).map_or(from.mjd(), Date::mjd);
             let later = (from.mjd() - counted) / DAYS_PER_YEAR;
             return STATION_NAMES
                 .iter()
