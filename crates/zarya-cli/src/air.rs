@@ -1,10 +1,10 @@
 //! `zarya air`: life support on its own, for somebody who has no station file.
 
 mod answer;
-mod case_file;
+pub(crate) mod case_file;
 mod hatch;
-mod picture;
-mod problem;
+pub(crate) mod picture;
+pub(crate) mod problem;
 mod series;
 
 use crate::Answer;
@@ -20,8 +20,9 @@ The case file:
   from = 2005-06-20              # from when dates count; may be left out
   seats = 3                      # refused if fewer than the crew; may be left out
   [stocks]                       # kg with unit, or pieces; [stocks.us] and [stocks.russian] too
-  oxygen = \"110 kg\"              # also nitrogen, water, food (without packaging), food-packed,
-  candles = 40                   # lioh-canisters, condensate, urine, brine, trash
+  oxygen = \"110 kg\"              # also nitrogen, water, water-packed (with its containers),
+  candles = 40                   # food (without packaging), food-packed, lioh-canisters,
+                                 # condensate, urine, brine, trash
   [running]                      # true is the design value; false, a rate, or \"50 %\" of it
   elektron = false               # also oga, cdra-lab, cdra-node3, vozdukh, sabatier, upa, bpa, wpa,
   vozdukh = \"3 kg/d\"             # srv-k
@@ -38,7 +39,8 @@ The case file:
   date = 2005-07-01
   running = { elektron = true }
   [power]                        # what a segment's processors and loads can draw; not stated is
-  us = \"20 kW\"                   # enough; russian too, and transfer = \"1.5 kW\" sent across
+  us = \"20 kW\"                   # enough; russian too, and transfer = \"1.5 kW\" sent across;
+                                 # \"channels\": the arrays, with the tables of zarya power --help
   [cooling]
   us = { loops = 2 }             # 35 kW each, or a quantity
   [[load]]                       # beside the processors: id, power, class (0 goes last), segment

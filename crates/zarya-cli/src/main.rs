@@ -6,6 +6,7 @@ mod completions;
 mod ledger;
 mod orbit;
 mod output;
+mod power;
 mod record;
 mod spares;
 mod station;
@@ -53,6 +54,7 @@ enum Command {
     /// Life support on its own: days to each limit, and a time series.
     #[command(subcommand)]
     Air(air::Air),
+    Power(power::PowerArgs),
     Completions(completions::CompletionsArgs),
     /// Print the version.
     Version,
@@ -64,6 +66,7 @@ fn main() -> std::process::ExitCode {
         Command::Check(args) => station::check(&args),
         Command::Init(args) => station::init(&args),
         Command::Air(command) => air::answer(command),
+        Command::Power(args) => power::power(&args),
         Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Orbit(command) => orbit::run(&command, cli.quiet),
         Command::Spares(command) => spares::run(&command, cli.quiet),

@@ -18,6 +18,8 @@ pub enum StockKind {
     Nitrogen,
     /// Potable water.
     Water,
+    /// Potable water with its containers, which become trash when it goes into the tanks.
+    WaterPacked,
     /// Food with its water, without packaging.
     Food,
     /// Food with its water and packaging.
@@ -36,11 +38,12 @@ pub enum StockKind {
 
 impl StockKind {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Oxygen,
         Self::Candles,
         Self::Nitrogen,
         Self::Water,
+        Self::WaterPacked,
         Self::Food,
         Self::FoodPacked,
         Self::LiohCanisters,
@@ -57,6 +60,7 @@ impl StockKind {
             "candles",
             "nitrogen",
             "water",
+            "water-packed",
             "food",
             "food-packed",
             "lioh-canisters",

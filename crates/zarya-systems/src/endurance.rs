@@ -14,9 +14,12 @@ pub const HORIZON_DAYS: f64 = 3652.5;
 /// Points of the sample behind the 5, 50 and 95 %.
 pub const SAMPLES: usize = 1024;
 
-/// Cycles between set points shorter than this are taken at their mean, days: limits are counted in
-/// days, and set points that would cross a limit are refused.
-const CYCLE_DAYS: f64 = 1.0;
+/// Cycles between set points shorter than this are taken at their mean, days. The phase of a cycle
+/// is not known, and set points that would cross a limit are refused, so that all of them are; but
+/// where power or cooling can be short, the peaks decide who is shed.
+fn average_cycles_below(case: &Case) -> f64 {
+    if case.supplies.stated() { 1.0 } else { f64::INFINITY }
+}
 
 /// 5, 50 and 95 % of a number of days; `None` beyond [`HORIZON_DAYS`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -111,6 +114,21 @@ pub struct Derated {
     pub most_kg_d: f64,
 }
 
+/// What a processor does on the first day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProcessorNow {
+    /// Which.
+    pub id: String,
+    /// Its state.
+    pub state: processor::State,
+    /// What it makes, kg/d.
+    pub output_kg_d: f64,
+    /// Power it draws, kW.
+    pub power_kw: f64,
+    /// Heat it gives off, kW.
+    pub heat_kw: f64,
+}
+
 /// The answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Endurance {
@@ -120,6 +138,8 @@ pub struct Endurance {
     pub limiting: Option<String>,
     /// Rates of the first day.
     pub draw: Draw,
+    /// What each processor does on the first day, in the case's order.
+    pub processors: Vec<ProcessorNow>,
     /// What is short of power and cooling; `None` where neither is stated.
     pub shortage: Option<Shortage>,
     /// The rates used.
@@ -189,6 +209,7 @@ pub fn endurance(case: &Case) -> Endurance {
         entries,
         limiting,
         draw: first_draw(case),
+        processors: processors_now(case),
         shortage: case.supplies.stated().then(|| shortage(case)),
         rates: rates_used(case),
         caveats: caveats(case),
@@ -222,6 +243,7 @@ fn watches(case: &Case) -> Vec<Watch> {
         (StockKind::Candles, Commodity::Oxygen, "oxygen asked by crew and leaks is not served"),
         (StockKind::Nitrogen, Commodity::Nitrogen, "nitrogen leaking out is not replaced"),
         (StockKind::Water, Commodity::Water, "water drunk and split is not served"),
+        (StockKind::WaterPacked, Commodity::Water, "water drunk and split is not served"),
         (StockKind::Food, Commodity::Food, "food eaten is not served"),
         (StockKind::FoodPacked, Commodity::Food, "food eaten is not served"),
         (
@@ -296,7 +318,7 @@ fn largest_zone(case: &Case) -> usize {
 
 /// Days of each watch, infinite beyond the horizon, and the largest relative element residual.
 fn days(case: &Case, watches: &[Watch], draws: Draws) -> (Vec<f64>, f64) {
-    let mut run = Run::averaging(case, draws, 1.0, CYCLE_DAYS);
+    let mut run = Run::averaging(case, draws, 1.0, average_cycles_below(case));
     let before = run.state().elements();
     let mut days = vec![f64::INFINITY; watches.len()];
     let mut delivered_scale = before.map(f64::abs);
@@ -364,6 +386,10 @@ fn pooled(kind: StockKind, model: &Model) -> (Kind, f64) {
         StockKind::Candles => (Kind::Candle, candle),
         StockKind::Nitrogen => (Kind::Nitrogen, 1.0),
         StockKind::Water => (Kind::Potable, 1.0),
+        StockKind::WaterPacked => {
+            let containers = row(parameters::crew(), "water-container").value;
+            (Kind::Potable, 1.0 / (1.0 + containers))
+        }
         StockKind::Food => (Kind::FoodSolids, solids),
         StockKind::FoodPacked => (Kind::FoodSolids, solids / (1.0 + packaging)),
         StockKind::LiohCanisters => (Kind::Lithium, canister),
@@ -383,7 +409,6 @@ fn pressure(limited: Limited, run: &Run<'_>, group: usize) -> Stock {
 fn first_draw(case: &Case) -> Draw {
     let run = Run::new(case, Draws::MEDIAN, 1.0);
     let (model, state, flows) = (run.model(), run.state(), run.flows());
-    let outputs = model.outputs(flows);
     let rates = model.rates().times(case.crew);
     let mut leak_kg_d = 0.0;
     let mut pressure_kpa_d = 0.0;
@@ -398,7 +423,7 @@ fn first_draw(case: &Case) -> Draw {
             }
         }
     }
-    let units = || case.running.iter().zip(&outputs);
+    let now = processors_now(case);
     Draw {
         oxygen_kg_d: flows.oxygen_asked,
         oxygen_made_kg_d: flows.oxygen_made,
@@ -408,19 +433,41 @@ fn first_draw(case: &Case) -> Draw {
         water_recovered_kg_d: flows.water_recovered,
         food_kg_d: rates.food(),
         leak_kg_d,
-        power_kw: units().fold(0.0, |sum, (running, made)| {
-            let state = running.processor.state(running.capacity.value, *made);
-            sum + running.processor.power_kw(state, *made)
-        }),
-        heat_kw: units().fold(0.0, |sum, (running, made)| {
-            let state = running.processor.state(running.capacity.value, *made);
-            sum + running.processor.heat_kw(state, *made)
-        }),
+        power_kw: now.iter().fold(0.0, |sum, unit| sum + unit.power_kw),
+        heat_kw: now.iter().fold(0.0, |sum, unit| sum + unit.heat_kw),
     }
 }
 
+fn processors_now(case: &Case) -> Vec<ProcessorNow> {
+    let run = Run::averaging(case, Draws::MEDIAN, 1.0, average_cycles_below(case));
+    let outputs = run.model().outputs(run.flows());
+    case.running
+        .iter()
+        .zip(outputs)
+        .zip(run.model().switched_on())
+        .zip(run.flows().units)
+        .map(|(((running, output_kg_d), on), unit)| {
+            let processor = running.processor;
+            // Dark: too little power or cooling even for standby.
+            let dark = unit.derated.is_some_and(|(_, most)| most <= 0.0) && unit.power_kw <= 0.0;
+            let state = match processor.state(running.capacity.value, output_kg_d) {
+                _ if dark => processor::State::Off,
+                processor::State::Running if !on => processor::State::Standby,
+                state => state,
+            };
+            ProcessorNow {
+                id: processor.id.clone(),
+                state,
+                output_kg_d,
+                power_kw: processor.power_kw(state, output_kg_d),
+                heat_kw: processor.heat_kw(state, output_kg_d),
+            }
+        })
+        .collect()
+}
+
 fn shortage(case: &Case) -> Shortage {
-    let mut run = Run::averaging(case, Draws::MEDIAN, 1.0, CYCLE_DAYS);
+    let mut run = Run::averaging(case, Draws::MEDIAN, 1.0, average_cycles_below(case));
     let stated = |segment: usize| {
         case.supplies.power[segment].is_some() || case.supplies.cooling[segment].is_some()
     };
@@ -492,6 +539,9 @@ fn rates_used(case: &Case) -> Vec<RateUsed> {
     }
     if case.states(StockKind::Food) || case.states(StockKind::FoodPacked) {
         add("food-packaging".to_owned(), row(crew, "food-packaging"), "kg per kg of food");
+    }
+    if case.states(StockKind::WaterPacked) {
+        add("water-container".to_owned(), row(crew, "water-container"), "kg per kg of water");
     }
     let makes = |wanted| case.running.iter().any(|r| r.processor.makes == wanted);
     if makes(processor::Makes::Distillate) {
@@ -575,7 +625,8 @@ fn caveats(case: &Case) -> Vec<String> {
     }
     if case.running.iter().any(|r| r.control.is_some()) {
         caveats.push(
-            "set points: cycles shorter than a day are taken at their mean over the cycle"
+            "set points: days are counted at the mean of the cycles, where power or cooling is \
+             stated of those shorter than a day"
                 .to_owned(),
         );
     }

@@ -16,6 +16,7 @@ pub mod endurance;
 pub mod hatch;
 pub mod heat;
 pub mod matter;
+pub mod outlook;
 pub mod parameters;
 pub mod power;
 pub mod processor;

@@ -77,6 +77,19 @@ pub enum State {
     Failed,
 }
 
+impl State {
+    /// Returns the word used in answers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Standby => "standby",
+            Self::Running => "running",
+            Self::Cycling => "cycling",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// A processor as designed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Processor {

@@ -7,6 +7,7 @@ use zarya_systems::case::{Limited, StockKind};
 use zarya_systems::coupling;
 use zarya_systems::endurance::{Band, Endurance, Entry, HORIZON_DAYS, SAMPLES, Shortage};
 use zarya_systems::parameters::{self, Parameter, row};
+use zarya_systems::processor::State;
 use zarya_units::Date;
 
 /// Returns the answer for people.
@@ -70,6 +71,16 @@ pub(super) fn text(
         draw.pressure_unsupplied_mmhg_d,
         draw.power_kw,
     );
+    for now in lasts.processors.iter().filter(|now| now.state != State::Off) {
+        let _ = writeln!(
+            out,
+            "  {}: {}, {} kg/d, {} kW",
+            now.id,
+            now.state.word(),
+            short(now.output_kg_d),
+            short(now.power_kw)
+        );
+    }
     if let Some(shortage) = &lasts.shortage {
         shortage_text(&mut out, file, shortage);
     }
@@ -332,6 +343,20 @@ pub(super) fn json(
         "samples": SAMPLES,
         "caveats": lasts.caveats,
     });
+    let processors: Map<String, Value> = lasts
+        .processors
+        .iter()
+        .map(|now| {
+            let value = json!({
+                "state": now.state.word(),
+                "output_kg_d": now.output_kg_d,
+                "power_kw": now.power_kw,
+                "heat_kw": now.heat_kw,
+            });
+            (now.id.clone(), value)
+        })
+        .collect();
+    answer["processors"] = Value::Object(processors);
     if let Some(shortage) = &lasts.shortage {
         answer["power_and_cooling"] = shortage_json(shortage);
     }

@@ -1,8 +1,11 @@
 //! The form of a case file: TOML text in, a checked case or all its problems out.
 
+mod plant;
 mod running;
 mod supplies;
 mod tables;
+
+pub(crate) use plant::PowerFile;
 
 use super::problem::{Problem, nearest};
 use std::collections::BTreeMap;
@@ -21,24 +24,54 @@ pub(super) struct CaseFile {
     pub(super) from: Option<Date>,
 }
 
-const TOP: [&str; 17] = [
-    "crew", "seats", "exercise", "volume", "from", "air", "stocks", "running", "process", "leak",
-    "zone", "arrival", "change", "limits", "power", "cooling", "load",
+const TOP: [&str; 21] = [
+    "crew",
+    "seats",
+    "exercise",
+    "volume",
+    "from",
+    "air",
+    "stocks",
+    "running",
+    "process",
+    "leak",
+    "zone",
+    "arrival",
+    "change",
+    "limits",
+    "power",
+    "cooling",
+    "load",
+    "orbit",
+    "efficiency",
+    "channel",
+    "failure",
 ];
+
+fn table_of(text: &str) -> Result<Spanned<DeTable<'_>>, Vec<Problem>> {
+    DeTable::parse(text).map_err(|error| {
+        vec![Problem {
+            code: "ZA001",
+            span: error.span().unwrap_or(0..0),
+            message: format!("not TOML: {}", error.message()),
+            help: "see https://toml.io for the form".to_owned(),
+        }]
+    })
+}
+
+/// Reads a file of `zarya power`, collecting every problem.
+pub(crate) fn parse_power(text: &str) -> Result<PowerFile, Vec<Problem>> {
+    let root = table_of(text)?;
+    let mut reader = Reader { problems: Vec::new(), spans: BTreeMap::new(), from: None };
+    match reader.power_file(root.get_ref()) {
+        Some(file) if reader.problems.is_empty() => Ok(file),
+        _ => Err(reader.problems),
+    }
+}
 
 /// Reads a case, collecting every problem.
 pub(super) fn parse(text: &str) -> Result<CaseFile, Vec<Problem>> {
-    let root = match DeTable::parse(text) {
-        Ok(root) => root,
-        Err(error) => {
-            return Err(vec![Problem {
-                code: "ZA001",
-                span: error.span().unwrap_or(0..0),
-                message: format!("not TOML: {}", error.message()),
-                help: "see https://toml.io for the form".to_owned(),
-            }]);
-        }
-    };
+    let root = table_of(text)?;
     let mut reader = Reader { problems: Vec::new(), spans: BTreeMap::new(), from: None };
     let file = reader.case(root.get_ref());
     if reader.problems.is_empty() {
@@ -347,7 +380,8 @@ impl Reader {
         let changes = find("change")
             .map_or_else(Vec::new, |value| self.changes(value, &running, &leaks, &zones));
         let limits = self.limits(find("limits"));
-        let supplies = self.supplies(find("power"), find("cooling"), find("load"));
+        let channels = [find("orbit"), find("efficiency"), find("channel"), find("failure")];
+        let supplies = self.supplies(find("power"), find("cooling"), find("load"), channels);
         CaseFile {
             case: Case {
                 crew,

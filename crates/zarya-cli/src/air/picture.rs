@@ -12,7 +12,7 @@ const TOP: f64 = 46.0;
 const GAP: f64 = 46.0;
 
 /// Colors that tell apart on light and dark ground, also for most color-blind readers.
-const COLORS: [&str; 8] =
+pub(crate) const COLORS: [&str; 8] =
     ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#bb8866", "#888888"];
 
 /// Returns the picture of a series.
@@ -222,13 +222,14 @@ fn panel(
 }
 
 /// The next of 1, 2, 5 times a power of ten.
-fn tick_step(rough: f64) -> f64 {
+pub(crate) fn tick_step(rough: f64) -> f64 {
     let power = zarya_units::math::pow(10.0, zarya_units::math::log10(rough).floor());
     let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|factor| factor * power >= rough);
     factor.unwrap_or(10.0) * power
 }
 
-fn label(value: f64, step: f64) -> String {
+/// A tick's number with the digits its step needs.
+pub(crate) fn label(value: f64, step: f64) -> String {
     let digits = (-zarya_units::math::log10(step).floor()).clamp(0.0, 9.0) as usize;
     format!("{value:.digits$}")
 }

@@ -5,19 +5,19 @@ use std::ops::Range;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     /// A stable code.
-    pub(super) code: &'static str,
+    pub(crate) code: &'static str,
     /// Where, in bytes of the file.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// What.
-    pub(super) message: String,
+    pub(crate) message: String,
     /// What to do; may be empty.
-    pub(super) help: String,
+    pub(crate) help: String,
 }
 
 /// Returns all problems in the order of the file, each with its line and a pointer.
-pub(super) fn render(name: &str, text: &str, problems: &[Problem]) -> String {
+pub(crate) fn render(name: &str, text: &str, problems: &[Problem]) -> String {
     let mut sorted: Vec<&Problem> = problems.iter().collect();
     sorted.sort_by_key(|problem| problem.span.start);
     let mut out = String::new();
@@ -48,7 +48,7 @@ pub(super) fn render(name: &str, text: &str, problems: &[Problem]) -> String {
 }
 
 /// Returns the known word nearest to one that is not known, if one is near.
-pub(super) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     known
         .iter()
         .map(|candidate| (distance(word, candidate), *candidate))

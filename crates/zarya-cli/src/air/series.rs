@@ -146,7 +146,15 @@ impl Series {
         for columns in [&mut series.stores, &mut series.outputs] {
             columns.retain(|column| column.values.iter().any(|value| value.abs() > 1e-9));
         }
-        series.supplies.retain(|column| column.values.iter().any(|kw| kw.is_finite()));
+        // Only what the file states.
+        let stated = |column: &Column| {
+            SEGMENT_NAMES.iter().enumerate().any(|(segment, name)| {
+                let heat = column.name.contains("heat") || column.name.contains("cooling");
+                let all = if heat { &case.supplies.cooling } else { &case.supplies.power };
+                column.name.starts_with(name) && all[segment].is_some()
+            })
+        };
+        series.supplies.retain(stated);
         series
     }
 

@@ -27,6 +27,15 @@ pub(super) struct Switched {
     pub(super) holds: bool,
 }
 
+/// What one of them makes.
+struct Output {
+    made: f64,
+    /// Whether it holds the gas at its level.
+    holds: bool,
+    /// Whether it does something else on the other side of the middle of its band.
+    centers: bool,
+}
+
 impl Control {
     /// A processor starts switched on; the first look at the cabin puts that right.
     pub(super) fn new(points: SetPoints) -> Self {
@@ -133,10 +142,11 @@ impl Flows {
             for (i, unit) in ours().filter(|(_, unit)| unit.priority == priority) {
                 let Some(control) = unit.control else { continue };
                 let (full, left) = (self.capacity[i], needed - switched.made);
-                let (made, holds) = output(control, makes, full, level, per_kpa, left, model);
-                self.controlled[i] = made;
-                switched.made += made;
-                switched.holds |= holds;
+                let output = output(control, makes, full, level, per_kpa, left, model);
+                self.controlled[i] = output.made;
+                self.centers[i] = output.centers;
+                switched.made += output.made;
+                switched.holds |= output.holds;
             }
             done_below = priority + 1;
         }
@@ -145,7 +155,7 @@ impl Flows {
     /// Returns the days until a processor with set points switches; infinite when none does.
     pub(super) fn switching_days(&self, model: &Model, state: &State) -> f64 {
         let mut days = f64::INFINITY;
-        for unit in &model.units {
+        for (unit, centers) in model.units.iter().zip(self.centers) {
             let Some(Control { points, .. }) = unit.control else { continue };
             let group = model.home_group(Some(unit.segment));
             let gas = gas_of(unit.makes);
@@ -155,6 +165,9 @@ impl Flows {
             let per_kpa = model.kg_per_kpa(group, gas);
             let moving = self.moving(state, group, gas);
             for mark in [points.low_kpa, points.middle_kpa(), points.high_kpa] {
+                if mark == points.middle_kpa() && !centers {
+                    continue;
+                }
                 let mark = mark * per_kpa;
                 if (moving.level - mark).abs() > AT_LEVEL * mark
                     && let Some(reached) = moving.days_until(mark)
@@ -167,7 +180,7 @@ impl Flows {
     }
 }
 
-/// What one processor makes, and whether it holds the gas at its level.
+/// What one processor makes.
 fn output(
     Control { points, on }: Control,
     makes: Makes,
@@ -176,7 +189,7 @@ fn output(
     per_kpa: f64,
     needed: f64,
     model: &Model,
-) -> (f64, bool) {
+) -> Output {
     let band_kg = (points.high_kpa - points.low_kpa) * per_kpa;
     // On and off around what is needed: between full and off, or between its least and off where
     // it modulates and even the least is too much.
@@ -186,20 +199,20 @@ fn output(
     let cycle = cycle_days(band_kg, made_when_on, needed);
     let averaged = (cycles || points.least.is_none())
         && cycle.is_some_and(|days| days < model.average_cycles_below);
+    let fixed = |made: f64| Output { made, holds: false, centers: false };
     if !on && !averaged {
-        return (0.0, false);
+        return fixed(0.0);
     }
     if points.least.is_none() && !averaged {
-        return (full, false);
+        return fixed(full);
     }
     let lowest = if averaged { 0.0 } else { least };
     let middle = points.middle_kpa() * per_kpa;
     if (level - middle).abs() <= SWITCHES * middle {
         let made = needed.clamp(lowest, full);
-        (made, made == needed)
-    } else if (level < middle) == (makes == Makes::Oxygen) {
-        (full, false)
+        Output { made, holds: made == needed, centers: true }
     } else {
-        (lowest, false)
+        let up = (level < middle) == (makes == Makes::Oxygen);
+        Output { made: if up { full } else { lowest }, holds: false, centers: true }
     }
 }

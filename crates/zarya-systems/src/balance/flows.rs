@@ -49,6 +49,8 @@ pub struct Flows {
     pub(super) capacity: [f64; UNITS],
     /// What each processor with set points makes, kg/d; zero for all others.
     pub(super) controlled: [f64; UNITS],
+    /// Whether a processor with set points does something else beyond the middle of its band.
+    pub(super) centers: [bool; UNITS],
     /// Level that each gas is brought to, kg: the starting one, or a set point.
     targets: [[f64; 4]; ZONES],
     /// What each processor does, where power or cooling is stated.
@@ -99,6 +101,7 @@ impl Flows {
         let mut flows = Self {
             capacity: *capacity,
             controlled: [0.0; UNITS],
+            centers: [false; UNITS],
             targets: [[0.0; 4]; ZONES],
             units: [UnitFlow::default(); UNITS],
             draws: [Draw::default(); 2],

@@ -326,6 +326,11 @@ impl Model {
             StockKind::Candles => [(Kind::Candle, amount * self.candle_kg), none, none],
             StockKind::Nitrogen => [(Kind::Nitrogen, amount), none, none],
             StockKind::Water => [(Kind::Potable, amount), none, none],
+            StockKind::WaterPacked => {
+                let containers = row(parameters::crew(), "water-container").value;
+                let water = amount / (1.0 + containers);
+                [(Kind::Potable, water), (Kind::TrashPackaging, amount - water), none]
+            }
             StockKind::Food => food(amount, amount * packaging),
             StockKind::FoodPacked => {
                 food(amount / (1.0 + packaging), amount * packaging / (1.0 + packaging))
@@ -608,7 +613,8 @@ fn tracked(case: &Case) -> [bool; COMMODITIES] {
         || runs(&[Makes::CarbonDioxideRemoval])
         || given(Limited::CarbonDioxidePartialPressure);
     tracked[Commodity::Nitrogen as usize] = case.states(StockKind::Nitrogen);
-    tracked[Commodity::Water as usize] = case.states(StockKind::Water);
+    tracked[Commodity::Water as usize] =
+        case.states(StockKind::Water) || case.states(StockKind::WaterPacked);
     tracked[Commodity::Food as usize] =
         case.states(StockKind::Food) || case.states(StockKind::FoodPacked);
     tracked

@@ -442,3 +442,34 @@ fn impossible_set_points_and_supplies_are_faults() {
     case.changes = vec![Change { day: 1.0, what: What::Power(Segment::Us, 1.0) }];
     assert!(case.faults()[0].message.contains("from nothing stated"));
 }
+
+/// Over a grid of crews, volumes, bands and leaks: the pressure never leaves a band that the
+/// generator can keep, and nothing switches more often than once in the shortest cycle.
+#[test]
+fn bands_are_kept_whatever_the_cabin() {
+    for (crew, volume) in [(1.0, 60.0), (3.0, 425.0), (7.0, 1005.0)] {
+        for width in [0.01, 0.05, 0.3, 1.0] {
+            for leak_kg_d in [0.0, 0.5, 5.0] {
+                for least in [None, Some(0.5), Some(3.0)] {
+                    let points = SetPoints { low_kpa: 21.0 - width, high_kpa: 21.0, least };
+                    let mut case = station(crew, volume, vec![unit("oga", 9.2, Some(points))]);
+                    case.leaks = vec![leak(leak_kg_d)];
+                    let mut run = Run::new(&case, Draws::MEDIAN, 1.0);
+                    run.advance_to(5.0);
+                    let mut events = 0;
+                    while run.state().day < 25.0 {
+                        run.advance_toward(25.0);
+                        events += 1;
+                        let kpa = oxygen_kpa(&run);
+                        assert!(
+                            kpa > 21.0 - width - 1e-6 && kpa < 21.0 + 1e-6,
+                            "{crew} {volume} {width} {leak_kg_d} {least:?}: {kpa}"
+                        );
+                    }
+                    // Each cycle of an hour or more has four marks.
+                    assert!(events <= 20 * 24 * 4, "{crew} {volume} {width} {least:?}: {events}");
+                }
+            }
+        }
+    }
+}

@@ -283,3 +283,34 @@ fn steps_do_not_change_the_answer() {
         assert!((a - b).abs() < 1e-6, "{a} {b}");
     }
 }
+
+/// Containers are trash, the water in them lasts like any other; the elements still close.
+#[test]
+fn packed_water_and_food_leave_their_packaging_behind() {
+    let mut case = station(3.0, 425.0);
+    let of = |case: &Case, kind: &str| p50(&endurance(case), kind).unwrap();
+    case.stocks = vec![held(StockKind::Water, 100.0), held(StockKind::Food, 100.0)];
+    let (water, food) = (of(&case, "water"), of(&case, "food"));
+    case.stocks = vec![held(StockKind::WaterPacked, 105.0), held(StockKind::FoodPacked, 135.7)];
+    assert!((of(&case, "water-packed") / water - 1.0).abs() < 1e-9);
+    assert!((of(&case, "food-packed") / food - 1.0).abs() < 1e-9);
+    let mut run = Run::new(&case, Draws::MEDIAN, 1.0);
+    assert!((run.state().level(Kind::TrashPackaging) - 5.0).abs() < 1e-9);
+    let before = run.state().elements();
+    run.advance_to(food - 1e-3);
+    assert!((run.state().level(Kind::TrashPackaging) - 40.7).abs() < 0.02);
+    for (before, after) in before.iter().zip(run.state().elements()) {
+        assert!((before - after).abs() < 1e-9 * before.abs().max(1.0));
+    }
+}
+
+/// Two people are below the least of the American generator, the Russian one serves them running.
+#[test]
+fn processors_say_their_state() {
+    let mut case = station(2.0, 425.0);
+    case.running = vec![running("oga", true), running("elektron", true), running("wpa", false)];
+    let states: Vec<_> = endurance(&case).processors.iter().map(|now| now.state).collect();
+    let [cycling, standby, off] = states[..] else { panic!("{states:?}") };
+    assert_eq!(cycling, processor::State::Cycling);
+    assert_eq!((standby, off), (processor::State::Standby, processor::State::Off));
+}

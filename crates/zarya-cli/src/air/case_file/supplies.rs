@@ -3,6 +3,7 @@
 use super::{Reader, Value};
 use toml::de::DeValue;
 use zarya_systems::case::What;
+use zarya_systems::endurance::HORIZON_DAYS;
 use zarya_systems::heat;
 use zarya_systems::power;
 use zarya_systems::processor::Segment;
@@ -17,6 +18,7 @@ impl Reader {
         power: Option<&Value<'_>>,
         cooling: Option<&Value<'_>>,
         loads: Option<&Value<'_>>,
+        channels: [Option<&Value<'_>>; 4],
     ) -> Supplies {
         let mut supplies = Supplies::default();
         if let Some(table) = power.and_then(|value| self.table(value)) {
@@ -25,8 +27,14 @@ impl Reader {
                     supplies.transfer_kw = self.transfer(value).unwrap_or(0.0);
                     continue;
                 }
-                let kw = self.kilowatts(value, "\"20 kW\"");
-                place(&mut supplies.power, &key, kw.map(Available::constant));
+                let available = if value.get_ref().as_str() == Some("channels") {
+                    let days = HORIZON_DAYS.ceil() as usize;
+                    self.channels_daily(value.span(), channels, days).map(Available::daily)
+                } else {
+                    let kw = self.kilowatts(value, "\"20 kW\", or \"channels\" of the arrays");
+                    kw.map(Available::constant)
+                };
+                place(&mut supplies.power, &key, available);
             }
         }
         if let Some(table) = cooling.and_then(|value| self.table(value)) {
@@ -56,7 +64,7 @@ impl Reader {
         Some(kw)
     }
 
-    fn kilowatts(&mut self, value: &Value<'_>, example: &str) -> Option<f64> {
+    pub(super) fn kilowatts(&mut self, value: &Value<'_>, example: &str) -> Option<f64> {
         let kw = self.quantity(value, "kW", example)?;
         if kw < 0.0 {
             self.problem(

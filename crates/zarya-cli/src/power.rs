@@ -1,0 +1,113 @@
+//! `zarya power`: what the arrays can give and the loads ask, with cooling and attitude, by date.
+
+mod answer;
+mod picture;
+mod span;
+
+use crate::Answer;
+use crate::air::case_file;
+use crate::air::problem;
+use crate::output::{self, Failure};
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+const HELP: &str = "\
+Examples:
+  zarya power station.toml
+  zarya power station.toml --step \"7 d\" --svg power.svg
+  zarya power station.toml --json -
+
+The file; only `from` is needed, all else has the station's own values, which the answer lists:
+  from = 2025-07-01
+  through = 2030-12-31
+  crew = 7                       # for the heat of bodies
+  dynamic = true                 # docking and reboost: the converters pass 6 kW, not 1.5
+  [orbit]
+  altitude = \"415 km\"            # inclination, node on the first day; or a fixed beta
+  [efficiency]                   # degradation = { value = \"1.5 %/y\", low = .., high = .. }
+  battery = \"80 %\"
+  [[load]]                       # what is asked; class 0 is shed last
+  id = \"core\"
+  power = \"40 kW\"
+  class = 0
+  segment = \"us\"                 # or russian: through the converters
+  [[failure]]                    # one thing each; `until` is the day of the repair
+  date = 2026-03-01
+  until = 2026-06-01
+  pair = 1                       # or wing, rollout, charger, battery, channel = \"2B\";
+                                 # loop, radiators = \"A\"; gyroscopes = 1; thrusters = true;
+                                 # computers = true; share = \"50 %\" of a wing, array or radiator
+  [[channel]]                    # your own, instead of the station's eight
+  id = \"2B\"
+  wing = \"31 kW\"
+  wing_since = 2000-12-03
+  rollout = \"20 kW\"
+  rollout_since = 2021-06-20
+  [[loop]]                       # your own, instead of A and B of 35 kW
+  id = \"A\"
+  capacity = \"35 kW\"
+  [attitude]                     # gyroscopes = 4, thrusters, computers, propellant, momentum a day
+  propellant = \"800 kg\"
+
+The load with the id `gyroscopes` carries the gyroscopes, if there is one. Neighboring channels share
+a main switching unit: pair 1 is the first two.";
+
+/// What the arrays give and the loads ask, with cooling and attitude, by date.
+///
+/// Capability is what sources can give around an orbit, averaged over light and shadow; margin is
+/// what loads leave of it. Sources disagree on how fast arrays lose power (0.5 to 2 % a year), so
+/// each answer has three ends: slow, middle and fast. Loads are shed by class when power or cooling
+/// is short, and gyroscopes need both.
+#[derive(Args)]
+#[command(after_help = HELP)]
+pub(crate) struct PowerArgs {
+    /// The file, in TOML; `-` reads it from stdin.
+    file: PathBuf,
+    /// Time between rows, with its unit; days on which something fails or is repaired come on top.
+    #[arg(long, default_value = "30 d", value_name = "STEP")]
+    step: String,
+    /// Write a picture over the dates to PATH; `-` is stdout.
+    #[arg(long, value_name = "PATH")]
+    svg: Option<PathBuf>,
+    /// Write the answer as JSON to PATH; `-` is stdout, which then holds JSON alone.
+    #[arg(long, value_name = "PATH")]
+    json: Option<PathBuf>,
+}
+
+/// Answers `zarya power`.
+pub(crate) fn power(args: &PowerArgs) -> Answer {
+    let dash = Some(Path::new("-"));
+    let (svg, json) = (args.svg.as_deref(), args.json.as_deref());
+    if svg == dash && json == dash {
+        return Err(Failure::Usage(
+            "only one of --svg and --json can be `-`: stdout holds one thing".to_owned(),
+        ));
+    }
+    let step_days = zarya_units::Quantity::parse_in(&args.step, "d")
+        .map_err(|error| Failure::Usage(format!("--step: {error}; such as \"30 d\"")))?;
+    if step_days.partial_cmp(&1.0).is_none_or(std::cmp::Ordering::is_lt) {
+        return Err(Failure::Usage(format!(
+            "--step: {step_days} d; rows are a day or more apart: an orbit is averaged"
+        )));
+    }
+    let text = if args.file == Path::new("-") {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(&args.file)
+    }
+    .map_err(|error| Failure::io(&args.file, &error))?;
+    let file = case_file::parse_power(&text).map_err(|problems| {
+        Failure::Refused(problem::render(&args.file.display().to_string(), &text, &problems))
+    })?;
+    let span = span::Span::new(&file, step_days);
+    if let Some(path) = svg {
+        output::to_path(path, &picture::svg(&file, &span))?;
+    }
+    if let Some(path) = json {
+        output::json(path, &answer::json(&file, &span))?;
+    }
+    if svg == dash || json == dash {
+        return Ok(());
+    }
+    output::text(&answer::text(&file, &span))
+}

@@ -1,0 +1,211 @@
+//! The picture of `zarya power`: panels over the dates, as SVG.
+
+use super::span::{MIDDLE, Span};
+use crate::air::case_file::PowerFile;
+use crate::air::picture::{COLORS, label, tick_step};
+use std::fmt::Write as _;
+use zarya_systems::outlook::Moment;
+use zarya_units::DAYS_PER_YEAR;
+
+const WIDTH: f64 = 860.0;
+const PANEL: f64 = 160.0;
+const LEFT: f64 = 70.0;
+const RIGHT: f64 = 200.0;
+const TOP: f64 = 46.0;
+const GAP: f64 = 48.0;
+
+struct Line {
+    name: String,
+    values: Vec<f64>,
+    /// Lower and upper end of a band around it.
+    band: Option<(Vec<f64>, Vec<f64>)>,
+}
+
+/// Returns the picture of a span.
+pub(super) fn svg(file: &PowerFile, span: &Span) -> String {
+    let of = |end: usize, get: &dyn Fn(&Moment) -> f64| -> Vec<f64> {
+        span.days[end].iter().map(get).collect()
+    };
+    let line = |name: &str, values: Vec<f64>| Line { name: name.to_owned(), values, band: None };
+    let mut power = vec![Line {
+        name: "capability".to_owned(),
+        values: of(MIDDLE, &|m| m.capability_kw),
+        band: Some((of(2, &|m| m.capability_kw), of(0, &|m| m.capability_kw))),
+    }];
+    power.push(line("with the longest shadow", of(MIDDLE, &|m| m.capability_least_kw)));
+    if !file.plant.loads.is_empty() {
+        power.push(line("asked", of(MIDDLE, &|m| m.asked_kw)));
+        power.push(line("served", of(MIDDLE, &|m| m.power.served_kw - m.shed_by_cooling_kw)));
+    }
+    let channels = file
+        .plant
+        .channels
+        .iter()
+        .enumerate()
+        .take(COLORS.len())
+        .map(|(i, named)| line(&named.id, of(MIDDLE, &|m| m.channels_kw[i])))
+        .collect();
+    let panels: [(&str, Vec<Line>); 5] = [
+        ("power around the orbit, kW (band: slow to fast loss of the arrays)", power),
+        ("by channel, kW", channels),
+        (
+            "angle of the Sun to the orbit plane, degrees",
+            vec![line("beta", of(MIDDLE, &|m| m.light.beta_deg))],
+        ),
+        (
+            "heat, kW",
+            vec![
+                line("heat", of(MIDDLE, &|m| m.heat_kw)),
+                line("loops can take", of(MIDDLE, &|m| m.cooling_kw)),
+            ],
+        ),
+        (
+            "momentum the gyroscopes hold, Nms",
+            vec![line("capacity", of(MIDDLE, &|m| m.momentum_capacity_nms))],
+        ),
+    ];
+    let height = TOP + panels.len() as f64 * (PANEL + GAP);
+    let last = span.date(span.middle().len() - 1);
+    let mut out = String::new();
+    let _ = write!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
+         aria-labelledby=\"title summary\" font-family=\"sans-serif\" font-size=\"13\">\n\
+         <title id=\"title\">Power, heat and attitude from {0} through {last}</title>\n\
+         <desc id=\"summary\">Panels over the same dates: power that the channels carry with the \
+         band of their degradation, what loads ask and get; each channel; the beta angle; heat and \
+         what the loops can take; momentum that the gyroscopes hold.</desc>\n\
+         <style>\n\
+         .ground {{ fill: #ffffff }} text {{ fill: #222222 }} .axis {{ stroke: #888888 }} \
+         .grid {{ stroke: #dddddd }} .fail {{ stroke: #cc3311; stroke-dasharray: 3 4 }}\n\
+         @media (prefers-color-scheme: dark) {{ .ground {{ fill: #16181c }} \
+         text {{ fill: #dddddd }} .grid {{ stroke: #33363c }} }}\n\
+         </style>\n\
+         <rect class=\"ground\" width=\"{WIDTH}\" height=\"{height}\"/>\n\
+         <text x=\"{LEFT}\" y=\"20\" font-size=\"15\">Power, heat and attitude, {0} through \
+         {last}</text>\n",
+        span.from
+    );
+    for (index, (title, lines)) in panels.iter().enumerate() {
+        panel(&mut out, file, span, title, lines, TOP + index as f64 * (PANEL + GAP));
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+fn panel(out: &mut String, file: &PowerFile, span: &Span, title: &str, lines: &[Line], top: f64) {
+    let (right, bottom) = (WIDTH - RIGHT, top + PANEL);
+    let days = (span.middle().len() - 1).max(1) as f64;
+    let ends = || {
+        lines.iter().flat_map(|line| {
+            let band = line.band.iter().flat_map(|(low, high)| low.iter().chain(high));
+            line.values.iter().chain(band).copied()
+        })
+    };
+    let high = ends().fold(0.0, f64::max);
+    let low = ends().fold(0.0, f64::min);
+    let step = tick_step(((high - low) / 4.0).max(1e-9));
+    let (floor, ceiling) = ((low / step).floor() * step, ((high / step).floor() + 1.0) * step);
+    let y = |value: f64| bottom - (value - floor) / (ceiling - floor) * PANEL;
+    let x = |day: f64| LEFT + day / days * (right - LEFT);
+    let _ = writeln!(out, "<text x=\"{LEFT}\" y=\"{}\">{title}</text>", top - 7.0);
+    for tick in 0..=((ceiling - floor) / step).round() as i32 {
+        let value = floor + f64::from(tick) * step;
+        let _ = writeln!(
+            out,
+            "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{right}\" y1=\"{0:.1}\" y2=\"{0:.1}\"/>\
+             <text x=\"{1}\" y=\"{2:.1}\" text-anchor=\"end\">{3}</text>",
+            y(value),
+            LEFT - 8.0,
+            y(value) + 4.0,
+            label(value, step)
+        );
+    }
+    dates(out, span, &x, bottom, days);
+    for failure in &file.plant.failures {
+        if failure.day <= days {
+            let _ = writeln!(
+                out,
+                "<line class=\"fail\" x1=\"{0:.1}\" x2=\"{0:.1}\" y1=\"{top}\" y2=\"{bottom}\">\
+                 <title>failure on {1}</title></line>",
+                x(failure.day),
+                span.date(failure.day as usize)
+            );
+        }
+    }
+    let _ =
+        writeln!(out, "<path class=\"axis\" fill=\"none\" d=\"M{LEFT} {top}V{bottom}H{right}\"/>");
+    // More points than pixels make the file large and the line no better.
+    let skip = span.middle().len().div_ceil(1200).max(1);
+    let points = |values: &[f64]| -> Vec<(f64, f64)> {
+        let kept = values.iter().enumerate();
+        kept.filter(|(day, _)| day % skip == 0 || *day + 1 == values.len())
+            .map(|(day, value)| (x(day as f64), y(*value)))
+            .collect()
+    };
+    for (index, line) in lines.iter().enumerate() {
+        let color = COLORS[index % COLORS.len()];
+        if let Some((low, high)) = &line.band {
+            let mut ring = points(high);
+            ring.extend(points(low).into_iter().rev());
+            let _ = writeln!(
+                out,
+                "<path fill=\"{color}\" fill-opacity=\"0.2\" d=\"{}Z\"/>",
+                path(&ring)
+            );
+        }
+        let name = escaped(&line.name);
+        let _ = writeln!(
+            out,
+            "<path fill=\"none\" stroke=\"{color}\" stroke-width=\"1.6\" d=\"{}\">\
+             <title>{name}</title></path>\n\
+             <rect x=\"{}\" y=\"{:.1}\" width=\"14\" height=\"4\" fill=\"{color}\"/>\
+             <text x=\"{}\" y=\"{:.1}\" font-size=\"12\">{name}</text>",
+            path(&points(&line.values)),
+            right + 12.0,
+            top + 8.0 + 17.0 * index as f64,
+            right + 31.0,
+            top + 14.0 + 17.0 * index as f64
+        );
+    }
+}
+
+/// Ticks at the starts of years, or of months where the span is short.
+fn dates(out: &mut String, span: &Span, x: &dyn Fn(f64) -> f64, bottom: f64, days: f64) {
+    let by_month = days < 2.0 * DAYS_PER_YEAR;
+    let every_years = (days / DAYS_PER_YEAR / 12.0).ceil().max(1.0) as i32;
+    let mut shown = f64::NEG_INFINITY;
+    for day in 0..=days as usize {
+        let text = span.date(day).to_string();
+        let (year, rest) = text.split_once('-').unwrap_or((&text, ""));
+        let starts = if by_month { rest.ends_with("-01") } else { rest == "01-01" };
+        let year_number: i32 = year.parse().unwrap_or(0);
+        if !starts || (!by_month && year_number % every_years != 0) || x(day as f64) - shown < 46.0
+        {
+            continue;
+        }
+        shown = x(day as f64);
+        let words = if by_month { text.get(..7).unwrap_or(&text) } else { year };
+        let _ = writeln!(
+            out,
+            "<line class=\"axis\" x1=\"{shown:.1}\" x2=\"{shown:.1}\" y1=\"{bottom}\" y2=\"{}\"/>\
+             <text x=\"{shown:.1}\" y=\"{}\" text-anchor=\"middle\">{words}</text>",
+            bottom + 5.0,
+            bottom + 19.0
+        );
+    }
+}
+
+fn path(points: &[(f64, f64)]) -> String {
+    let mut out = String::new();
+    for (x, y) in points {
+        let letter = if out.is_empty() { 'M' } else { 'L' };
+        let _ = write!(out, "{letter}{x:.1} {y:.1}");
+    }
+    out
+}
+
+/// A name of the file inside XML.
+fn escaped(name: &str) -> String {
+    name.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
