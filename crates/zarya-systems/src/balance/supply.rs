@@ -30,22 +30,23 @@ pub(super) fn order(units: &[Unit], loads: &[OtherLoad]) -> Vec<Consumer> {
     order.into_iter().map(|(_, consumer)| consumer).collect()
 }
 
-/// One round of serving: what is drawn, and the first processor that does not get what it asks.
+/// One round of serving: what is drawn, and the processors that do not get what they ask.
 struct Round {
     units: [UnitFlow; UNITS],
     draws: [Draw; 2],
-    /// Index, cause, the most it can make; `None` for the last when it gets too little to idle.
-    short: Option<(usize, Cause, Option<f64>)>,
+    /// Cause and the most it can make; `None` for the latter when it gets too little to idle.
+    short: [Option<(Cause, Option<f64>)>; UNITS],
 }
 
 /// Returns the flows with every processor held to the power and cooling it gets.
 ///
 /// # Model
 ///
-/// All ask for what the balance wants of them; the first in line that cannot be served is held to
-/// what is left for it, and the balance is taken anew, since another may take over. Every round
-/// holds one processor lower than before, so that few rounds are needed; if a chain of take-overs
-/// does not end, the processor in question is switched off.
+/// All ask for what the balance wants of them; those in line that cannot be served are held to what
+/// is left for them, and the balance is taken anew, since others may take over and then ask for
+/// more. Every round holds processors lower than before, so that few rounds are needed; if a chain
+/// of take-overs does not end, the processors in question are switched off. One that is held stays
+/// held even where a later round would have left it a little more.
 pub(super) fn supplied(model: &Model, state: &State) -> Flows {
     let mut capacity = [0.0; UNITS];
     for (capacity, unit) in capacity.iter_mut().zip(&model.units) {
@@ -57,12 +58,15 @@ pub(super) fn supplied(model: &Model, state: &State) -> Flows {
     loop {
         let mut flows = Flows::within(model, state, &capacity);
         let round = serve(model, state, &flows, &dark);
-        if let Some((i, cause, most)) = round.short {
+        if round.short.iter().any(Option::is_some) {
             rounds += 1;
-            let most = if rounds < 4 * UNITS { most } else { None };
-            capacity[i] = most.unwrap_or(0.0).min(capacity[i]);
-            dark[i] = most.is_none();
-            derated[i] = Some((cause, capacity[i]));
+            for (i, short) in round.short.into_iter().enumerate() {
+                let Some((cause, most)) = short else { continue };
+                let most = if rounds < ROUNDS { most } else { None };
+                capacity[i] = most.unwrap_or(0.0).min(capacity[i]);
+                dark[i] = most.is_none();
+                derated[i] = Some((cause, capacity[i]));
+            }
             continue;
         }
         flows.units = round.units;
@@ -74,13 +78,18 @@ pub(super) fn supplied(model: &Model, state: &State) -> Flows {
     }
 }
 
+/// Rounds after which who is still short is switched off.
+const ROUNDS: usize = 2 * UNITS;
 /// Relative shortage that is rounding.
 const SERVED: f64 = 1e-9;
 
 fn serve(model: &Model, state: &State, flows: &Flows, dark: &[bool; UNITS]) -> Round {
     let outputs = model.output_of_units(flows);
-    let mut round =
-        Round { units: [UnitFlow::default(); UNITS], draws: [Draw::default(); 2], short: None };
+    let mut round = Round {
+        units: [UnitFlow::default(); UNITS],
+        draws: [Draw::default(); 2],
+        short: [None; UNITS],
+    };
     for (segment, draw) in round.draws.iter_mut().enumerate() {
         let of = |all: &[Option<crate::supply::Available>; 2]| {
             all[segment].as_ref().map_or(f64::INFINITY, |available| available.on(state.day))
@@ -146,12 +155,16 @@ fn serve_unit(model: &Model, i: usize, output: f64, round: &mut Round, place: us
     let cooling_left = (draw.cooling_available_kw - draw.heat_kw).max(0.0);
     let (power_short, heat_short) =
         (power > power_left + SERVED * power, heat > cooling_left + SERVED * heat);
-    if (power_short || heat_short) && round.short.is_none() {
+    let (mut power, mut heat) = (power, heat);
+    if power_short || heat_short {
         let by_power = processor.output_within(power_left, f64::INFINITY).unwrap_or(-1.0);
         let by_heat = processor.output_within(f64::INFINITY, cooling_left).unwrap_or(-1.0);
         let cause = if by_power <= by_heat { Cause::Power } else { Cause::Cooling };
         let most = processor.output_within(power_left, cooling_left);
-        round.short = Some((i, cause, most));
+        round.short[i] = Some((cause, most));
+        let got = most.map_or(Running::Off, |_| state);
+        power = processor.power_kw(got, most.unwrap_or(0.0)).min(power);
+        heat = processor.heat_kw(got, most.unwrap_or(0.0)).min(heat);
     }
     draw.power_kw += power;
     draw.heat_kw += heat;
