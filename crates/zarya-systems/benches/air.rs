@@ -172,9 +172,10 @@ fn measure(name: &str, case: &Case) {
         run.advance_toward(DAYS);
         count += 1;
     }
-    let start = clock();
+    // All threads work on a banded answer, so this one is the clock on the wall.
+    let start = Instant::now();
     black_box(endurance(case));
-    let answer = clock() - start;
+    let answer = start.elapsed().as_secs_f64();
     let run = by_hour();
     let (after, scale) = (run.state().elements(), run.state().turnover());
     let residual =
@@ -187,7 +188,7 @@ fn measure(name: &str, case: &Case) {
         "                    {:>8.2} us per event, {count} events in ten years",
         events * 1e6 / f64::from(count)
     );
-    println!("endurance, banded   {:>8.1} ms", answer * 1e3);
+    println!("endurance, banded   {:>8.1} ms on the wall", answer * 1e3);
     println!("elements over ten years, hourly: {residual:.1e} of what was turned over");
 }
 
