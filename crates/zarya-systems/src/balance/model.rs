@@ -134,6 +134,9 @@ pub struct Model {
     pub(super) open: [bool; ZONES],
     pub(super) group_of: [usize; ZONES],
     pub(super) groups: usize,
+    /// Groups that the stores of each owner serve, and volumes by group, as the hatches stand.
+    homes: [usize; OWNERS],
+    volumes: [f64; ZONES],
     pub(super) temperature_k: f64,
     /// Mass of each gas per m3 that is held.
     pub(super) set: [f64; 4],
@@ -263,6 +266,8 @@ impl Model {
             open: std::array::from_fn(|i| case.zones.get(i).is_none_or(|zone| zone.open)),
             group_of: [0; ZONES],
             groups: 1,
+            homes: [0; OWNERS],
+            volumes: [0.0; ZONES],
             temperature_k,
             set,
             air_per_m3: set.iter().sum(),
@@ -448,19 +453,25 @@ impl Model {
             };
         }
         self.groups = groups;
+        self.volumes = [0.0; ZONES];
+        for (zone, (volume, ..)) in self.zones.iter().enumerate() {
+            self.volumes[self.group_of[zone]] += volume;
+        }
+        self.homes =
+            [None, Some(Segment::Us), Some(Segment::Russian)].map(|owner| self.home(owner));
     }
 
     pub(super) fn group_volumes(&self) -> [f64; ZONES] {
-        let mut volumes = [0.0; ZONES];
-        for (zone, (volume, ..)) in self.zones.iter().enumerate() {
-            volumes[self.group_of[zone]] += volume;
-        }
-        volumes
+        self.volumes
     }
 
     /// The group that a segment's processors and stores serve: where its largest zone is; for the
     /// station's, or a segment without a zone, the group of the largest zone of all.
     pub(super) fn home_group(&self, owner: Owner) -> usize {
+        self.homes[owner_index(owner)]
+    }
+
+    fn home(&self, owner: Owner) -> usize {
         let largest = |wanted: Owner| {
             self.zones
                 .iter()
