@@ -162,3 +162,22 @@ impl Sun {
         carried(beta) / carried(0.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No look-ahead: of all issues of the archive a plan reads the latest of its as-of date and none
+    /// after it, so what later issues say can change nothing.
+    #[test]
+    fn later_solar_forecasts_are_not_read() {
+        for as_of in ["2004-09-09", "2019-12-31", "2025-07-31"] {
+            let as_of = Date::parse(as_of).expect("a date");
+            let air = AirTable::for_span(as_of, Date::from_mjd(as_of.mjd() + 700.0), false);
+            let read = air.forecast.expect("the archive begins in 1999").issue();
+            let known = archive::issues().iter().map(Forecast::issue).filter(|i| *i <= as_of);
+            assert_eq!(Some(read), known.max());
+            assert!(archive::issues().iter().any(|issue| issue.issue() > as_of));
+        }
+    }
+}

@@ -12,6 +12,7 @@ use crate::outcome::Cause;
 use crate::plan::cabin::{CabinPlan, LimitPlan};
 use crate::plan::{EffectPlan, Plan};
 use crate::worlds::World;
+use std::fmt::Write as _;
 use zarya_systems::balance::{
     Commodity, EMPTY_KG, Flows, Model, Setting, State, Step, pressure_law,
 };
@@ -42,7 +43,8 @@ pub(crate) struct Cabin {
     /// When the flows cease to hold, and the earliest entry of the clock that will look.
     holds_until: Mjd,
     looks_at: Mjd,
-    touched: Touched,
+    /// The flows have ceased to hold.
+    touched: bool,
     /// Group of zones in which the crew is, and kPa per kg of each gas there.
     group: usize,
     kpa_per_kg: [f64; 4],
@@ -56,17 +58,6 @@ pub(crate) struct Cabin {
     /// Elements in `start` with the stocks in, for the check that mass is conserved.
     #[cfg(test)]
     before: [f64; zarya_systems::matter::ELEMENTS],
-}
-
-/// What has happened to a cabin since its flows were taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Touched {
-    /// Nothing.
-    No,
-    /// Stores that hold something have been filled or drained by hand: the flows are the same.
-    Levels,
-    /// The flows have ceased to hold.
-    Flows,
 }
 
 /// What the flows in force rest on.
@@ -144,7 +135,7 @@ impl Cabin {
             generation: 0,
             holds_until: f64::INFINITY,
             looks_at: f64::INFINITY,
-            touched: Touched::Flows,
+            touched: true,
             group: model.main_group(),
             kpa_per_kg: [0.0; 4],
             inputs: Inputs::default(),
@@ -250,7 +241,7 @@ impl Engine<'_> {
         cabin.state.clone_from(&cabin.start);
         cabin.settled_at = self.now;
         cabin.inputs = Inputs::default();
-        cabin.touched = Touched::Flows;
+        cabin.touched = true;
         (cabin.holds_until, cabin.looks_at) = (f64::INFINITY, f64::INFINITY);
         cabin.locate();
         for (i, store) in plan.stores.iter().enumerate() {
@@ -286,18 +277,33 @@ impl Engine<'_> {
         self.plan.cabin.as_ref().and_then(|plan| plan.store_of[s]).map(usize::from)
     }
 
-    /// Adds to a stock that is a store, or takes from it, and counts what crosses the skin.
-    pub(crate) fn bring_to_store(&mut self, store: usize, kg: f64) {
+    /// Adds to a stock that is a store, or takes from it, and counts what crosses the skin. `level_kg`
+    /// is that of the stock before.
+    pub(crate) fn bring_to_store(&mut self, store: usize, level_kg: f64, kg: f64) {
         let now = self.now;
-        if let (Some(cabin), Some(plan)) = (&mut self.cabin, &self.plan.cabin) {
-            cabin.settle(now);
-            let before = cabin.level(plan, store);
-            cabin.bring(plan, store, kg);
+        let (Some(cabin), Some(plan)) = (&mut self.cabin, &self.plan.cabin) else { return };
+        let per_kg = plan.stores[store].parts[0].1;
+        let holds = |kg: f64| kg * per_kg > EMPTY_KG;
+        if plan.stores[store].pooled || !holds(level_kg) || !holds(level_kg + kg) {
             // An empty store that is filled, or one that is emptied, changes what is drawn from it.
-            let same = before > EMPTY_KG && cabin.level(plan, store) > EMPTY_KG;
-            let touched = if same { Touched::Levels } else { Touched::Flows };
-            cabin.touched = cabin.touched.max(touched);
+            cabin.settle(now);
+            cabin.bring(plan, store, kg);
+            cabin.touched = true;
             self.stocks_dirty = true;
+            return;
+        }
+        // The flows are the same, and along a line it is the same to have had more from the
+        // beginning: the state need not be moved to now.
+        cabin.bring(plan, store, kg);
+        let rate = total(&cabin.flows.stores, plan, store);
+        if kg < 0.0 && rate < 0.0 {
+            let empty_at = now + (level_kg + kg) / -rate;
+            cabin.holds_until = cabin.holds_until.min(empty_at);
+            if cabin.holds_until < cabin.looks_at {
+                cabin.looks_at = cabin.holds_until;
+                let at = cabin.looks_at;
+                self.schedule(at, Kind::CabinMoves, 0, 0);
+            }
         }
     }
 
@@ -308,10 +314,7 @@ impl Engine<'_> {
         }
         let Some(mut cabin) = self.cabin.take() else { return };
         let plan = self.plan.cabin.as_ref().expect("a cabin has a plan");
-        if self.follow(plan, &mut cabin) {
-            cabin.touched = Touched::Flows;
-        }
-        if cabin.touched != Touched::No {
+        if self.follow(plan, &mut cabin) || cabin.touched {
             let found = self.recompute(plan, &mut cabin);
             self.cabin = Some(cabin);
             self.act_on(plan, &found);
@@ -431,9 +434,8 @@ impl Engine<'_> {
     fn recompute(&mut self, plan: &CabinPlan, cabin: &mut Cabin) -> Found {
         let mut found = Found::default();
         cabin.settle(self.now);
-        if cabin.touched == Touched::Flows {
-            self.take_flows(plan, cabin);
-        }
+        cabin.touched = false;
+        self.take_flows(plan, cabin);
         let days = cabin.flows.valid_days(&cabin.model, &cabin.state);
         let days = days.min(self.lay_lines(plan, cabin, &mut found));
         cabin.holds_until = self.now + days.max(EVENT_D);
@@ -444,10 +446,9 @@ impl Engine<'_> {
         // While every gas is held, and inside its limits, nothing is crossed.
         let still = cabin.flows.held[cabin.group] == [true; 4]
             && cabin.limits.iter().all(|limit| !limit.beyond);
-        if cabin.touched == Touched::Flows && !still {
+        if !still {
             self.look_ahead(plan, cabin, &mut found);
         }
-        cabin.touched = Touched::No;
         found
     }
 
@@ -564,7 +565,7 @@ impl Engine<'_> {
         }
         cabin.looks_at = f64::INFINITY;
         if cabin.holds_until <= now {
-            cabin.touched = Touched::Flows;
+            cabin.touched = true;
             self.stocks_dirty = true;
         } else {
             // What was expected here has been put off since.
@@ -589,7 +590,7 @@ impl Engine<'_> {
         }
         // What comes next, and whether the other side is reached, is looked up anew.
         if let Some(cabin) = &mut self.cabin {
-            cabin.touched = Touched::Flows;
+            cabin.touched = true;
             self.stocks_dirty = true;
         }
     }
@@ -684,7 +685,7 @@ impl Engine<'_> {
         let Some(cabin) = &self.cabin else { return text };
         let capability = &self.plan.capabilities[usize::from(limit.capability)].name;
         if let Some(since) = cabin.limits[i].weak_since {
-            text += &format!(", {:.1} days after {capability} fell short", self.now - since);
+            let _ = write!(text, ", {:.1} days after {capability} fell short", self.now - since);
         }
         let empty = limit.covers.iter().filter_map(|s| {
             let store = usize::from(plan.store_of[usize::from(*s)]?);
@@ -692,10 +693,10 @@ impl Engine<'_> {
         });
         let (n, since) = empty.fold((0, f64::NEG_INFINITY), |(n, at), e| (n + 1, e.max(at)));
         if n > 0 && n == limit.covers.len() {
-            text += &format!("; stores empty since {}", Date::from_mjd(since));
+            let _ = write!(text, "; stores empty since {}", Date::from_mjd(since));
         }
         if let Some(p) = limit.borne_d {
-            text += &format!("; borne for {:.1} days", self.world.value(p));
+            let _ = write!(text, "; borne for {:.1} days", self.world.value(p));
         }
         text + &format!("; behind it: {}.", self.plan.causes[usize::from(cause.root)].text)
     }

@@ -8,6 +8,7 @@ mod air;
 mod cabin;
 pub mod ensemble;
 mod history;
+mod leaks;
 mod orbit;
 pub mod outcome;
 mod plan;

@@ -14,7 +14,10 @@ const WORLDS: u32 = 100;
 const ROUNDS: u32 = 7;
 
 fn main() {
-    let station = match zarya::open::station(None, &[] as &[&Path]) {
+    // A folder of station files in place of the embedded ISS, to compare two of them.
+    let folder = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let folder = folder.as_deref().map(Path::new);
+    let station = match zarya::open::station(folder, &[] as &[&Path]) {
         Ok(opened) => opened.station,
         Err(error) => {
             println!("the embedded ISS does not load: {error}");

@@ -1,6 +1,7 @@
 //! The engine against answers that we did not compute with it.
 
 mod bare;
+mod cabin;
 mod closed_forms;
 mod handovers;
 mod pages;

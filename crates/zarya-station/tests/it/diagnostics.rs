@@ -31,6 +31,14 @@ const fn case(
 
 const CASES: &[Case] = &[
     case(
+        "capabilities.toml",
+        "rule = { demand = \"0.84 kg/d\", per = \"crew\" }",
+        "rule = \"cabin\"",
+        Code::CabinContradiction,
+        "\"cabin\"",
+        "there is none",
+    ),
+    case(
         "stocks.toml",
         "name = \"Food\"",
         "name = \"Food\"\nshares_with = \"food\"",

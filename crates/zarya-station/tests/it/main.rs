@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing tests nothing")]
 #![allow(clippy::format_collect, reason = "long inputs are built once, and short to write")]
 
+mod cabin;
 mod diagnostics;
 mod documentation;
 mod fuzz;

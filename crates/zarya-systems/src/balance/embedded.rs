@@ -4,7 +4,7 @@
 //! already and decides itself what changes when: a [`Setting`] hands them over, and setters of
 //! [`Model`] follow its events. Flows, steps and the times to a limit are those of every balance.
 
-use super::{CO2, Commodity, Flows, GASES, Kind, Model, O2, OWNERS, State, ZONES, store};
+use super::{CO2, Commodity, Flows, Kind, Model, O2, OWNERS, State, ZONES, store};
 use crate::air::Outflow;
 use crate::case::{CabinAir, Case, Leak, Limited, Owner, Running, Zone};
 use crate::crew;
@@ -196,7 +196,7 @@ pub fn pressure_law(
     per_kg: &[f64; 4],
 ) -> Stock {
     let (mut level, mut held, mut source) = (0.0, 0.0, 0.0);
-    for gas in 0..GASES.len() {
+    for (gas, per_kg) in per_kg.iter().enumerate() {
         let counts = match limited {
             Limited::TotalPressure => true,
             Limited::OxygenPartialPressure => gas == O2,
@@ -206,12 +206,12 @@ pub fn pressure_law(
         if !counts {
             continue;
         }
-        let kpa = state.gas[group][gas] * per_kg[gas];
+        let kpa = state.gas[group][gas] * per_kg;
         level += kpa;
         if flows.held[group][gas] {
             held += kpa;
         } else {
-            source += flows.gas[group][gas] * per_kg[gas];
+            source += flows.gas[group][gas] * per_kg;
         }
     }
     // d p / dt = source - k (p - held)
