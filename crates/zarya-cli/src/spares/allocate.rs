@@ -2,7 +2,7 @@
 
 use super::chart::{Chart, Line};
 use super::list::{List, Listed};
-use super::{CSV_HELP, Common, Limits, model_json, probability};
+use super::{CSV_HELP, Common, Limits, error_factor, model_json, probability};
 use crate::output::{self, Failure};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use zarya_reliability::allocation::{
-    Allocation, Goal, Limit, Problem, Proof, Step, curve, log_sufficiency, solve, solve_within,
-    steps,
+    Allocation, CurvePoint, Goal, Limit, Problem, Proof, Shared, SharedAllocation, Step, curve,
+    log_sufficiency, solve, solve_shared, solve_within, steps,
 };
 use zarya_reliability::campaign::{Demand, DemandModel, campaign, mixed_pmf, split_confidence};
 use zarya_reliability::rate::RatePrior;
@@ -25,6 +25,9 @@ Examples:
   The same with rates that are not known well, and never less than the plan needs:
     zarya spares allocate units.csv --period-d 791.6667 --probability 0.99 \\
       --shape 2 --at-least scheduled --json -
+  Rates of a subsystem may all be wrong together by a factor:
+    zarya spares allocate units.csv --period-d 791.6667 --probability 0.99 \
+      --shared-error-factor 2
   The most probable stock that fits a flight:
     zarya spares allocate units.csv --period-d 180 --limit mass_kg=2500 --limit volume_m3=9
   The lightest stock that lasts a station a year, from none aboard:
@@ -46,6 +49,11 @@ pub(crate) struct AllocateArgs {
     /// of that name. May repeat; limits bind together.
     #[arg(long, value_name = "NAME=MOST", value_parser = limit, conflicts_with = "steps")]
     limit: Vec<(LimitOf, f64)>,
+    /// Rates of one subsystem share a lognormal factor with this 95 % to 50 % ratio (K-factor). The
+    /// answer is a stock and the mass that none can be below.
+    #[arg(long, value_name = "RATIO", value_parser = error_factor, conflicts_with_all = ["limit", "steps"],
+        requires = "probability")]
+    shared_error_factor: Option<f64>,
     /// Never carry less than this of any type.
     #[arg(long, value_enum, value_name = "WHAT")]
     at_least: Option<AtLeast>,
@@ -124,6 +132,8 @@ struct Answer<'a> {
     next_percent: Option<Margin<'a>>,
     equal_split_kg: Option<f64>,
     greedy_kg: Option<f64>,
+    /// The factor that rates of a subsystem share; null where they share none.
+    shared_error_factor: Option<f64>,
     model: serde_json::Value,
     if_rates_unknown: Vec<Shape>,
     curve: Vec<Point<'a>>,
@@ -187,7 +197,19 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
         .iter()
         .map(|d| if args.at_least == Some(AtLeast::Scheduled) { d.scheduled } else { 0 })
         .collect();
-    let best = if args.limit.is_empty() {
+    let shared = Shared {
+        units: &units,
+        model,
+        error_factor: args.shared_error_factor.unwrap_or(1.0),
+        least: &least,
+    };
+    let mut shared_curve = None;
+    let best = if args.shared_error_factor.is_some() {
+        let probability = args.probability.unwrap_or(0.5);
+        let found = solve_shared(shared, probability).ok_or_else(|| too_fine(probability))?;
+        shared_curve = Some(points_of(&units, &least, &found.curve));
+        Best::of_shared(found)
+    } else if args.limit.is_empty() {
         let probability = args.probability.unwrap_or(0.5);
         Best::find(&units, &demand, &least, probability).ok_or_else(|| too_fine(probability))?
     } else {
@@ -195,7 +217,8 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
     };
     // The curve and the comparisons are about the probability asked, or else the one found.
     let probability = args.probability.unwrap_or(best.probability);
-    let curve = whole_curve(&units, &demand, &least, probability);
+    let curve =
+        shared_curve.unwrap_or_else(|| whole_curve(&units, &demand, &least, probability));
     let greedy = curve.iter().find(|point| point.probability >= probability);
     let answer = Answer {
         mass_kg: best.mass_kg,
@@ -210,8 +233,11 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
             mass_kg: best.allocation.price_kg * 0.01 / probability,
             carried_by: &units[best.allocation.marginal_row].id,
         }),
-        equal_split_kg: equal_split_kg(&units, &demand, &least, probability),
+        equal_split_kg: (args.shared_error_factor.is_none())
+            .then(|| equal_split_kg(&units, &demand, &least, probability))
+            .flatten(),
         greedy_kg: greedy.map(|point| point.mass_kg),
+        shared_error_factor: args.shared_error_factor,
         model: model_json(&model),
         if_rates_unknown: if_rates_unknown(&units, &model, &best.stock),
         curve,
@@ -263,6 +289,25 @@ impl Best {
             stock,
             allocation,
         })
+    }
+
+    fn of_shared(found: SharedAllocation) -> Self {
+        Self {
+            mass_kg: found.mass_kg,
+            probability: found.probability,
+            base_kg: 0.0,
+            base_log: 0.0,
+            allocation: Allocation {
+                steps: found.stock.clone(),
+                mass_kg: found.mass_kg,
+                gain: 0.0,
+                proof: found.proof,
+                relaxed_kg: 0.0,
+                price_kg: found.price_kg,
+                marginal_row: found.marginal_row,
+            },
+            stock: found.stock,
+        }
     }
 
     /// The best stock within limits: the lightest with a probability, or the most probable.
@@ -418,6 +463,22 @@ fn whole_curve<'a>(
         });
         if probability >= last {
             break;
+        }
+    }
+    points
+}
+
+/// A curve whose gains are true probabilities, from a stock in which each type can still run out.
+fn points_of<'a>(units: &'a [Unit], least: &[u32], curve: &[CurvePoint]) -> Vec<Point<'a>> {
+    const START: f64 = 1e-3;
+    let mut stock = least.to_vec();
+    let mut points = Vec::new();
+    for point in curve {
+        stock[point.row] += 1;
+        let probability = math::exp(point.gain);
+        if probability >= START {
+            let id = &units[point.row].id;
+            points.push(Point { mass_kg: point.mass_kg, probability, id, stock: stock[point.row] });
         }
     }
     points

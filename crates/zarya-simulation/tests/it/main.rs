@@ -6,3 +6,4 @@ mod handovers;
 mod pages;
 mod stocks;
 mod sufficiency;
+mod supply;
