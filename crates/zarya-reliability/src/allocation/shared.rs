@@ -4,7 +4,7 @@
 //! probability is no longer a sum over types and the exact method for sums does not apply. It still
 //! bounds the answer from below, and finds a stock near the bound.
 
-use super::{CurvePoint, Proof, Step, exact};
+use super::{Allocation, CurvePoint, Proof, Step, exact};
 use crate::campaign::{Demand, DemandModel, campaign, quadrature};
 use crate::rate::RatePrior;
 use crate::unit::Unit;
@@ -64,8 +64,9 @@ struct Lasting<'a> {
 /// # Model
 ///
 /// The probability of a subsystem is `E[Π p_i(n_i | k)]` over its factor `k`. By Hölder's inequality it
-/// is at most `Π E[p_i(n_i | k)^r]^(1/r)` for its `r` types: a product over types, and equal to the true
-/// value to first order in the chance of running out. Its lightest stock, found exactly, is a lower
+/// is at most `Π E[p_i(n_i | k)^(1/s_i)]^s_i` for shares `s_i` that sum to 1: a product over types, and
+/// equal to the true value to first order in the chance of running out. Shares of the risk at the
+/// stock make it tight. Its lightest stock, found exactly, is a lower
 /// bound; where the gains of a type rise, their least concave majorant keeps it one. The stock itself
 /// comes from the same problem with the target raised until the true probability is reached, then
 /// spares are dropped and swapped for lighter ones while it holds.
@@ -76,23 +77,19 @@ struct Lasting<'a> {
 pub fn solve_shared(question: Shared<'_>, probability: f64) -> Option<SharedAllocation> {
     let lasting = Lasting::new(question)?;
     let target = math::ln(probability);
-    let bound = lasting.bounded();
-    let rows: Vec<Vec<Step>> = bound.iter().zip(question.units).map(steps_of).collect();
-    let start: f64 = bound.iter().map(|logs| logs[0]).sum();
     let base_kg = mass_kg(question.units, question.least);
-    let solved = |log: f64| {
-        let problem = super::Problem { rows: rows.clone(), target_gain: log - start };
-        let allocation = exact::solve(&problem)?;
-        let stock: Vec<u32> =
-            question.least.iter().zip(&allocation.steps).map(|(a, b)| a + b).collect();
-        Some((stock, allocation))
-    };
-    let (first, lightest) = solved(target)?;
-    let bound_kg = base_kg
-        + match lightest.proof {
-            Proof::Bound { mass_kg } => mass_kg,
-            _ => lightest.mass_kg,
-        };
+    let mut relaxed = lasting.relaxed(&lasting.equal_shares());
+    let (mut first, mut lightest) = relaxed.solve(question, target)?;
+    // Shares of the risk at the bound's own stock make the next bound tighter.
+    for _ in 0..ROUNDS {
+        let next = lasting.relaxed(&lasting.shares(&first));
+        let (stock, allocation) = next.solve(question, target)?;
+        if bound_of(&allocation) > bound_of(&lightest) {
+            (relaxed, first, lightest) = (next, stock, allocation);
+        }
+    }
+    let bound_kg = base_kg + bound_of(&lightest);
+    let solved = |log: f64| relaxed.solve(question, log);
     let reached = |stock: &[u32]| lasting.log(stock) >= target - 1e-12;
     let mut best = first;
     if !reached(&best) {
@@ -136,8 +133,34 @@ pub fn solve_shared(question: Shared<'_>, probability: f64) -> Option<SharedAllo
         stock: best,
         price_kg: lightest.price_kg,
         marginal_row: lightest.marginal_row,
-        curve: lasting.curve(rows, base_kg, target),
+        curve: lasting.curve(relaxed.rows.clone(), base_kg, target),
     })
+}
+
+/// Rounds in which the bound is tightened.
+const ROUNDS: u32 = 3;
+
+fn bound_of(allocation: &Allocation) -> f64 {
+    match allocation.proof {
+        Proof::Bound { mass_kg } => mass_kg,
+        _ => allocation.mass_kg,
+    }
+}
+
+/// A sum over types that is nowhere below the true `ln P`.
+struct Relaxed {
+    rows: Vec<Vec<Step>>,
+    /// At the least stock.
+    start: f64,
+}
+
+impl Relaxed {
+    fn solve(&self, question: Shared<'_>, log: f64) -> Option<(Vec<u32>, Allocation)> {
+        let problem = super::Problem { rows: self.rows.clone(), target_gain: log - self.start };
+        let allocation = exact::solve(&problem)?;
+        let stock = question.least.iter().zip(&allocation.steps).map(|(a, b)| a + b).collect();
+        Some((stock, allocation))
+    }
 }
 
 /// Returns the probability that `stock` lasts under shared factors.
@@ -172,7 +195,8 @@ impl<'a> Lasting<'a> {
         for (factor, _) in &nodes {
             let rate_factor = question.model.rate_factor * factor;
             let model = DemandModel { rate_factor, ..question.model };
-            for (row, mut demand) in campaign(question.units, &[1], &model).into_iter().enumerate() {
+            for (row, mut demand) in campaign(question.units, &[1], &model).into_iter().enumerate()
+            {
                 logs[row].push(log_enough(&demand.pop()?, question.least[row]));
             }
         }
@@ -203,14 +227,62 @@ impl<'a> Lasting<'a> {
         list.get((n - self.question.least[row]) as usize).copied().unwrap_or(0.0)
     }
 
+    /// The same share of its group's risk for each type.
+    fn equal_shares(&self) -> Vec<f64> {
+        let mut shares = vec![1.0; self.question.units.len()];
+        for group in &self.groups {
+            for row in &group.rows {
+                shares[*row] = 1.0 / group.rows.len() as f64;
+            }
+        }
+        shares
+    }
+
+    /// Each type's share of its group's `-ln P` at a stock, none below a hundredth of an equal one.
+    fn shares(&self, stock: &[u32]) -> Vec<f64> {
+        let mut shares = vec![1.0; stock.len()];
+        for group in &self.groups {
+            let least = 0.01 / group.rows.len() as f64;
+            let risk = |row: usize| -> f64 {
+                let nodes = self.weights.iter().enumerate();
+                nodes
+                    .map(|(node, weight)| {
+                        let all: f64 =
+                            group.rows.iter().map(|r| self.at(*r, node, stock[*r])).sum();
+                        weight * math::exp(all) * -self.at(row, node, stock[row])
+                    })
+                    .sum()
+            };
+            let risks: Vec<f64> = group.rows.iter().map(|row| risk(*row)).collect();
+            let total: f64 = risks.iter().sum();
+            let raised: Vec<f64> = risks
+                .iter()
+                .map(|r| if total > 0.0 { (r / total).max(least) } else { 1.0 })
+                .collect();
+            let sum: f64 = raised.iter().sum();
+            for (row, share) in group.rows.iter().zip(raised) {
+                shares[*row] = share / sum;
+            }
+        }
+        shares
+    }
+
+    fn relaxed(&self, shares: &[f64]) -> Relaxed {
+        let bounds = self.bounded(shares);
+        Relaxed {
+            rows: bounds.iter().zip(self.question.units).map(steps_of).collect(),
+            start: bounds.iter().map(|logs| logs[0]).sum(),
+        }
+    }
+
     /// For each type the bound on its part of `ln P` at its least stock and more, concave.
-    fn bounded(&self) -> Vec<Vec<f64>> {
+    fn bounded(&self, shares: &[f64]) -> Vec<Vec<f64>> {
         /// Where a type no longer matters, the rest of its gain is given to the last step.
         const NEGLIGIBLE: f64 = -1e-10;
         let mut bounds = vec![Vec::new(); self.question.units.len()];
         for group in &self.groups {
-            let power = group.rows.len() as f64;
             for row in &group.rows {
+                let power = 1.0 / shares[*row];
                 let most = self.logs[*row].iter().map(Vec::len).max().unwrap_or(0) as u32;
                 let least = self.question.least[*row];
                 let mut list = Vec::new();
@@ -446,8 +518,7 @@ mod tests {
         };
         let alone: Vec<Unit> =
             units.iter().map(|u| Unit { subsystem: u.id.clone(), ..u.clone() }).collect();
-        let (known, shared, own) =
-            (mass(&units, 1.000_001), mass(&units, 3.0), mass(&alone, 3.0));
+        let (known, shared, own) = (mass(&units, 1.000_001), mass(&units, 3.0), mass(&alone, 3.0));
         assert!(known < shared && shared < own, "{known} {shared} {own}");
     }
 
