@@ -125,6 +125,9 @@ fn reason(difference: Difference) -> &'static str {
             "histories lose days to repairs, in which a unit does not fail; one row in 370 differs by \
              chance"
         }
+        Difference::SharedSpares => {
+            "spares of one type are used for another in the histories; the exact value keeps them apart"
+        }
         Difference::CommonCause => {
             "failures of common cause are in the histories and not in the exact value, because these \
              units wear out or have a life limit"

@@ -252,7 +252,7 @@ pub fn count_spreads(ensemble: &Ensemble<'_>) -> Vec<CountSpread> {
 }
 
 /// Returns all counts of a history with their names.
-pub fn counts(counts: &Counts) -> [(&'static str, u32); 16] {
+pub fn counts(counts: &Counts) -> [(&'static str, u32); 19] {
     [
         ("events", counts.events),
         ("failures", counts.failures),
@@ -260,6 +260,9 @@ pub fn counts(counts: &Counts) -> [(&'static str, u32); 16] {
         ("replacements", counts.replacements),
         ("scheduled-replacements", counts.scheduled_replacements),
         ("stock-outs", counts.stock_outs),
+        ("cannibalizations", counts.cannibalizations),
+        ("units-returned", counts.units_returned),
+        ("units-condemned", counts.units_condemned),
         ("evas", counts.evas),
         ("reboosts", counts.reboosts),
         ("avoidance-burns", counts.avoidance_burns),

@@ -12,10 +12,10 @@ use clap::{Args, Subcommand, ValueEnum};
 use list::Listed;
 use std::io::Write as _;
 use std::path::PathBuf;
-use zarya_reliability::Repair;
 use zarya_reliability::campaign::{DemandModel, LifeLimits};
 use zarya_reliability::rate::RatePrior;
 use zarya_reliability::unit::Unit;
+use zarya_reliability::{Law, Repair};
 
 /// Questions about spares, on a plain CSV of units or on a station.
 #[derive(Subcommand)]
@@ -39,6 +39,8 @@ The list of units is a CSV file with a header; the order of columns is free:
   running_h     hours run in one period, default all of it
   copies        identical installations, default 1
   shared        yes: one set serves the whole fleet
+  age_d         age at the start (or _h, _y), default new
+  ready_d       days until a spare can fly; external: yes where it flies outside
   subsystem, capability, required, stock, volume_m3, crew_h, eva,
   k_factor, duty_cycle, dormant_share        all optional
   law           exponential (default), weibull:SHAPE, lognormal:ERROR_FACTOR,
@@ -123,6 +125,7 @@ impl Common {
     ) -> Result<(Listed, DemandModel), Failure> {
         let (model, note) = self.model(listed.period_d, life_limits, listed.station.is_some())?;
         listed.notes.extend(note);
+        listed.notes.extend(repair_left_out(&listed.units, &model));
         check_size(&listed.units, &model)?;
         print_notes(&listed.notes, quiet);
         Ok((listed, model))
@@ -209,6 +212,22 @@ fn check_size(units: &[Unit], model: &DemandModel) -> Result<(), Failure> {
         wild.join("\n"),
         units::FAILURES_PER_PERIOD_MAX,
     )))
+}
+
+/// Says for how many unit types repair time is left out, and what that does.
+fn repair_left_out(units: &[Unit], model: &DemandModel) -> Option<String> {
+    let together = model.life_limits == LifeLimits::Together;
+    let renewed = |unit: &&Unit| {
+        !matches!(unit.law, Law::Exponential { .. }) || (together && unit.life_limit_d.is_some())
+    };
+    let n = units.iter().filter(renewed).count();
+    (n > 0 && model.repair != Repair::Instant).then(|| {
+        format!(
+            "repair time is left out for {n} of {} unit types, which wear out or count life limits \
+             together with failures: their demand is slightly overstated",
+            units.len()
+        )
+    })
 }
 
 fn print_notes(notes: &[String], quiet: bool) {

@@ -222,6 +222,57 @@ fn pictures_carry_their_text() {
     std::fs::remove_file(&path).unwrap();
 }
 
+/// Ten years old of fifteen, over six years: the limit comes once; the same unit new: never.
+#[test]
+fn an_age_brings_the_life_limit_nearer() {
+    let list = |age: &str| format!("id,mtbf_y,life_limit_y,age_y,stock\nlamp,100000,15,{age},0\n");
+    let lasts = |age: &str| {
+        let arguments = ["spares", "sufficiency", "-", "--period-d", "2191.5", "--json", "-"];
+        json(&arguments, &list(age))["probability"].as_f64().unwrap()
+    };
+    assert!(lasts("0") > 0.999 && lasts("10") < 1e-6, "{} {}", lasts("0"), lasts("10"));
+    let refused = zarya(&["spares", "demand", "-", "--period-d", "10"], &list("16"));
+    let text = String::from_utf8(refused.stderr).unwrap();
+    assert!(text.contains("stdin:2:4 (column `age_y`)") && text.contains("beyond"), "{text}");
+}
+
+/// `--from` is the first whole day, as a station's as-of date is: ten days from the 1st end on the 10th.
+#[test]
+fn days_become_dates_as_on_a_station() {
+    let list = "id,mtbf_d,stock\npump,400,3\n";
+    let from = ["--period-d", "10", "--from", "2026-01-01", "--json", "-"];
+    let answer = json(&[&["spares", "sufficiency", "-"], &from[..]].concat(), list);
+    assert_eq!(answer["through"], "2026-01-10");
+}
+
+#[test]
+fn repair_time_that_is_left_out_is_said() {
+    let list = "id,mtbf_d,law\npump,400,weibull:2\nvalve,400,exponential\n";
+    let answer = json(&["spares", "demand", "-", "--period-d", "90", "--json", "-"], list);
+    let notes = answer["notes"].to_string();
+    assert!(notes.contains("repair time is left out for 1 of 2 unit types"), "{notes}");
+}
+
+#[test]
+fn shared_factors_and_flights_bind() {
+    let list = UNITS.replace("mass_kg", "mass_kg,subsystem").replace("10\n", "10,loop\n");
+    let list = list.replace("2.5\n", "2.5,loop\n");
+    let ask = ["--period-d", "200", "--probability", "0.9", "--repair", "none", "--json", "-"];
+    let allocate =
+        |more: &[&str]| json(&[&["spares", "allocate", "-"], &ask[..], more].concat(), &list);
+    let (known, shared) = (allocate(&[]), allocate(&["--shared-error-factor", "3"]));
+    let kg = |answer: &Value, key: &str| answer[key].as_f64().unwrap();
+    assert!(kg(&shared, "mass_kg") > kg(&known, "mass_kg"));
+    assert!(kg(&shared, "bound_kg") <= kg(&shared, "mass_kg"));
+    assert!(kg(&shared, "probability") >= 0.9);
+    let flights = allocate(&["--flight", "5:mass_kg=20", "--flight", "9:mass_kg=20"]);
+    let carried = |at: usize| kg(&flights["flights"][at]["limits"][0], "used");
+    assert!((carried(0) + carried(1) - kg(&flights, "mass_kg")).abs() < 1e-9);
+    let few = ["spares", "allocate", "-", "--period-d", "200", "--probability", "0.9"];
+    let refused = zarya(&[&few[..], &["--flight", "5:mass_kg=9"]].concat(), &list);
+    assert_eq!(refused.status.code(), Some(1));
+}
+
 /// The cases under `cases/spares`: a CSV block, a command, and the lines its answer must contain.
 #[test]
 fn cases_hold() {

@@ -6,12 +6,14 @@
 
 mod exact;
 mod limits;
+mod shared;
 
 use crate::campaign::Demand;
 use zarya_units::math;
 
 pub use exact::{Allocation, Proof, solve};
-pub use limits::{Goal, Limit, LimitsError, solve_within};
+pub use limits::{Flight, Goal, Limit, LimitsError, solve_on_flights, solve_within};
+pub use shared::{Shared, SharedAllocation, shared_probability, solve_shared};
 
 /// One more spare of a type.
 #[derive(Clone, Copy, Debug, PartialEq)]

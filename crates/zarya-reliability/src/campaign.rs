@@ -271,7 +271,7 @@ fn renewal_pmf(unit: &Unit, span: u32, model: &DemandModel, most: u32) -> Vec<f6
     let clock = unit.usage.clock_rate() * model.rate_factor * running_d / horizon_d;
     let one = |multiplier: f64| {
         let law = unit.law.faster(clock * multiplier);
-        let one = replacements_up_to(most, &law, limit_d, 0.0, horizon_d);
+        let one = replacements_up_to(most, &law, limit_d, unit.age_d, horizon_d);
         counts::convolved_power(&one, unit.positions())
     };
     let mut pmf: Vec<f64> = Vec::new();

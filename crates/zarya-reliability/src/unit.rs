@@ -39,6 +39,12 @@ pub struct Unit {
     pub shared: bool,
     /// Spares at hand, where known.
     pub stock: Option<u32>,
+    /// Calendar age of each copy at the start, or when it joins a fleet \[d\].
+    pub age_d: f64,
+    /// Days until a spare is ready to fly.
+    pub ready_d: f64,
+    /// Whether a spare flies outside the pressurized cabin.
+    pub external: bool,
 }
 
 impl Unit {
@@ -62,6 +68,9 @@ impl Unit {
             copies: 1,
             shared: false,
             stock: None,
+            age_d: 0.0,
+            ready_d: 0.0,
+            external: false,
         }
     }
 
@@ -84,12 +93,14 @@ impl Unit {
     ///
     /// # Model
     ///
-    /// `copies quantity floor(periods period / life limit)`: every position is new at the start, and
-    /// the limit counts calendar days. A failure does not postpone the plan.
+    /// `copies quantity floor((age + periods period) / life limit)`, an age beyond the limit counting as
+    /// the limit: the limit counts calendar days. A failure does not postpone the plan.
     pub fn scheduled(&self, period_d: f64, periods: u32) -> u32 {
         match self.life_limit_d {
             Some(limit_d) => {
-                self.positions() * (f64::from(periods) * period_d / limit_d).floor() as u32
+                let age_d = self.age_d.min(limit_d);
+                self.positions()
+                    * ((age_d + f64::from(periods) * period_d) / limit_d).floor() as u32
             }
             None => 0,
         }

@@ -8,7 +8,7 @@ use crate::cabin::Cabin;
 use crate::outcome::{Breach, Cause, Counts, EndState, Outcome, Rung};
 use crate::plan::{EffectPlan, Plan, TICK_D, TICKS_PER_SAMPLE, WithdrawalKind};
 use crate::resources::{CapabilityState, StockState};
-use crate::supply::{Job, TypeState, UnitState};
+use crate::supply::{TypeState, UnitState, Waiting};
 use crate::traffic::Slot;
 use crate::worlds::World;
 use std::collections::BinaryHeap;
@@ -32,6 +32,7 @@ pub(crate) enum Kind {
     UpgradeDone,
     SpareReady,
     GroundSpareBuilt,
+    JobsNext,
     BurnInFlight,
     PadOut,
     PortOut,
@@ -129,6 +130,7 @@ pub(crate) struct EngineDraws {
     pub(crate) eva: Draws,
     pub(crate) choice: Draws,
     pub(crate) duration: Draws,
+    pub(crate) condemned: Draws,
 }
 
 impl EngineDraws {
@@ -139,6 +141,7 @@ impl EngineDraws {
             eva: draws("eva"),
             choice: draws("choice"),
             duration: draws("duration"),
+            condemned: draws("condemned"),
         }
     }
 }
@@ -156,7 +159,8 @@ pub(crate) struct Engine<'a> {
 
     pub(crate) units: Vec<UnitState>,
     pub(crate) types: Vec<TypeState>,
-    pub(crate) jobs_stalled: Vec<Job>,
+    pub(crate) jobs: Vec<Waiting>,
+    pub(crate) jobs_next_at: Mjd,
     pub(crate) crew_free_at: Mjd,
     pub(crate) eva_free_at: Vec<Mjd>,
     pub(crate) lapsed: Vec<f64>,
@@ -188,6 +192,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) crew_nominal: u32,
     pub(crate) crew_limited: bool,
     pub(crate) trained: Vec<u32>,
+    /// People aboard by skill that repairs ask for.
+    pub(crate) skilled: Vec<u32>,
     pub(crate) training_stopped_at: Mjd,
     pub(crate) untrained_since: Vec<Mjd>,
     pub(crate) reduced: bool,
@@ -261,7 +267,8 @@ impl<'a> Engine<'a> {
             burning_in: false,
             units: Vec::new(),
             types: Vec::new(),
-            jobs_stalled: Vec::new(),
+            jobs: Vec::new(),
+            jobs_next_at: 0.0,
             crew_free_at: 0.0,
             eva_free_at: Vec::new(),
             lapsed: Vec::new(),
@@ -289,6 +296,7 @@ impl<'a> Engine<'a> {
             crew_nominal: plan.crew.nominal,
             crew_limited: false,
             trained: vec![0; plan.segments.len()],
+            skilled: vec![0; plan.skills.len()],
             training_stopped_at: f64::INFINITY,
             untrained_since: vec![f64::INFINITY; plan.segments.len()],
             reduced: false,
@@ -328,7 +336,8 @@ impl<'a> Engine<'a> {
         self.end = plan.end;
         self.heap.clear();
         self.burning_in = false;
-        self.jobs_stalled.clear();
+        self.jobs.clear();
+        self.jobs_next_at = 0.0;
         self.crew_free_at = plan.start;
         self.eva_free_at.clear();
         self.eva_free_at.resize(plan.segments.len(), plan.start);
@@ -480,7 +489,7 @@ impl<'a> Engine<'a> {
     }
 
     fn handle(&mut self, kind: u8, i: usize, generation: u32) {
-        const KINDS: [Kind; 36] = [
+        const KINDS: [Kind; 37] = [
             Kind::Withdrawal,
             Kind::PartnerLeaves,
             Kind::UnitFails,
@@ -491,6 +500,7 @@ impl<'a> Engine<'a> {
             Kind::UpgradeDone,
             Kind::SpareReady,
             Kind::GroundSpareBuilt,
+            Kind::JobsNext,
             Kind::BurnInFlight,
             Kind::PadOut,
             Kind::PortOut,
@@ -525,7 +535,8 @@ impl<'a> Engine<'a> {
             Kind::UnitBack => self.unit_back(i, generation),
             Kind::RepairDone => self.repair_done(i, generation),
             Kind::SpareReady => self.spare_ready(i),
-            Kind::GroundSpareBuilt => self.types[i].ground += 1,
+            Kind::GroundSpareBuilt => self.ground_spare_built(i),
+            Kind::JobsNext => self.retry_jobs(),
             Kind::BurnInFlight => self.burn_in_flight(),
             Kind::Task => self.task_due(i),
             Kind::Lapse => self.task_lapses(i, generation),
@@ -782,6 +793,7 @@ impl<'a> Engine<'a> {
         self.drift_capabilities();
         self.check_stocks();
         self.check_training();
+        self.cannibalize();
         self.retry_jobs();
         self.account_crew_time();
         if self.deorbit_possible() {

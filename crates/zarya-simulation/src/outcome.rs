@@ -115,6 +115,12 @@ pub struct Counts {
     pub scheduled_replacements: u32,
     /// Failures that found no spare aboard.
     pub stock_outs: u32,
+    /// Working copies taken from another type for one whose capability was short.
+    pub cannibalizations: u32,
+    /// Removed units that were brought down for repair.
+    pub units_returned: u32,
+    /// Of those, the ones that could not be repaired.
+    pub units_condemned: u32,
     /// EVAs, planned and for repair.
     pub evas: u32,
     /// Reboosts.

@@ -151,7 +151,19 @@ pub struct TypePlan {
     pub(crate) evas: u32,
     pub(crate) reset_share: Parameter,
     pub(crate) priority: u8,
+    pub(crate) volume_m3: f64,
+    pub(crate) ground_repair: Option<GroundRepairPlan>,
+    /// Types whose spares fit and whose working copies may be taken.
+    pub(crate) donors: Vec<u16>,
+    pub(crate) skill: Option<u8>,
     pub(crate) cause: u16,
+}
+
+/// Repair of a type on the ground.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GroundRepairPlan {
+    pub(crate) turnaround_d: Parameter,
+    pub(crate) condemned_share: Parameter,
 }
 
 /// One installed copy.
@@ -215,6 +227,11 @@ pub(crate) struct VehiclePlan {
     pub(crate) phasing_m_s: Option<Parameter>,
     pub(crate) external_cargo: bool,
     pub(crate) spares_kg: Parameter,
+    pub(crate) spares_m3: Option<Parameter>,
+    pub(crate) return_kg: Parameter,
+    pub(crate) down_kg: Option<Parameter>,
+    /// People per skill of the plan when all its seats are taken.
+    pub(crate) skills: Vec<u32>,
     pub(crate) turnaround_d: f64,
     pub(crate) cause: u16,
 }
@@ -389,6 +406,13 @@ pub struct Plan {
     pub(crate) withdrawals: Vec<WithdrawalPlan>,
     pub(crate) partners: Vec<PartnerPlan>,
     pub(crate) segments: Vec<String>,
+    /// Skills that repairs ask for.
+    pub(crate) skills: Vec<String>,
+    /// Types that may take from others, and those whose removed units are brought down.
+    pub(crate) takers: Vec<u16>,
+    pub(crate) returned: Vec<u16>,
+    /// The stock that units thrown away inside fill.
+    pub(crate) discards: Option<u8>,
     pub(crate) segment_streams: Vec<Stream>,
     pub(crate) subsystem_streams: Vec<Stream>,
     pub(crate) parameters: Parameters,

@@ -40,6 +40,8 @@ pub struct Lasting {
 pub enum Difference {
     /// Nothing but the days that repairs take, in which units do not fail.
     RepairTime,
+    /// Spares of one type are used for another.
+    SharedSpares,
     /// Failures of common cause are in the histories, and left out where units wear out or have a
     /// life limit.
     CommonCause,
@@ -79,7 +81,10 @@ pub fn lasting(
 pub fn difference(plan: &Plan, kind: usize) -> Difference {
     let t = &plan.types[kind];
     let common = t.installed > 1 && plan.parameters.may_exceed_zero(t.beta);
-    if t.life_limit_d.is_some() && t.place != RepairWhere::Inside {
+    let taken = plan.types.iter().any(|other| other.donors.contains(&(kind as u16)));
+    if taken || !t.donors.is_empty() {
+        Difference::SharedSpares
+    } else if t.life_limit_d.is_some() && t.place != RepairWhere::Inside {
         Difference::PastLifeLimit
     } else if common && (t.shape != 1.0 || t.life_limit_d.is_some()) {
         Difference::CommonCause

@@ -4,6 +4,7 @@
 //! flight that can carry it. A spare taken from the ground is built anew. Past its life limit a unit
 //! is replaced as routine maintenance; without maintenance or spare it stays and fails more often.
 
+mod donors;
 mod flights;
 mod repair;
 
@@ -33,6 +34,10 @@ pub(crate) struct UnitState {
     pub(crate) status: Status,
     pub(crate) expired: bool,
     pub(crate) installed_at: f64,
+    /// Its place is empty: the working copy was taken for another type.
+    robbed: bool,
+    /// Age of the copy in hand for it; 0 when new.
+    second_hand_d: f64,
     fail_at: f64,
     /// Invalidates scheduled failures.
     failure: u32,
@@ -49,7 +54,12 @@ pub(crate) struct TypeState {
     pub(crate) ground: u32,
     pub(crate) on_order: u32,
     pub(crate) to_fly: u32,
+    /// On the way to the ground's shelf: being built or repaired.
     pub(crate) building: u32,
+    /// Of those, the ones that somebody waits for.
+    pub(crate) backordered: u32,
+    /// Removed units aboard that wait for a way down.
+    pub(crate) to_return: u32,
     /// Aboard at the as-of date, and what has been asked of it since.
     pub(crate) stocked: u32,
     demanded: u32,
@@ -57,11 +67,20 @@ pub(crate) struct TypeState {
     expired: Vec<u32>,
 }
 
-/// Work that could not be started: nobody there, no EVA possible.
+/// Work of people or of the arm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Job {
     Repair(u32),
     Upgrade(u32),
+    /// A planned EVA of a segment.
+    Eva(u32),
+}
+
+/// Work that waits: for somebody who can do it, crew hours, or an EVA's slot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Waiting {
+    pub(crate) job: Job,
+    pub(crate) since: f64,
 }
 
 impl Engine<'_> {
@@ -106,21 +125,24 @@ impl Engine<'_> {
                 }
                 Status::Resetting => self.schedule(self.now + RESET_D, Kind::UnitBack, u, 0),
                 Status::Waiting => {}
-                Status::InRepair => self.jobs_stalled.push(Job::Repair(u as u32)),
+                Status::InRepair => {
+                    self.jobs.push(Waiting { job: Job::Repair(u as u32), since: self.now });
+                }
             }
         }
         for state in &mut self.types {
             state.on_order = state.to_fly;
             state.building = 0;
-        }
-        for (kind, _) in &world.start.requests {
-            self.order(usize::from(*kind));
+            state.backordered = 0;
         }
         for (kind, _) in &world.start.building {
             let u = self.uniform(|d| &mut d.duration);
             let days = world.value(plan.types[usize::from(*kind)].build_d) * u;
             self.types[usize::from(*kind)].building += 1;
             self.schedule(self.now + days, Kind::GroundSpareBuilt, usize::from(*kind), 0);
+        }
+        for (kind, _) in &world.start.requests {
+            self.order(usize::from(*kind));
         }
         for state in &mut self.types {
             state.stocked = state.aboard;
@@ -139,6 +161,7 @@ impl Engine<'_> {
             }
             if self.units[u].status != Status::Working {
                 self.units[u].status = Status::Working;
+                self.units[u].robbed = false;
                 self.types[kind].waiting.retain(|x| *x != u as u32);
                 self.types[kind].working += 1;
                 self.schedule_failure(u);
@@ -161,7 +184,8 @@ impl Engine<'_> {
 
     /// A failed or worn-out unit asks for a spare. Notes the first time that there is none, and the
     /// first demand that the stock of the as-of date would not have covered without flights.
-    fn demand_spare(&mut self, kind: usize) {
+    /// `fitting`: a spare of another type can be used.
+    fn demand_spare(&mut self, kind: usize, fitting: bool) {
         if self.burning_in {
             return;
         }
@@ -172,7 +196,7 @@ impl Engine<'_> {
             let first = &mut self.out.own_stock_d[kind];
             *first = first.min(day);
         }
-        if state.aboard == 0 {
+        if state.aboard == 0 && !fitting {
             let first = &mut self.out.stock_out_d[kind];
             *first = first.min(day);
         }
@@ -288,7 +312,8 @@ impl Engine<'_> {
         let kind = usize::from(self.plan.units[u].kind);
         self.units[u].expired = false;
         self.types[kind].expired.retain(|x| *x != u as u32);
-        self.demand_spare(kind);
+        let fitting = !self.burning_in && self.fitting_spare(kind).is_some();
+        self.demand_spare(kind, fitting);
         if self.types[kind].aboard > 0 {
             self.types[kind].aboard -= 1;
             self.order(kind);
@@ -297,7 +322,8 @@ impl Engine<'_> {
         } else {
             self.units[u].status = Status::Waiting;
             self.types[kind].waiting.push(u as u32);
-            if !self.burning_in {
+            self.cannibalize_for(kind);
+            if !self.burning_in && !fitting {
                 self.out.counts.stock_outs += 1;
             }
             if (self.types[kind].on_order as usize) < self.types[kind].waiting.len() {
@@ -322,7 +348,7 @@ impl Engine<'_> {
         let t = &self.plan.types[kind];
         let inside = t.place == RepairWhere::Inside;
         if inside && !self.maintenance_stopped {
-            self.demand_spare(kind);
+            self.demand_spare(kind, false);
         }
         if inside && !self.maintenance_stopped && self.crew > 0 && self.types[kind].aboard > 0 {
             self.types[kind].aboard -= 1;
@@ -349,15 +375,16 @@ impl Engine<'_> {
         }
         let hours = self.world.value(self.plan.types[kind].repair_h);
         self.take_crew_time(hours);
+        self.remove_unit(u);
         self.install(u);
     }
 
-    /// A new unit in the place of `u`, from now.
+    /// The unit in hand in the place of `u`, from now: a new one, or one taken from another type.
     fn install(&mut self, u: usize) {
         let unit = &mut self.units[u];
         unit.status = Status::Working;
         unit.expired = false;
-        unit.installed_at = self.now;
+        unit.installed_at = self.now - std::mem::take(&mut unit.second_hand_d);
         unit.installation = unit.installation.wrapping_add(1);
         self.schedule_failure(u);
         self.schedule_expiry(u);
@@ -384,6 +411,7 @@ impl Engine<'_> {
         let kind = usize::from(self.plan.units[u].kind);
         let t = &self.plan.types[kind];
         self.types[kind].working += 1;
+        self.remove_unit(u);
         self.install(u);
         if !self.burning_in {
             self.out.counts.replacements += 1;

@@ -521,18 +521,11 @@ impl Engine<'_> {
         }
     }
 
-    /// Takes a vehicle off its port with its trash.
+    /// Takes a vehicle off its port with removed units and trash.
     pub(crate) fn leave(&mut self, slot: usize) {
         self.slots[slot].active = false;
         self.slots[slot].generation += 1;
-        if let Some(f) = self.slots[slot].flight {
-            for (s, kg) in &self.plan.flights[usize::from(f)].cargo {
-                let s = usize::from(*s);
-                if self.plan.stocks[s].accumulates {
-                    self.move_stock(s, -kg);
-                }
-            }
-        }
+        self.take_away(usize::from(self.slots[slot].vehicle), self.slots[slot].flight);
     }
 
     pub(crate) fn crew_check(&mut self) {
@@ -554,6 +547,7 @@ impl Engine<'_> {
     /// People trained per segment, by the seats that are taken.
     pub(crate) fn count_trained(&mut self) {
         self.trained.fill(0);
+        self.skilled.fill(0);
         let only_home = self.now >= self.training_stopped_at;
         for slot in &self.slots {
             if !slot.active || slot.crew == 0 {
@@ -567,6 +561,10 @@ impl Engine<'_> {
                 }
                 let share = f64::from(*n) * f64::from(slot.crew) / full;
                 self.trained[segment] += (share + 0.5).floor() as u32;
+            }
+            for (skill, n) in vehicle.skills.iter().enumerate() {
+                let share = f64::from(*n) * f64::from(slot.crew) / full;
+                self.skilled[skill] += (share + 0.5).floor() as u32;
             }
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::context::{Citation, Context, Kind};
 use crate::diagnostic::Code;
-use crate::model::{Capability, Rule, Station, Vehicle, Withdrawal};
+use crate::model::{Capability, Oru, RepairWhere, Rule, Station, Vehicle, Withdrawal};
 use std::collections::{BTreeMap, BTreeSet};
 use zarya_units::Date;
 
@@ -25,6 +25,8 @@ pub(crate) fn check(context: &Context<'_>, station: &Station) {
     check_leaks(context, station);
     check_seats_and_ports(context, station);
     check_trained(context, station);
+    check_skills(context, station);
+    check_donors(context, station);
     crate::cabin::check(context, station);
 }
 
@@ -355,6 +357,54 @@ fn check_seats_and_ports(context: &Context<'_>, station: &Station) {
 }
 
 /// Trained people must be able to come.
+/// A repair may ask for a skill only if some vehicle brings people who have it.
+fn check_skills(context: &Context<'_>, station: &Station) {
+    let come: BTreeSet<&str> = station
+        .vehicles
+        .iter()
+        .flat_map(|vehicle| &vehicle.skills)
+        .filter(|(_, count)| *count > 0)
+        .map(|(skill, _)| skill.as_str())
+        .collect();
+    for oru in &station.orus {
+        let Some(skill) = oru.repair_skill.as_deref().filter(|skill| !come.contains(skill)) else {
+            continue;
+        };
+        let span = context.span_of(&format!("oru.{}.repair.skill", oru.id));
+        let message = format!("`oru.{}` asks for the skill `{skill}`, which nobody brings", oru.id);
+        let help = format!("add `skills = {{ {skill} = 1 }}` to a crew vehicle, or leave it out");
+        context.report(Code::RuleUnmeetable, span, message, "", &help);
+    }
+}
+
+/// A working copy is taken only inside, from another type, and never from what serves a capability
+/// that is repaired first.
+fn check_donors(context: &Context<'_>, station: &Station) {
+    let priority = |id: &str| {
+        station.capabilities.iter().find(|c| c.id == id).map_or(3, |capability| capability.priority)
+    };
+    for oru in &station.orus {
+        for donor in &oru.cannibalize {
+            let Some(other) = station.orus.iter().find(|o| o.id == *donor) else { continue };
+            let inside = |o: &Oru| o.repair_where == RepairWhere::Inside;
+            let wrong = if other.id == oru.id {
+                "is the type itself, whose copies are exchanged anyway".to_owned()
+            } else if !inside(oru) || !inside(other) {
+                "is a swap outside, which is not modeled".to_owned()
+            } else if priority(&other.serves) < priority(&oru.serves) {
+                format!("serves `{}`, which is repaired before `{}`", other.serves, oru.serves)
+            } else {
+                continue;
+            };
+            let span = context.span_of(&format!("oru.{}.cannibalize", oru.id));
+            let message = format!("`oru.{}` may take copies of `{donor}`, which {wrong}", oru.id);
+            let help =
+                "name types inside whose capability has the same `priority` or a larger number";
+            context.report(Code::RuleUnmeetable, span, message, "", help);
+        }
+    }
+}
+
 fn check_trained(context: &Context<'_>, station: &Station) {
     let come: BTreeSet<&str> = station
         .vehicles

@@ -22,7 +22,7 @@ pub use crew::{Crew, EvaNeed};
 pub use elements::{Certificate, Element, Leak};
 pub use partners::{Commitment, Partner, Precision, Standing};
 pub use systems::{
-    Capability, Draw, InService, Need, Oru, Per, Provider, RepairWhere, Rule, Stock,
+    Capability, Draw, GroundRepair, InService, Need, Oru, Per, Provider, RepairWhere, Rule, Stock,
 };
 pub use traffic::{Docked, Flight, Outcome, Pad, Port, Push, Vehicle};
 

@@ -3,9 +3,9 @@
 use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{
-    Basis, Capability, Certificate, Commitment, Draw, Effect, Element, Identity, InService, Leak,
-    Need, Orbit, Oru, Owner, Partner, Per, Precision, Provider, RepairWhere, Rule, Standing, Stock,
-    Value, Worlds,
+    Basis, Capability, Certificate, Commitment, Draw, Effect, Element, GroundRepair, Identity,
+    InService, Leak, Need, Orbit, Oru, Owner, Partner, Per, Precision, Provider, RepairWhere, Rule,
+    Standing, Stock, Value, Worlds,
 };
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
@@ -465,12 +465,14 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
             repair.value("crew", HOURS, Range::HOURS),
             repair.choice("where", places).unwrap_or(RepairWhere::Inside),
             repair.count_or("evas", 1, 100, 1),
+            repair.text_opt("skill"),
         );
         repair.finish();
         found
     });
-    let (repair_crew_h, repair_where, repair_evas) =
-        repair.unwrap_or((Value::exact(0.0, Basis::Assumed), RepairWhere::Inside, 1));
+    let (repair_crew_h, repair_where, repair_evas, repair_skill) =
+        repair.unwrap_or((Value::exact(0.0, Basis::Assumed), RepairWhere::Inside, 1, None));
+    let cannibalize = reader.references("cannibalize", Kind::Oru);
     let (rate_shape, in_service) = rate_belief(&reader);
     let oru = Oru {
         id,
@@ -502,6 +504,10 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
         repair_where,
         repair_evas,
         reset_share: reader.value_opt("reset_share", NUMBER, Range::SHARE),
+        volume_m3: reader.value_opt("volume", VOLUME, Range::new(0.0, 1e4)).map(|v| v.value),
+        ground_repair: reader.table_opt("ground_repair").map(ground_repair),
+        cannibalize,
+        repair_skill,
     };
     reader.finish();
     oru
@@ -536,6 +542,15 @@ fn rate_belief(reader: &Reader<'_, '_>) -> (Option<f64>, Option<InService>) {
     (rate_shape, in_service)
 }
 
+fn ground_repair(reader: Reader<'_, '_>) -> GroundRepair {
+    let found = GroundRepair {
+        turnaround_d: reader.value("turnaround", DAYS, Range::DAYS),
+        condemned_share: reader.value_or("condemned_share", NUMBER, Range::SHARE, 0.0),
+    };
+    reader.finish();
+    found
+}
+
 /// Reads one `[[stock]]`.
 pub(crate) fn stock(mut reader: Reader<'_, '_>) -> Stock {
     reader.inherit_from_row();
@@ -551,7 +566,14 @@ pub(crate) fn stock(mut reader: Reader<'_, '_>) -> Stock {
         shares_with: reader.reference_opt("shares_with", Kind::Stock),
         on_empty: reader.get("on_empty").and_then(|node| effect(&reader, "on_empty", node)),
         accumulates: reader.yes_or("accumulates", false),
+        takes_units: reader.yes_or("takes_units", false),
     };
+    if stock.takes_units && !stock.accumulates {
+        let span = reader.get("takes_units").map_or(reader.span, |node| node.span);
+        let message = format!("`{}` takes units but does not accumulate", reader.path);
+        let help = "units that are thrown away fill a stock: add `accumulates = true`";
+        reader.context.report(Code::RuleUnmeetable, span, message, "", help);
+    }
     if let Some(node) = reader.get("shares_with").filter(|node| node.text() == Some(&stock.id)) {
         let message = format!("`{}` lends to itself", reader.path);
         reader.context.report(Code::Cycle, node.span, message, "", "name another stock, or none");

@@ -17,6 +17,7 @@ pub(crate) const FLIGHTS_MAX: usize = 5_000;
 const SPELLED_OUT_MAX: usize = 100_000;
 
 const SECONDS: Units = &[("s", 1.0)];
+const VOLUME: Units = &[("m3", 1.0)];
 const VELOCITY: Units = &[("m/s", 1.0)];
 const HOURS_A_DAY: Units = &[("h", 1.0), ("h/d", 1.0)];
 const HOURS_A_WEEK: Units = &[("h/week", 1.0), ("h", 1.0)];
@@ -77,6 +78,15 @@ fn by_segment(reader: &Reader<'_, '_>) -> Vec<(String, u32)> {
     found
 }
 
+/// Reads `{ robotics = 2 }`: no more people than seats.
+fn skills(reader: &Reader<'_, '_>, seats: u32) -> Vec<(String, u32)> {
+    let entries = reader.entries().iter();
+    let read = |Entry { key, node, .. }: &Entry| {
+        Some((key.clone(), reader.count_from(key, node, 0, seats)?))
+    };
+    entries.filter_map(read).collect()
+}
+
 /// Reads one `[[vehicle]]`.
 pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
     reader.inherit_from_row();
@@ -110,8 +120,22 @@ pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
         phasing_m_s: reader.value_opt("phasing", VELOCITY, Range::new(0.0, 20.0)),
         external_cargo: reader.yes_or("external_cargo", false),
         spares_capacity_kg: reader.value("spares_capacity", MASS, Range::MASS),
+        spares_volume_m3: reader.value_opt("spares_volume", VOLUME, Range::new(0.0, 1e4)),
+        return_capacity_kg: reader.value_or("return_capacity", MASS, Range::MASS, 0.0),
+        down_capacity_kg: reader.value_opt("down_capacity", MASS, Range::MASS),
+        skills: reader.table_opt("skills").map(|reader| skills(&reader, seats)).unwrap_or_default(),
         turnaround_d: reader.value("turnaround", DAYS, Range::DAYS),
     };
+    let (down, back) = (vehicle.down_capacity_kg, vehicle.return_capacity_kg);
+    if let Some(down) = down.filter(|down| down.value < back.value) {
+        let span = reader.get("return_capacity").map_or(reader.span, |node| node.span);
+        let message = format!(
+            "`{}` brings down {} kg of units and takes {} kg away in all",
+            reader.path, back.value, down.value
+        );
+        let help = "down_capacity counts trash and returned units together: raise it";
+        reader.context.report(Code::RuleUnmeetable, span, message, "more than all", help);
+    }
     reader.finish();
     vehicle
 }

@@ -21,7 +21,8 @@ use zarya_units::math;
 /// at every age is times `1 − reset_share` (see [`Law::thinned`]).
 /// The life limit is `life_limit · life_limit_factor`. `required` is `needed`, the capability is
 /// the one served, a spacewalk is counted for replacements outside (not for robotic ones), and
-/// `stock` is what is aboard, `None` where the files say `"unknown"`.
+/// `stock` is what is aboard, `None` where the files say `"unknown"`; a spare is ready to fly after
+/// `lead_time`.
 ///
 /// Left out: common cause (`beta`), all spreads of rates, time and crew hours of repairs, the ages
 /// that units have today (each starts new), the higher rate past a life limit, lapsed maintenance,
@@ -105,7 +106,7 @@ fn unit(station: &Station, oru: &Oru) -> Unit {
         usage: Usage::CONTINUOUS,
         life_limit_d: oru.life_limit_d.map(|life| life.value * worlds.life_limit_factor.value),
         mass_kg: oru.mass_kg.value,
-        volume_m3: None,
+        volume_m3: oru.volume_m3,
         crew_h: Some(oru.repair_crew_h.value),
         eva_n: Some(match oru.repair_where {
             RepairWhere::Outside => f64::from(oru.repair_evas),
@@ -115,6 +116,9 @@ fn unit(station: &Station, oru: &Oru) -> Unit {
         copies: 1,
         shared: false,
         stock: oru.spares_aboard,
+        age_d: 0.0,
+        ready_d: oru.lead_time_d.value,
+        external: oru.external,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::chart::{Chart, Line};
 use super::list::{List, Listed};
-use super::{CSV_HELP, Common, Limits, model_json, probability};
+use super::{CSV_HELP, Common, Limits, error_factor, model_json, probability};
 use crate::output::{self, Failure};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use zarya_reliability::allocation::{
-    Allocation, Goal, Limit, Problem, Proof, Step, curve, log_sufficiency, solve, solve_within,
-    steps,
+    Allocation, CurvePoint, Flight, Goal, Limit, Problem, Proof, Shared, SharedAllocation, Step,
+    curve, log_sufficiency, solve, solve_on_flights, solve_shared, steps,
 };
 use zarya_reliability::campaign::{Demand, DemandModel, campaign, mixed_pmf, split_confidence};
 use zarya_reliability::rate::RatePrior;
@@ -25,8 +25,14 @@ Examples:
   The same with rates that are not known well, and never less than the plan needs:
     zarya spares allocate units.csv --period-d 791.6667 --probability 0.99 \\
       --shape 2 --at-least scheduled --json -
+  Rates of a subsystem may all be wrong together by a factor:
+    zarya spares allocate units.csv --period-d 791.6667 --probability 0.99 \
+      --shared-error-factor 2
   The most probable stock that fits a flight:
     zarya spares allocate units.csv --period-d 180 --limit mass_kg=2500 --limit volume_m3=9
+  The best load of two flights before the period, the second with room outside:
+    zarya spares allocate units.csv --period-d 180 --flight 30:mass_kg=900,volume_m3=3 \
+      --flight 75:mass_kg=1200,external
   The lightest stock that lasts a station a year, from none aboard:
     zarya spares allocate --station iss --period-d 365 --probability 0.9
   An instance given as steps (mass and gain of each further spare):
@@ -46,6 +52,17 @@ pub(crate) struct AllocateArgs {
     /// of that name. May repeat; limits bind together.
     #[arg(long, value_name = "NAME=MOST", value_parser = limit, conflicts_with = "steps")]
     limit: Vec<(LimitOf, f64)>,
+    /// Rates of one subsystem share a lognormal factor with this 95 % to 50 % ratio (K-factor). The
+    /// answer is a stock and the mass that none can be below.
+    #[arg(long, value_name = "RATIO", value_parser = error_factor, conflicts_with_all = ["limit", "steps"],
+        requires = "probability")]
+    shared_error_factor: Option<f64>,
+    /// A flight that brings spares before the period, by its day, and what it can carry: every spare
+    /// must fly on one of them, not before it is ready (column `ready_d`, a station's `lead_time`), and
+    /// outside only with `external`. May repeat.
+    #[arg(long, value_name = "DAY:mass_kg=MOST,...", value_parser = flight,
+        conflicts_with_all = ["steps", "shared_error_factor"])]
+    flight: Vec<FlightOf>,
     /// Never carry less than this of any type.
     #[arg(long, value_enum, value_name = "WHAT")]
     at_least: Option<AtLeast>,
@@ -98,6 +115,39 @@ impl LimitOf {
     }
 }
 
+impl LimitOf {
+    /// What one spare of each type takes up.
+    fn of_all(self, units: &[Unit]) -> Result<Vec<f64>, Failure> {
+        let of_one: Option<Vec<f64>> = units.iter().map(|unit| self.of(unit)).collect();
+        of_one.ok_or_else(|| {
+            let missing = units.iter().filter(|unit| self.of(unit).is_none());
+            let names: Vec<&str> = missing.take(5).map(|unit| &*unit.id).collect();
+            Failure::Refused(format!(
+                "a limit on {} needs that column for every unit type; it is missing for `{}`",
+                self.name(),
+                names.join("`, `")
+            ))
+        })
+    }
+}
+
+impl FlightOf {
+    /// The flight for a list of units.
+    fn on(&self, units: &[Unit]) -> Result<Flight, Failure> {
+        let limits = self
+            .limits
+            .iter()
+            .map(|(of, most)| Ok(Limit { of_one: of.of_all(units)?, most: *most }));
+        Ok(Flight {
+            carries: units
+                .iter()
+                .map(|unit| unit.ready_d <= self.day && (self.external || !unit.external))
+                .collect(),
+            limits: limits.collect::<Result<_, Failure>>()?,
+        })
+    }
+}
+
 fn limit(text: &str) -> Result<(LimitOf, f64), String> {
     let form = || "write mass_kg=MOST, volume_m3=MOST, crew_h=MOST or eva=MOST".to_owned();
     let (name, most) = text.split_once('=').ok_or_else(form)?;
@@ -106,6 +156,32 @@ fn limit(text: &str) -> Result<(LimitOf, f64), String> {
         Ok(most) if most >= 0.0 && most.is_finite() => Ok((found.0, most)),
         _ => Err(form()),
     }
+}
+
+/// A flight as given: its day, whether it carries spares outside, and its limits.
+#[derive(Clone, Debug)]
+struct FlightOf {
+    day: f64,
+    external: bool,
+    limits: Vec<(LimitOf, f64)>,
+}
+
+fn flight(text: &str) -> Result<FlightOf, String> {
+    let form = || {
+        "write DAY:mass_kg=MOST and further limits behind commas, as in 120:mass_kg=900,volume_m3=2,external"
+            .to_owned()
+    };
+    let (day, rest) = text.split_once(':').unwrap_or((text, ""));
+    let day = day.trim().parse::<f64>().ok().filter(|d| *d >= 0.0 && d.is_finite());
+    let mut found = FlightOf { day: day.ok_or_else(form)?, external: false, limits: Vec::new() };
+    for part in rest.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        if part == "external" {
+            found.external = true;
+        } else {
+            found.limits.push(limit(part).map_err(|_| form())?);
+        }
+    }
+    Ok(found)
 }
 
 #[derive(Serialize)]
@@ -120,10 +196,14 @@ struct Answer<'a> {
     /// No stock within the limits lasts with more than this; null where a mass was sought.
     bound_probability: Option<f64>,
     limits: Vec<LimitTaken>,
+    /// What each flight carries.
+    flights: Vec<Load<'a>>,
     /// What the next percent costs and the unit type that carries it; null within limits.
     next_percent: Option<Margin<'a>>,
     equal_split_kg: Option<f64>,
     greedy_kg: Option<f64>,
+    /// The factor that rates of a subsystem share; null where they share none.
+    shared_error_factor: Option<f64>,
     model: serde_json::Value,
     if_rates_unknown: Vec<Shape>,
     curve: Vec<Point<'a>>,
@@ -142,6 +222,14 @@ struct LimitTaken {
     name: &'static str,
     most: f64,
     used: f64,
+}
+
+/// What one flight carries.
+#[derive(Serialize)]
+struct Load<'a> {
+    day: f64,
+    spares: BTreeMap<&'a str, u32>,
+    limits: Vec<LimitTaken>,
 }
 
 /// What the stock is worth when each rate has a gamma prior of the same mean.
@@ -164,7 +252,7 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &args.steps {
         return run_steps(path, args.common.json.as_deref());
     }
-    if args.probability.is_none() && args.limit.is_empty() {
+    if args.probability.is_none() && args.limit.is_empty() && args.flight.is_empty() {
         return Err(Failure::Usage(
             "nothing says how good the stock must be\n  help: give --probability, or --limit for the \
              best stock within limits"
@@ -187,15 +275,27 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
         .iter()
         .map(|d| if args.at_least == Some(AtLeast::Scheduled) { d.scheduled } else { 0 })
         .collect();
-    let best = if args.limit.is_empty() {
+    let shared = Shared {
+        units: &units,
+        model,
+        error_factor: args.shared_error_factor.unwrap_or(1.0),
+        least: &least,
+    };
+    let mut shared_curve = None;
+    let best = if args.shared_error_factor.is_some() {
+        let probability = args.probability.unwrap_or(0.5);
+        let found = solve_shared(shared, probability).ok_or_else(|| too_fine(probability))?;
+        shared_curve = Some(points_of(&units, &least, &found.curve));
+        Best::of_shared(found)
+    } else if args.limit.is_empty() && args.flight.is_empty() {
         let probability = args.probability.unwrap_or(0.5);
         Best::find(&units, &demand, &least, probability).ok_or_else(|| too_fine(probability))?
     } else {
-        Best::find_within(&units, &demand, &least, args.probability, &args.limit)?
+        Best::find_within(&units, &demand, &least, args)?
     };
     // The curve and the comparisons are about the probability asked, or else the one found.
     let probability = args.probability.unwrap_or(best.probability);
-    let curve = whole_curve(&units, &demand, &least, probability);
+    let curve = shared_curve.unwrap_or_else(|| whole_curve(&units, &demand, &least, probability));
     let greedy = curve.iter().find(|point| point.probability >= probability);
     let answer = Answer {
         mass_kg: best.mass_kg,
@@ -206,12 +306,16 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
         bound_kg: best.bound_kg(),
         bound_probability: best.bound_probability(),
         limits: used(&units, &best.stock, &args.limit),
-        next_percent: args.limit.is_empty().then(|| Margin {
+        flights: loads(&units, &args.flight, &best.loads),
+        next_percent: (args.limit.is_empty() && args.flight.is_empty()).then(|| Margin {
             mass_kg: best.allocation.price_kg * 0.01 / probability,
             carried_by: &units[best.allocation.marginal_row].id,
         }),
-        equal_split_kg: equal_split_kg(&units, &demand, &least, probability),
+        equal_split_kg: (args.shared_error_factor.is_none())
+            .then(|| equal_split_kg(&units, &demand, &least, probability))
+            .flatten(),
         greedy_kg: greedy.map(|point| point.mass_kg),
+        shared_error_factor: args.shared_error_factor,
         model: model_json(&model),
         if_rates_unknown: if_rates_unknown(&units, &model, &best.stock),
         curve,
@@ -238,6 +342,8 @@ struct Best {
     base_kg: f64,
     base_log: f64,
     allocation: Allocation,
+    /// Spares of each type on each flight.
+    loads: Vec<Vec<u32>>,
 }
 
 impl Best {
@@ -262,7 +368,28 @@ impl Best {
             base_log: log_probability(demand, &base),
             stock,
             allocation,
+            loads: Vec::new(),
         })
+    }
+
+    fn of_shared(found: SharedAllocation) -> Self {
+        Self {
+            mass_kg: found.mass_kg,
+            probability: found.probability,
+            base_kg: 0.0,
+            base_log: 0.0,
+            allocation: Allocation {
+                steps: found.stock.clone(),
+                mass_kg: found.mass_kg,
+                gain: 0.0,
+                proof: found.proof,
+                relaxed_kg: 0.0,
+                price_kg: found.price_kg,
+                marginal_row: found.marginal_row,
+            },
+            stock: found.stock,
+            loads: Vec::new(),
+        }
     }
 
     /// The best stock within limits: the lightest with a probability, or the most probable.
@@ -270,11 +397,11 @@ impl Best {
         units: &[Unit],
         demand: &[Demand],
         least: &[u32],
-        probability: Option<f64>,
-        limits: &[(LimitOf, f64)],
+        args: &AllocateArgs,
     ) -> Result<Self, Failure> {
         /// Without a probability to reach, types start from the stock that each outlasts with this.
         const START: f64 = 1e-3;
+        let (probability, limits) = (args.probability, &args.limit);
         let mut base = Vec::with_capacity(units.len());
         for (d, least) in demand.iter().zip(least) {
             let start = probability.unwrap_or(START);
@@ -282,16 +409,7 @@ impl Best {
         }
         let mut rest = Vec::with_capacity(limits.len());
         for (of, most) in limits {
-            let of_one: Option<Vec<f64>> = units.iter().map(|unit| of.of(unit)).collect();
-            let of_one = of_one.ok_or_else(|| {
-                let missing = units.iter().filter(|unit| of.of(unit).is_none());
-                let names: Vec<&str> = missing.take(5).map(|unit| &*unit.id).collect();
-                Failure::Refused(format!(
-                    "a limit on {} needs that column for every unit type; it is missing for `{}`",
-                    of.name(),
-                    names.join("`, `")
-                ))
-            })?;
+            let of_one = of.of_all(units)?;
             let taken: f64 = of_one.iter().zip(&base).map(|(one, n)| one * f64::from(*n)).sum();
             if taken > *most {
                 return Err(Failure::Refused(format!(
@@ -312,8 +430,16 @@ impl Best {
             Some(p) => Goal::Lightest { target_gain: math::ln(p) - log_probability(demand, &base) },
             None => Goal::MostGain,
         };
-        let allocation = solve_within(&rows, goal, &rest).map_err(|error| {
-            Failure::Refused(format!("{error}\n  help: raise a --limit or lower --probability"))
+        let flights = args
+            .flight
+            .iter()
+            .map(|flight| flight.on(units))
+            .collect::<Result<Vec<Flight>, Failure>>()?;
+        let solved = solve_on_flights(&rows, goal, &rest, &base, &flights);
+        let (allocation, loads) = solved.map_err(|error| {
+            Failure::Refused(format!(
+                "{error}\n  help: raise a --limit, add a --flight or room on one, or lower --probability"
+            ))
         })?;
         let stock: Vec<u32> = base.iter().zip(&allocation.steps).map(|(a, b)| a + b).collect();
         Ok(Self {
@@ -323,6 +449,7 @@ impl Best {
             base_log: log_probability(demand, &base),
             stock,
             allocation,
+            loads,
         })
     }
 
@@ -358,6 +485,21 @@ fn used(units: &[Unit], stock: &[u32], limits: &[(LimitOf, f64)]) -> Vec<LimitTa
             LimitTaken { name: of.name(), most: *most, used }
         })
         .collect()
+}
+
+fn loads<'a>(units: &'a [Unit], flights: &[FlightOf], loads: &[Vec<u32>]) -> Vec<Load<'a>> {
+    let each = flights.iter().zip(loads);
+    each.map(|(flight, load)| Load {
+        day: flight.day,
+        spares: units
+            .iter()
+            .zip(load)
+            .filter(|(_, n)| **n > 0)
+            .map(|(unit, n)| (&*unit.id, *n))
+            .collect(),
+        limits: used(units, load, &flight.limits),
+    })
+    .collect()
 }
 
 fn proof_name(proof: Proof) -> &'static str {
@@ -423,6 +565,22 @@ fn whole_curve<'a>(
     points
 }
 
+/// A curve whose gains are true probabilities, from a stock in which each type can still run out.
+fn points_of<'a>(units: &'a [Unit], least: &[u32], curve: &[CurvePoint]) -> Vec<Point<'a>> {
+    const START: f64 = 1e-3;
+    let mut stock = least.to_vec();
+    let mut points = Vec::new();
+    for point in curve {
+        stock[point.row] += 1;
+        let probability = math::exp(point.gain);
+        if probability >= START {
+            let id = &units[point.row].id;
+            points.push(Point { mass_kg: point.mass_kg, probability, id, stock: stock[point.row] });
+        }
+    }
+    points
+}
+
 /// The probability that the same stock lasts when each rate has a gamma prior of the same mean, at
 /// constant rates and without repair time.
 fn if_rates_unknown(units: &[Unit], model: &DemandModel, stock: &[u32]) -> Vec<Shape> {
@@ -464,6 +622,21 @@ fn table(units: &[Unit], answer: &Answer, stock: &[u32], asked: Option<f64>) -> 
     );
     for limit in &answer.limits {
         let _ = writeln!(text, "{}: {:.3} of {}", limit.name, limit.used, limit.most);
+    }
+    for flight in &answer.flights {
+        let spares: Vec<String> = flight.spares.iter().map(|(id, n)| format!("{n} {id}")).collect();
+        let limits: Vec<String> = flight
+            .limits
+            .iter()
+            .map(|limit| format!("{} {:.3} of {}", limit.name, limit.used, limit.most))
+            .collect();
+        let _ = writeln!(
+            text,
+            "flight on day {}: {} ({})",
+            flight.day,
+            if spares.is_empty() { "nothing".to_owned() } else { spares.join(", ") },
+            limits.join(", ")
+        );
     }
     if let Some(margin) = &answer.next_percent {
         let _ = writeln!(

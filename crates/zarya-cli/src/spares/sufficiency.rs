@@ -38,7 +38,7 @@ pub(crate) struct SufficiencyArgs {
     /// Target for the days and the date through which spares hold.
     #[arg(long, value_name = "P", default_value_t = 0.9, value_parser = probability)]
     confidence: f64,
-    /// First day, so that days become dates; a station's is its as-of date.
+    /// First day, itself counted, so that days become dates; a station's is its as-of date.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date, conflicts_with = "station")]
     from: Option<Date>,
     /// Rates of one subsystem share a lognormal factor with this 95 % to 50 % ratio (K-factor).
@@ -118,9 +118,9 @@ pub(super) fn run(
     model: &DemandModel,
 ) -> Result<(), Failure> {
     check(args, &listed)?;
-    // A station's as-of date is itself the first whole day, as in `zarya assess`.
+    // The first day is itself whole, as in `zarya assess`.
     let as_of = listed.station.as_ref().map(|station| station.identity.as_of);
-    let from = args.from.or(as_of.map(|date| date.plus_days(-1)));
+    let from = args.from.or(as_of).map(|date| date.plus_days(-1));
     let Listed { units, notes, .. } = listed;
     let units = &units[..];
     let question = Question {

@@ -106,6 +106,9 @@ enum Field {
     FailuresSeen,
     Served,
     PriorShape,
+    Age,
+    Ready,
+    External,
 }
 
 const HOURS: &[(&str, f64)] = &[("h", 1.0 / 24.0), ("d", 1.0), ("y", zarya_units::DAYS_PER_YEAR)];
@@ -138,6 +141,9 @@ const FIELDS: &[(Field, Names, Measures)] = &[
     (Field::FailuresSeen, &["failures_seen"], PLAIN),
     (Field::Served, &["served"], HOURS),
     (Field::PriorShape, &["prior_shape"], PLAIN),
+    (Field::Age, &["age"], HOURS),
+    (Field::Ready, &["ready"], HOURS),
+    (Field::External, &["external"], PLAIN),
 ];
 
 struct Column {
@@ -336,6 +342,18 @@ impl Row<'_> {
         }
     }
 
+    fn yes(&mut self, field: Field) -> bool {
+        match self.text(field).to_lowercase().as_str() {
+            "" | "no" | "false" | "0" => false,
+            "yes" | "true" | "1" => true,
+            other => {
+                let what = format!("`{other}` is neither yes nor no");
+                self.refuse(field, what, "write yes or no");
+                false
+            }
+        }
+    }
+
     fn count(&mut self, field: Field, least: f64, default: u32) -> u32 {
         let accepts = if least > 0.0 {
             |v: f64| (1.0..=100_000.0).contains(&v) && v.fract() == 0.0
@@ -392,15 +410,12 @@ impl Row<'_> {
                 .number(Field::DormantShare, share, "a share from 0 to 1")
                 .unwrap_or(0.0),
         };
-        let shared = match self.text(Field::Shared).to_lowercase().as_str() {
-            "" | "no" | "false" | "0" => false,
-            "yes" | "true" | "1" => true,
-            other => {
-                let what = format!("`{other}` is neither yes nor no");
-                self.refuse(Field::Shared, what, "write yes or no");
-                false
-            }
-        };
+        let shared = self.yes(Field::Shared);
+        let age_d = self.number(Field::Age, not_negative, "a number from 0").unwrap_or(0.0);
+        if let Some(limit_d) = life_limit_d.filter(|limit| *limit > 0.0 && age_d > *limit) {
+            let what = format!("{age_d} d old, beyond the life limit of {limit_d} d");
+            self.refuse(Field::Age, what, "clear the limit, or give the age of what replaced it");
+        }
         let mtbf_d = self.updated_mtbf_d(mtbf_d);
         let law = self.law(mtbf_d);
         let unit = Unit {
@@ -421,6 +436,9 @@ impl Row<'_> {
             copies,
             shared,
             stock,
+            age_d,
+            ready_d: self.number(Field::Ready, not_negative, "a number from 0").unwrap_or(0.0),
+            external: self.yes(Field::External),
         };
         (self.problems.len() == before).then_some(unit)
     }

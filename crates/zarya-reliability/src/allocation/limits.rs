@@ -53,7 +53,33 @@ const SHARE_MIN: f64 = 1e-7;
 /// Gains are small numbers; in this unit the solver's tolerance of 1e-7 is one of 1e-11.
 const GAIN_SCALE: f64 = 1e4;
 
-/// Returns the best stock within limits.
+/// A flight that can bring spares.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flight {
+    /// Whether it can carry the spares of each row: pressure, and ready by its date.
+    pub carries: Vec<bool>,
+    /// Limits on what it carries.
+    pub limits: Vec<Limit>,
+}
+
+/// Returns the best stock within limits; see [`solve_on_flights`].
+///
+/// # Errors
+///
+/// [`LimitsError`].
+pub fn solve_within(
+    rows: &[Vec<Step>],
+    goal: Goal,
+    limits: &[Limit],
+) -> Result<Allocation, LimitsError> {
+    let least = vec![0; rows.len()];
+    solve_on_flights(rows, goal, limits, &least, &[]).map(|(allocation, _)| allocation)
+}
+
+/// Returns the best stock within limits and what each flight carries of it, `least` spares of each
+/// row among it.
+///
+/// Without flights nothing has to be carried. With them every spare flies on one of them.
 ///
 /// # Model
 ///
@@ -64,11 +90,13 @@ const GAIN_SCALE: f64 = 1e4;
 /// # Errors
 ///
 /// [`LimitsError`].
-pub fn solve_within(
+pub fn solve_on_flights(
     rows: &[Vec<Step>],
     goal: Goal,
     limits: &[Limit],
-) -> Result<Allocation, LimitsError> {
+    least: &[u32],
+    flights: &[Flight],
+) -> Result<(Allocation, Vec<Vec<u32>>), LimitsError> {
     let largest = rows.iter().flatten().map(|step| step.gain).fold(0.0, f64::max);
     let direction = match goal {
         Goal::Lightest { .. } => OptimizationDirection::Minimize,
@@ -107,6 +135,8 @@ pub fn solve_within(
             .collect();
         problem.add_constraint(&terms, ComparisonOp::Ge, target_gain * GAIN_SCALE);
     }
+    let carried =
+        carried(&mut problem, &variables, limits_of_rows(&variables, least), least, flights);
     let mut options = SolveOptions::default();
     options.node_limit = Some(NODES_MAX);
     let outcome = problem.solve_with(options).map_err(|error| match error {
@@ -124,6 +154,13 @@ pub fn solve_within(
             row.iter().filter(|variable| solution.var_value(**variable) > 0.5).count() as u32
         })
         .collect();
+    let loads: Vec<Vec<u32>> = carried
+        .iter()
+        .map(|flight| {
+            let count = |v: &Option<Variable>| v.map_or(0.0, |v| solution.var_value(v).round());
+            flight.iter().map(|variable| count(variable) as u32).collect()
+        })
+        .collect();
     let taken = || rows.iter().zip(&steps).flat_map(|(row, n)| &row[..*n as usize]);
     let mass_kg: f64 = taken().map(|step| step.mass_kg).sum();
     let gain: f64 = taken().map(|step| step.gain).sum();
@@ -134,13 +171,51 @@ pub fn solve_within(
         (_, Goal::Lightest { .. }, None) => Proof::Bound { mass_kg: 0.0 },
         (_, Goal::MostGain, None) => Proof::GainBound { gain: f64::INFINITY },
     };
-    Ok(Allocation {
-        steps,
-        mass_kg,
-        gain,
-        proof,
-        relaxed_kg: 0.0,
-        price_kg: f64::NAN,
-        marginal_row: 0,
-    })
+    let (relaxed_kg, price_kg, marginal_row) = (0.0, f64::NAN, 0);
+    let allocation = Allocation { steps, mass_kg, gain, proof, relaxed_kg, price_kg, marginal_row };
+    Ok((allocation, loads))
+}
+
+/// The most spares of each row.
+fn limits_of_rows(variables: &[Vec<Variable>], least: &[u32]) -> Vec<u32> {
+    variables.iter().zip(least).map(|(row, least)| row.len() as u32 + least).collect()
+}
+
+/// Adds how many spares of each row every flight carries: all that are taken, within its limits.
+fn carried(
+    problem: &mut microlp::Problem,
+    variables: &[Vec<Variable>],
+    most: Vec<u32>,
+    least: &[u32],
+    flights: &[Flight],
+) -> Vec<Vec<Option<Variable>>> {
+    let most = |row: usize| most[row].min(i32::MAX as u32) as i32;
+    let carried: Vec<Vec<Option<Variable>>> = flights
+        .iter()
+        .map(|flight| {
+            let rows = flight.carries.iter().enumerate();
+            rows.map(|(row, can)| can.then(|| problem.add_integer_var(0.0, (0, most(row)))))
+                .collect()
+        })
+        .collect();
+    for (flight, carried) in flights.iter().zip(&carried) {
+        for limit in &flight.limits {
+            let terms: Vec<(Variable, f64)> = carried
+                .iter()
+                .zip(&limit.of_one)
+                .filter(|(_, of_one)| **of_one > 0.0)
+                .filter_map(|(variable, of_one)| Some(((*variable)?, *of_one)))
+                .collect();
+            problem.add_constraint(&terms, ComparisonOp::Le, limit.most);
+        }
+    }
+    if !flights.is_empty() {
+        for (row, steps) in variables.iter().enumerate() {
+            let up = carried.iter().filter_map(|flight| Some((flight[row]?, 1.0)));
+            let terms: Vec<(Variable, f64)> =
+                up.chain(steps.iter().map(|step| (*step, -1.0))).collect();
+            problem.add_constraint(&terms, ComparisonOp::Eq, f64::from(least[row]));
+        }
+    }
+    carried
 }

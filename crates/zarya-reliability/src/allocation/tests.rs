@@ -111,3 +111,27 @@ fn goals_out_of_reach_are_refused() {
     let nothing = solve(&Problem { rows, target_gain: -1.0 }).unwrap();
     assert_eq!((nothing.mass_kg, nothing.steps), (0.0, vec![0]));
 }
+
+/// Four spares of 6 kg and 10 kg of room on each of two flights: one each, though 20 kg hold three.
+/// A type that is ready only for the second flight displaces the other there.
+#[test]
+fn spares_are_packed_into_single_flights() {
+    let step = |gain| Step { mass_kg: 6.0, gain };
+    let rows = vec![vec![step(0.4), step(0.3)], vec![step(0.35), step(0.2)]];
+    let room = || vec![Limit { of_one: vec![6.0, 6.0], most: 10.0 }];
+    let flight = |carries: [bool; 2]| Flight { carries: carries.to_vec(), limits: room() };
+    let all = [flight([true, true]), flight([true, true])];
+    let (best, loads) = solve_on_flights(&rows, Goal::MostGain, &[], &[0, 0], &all).unwrap();
+    assert_eq!((&best.steps[..], best.proof), (&[1, 1][..], Proof::Optimal));
+    assert_eq!(loads.iter().map(|load| load.iter().sum::<u32>()).collect::<Vec<_>>(), [1, 1]);
+    let late = [flight([true, false]), flight([false, true])];
+    let (_, loads) = solve_on_flights(&rows, Goal::MostGain, &[], &[0, 0], &late).unwrap();
+    assert_eq!(loads, [[1, 0], [0, 1]]);
+    // Never ready: the first type takes both places.
+    let never = [flight([true, false]), flight([true, false])];
+    let (best, _) = solve_on_flights(&rows, Goal::MostGain, &[], &[0, 0], &never).unwrap();
+    assert_eq!(best.steps, [2, 0]);
+    // The least stock has to be carried too.
+    let short = solve_on_flights(&rows, Goal::MostGain, &[], &[3, 0], &all);
+    assert_eq!(short.unwrap_err(), LimitsError::Infeasible);
+}

@@ -268,6 +268,10 @@ impl<'a> Compiler<'a> {
             "scales": self.variant.scales,
             "air": air.digest(),
         }));
+        let skills = self.skills();
+        let of_types = |holds: &dyn Fn(&crate::plan::TypePlan) -> bool| -> Vec<u16> {
+            types.iter().zip(0..).filter(|(t, _)| holds(t)).map(|(_, kind)| kind).collect()
+        };
         let streams = |kind: &str, names: &[String]| {
             names.iter().map(|name| Stream::new(name, kind)).collect::<Vec<_>>()
         };
@@ -277,6 +281,10 @@ impl<'a> Compiler<'a> {
             digest,
             n_units: units.len(),
             n_flights: flights.iter().filter(|f| f.at < end).count(),
+            skills,
+            takers: of_types(&|t| !t.donors.is_empty()),
+            returned: of_types(&|t| t.ground_repair.is_some()),
+            discards: station.stocks.iter().position(|s| s.takes_units).map(|s| s as u8),
             segment_streams: streams("segment-rate", &station.identity.segments),
             subsystem_streams: streams("subsystem-rate", &subsystems),
             capabilities,

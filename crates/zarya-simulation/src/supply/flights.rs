@@ -3,12 +3,14 @@
 use super::Job;
 use super::Status;
 use crate::history::{Engine, Kind, note};
+use zarya_station::model::RepairWhere;
 
 /// Days between flights that deliver spares during burn-in: about twelve cargo flights a year.
 const BURN_IN_FLIGHT_D: f64 = 30.0;
 
 impl Engine<'_> {
-    /// Asks for one more spare: from the ground's stock, else from the factory.
+    /// Asks for one more spare: from the ground's shelf, else one under repair that nobody waits for,
+    /// else from the factory.
     pub(super) fn order(&mut self, kind: usize) {
         if self.spares_stopped {
             return;
@@ -18,14 +20,36 @@ impl Engine<'_> {
         self.types[kind].on_order += 1;
         let days = if self.types[kind].ground > 0 {
             self.types[kind].ground -= 1;
-            self.types[kind].building += 1;
-            let build_d = self.world.value(t.build_d) * factor;
-            self.schedule(self.now + build_d, Kind::GroundSpareBuilt, kind, 0);
+            // One that is repaired comes back to the shelf; else a new one takes its place there.
+            if t.ground_repair.is_none() {
+                self.types[kind].building += 1;
+                let build_d = self.world.value(t.build_d) * factor;
+                self.schedule(self.now + build_d, Kind::GroundSpareBuilt, kind, 0);
+            }
             self.world.value(t.lead_d) * factor
+        } else if t.ground_repair.is_some()
+            && self.types[kind].building > self.types[kind].backordered
+        {
+            self.types[kind].backordered += 1;
+            return;
         } else {
             self.world.value(t.build_d) * factor
         };
         self.schedule(self.now + days, Kind::SpareReady, kind, 0);
+    }
+
+    /// A unit comes to the shelf, new or repaired.
+    pub(crate) fn ground_spare_built(&mut self, kind: usize) {
+        let state = &mut self.types[kind];
+        state.building = state.building.saturating_sub(1);
+        if state.backordered == 0 {
+            state.ground += 1;
+            return;
+        }
+        state.backordered -= 1;
+        let factor = self.world.repair_factor * self.plan.scales.lead;
+        let lead_d = self.world.value(self.plan.types[kind].lead_d) * factor;
+        self.schedule(self.now + lead_d, Kind::SpareReady, kind, 0);
     }
 
     pub(crate) fn spare_ready(&mut self, kind: usize) {
@@ -38,6 +62,13 @@ impl Engine<'_> {
             while self.types[kind].to_fly > 0 {
                 self.types[kind].to_fly -= 1;
                 self.spare_arrives(kind);
+            }
+        }
+        for place in 0..self.plan.returned.len() {
+            let kind = usize::from(self.plan.returned[place]);
+            while self.types[kind].to_return > 0 {
+                self.types[kind].to_return -= 1;
+                self.land(kind);
             }
         }
         self.retry_jobs();
@@ -63,6 +94,7 @@ impl Engine<'_> {
         let plan = self.plan;
         let vehicle = &plan.vehicles[usize::from(plan.flights[flight].vehicle)];
         let mut room_kg = self.world.value(vehicle.spares_kg);
+        let mut room_m3 = vehicle.spares_m3.map_or(f64::INFINITY, |m3| self.world.value(m3));
         let mut loads = std::mem::take(&mut self.flight_loads[flight]);
         loads.clear();
         for urgent in [true, false] {
@@ -76,9 +108,10 @@ impl Engine<'_> {
                 if vehicle.cargo_segment.is_some_and(|s| s != t.segment) {
                     continue;
                 }
-                while n > 0 && t.mass_kg <= room_kg {
+                while n > 0 && t.mass_kg <= room_kg && t.volume_m3 <= room_m3 {
                     n -= 1;
                     room_kg -= t.mass_kg;
+                    room_m3 -= t.volume_m3;
                     self.types[kind].to_fly -= 1;
                     self.out.cargo_kg += t.mass_kg;
                     loads.push(kind as u16);
@@ -103,6 +136,74 @@ impl Engine<'_> {
         let loads = std::mem::take(&mut self.flight_loads[flight]);
         for kind in loads {
             self.spare_arrives(usize::from(kind));
+        }
+    }
+
+    /// A unit has been taken out of its place: it waits for a way down, or is trash.
+    pub(super) fn remove_unit(&mut self, u: usize) {
+        let plan = self.plan;
+        let kind = usize::from(plan.units[u].kind);
+        let t = &plan.types[kind];
+        if std::mem::take(&mut self.units[u].robbed) {
+            return;
+        }
+        if t.ground_repair.is_some() {
+            self.types[kind].to_return += 1;
+        } else if let Some(s) = plan.discards
+            && t.place == RepairWhere::Inside
+            && !self.burning_in
+        {
+            self.move_stock(usize::from(s), t.mass_kg);
+        }
+    }
+
+    /// What a leaving vehicle takes with it: removed units for repair, those of which nothing is
+    /// left aboard first; then the trash of its planned lines, as far as it can carry all.
+    pub(crate) fn take_away(&mut self, vehicle: usize, flight: Option<u16>) {
+        let plan = self.plan;
+        let vehicle = &plan.vehicles[vehicle];
+        let mut all_kg = vehicle.down_kg.map_or(f64::INFINITY, |kg| self.world.value(kg));
+        let mut units_kg = self.world.value(vehicle.return_kg).min(all_kg);
+        for scarce in [true, false] {
+            for kind in plan.returned.iter().map(|kind| usize::from(*kind)) {
+                let t = &plan.types[kind];
+                let wanted = !scarce || self.types[kind].aboard == 0;
+                if !wanted || vehicle.cargo_segment.is_some_and(|s| s != t.segment) {
+                    continue;
+                }
+                while self.types[kind].to_return > 0 && t.mass_kg <= units_kg {
+                    self.types[kind].to_return -= 1;
+                    units_kg -= t.mass_kg;
+                    all_kg -= t.mass_kg;
+                    self.land(kind);
+                }
+            }
+        }
+        let lines = flight.map_or(&[][..], |f| &plan.flights[usize::from(f)].cargo);
+        for (s, kg) in lines {
+            let s = usize::from(*s);
+            if plan.stocks[s].accumulates {
+                all_kg += self.move_stock(s, -kg.min(all_kg.max(0.0)));
+            }
+        }
+    }
+
+    /// A removed unit is on the ground: repaired, or condemned and built anew.
+    fn land(&mut self, kind: usize) {
+        let plan = self.plan;
+        let t = &plan.types[kind];
+        let Some(repair) = t.ground_repair else { return };
+        let share = self.world.value(repair.condemned_share);
+        let condemned = share > 0.0 && self.uniform(|d| &mut d.condemned) < share;
+        let days = self.world.value(if condemned { t.build_d } else { repair.turnaround_d });
+        let days = days * self.world.repair_factor * plan.scales.lead;
+        self.types[kind].building += 1;
+        self.schedule(self.now + days, Kind::GroundSpareBuilt, kind, 0);
+        if !self.burning_in {
+            self.out.counts.units_returned += 1;
+            self.out.counts.units_condemned += u32::from(condemned);
+            let fate = if condemned { "is condemned; a new one is built" } else { "is repaired" };
+            note!(self, "A removed {} comes down and {fate}: {days:.0} days.", t.name);
         }
     }
 }

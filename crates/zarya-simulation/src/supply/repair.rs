@@ -1,6 +1,6 @@
 //! Work on units: crew hours, EVAs and the arm, routine tasks and upgrades.
 
-use super::{Job, Status};
+use super::{Job, Status, Waiting};
 use crate::history::{Engine, Kind, note};
 use zarya_station::model::RepairWhere;
 use zarya_units::random;
@@ -14,51 +14,96 @@ const EVA_SPACING_D: f64 = 4.0;
 const CONTINGENCY_SHARE: f64 = 0.3;
 /// Crew hours and days of a robotic replacement by ground control. Assumed.
 const ROBOTIC_D: f64 = 5.0;
+/// Crew hours spoken for, in days, from which on new work waits for its turn by priority. Assumed:
+/// as long as finding a fault takes anyway.
+const BACKLOG_D: f64 = 1.0;
+/// Priorities after those of units (1 to 5): upgrades, then planned EVAs.
+const UPGRADE_PRIORITY: u8 = 6;
+const PLANNED_EVA_PRIORITY: u8 = 7;
 
 impl Engine<'_> {
-    /// Starts a job, or keeps it until the next tick finds the means for it.
+    /// Starts a job, or keeps it until its turn.
     pub(super) fn start_job(&mut self, job: Job) {
+        let waiting = Waiting { job, since: self.now };
+        // Work that waits already and is more urgent goes first.
+        let behind =
+            self.crew > 0 && self.jobs.iter().any(|other| self.turn(other) <= self.turn(&waiting));
+        if behind || !self.try_job(waiting) {
+            self.jobs.push(waiting);
+            if behind {
+                self.call_back(self.now);
+            }
+        }
+    }
+
+    /// Starts a job if somebody can do it now.
+    fn try_job(&mut self, waiting: Waiting) -> bool {
         let plan = self.plan;
-        let (place, segment, hours, evas) = match job {
+        let Waiting { job, since } = waiting;
+        let started = match job {
             Job::Repair(u) => {
                 let t = &plan.types[usize::from(plan.units[u as usize].kind)];
-                (t.place, usize::from(t.segment), self.world.value(t.repair_h), t.evas)
+                let (segment, hours) = (usize::from(t.segment), self.world.value(t.repair_h));
+                if !self.skilled_for(t.skill) {
+                    return false;
+                }
+                match t.place {
+                    RepairWhere::Inside => self.start_inside(segment, hours, since),
+                    // The arm works under ground control; without it an EVA does the work.
+                    RepairWhere::Robotic if self.arm_works() => Some(self.now + ROBOTIC_D),
+                    RepairWhere::Robotic => self.start_outside(segment, hours, t.evas, false),
+                    RepairWhere::Outside => {
+                        let urgent = self.is_short(usize::from(t.serves));
+                        self.start_outside(segment, hours, t.evas, urgent)
+                    }
+                }
             }
             Job::Upgrade(i) => {
                 let upgrade = &plan.upgrades[i as usize];
-                let place =
-                    if upgrade.evas > 0 { RepairWhere::Outside } else { RepairWhere::Inside };
                 let segment = usize::from(upgrade.segment);
-                (place, segment, self.world.value(upgrade.crew_h), upgrade.evas)
+                let hours = self.world.value(upgrade.crew_h);
+                if upgrade.evas > 0 {
+                    self.start_outside(segment, hours, upgrade.evas, false)
+                } else {
+                    self.start_inside(segment, hours, since)
+                }
             }
+            Job::Eva(segment) => return self.start_planned_eva(segment as usize),
         };
-        let started = match place {
-            RepairWhere::Inside => self.start_inside(segment, hours),
-            // The arm works under ground control; without it an EVA does the work.
-            RepairWhere::Robotic if self.arm_works() => Some(self.now + ROBOTIC_D),
-            RepairWhere::Robotic => self.start_outside(segment, hours, evas, false),
-            RepairWhere::Outside => {
-                let urgent = match job {
-                    Job::Repair(u) => {
-                        let kind = usize::from(plan.units[u as usize].kind);
-                        self.is_short(usize::from(plan.types[kind].serves))
-                    }
-                    Job::Upgrade(_) => false,
-                };
-                self.start_outside(segment, hours, evas, urgent)
-            }
-        };
-        let Some(done) = started else {
-            self.jobs_stalled.push(job);
-            return;
-        };
+        let Some(done) = started else { return false };
         match job {
             Job::Repair(u) => {
                 let installation = self.units[u as usize].installation;
                 self.schedule(done, Kind::RepairDone, u as usize, installation);
             }
             Job::Upgrade(i) => self.schedule(done, Kind::UpgradeDone, i as usize, 0),
+            Job::Eva(_) => {}
         }
+        true
+    }
+
+    /// Order of work: what a short capability waits for, then by priority.
+    fn turn(&self, waiting: &Waiting) -> (bool, u8) {
+        match waiting.job {
+            Job::Repair(u) => {
+                let t = &self.plan.types[usize::from(self.plan.units[u as usize].kind)];
+                (!self.is_short(usize::from(t.serves)), t.priority)
+            }
+            Job::Upgrade(_) => (true, UPGRADE_PRIORITY),
+            Job::Eva(_) => (true, PLANNED_EVA_PRIORITY),
+        }
+    }
+
+    /// Looks through the waiting work at `at` again.
+    fn call_back(&mut self, at: f64) {
+        if !(self.now < self.jobs_next_at && self.jobs_next_at <= at) {
+            self.jobs_next_at = at;
+            self.schedule(at, Kind::JobsNext, 0, 0);
+        }
+    }
+
+    fn skilled_for(&self, skill: Option<u8>) -> bool {
+        self.burning_in || skill.is_none_or(|skill| self.skilled[usize::from(skill)] > 0)
     }
 
     fn arm_works(&self) -> bool {
@@ -77,13 +122,17 @@ impl Engine<'_> {
                 || self.trained[segment] >= self.plan.crew.trained_minimum[segment].min(1))
     }
 
-    fn start_inside(&mut self, segment: usize, hours: f64) -> Option<f64> {
+    fn start_inside(&mut self, segment: usize, hours: f64, since: f64) -> Option<f64> {
         if !self.can_work(segment) {
             return None;
         }
-        let ready = self.now + DIAGNOSIS_D * self.world.repair_factor;
+        if self.crew_free_at > self.now + BACKLOG_D {
+            self.call_back(self.crew_free_at - BACKLOG_D);
+            return None;
+        }
+        let found = (since + DIAGNOSIS_D * self.world.repair_factor).max(self.now);
         let spent = self.take_crew_time(hours * self.world.repair_factor);
-        Some(ready.max(self.crew_free_at) + spent)
+        Some((found + spent).max(self.crew_free_at))
     }
 
     /// Queues crew hours and returns the days they take.
@@ -108,12 +157,15 @@ impl Engine<'_> {
         if !self.eva_possible(segment) {
             return None;
         }
+        if self.eva_free_at[segment] > self.now {
+            self.call_back(self.eva_free_at[segment]);
+            return None;
+        }
         let evas = evas.max(1);
         let share = if urgent { CONTINGENCY_SHARE } else { 1.0 };
         let preparation_d = self.world.value(self.plan.crew.eva_preparation_d) * share;
-        let free = self.eva_free_at[segment].max(self.now);
-        let done = free + preparation_d + f64::from(evas - 1) * EVA_SPACING_D;
-        self.eva_free_at[segment] = done - preparation_d + EVA_SPACING_D;
+        let done = self.now + preparation_d + f64::from(evas - 1) * EVA_SPACING_D;
+        self.eva_free_at[segment] = self.now + f64::from(evas) * EVA_SPACING_D;
         let hours = hours + f64::from(evas) * self.world.value(self.plan.crew.eva_crew_h);
         self.take_crew_time(hours);
         self.spend_eva_gas(segment, evas);
@@ -146,23 +198,27 @@ impl Engine<'_> {
         }
     }
 
+    /// Starts what can be started, the most urgent first.
     pub(crate) fn retry_jobs(&mut self) {
-        if self.jobs_stalled.is_empty() || (self.crew == 0 && !self.burning_in) {
+        if self.jobs.is_empty() || (self.crew == 0 && !self.burning_in) {
             return;
         }
-        let mut jobs = std::mem::take(&mut self.jobs_stalled);
+        let mut jobs = std::mem::take(&mut self.jobs);
         if jobs.len() > 1 {
-            jobs.sort_by_key(|job| match job {
-                Job::Repair(u) => {
-                    let kind = usize::from(self.plan.units[*u as usize].kind);
-                    (self.plan.types[kind].priority, *u)
-                }
-                Job::Upgrade(i) => (6, *i),
+            let number = |job| match job {
+                Job::Repair(u) => u,
+                Job::Upgrade(i) | Job::Eva(i) => i,
+            };
+            jobs.sort_by(|a, b| {
+                let turns = self.turn(a).cmp(&self.turn(b));
+                let since = a.since.total_cmp(&b.since);
+                turns.then(since).then(number(a.job).cmp(&number(b.job)))
             });
         }
-        for job in jobs {
-            self.start_job(job);
-        }
+        jobs.retain(|waiting| !self.try_job(*waiting));
+        // Work that was added meanwhile goes behind.
+        jobs.append(&mut self.jobs);
+        self.jobs = jobs;
     }
 
     pub(crate) fn task_due(&mut self, i: usize) {
@@ -219,14 +275,26 @@ impl Engine<'_> {
             (0..self.plan.segments.len()).filter(|s| self.eva_possible(*s)).collect();
         if !able.is_empty() {
             let segment = able[self.out.counts.evas as usize % able.len()];
-            let hours = self.world.value(self.plan.crew.eva_crew_h);
-            self.take_crew_time(hours);
-            let free = self.eva_free_at[segment].max(self.now);
-            self.eva_free_at[segment] = free + EVA_SPACING_D;
-            self.spend_eva_gas(segment, 1);
-            self.out.counts.evas += 1;
+            self.start_job(Job::Eva(segment as u32));
         }
         self.schedule_planned_eva();
+    }
+
+    /// A planned EVA takes its slot; one that has become impossible is given up.
+    fn start_planned_eva(&mut self, segment: usize) -> bool {
+        if !self.eva_possible(segment) {
+            return true;
+        }
+        if self.eva_free_at[segment] > self.now {
+            self.call_back(self.eva_free_at[segment]);
+            return false;
+        }
+        let hours = self.world.value(self.plan.crew.eva_crew_h);
+        self.take_crew_time(hours);
+        self.eva_free_at[segment] = self.now + EVA_SPACING_D;
+        self.spend_eva_gas(segment, 1);
+        self.out.counts.evas += 1;
+        true
     }
 
     pub(crate) fn upgrade_ready(&mut self, i: usize) {

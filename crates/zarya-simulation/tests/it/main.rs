@@ -7,3 +7,4 @@ mod handovers;
 mod pages;
 mod stocks;
 mod sufficiency;
+mod supply;

@@ -141,6 +141,25 @@ pub struct Oru {
     pub repair_evas: u32,
     /// `reset_share` of this type; optional, default the worlds' share.
     pub reset_share: Option<Value>,
+    /// `volume` of one spare in its vehicle, m3. Optional: takes no room.
+    pub volume_m3: Option<f64>,
+    /// `ground_repair`: removed units are brought down and repaired. Optional: they are thrown away,
+    /// and every spare taken on the ground is built anew.
+    pub ground_repair: Option<GroundRepair>,
+    /// `cannibalize`: unit types whose spares fit, and from which a working copy may be taken when
+    /// this one's capability is short and no spare is aboard. Optional: none.
+    pub cannibalize: Vec<String>,
+    /// `repair.skill`: what somebody aboard must be able to do. Optional: anybody of the segment.
+    pub repair_skill: Option<String>,
+}
+
+/// `ground_repair = { turnaround = "180 d", condemned_share = 0.2 }`.
+#[derive(Clone, Copy, Debug)]
+pub struct GroundRepair {
+    /// `turnaround` from landing to a spare on the ground, d.
+    pub turnaround_d: Value,
+    /// `condemned_share`: of the units brought down, those that a new one replaces. Default 0.
+    pub condemned_share: Value,
 }
 
 /// Failures seen in service: Bayes' rule moves the rate of the type by them.
@@ -189,6 +208,9 @@ pub struct Stock {
     pub shares_with: Option<String>,
     /// `on_empty`. Optional.
     pub on_empty: Option<Effect>,
+    /// `takes_units`: the mass of units that are thrown away inside goes here. Accumulating stocks.
+    /// Default false.
+    pub takes_units: bool,
     /// `overflow`: an accumulating stock (waste): `on_empty` fires when it is full instead. Default false.
     pub accumulates: bool,
 }

@@ -44,6 +44,15 @@ pub struct Vehicle {
     pub external_cargo: bool,
     /// `spares_capacity`: kg of spares a flight can carry beside its planned cargo.
     pub spares_capacity_kg: Value,
+    /// `spares_volume`: m3 of spares a flight can carry. Optional: not limited.
+    pub spares_volume_m3: Option<Value>,
+    /// `return_capacity`: kg of removed units that a flight brings down whole. Default 0.
+    pub return_capacity_kg: Value,
+    /// `down_capacity`: kg that a flight can take away, trash and returned units together. Optional:
+    /// what its planned lines say.
+    pub down_capacity_kg: Option<Value>,
+    /// `skills = { robotics = 2 }`: how many of its crew can do what, when all seats are taken.
+    pub skills: Vec<(String, u32)>,
     /// `turnaround`: least days between flights of this type.
     pub turnaround_d: Value,
 }

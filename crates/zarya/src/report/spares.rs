@@ -68,7 +68,7 @@ fn table(what: &str, rows: &[Lasting], s: &Sufficiency) -> Markup {
                 @for row in rows {
                     tr {
                         td {
-                            (words::sentence(&row.name)) " " @if row.name != row.id { code { (row.id) } }
+                            @if row.name == row.id { code { (row.id) } } @else { (words::sentence(&row.name)) " " code { (row.id) } }
                             @if let Some(why) = &row.differs { span class="quiet" { " Differs: " (why) "." } }
                         }
                         td class="number" { (words::two(row.stock)) }

@@ -2,7 +2,8 @@
 
 use super::Compiler;
 use crate::plan::{
-    CapabilityPlan, DrawPlan, EffectPlan, LeakPlan, RulePlan, StockPlan, TypePlan, UnitPlan,
+    CapabilityPlan, DrawPlan, EffectPlan, GroundRepairPlan, LeakPlan, RulePlan, StockPlan,
+    TypePlan, UnitPlan,
 };
 use std::collections::BTreeMap;
 use zarya_reliability::rate::{GammaRate, RatePrior};
@@ -83,6 +84,15 @@ impl Compiler<'_> {
         plans
     }
 
+    /// The skills that repairs ask for, sorted.
+    pub(super) fn skills(&self) -> Vec<String> {
+        let mut skills: Vec<String> =
+            self.station.orus.iter().filter_map(|o| o.repair_skill.clone()).collect();
+        skills.sort();
+        skills.dedup();
+        skills
+    }
+
     pub(super) fn compile_types(
         &mut self,
         capabilities: &[CapabilityPlan],
@@ -94,6 +104,9 @@ impl Compiler<'_> {
         subsystems.dedup();
         let priority: BTreeMap<&str, u8> =
             station.capabilities.iter().map(|c| (c.id.as_str(), c.priority)).collect();
+        let type_index: BTreeMap<&str, u16> =
+            station.orus.iter().enumerate().map(|(i, o)| (o.id.as_str(), i as u16)).collect();
+        let skills = self.skills();
         let reset = self.factor("reset-share");
         let mut units = Vec::new();
         let mut types = Vec::new();
@@ -143,6 +156,18 @@ impl Compiler<'_> {
                 evas: o.repair_evas,
                 reset_share: self.scaled(&reset_path, reset_share, reset),
                 priority: priority.get(o.serves.as_str()).copied().unwrap_or(3),
+                volume_m3: o.volume_m3.unwrap_or(0.0),
+                ground_repair: o.ground_repair.map(|g| GroundRepairPlan {
+                    turnaround_d: self
+                        .value(&format!("{path}.ground_repair.turnaround"), g.turnaround_d),
+                    condemned_share: self
+                        .value(&format!("{path}.ground_repair.condemned_share"), g.condemned_share),
+                }),
+                donors: o.cannibalize.iter().map(|d| type_index[d.as_str()]).collect(),
+                skill: o
+                    .repair_skill
+                    .as_ref()
+                    .map(|s| skills.binary_search(s).expect("listed above") as u8),
                 cause: self.cause(&o.id, &o.name, Owner::Systems),
             });
         }

@@ -60,6 +60,7 @@ impl Compiler<'_> {
         launchers.dedup();
         let loss = self.factor("launch-loss");
         let home = self.home_segments();
+        let skills = self.skills();
         let n_segments = station.identity.segments.len();
         let plans = station
             .vehicles
@@ -100,6 +101,19 @@ impl Compiler<'_> {
                     phasing_m_s: v.phasing_m_s.map(|p| self.value(&format!("{path}.phasing"), p)),
                     external_cargo: v.external_cargo,
                     spares_kg: self.value(&format!("{path}.spares_capacity"), v.spares_capacity_kg),
+                    spares_m3: v
+                        .spares_volume_m3
+                        .map(|m| self.value(&format!("{path}.spares_volume"), m)),
+                    return_kg: self.value(&format!("{path}.return_capacity"), v.return_capacity_kg),
+                    down_kg: v
+                        .down_capacity_kg
+                        .map(|m| self.value(&format!("{path}.down_capacity"), m)),
+                    skills: skills
+                        .iter()
+                        .map(|skill| {
+                            v.skills.iter().filter(|(id, _)| id == skill).map(|(_, n)| n).sum()
+                        })
+                        .collect(),
                     turnaround_d: v.turnaround_d.value,
                     cause: self.cause(
                         &v.id,
