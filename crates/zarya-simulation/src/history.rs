@@ -202,6 +202,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) outage_draws: Vec<Draws>,
 
     pub(crate) altitude_km: f64,
+    /// What an array carries over what it carries at beta 0, since the last tick.
+    pub(crate) sunlit: f64,
     pub(crate) ticks: u32,
     pub(crate) research_h_week: f64,
     pub(crate) upkeep_h_week: f64,
@@ -304,6 +306,7 @@ impl<'a> Engine<'a> {
             leak_draws: Vec::new(),
             outage_draws: Vec::new(),
             altitude_km: 0.0,
+            sunlit: 1.0,
             ticks: 0,
             research_h_week: 0.0,
             upkeep_h_week: 0.0,
@@ -360,9 +363,9 @@ impl<'a> Engine<'a> {
 
         self.start_units();
         self.start_traffic();
+        self.start_orbit();
         self.start_resources();
         self.start_stock_outs();
-        self.start_orbit();
         self.start_hazards();
         for (i, withdrawal) in plan.withdrawals.iter().enumerate() {
             self.schedule(withdrawal.at, Kind::Withdrawal, i, 0);

@@ -23,17 +23,19 @@ const ATTITUDE_SHARE: f64 = 0.25;
 impl Engine<'_> {
     pub(crate) fn start_orbit(&mut self) {
         self.altitude_km = self.world.value(self.plan.orbit.altitude_km);
+        self.face_sun();
         self.schedule_avoidance();
     }
 
-    pub(crate) fn sunlit_factor(&self) -> f64 {
+    /// Takes the light on the arrays anew; it is held until the next tick.
+    pub(crate) fn face_sun(&mut self) {
         let days = self.now - self.plan.start;
-        self.world.sun.sunlit_factor(
+        self.sunlit = self.world.sun.sunlit_factor(
             self.now,
             days,
             self.altitude_km,
             self.plan.orbit.inclination_deg,
-        )
+        );
     }
 
     /// Sinks for `days` under this tick's Sun (midpoint step), then reboosts if it is time.

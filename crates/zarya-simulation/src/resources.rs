@@ -214,7 +214,7 @@ impl Engine<'_> {
             let lost = self.world.value(plan.degradation_per_d) * years_d;
             value *= (1.0 - lost).max(0.0);
             if plan.sunlit {
-                value *= self.sunlit_factor();
+                value *= self.sunlit;
             }
         }
         (value + state.bonus).min(1.0)
@@ -420,6 +420,7 @@ impl Engine<'_> {
 
     /// Arrays age and the Sun moves: what drifts is brought up to date at every tick.
     pub(crate) fn drift_capabilities(&mut self) {
+        self.face_sun();
         for c in 0..self.plan.capabilities.len() {
             if self.plan.capabilities[c].drifts {
                 self.mark(c);
