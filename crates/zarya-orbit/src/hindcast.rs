@@ -1,10 +1,7 @@
 //! From a past series and a date: how far the orbit sinks if nobody pushes.
 
 use crate::decay::decay_daily;
-use crate::drag::{
-    BAND_WIDENING, Circumstances, DragEstimate, DragPath, FITTED_BEFORE_2012, Split, estimate,
-    sun_along,
-};
+use crate::drag::{BAND_FACTOR, Circumstances, DragEstimate, DragPath, Split, estimate, sun_along};
 use crate::error::OrbitError;
 use crate::geometry::{ISS_INCLINATION_DEG, day_of_year, nodal_precession_deg_d};
 use crate::node::iss_raan_deg;
@@ -154,16 +151,15 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
         } else {
             (&observed, &observed_circumstances)
         };
-        let path = DragPath::draw(&now, days as f64, BAND_WIDENING, &mut |n| uniform(stream, n));
+        let path = DragPath::draw(&now, days as f64, BAND_FACTOR, &mut |n| uniform(stream, n));
         let drag = |mjd: Mjd| {
             let day = ((mjd - sun.start()) as usize).min(circumstances.len() - 1);
             path.at(mjd + behind, &circumstances[day])
         };
         let (altitudes, end) = decay_daily(table, start_altitude_km, 1.0, begin, days, sun, drag);
         // What is compared with are scattered fixes, too.
-        let scatter = FITTED_BEFORE_2012.altitude_scatter_km
-            * std::f64::consts::SQRT_2
-            * math::normal_quantile(uniform(noise, 0));
+        let scatter =
+            now.scatter_km() * std::f64::consts::SQRT_2 * math::normal_quantile(uniform(noise, 0));
         drops.push(start_altitude_km - end.altitude_km + scatter);
         reentered += u32::from(end.reentered);
         for (day, values) in by_day.iter_mut().enumerate() {
