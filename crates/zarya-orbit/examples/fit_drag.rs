@@ -14,8 +14,8 @@
 use zarya_orbit::SunPath;
 use zarya_orbit::archive::forecast_as_of;
 use zarya_orbit::drag::{
-    Block, Circumstances, Constants, DragEstimate, DragPath, FITTED_BEFORE_2012, N_RESPONSES,
-    Response, blocks, exposure, follow, sun_along,
+    AP_FACTOR, Block, Circumstances, Constants, DragEstimate, DragPath, FITTED_BEFORE_2012,
+    N_RESPONSES, Response, blocks, exposure, follow, sun_along,
 };
 use zarya_orbit::node::iss_raan_deg;
 use zarya_orbit::reboosts::find;
@@ -276,7 +276,7 @@ fn widths(data: &Data, windows: &[Window], constants: &Constants, days: f64) {
         let Ok(issue) = forecast_as_of(Date::from_mjd(window.from)) else { continue };
         let span = (window.days as usize) + 2;
         let start = window.from.floor();
-        let lately = SunPath::known(start - 3.0, 3).expect("observed").with_felt_ap();
+        let lately = SunPath::known(start - 3.0, 3).expect("observed").with_felt_ap(AP_FACTOR);
         let forecasts: Vec<_> = (0..WORLDS)
             .map(|world| {
                 let source = Source::new(1, world);

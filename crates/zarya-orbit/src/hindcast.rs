@@ -1,7 +1,9 @@
 //! From a past series and a date: how far the orbit sinks if nobody pushes.
 
 use crate::decay::decay_daily;
-use crate::drag::{BAND_FACTOR, Circumstances, DragEstimate, DragPath, Split, estimate, sun_along};
+use crate::drag::{
+    AP_FACTOR, BAND_FACTOR, Circumstances, DragEstimate, DragPath, Split, estimate, sun_along,
+};
 use crate::error::OrbitError;
 use crate::geometry::{ISS_INCLINATION_DEG, day_of_year, nodal_precession_deg_d};
 use crate::node::iss_raan_deg;
@@ -120,14 +122,14 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
     let days = (question.through - question.from).ceil() as usize;
     let span = days.max(1) + 1;
     let observed = match question.sun {
-        SunChoice::Observed => SunPath::observed(begin, span)?.with_felt_ap(),
+        SunChoice::Observed => SunPath::observed(begin, span)?.with_felt_ap(AP_FACTOR),
         SunChoice::Issue(_) => known,
     };
     let observed_circumstances = along(&observed, &raan);
     // Where the record ends before the start, the drawn Sun's first day stands in.
     let lately = SunPath::known(question.from.floor() - LATELY_DAYS as f64, LATELY_DAYS)
         .ok()
-        .map(|known| known.with_felt_ap());
+        .map(|known| known.with_felt_ap(AP_FACTOR));
     let now = estimate.at(question.from);
     let stream = Stream::new("drag", "path");
     let sun_stream = Stream::new("sun", "path");

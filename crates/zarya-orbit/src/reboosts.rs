@@ -1,6 +1,7 @@
 //! What was flown: steps in a series of altitudes that drag cannot explain.
 
 use crate::burns::delta_v_for;
+use crate::drag::AP_FACTOR;
 use crate::geometry::day_of_year;
 use crate::series::{GAP_DAYS, Track};
 use crate::sun::SunPath;
@@ -71,7 +72,7 @@ pub fn exposure(track: &Track) -> (Vec<f64>, bool) {
     let Ok(sun) = SunPath::known(start, (last.floor() - start) as usize + 1) else {
         return (track.fixes.iter().map(|fix| fix.mjd - first).collect(), false);
     };
-    let sun = sun.with_felt_ap();
+    let sun = sun.with_felt_ap(AP_FACTOR);
     let table = DecayTable::embedded();
     let rate = |i: usize, mjd: Mjd| {
         let altitude = track.fixes[i].altitude_km;

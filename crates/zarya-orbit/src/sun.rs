@@ -106,7 +106,7 @@ impl ObservedSun {
     ///
     /// NRLMSISE-00 takes either the daily mean of Ap or its history of 57 hours; the table knows the
     /// first. A three-hourly value enters as `ap / (ap + 40.1)`, fades by 0.7115 every three hours,
-    /// and is averaged over the day; a straight line turns that into the `ap / (ap + 60)` of an equal
+    /// and is averaged over the day; a straight line turns that into the `ap / (ap + 40.1)` of an equal
     /// daily value. The four constants were fitted to the model itself on every third day of
     /// February 1997 to July 2024 at 400 km: of the 3.3 % (rms) by which daily and three-hourly
     /// density differ, 1.4 % is left, and less than 0.3 % in any mean over 1,000 days. No measured
@@ -144,7 +144,7 @@ fn felt(days: impl Iterator<Item = [f64; 8]>) -> Vec<f64> {
             sum += now;
         }
         let bent = (FELT_SLOPE * sum / SLOTS + FELT_OFFSET).max(0.0);
-        AP_BEND * bent / (1.0 - bent)
+        FELT_BEND * bent / (1.0 - bent)
     })
     .collect()
 }
@@ -250,14 +250,15 @@ impl SunPath {
         Ok(Self::new(start, sun))
     }
 
-    /// Returns the path with the Ap of every day of the record replaced by what the air felt.
+    /// Returns the path with the Ap of every day of the record replaced by `factor` times what the
+    /// air felt.
     ///
-    /// See [`ObservedSun::felt_ap`]; days outside the record keep theirs.
+    /// See [`ObservedSun::felt_ap`]; days outside the record keep theirs, times the factor.
     #[must_use]
-    pub fn with_felt_ap(&self) -> Self {
+    pub fn with_felt_ap(&self, factor: f64) -> Self {
         let record = ObservedSun::embedded();
         let days = self.days.iter().enumerate().map(|(i, day)| {
-            let ap = record.felt_ap(self.start + i as f64).unwrap_or(day.ap);
+            let ap = factor * record.felt_ap(self.start + i as f64).unwrap_or(day.ap);
             SunDay { ap, ..*day }
         });
         Self::new(self.start, days.collect())

@@ -92,7 +92,7 @@ impl DecayTable {
         DayTerms {
             basis: basis(SunDay { f107_81, ..sun }, season),
             row: at as usize,
-            share: at - at.floor(),
+            share: at - (at as usize) as f64,
         }
     }
 
@@ -102,21 +102,27 @@ impl DecayTable {
         math::exp(self.ln_rate_at(altitude_km, day))
     }
 
+    #[inline]
     fn ln_rate_at(&self, altitude_km: f64, day: &DayTerms) -> f64 {
         let (low, high) = ALTITUDE_KM;
         let at = ((altitude_km - low) / (high - low) * (DENSE_ALTITUDES - 1) as f64)
             .clamp(0.0, (DENSE_ALTITUDES - 1) as f64 - 1e-9);
-        let share = at - at.floor();
-        let first = at as usize * DENSE_FLUXES + day.row;
-        let (a, b) = (&self.cells[first], &self.cells[first + 1]);
-        let (c, d) = (&self.cells[first + DENSE_FLUXES], &self.cells[first + DENSE_FLUXES + 1]);
+        let row = at as usize;
+        let share = at - row as f64;
+        let first = row * DENSE_FLUXES + day.row;
+        let near = &self.cells[first..first + DENSE_FLUXES + 2];
+        let (a, b) = (&near[0], &near[1]);
+        let (c, d) = (&near[DENSE_FLUXES], &near[DENSE_FLUXES + 1]);
         let (wa, wb) = ((1.0 - share) * (1.0 - day.share), (1.0 - share) * day.share);
         let (wc, wd) = (share * (1.0 - day.share), share * day.share);
         // Four running sums let the processor work on four terms at a time, in a fixed order.
-        let mut sums = [0.0; 4];
-        for term in 0..N_TERMS {
-            let blend = wa * a[term] + wb * b[term] + wc * c[term] + wd * d[term];
-            sums[term % 4] += blend * day.basis[term];
+        let mut sums = [0.0; LANES];
+        let cells = fours(a).iter().zip(fours(b)).zip(fours(c)).zip(fours(d));
+        for ((((a, b), c), d), basis) in cells.zip(fours(&day.basis)) {
+            for lane in 0..LANES {
+                let blend = wa * a[lane] + wb * b[lane] + wc * c[lane] + wd * d[lane];
+                sums[lane] += blend * basis[lane];
+            }
         }
         (sums[0] + sums[1]) + (sums[2] + sums[3])
     }
@@ -162,6 +168,13 @@ impl DecayTable {
             digest: digest::of_bytes(text.as_bytes()),
         }
     }
+}
+
+/// Terms summed side by side.
+const LANES: usize = 4;
+
+fn fours(terms: &Terms) -> &[[f64; LANES]] {
+    terms.as_chunks().0
 }
 
 /// Returns the basis of the series: relative excess of the day's flux, a saturating Ap, and three
@@ -280,8 +293,9 @@ impl PathRates {
         let (low, high) = ALTITUDE_KM;
         let at = ((altitude_km - low) / (high - low) * (DENSE_ALTITUDES - 1) as f64)
             .clamp(0.0, (DENSE_ALTITUDES - 1) as f64 - 1e-9);
-        let share = at - at.floor();
-        let row = block * DENSE_ALTITUDES + at as usize;
+        let step = at as usize;
+        let share = at - step as f64;
+        let row = block * DENSE_ALTITUDES + step;
         math::exp(self.ln_rates[row] * (1.0 - share) + self.ln_rates[row + 1] * share)
     }
 

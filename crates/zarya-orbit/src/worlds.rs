@@ -65,7 +65,7 @@ pub fn sun_of_world(
 ) -> Result<SunPath, OrbitError> {
     let stream = Stream::new("sun", "path");
     match choice {
-        SunChoice::Observed => SunPath::observed(from, days),
+        SunChoice::Observed => Ok(SunPath::observed(from, days)?.with_felt_ap(1.0)),
         SunChoice::Issue(issue) => {
             Ok(SunPath::draw(issue, from, days, &mut |n| source.uniform(stream, n)))
         }

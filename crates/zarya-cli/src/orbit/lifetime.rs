@@ -69,7 +69,7 @@ pub(super) fn decay(args: &DecayArgs, quiet: bool) -> Result<(), Failure> {
     let mut lines: Vec<Quantiles> = Vec::new();
     let mut lasted = days as f64;
     if let SunChoice::Observed = sun.choice() {
-        let path = SunPath::observed(from, days).map_err(|error| refused(&error))?;
+        let path = SunPath::observed(from, days).map_err(|error| refused(&error))?.with_felt_ap(1.0);
         let (altitudes, end) =
             decay_daily(table, args.altitude_km, drag, from, days, &path, |_| 1.0);
         lines.extend(altitudes.iter().map(|&z| Quantiles { p05: z, p50: z, p95: z }));
