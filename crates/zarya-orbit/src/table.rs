@@ -7,6 +7,7 @@
 //! same bytes give the same rates on every machine.
 
 use crate::air::SunDay;
+use crate::geometry::ISS_INCLINATION_DEG;
 use crate::sun::{SunPath, bent_ap};
 use std::f64::consts::TAU;
 use std::sync::OnceLock;
@@ -31,12 +32,21 @@ static COEFFICIENTS: &str = include_str!("../data/decay-table.csv");
 type Seasons = [f64; N_SEASONS];
 type Terms = [f64; N_TERMS];
 
-/// Decay rates of circular orbits at the inclination of the ISS, per unit drag area.
+/// Decay rates of circular orbits at one inclination, per unit drag area.
 pub struct DecayTable {
     cells: Vec<Terms>,
     seasons: Vec<Seasons>,
     fluxes_per_ln: f64,
+    inclination_deg: f64,
     digest: String,
+}
+
+impl std::fmt::Debug for DecayTable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DecayTable")
+            .field("inclination_deg", &self.inclination_deg)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The series' basis for one day: reused for every altitude of that day.
@@ -52,6 +62,34 @@ impl DecayTable {
     pub fn embedded() -> &'static Self {
         static TABLE: OnceLock<DecayTable> = OnceLock::new();
         TABLE.get_or_init(|| Self::spread(COEFFICIENTS))
+    }
+
+    /// Returns the inclination the rates are for, degrees.
+    pub fn inclination_deg(&self) -> f64 {
+        self.inclination_deg
+    }
+
+    /// Returns a table with terms added: `extra` takes the shares (0 to 1) of the altitude and of the
+    /// logarithm of the flux.
+    pub(crate) fn shifted(
+        &self,
+        inclination_deg: f64,
+        extra: &dyn Fn(f64, f64) -> [f64; N_TERMS],
+    ) -> Self {
+        let mut cells = self.cells.clone();
+        for (at, cell) in cells.iter_mut().enumerate() {
+            let altitude = (at / DENSE_FLUXES) as f64 / (DENSE_ALTITUDES - 1) as f64;
+            let flux = (at % DENSE_FLUXES) as f64 / (DENSE_FLUXES - 1) as f64;
+            let more = extra(altitude, flux);
+            cell.iter_mut().zip(more).for_each(|(term, more)| *term += more);
+        }
+        Self {
+            cells,
+            seasons: self.seasons.clone(),
+            fluxes_per_ln: self.fluxes_per_ln,
+            inclination_deg,
+            digest: self.digest.clone(),
+        }
     }
 
     /// Returns the SHA-256 of the coefficients, to be listed among the inputs of an answer.
@@ -165,6 +203,7 @@ impl DecayTable {
             cells,
             seasons: (0..=366).map(seasons).collect(),
             fluxes_per_ln: (DENSE_FLUXES - 1) as f64 / math::ln(FLUX.1 / FLUX.0),
+            inclination_deg: ISS_INCLINATION_DEG,
             digest: digest::of_bytes(text.as_bytes()),
         }
     }
