@@ -15,9 +15,8 @@ use zarya_orbit::SunPath;
 use zarya_orbit::archive::forecast_as_of;
 use zarya_orbit::drag::{
     AP_FACTOR, Block, Circumstances, Constants, DragEstimate, DragPath, FITTED_BEFORE_2012,
-    N_RESPONSES, Response, blocks, exposure, follow, sun_along,
+    N_RESPONSES, Plane, Response, blocks, exposure, follow, plane_of, sun_along,
 };
-use zarya_orbit::node::iss_raan_deg;
 use zarya_orbit::reboosts::find;
 use zarya_orbit::series::{GAP_DAYS, Track, read};
 use zarya_units::random::{Source, Stream, normal};
@@ -38,11 +37,11 @@ struct Window {
     observed: Vec<(f64, Circumstances)>,
 }
 
-/// Two rows without a burn between: instants flown, altitudes, node.
+/// Two rows without a burn between: instants flown, altitudes, plane.
 struct Kept {
     span: (Mjd, Mjd),
     altitude_km: (f64, f64),
-    raan_deg: f64,
+    plane: Plane,
 }
 
 struct Data {
@@ -133,7 +132,7 @@ fn windows(track: &Track, steps: &[f64], sun: &SunPath, days: f64) -> Vec<Window
                 Kept {
                     span: (a.mjd - behind, b.mjd - behind),
                     altitude_km: (a.altitude_km, b.altitude_km),
-                    raan_deg: iss_raan_deg(a.mjd, a.altitude_km),
+                    plane: plane_of(track, &a),
                 }
             })
             .collect();
@@ -151,7 +150,7 @@ fn windows(track: &Track, steps: &[f64], sun: &SunPath, days: f64) -> Vec<Window
 }
 
 fn along(sun: &SunPath, kept: &[Kept]) -> Vec<(f64, Circumstances)> {
-    kept.iter().map(|k| exposure(sun, k.span, k.altitude_km, k.raan_deg)).collect()
+    kept.iter().map(|k| exposure(sun, k.span, k.altitude_km, k.plane)).collect()
 }
 
 /// Sets the fixed responses, and where the learned one starts, to what all blocks but one year's say.

@@ -9,7 +9,7 @@
 //! the way; the others, and all noise constants, were fitted before 2012 (`docs/orbit.md`).
 
 use crate::error::OrbitError;
-use crate::geometry::{ISS_INCLINATION_DEG, beta_angle_deg, day_of_year, sun_direction};
+use crate::geometry::{beta_angle_deg, day_of_year, sun_direction};
 use crate::node::iss_raan_deg;
 use crate::reboosts::{Burn, reduce};
 use crate::series::{Fix, GAP_DAYS, Track};
@@ -96,6 +96,15 @@ pub const AP_FACTOR: f64 = 1.5;
 /// 2012 under the observed Sun and 87 to 90 % under forecasts as issued (`fit_drag` prints the table).
 pub const BAND_FACTOR: f64 = 0.85;
 
+/// The plane of an orbit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plane {
+    /// Right ascension of the ascending node, degrees.
+    pub raan_deg: f64,
+    /// Inclination, degrees.
+    pub inclination_deg: f64,
+}
+
 /// What the responses are to, on one day.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Circumstances {
@@ -103,16 +112,16 @@ pub struct Circumstances {
 }
 
 impl Circumstances {
-    /// Computes the circumstances of an instant from the Sun, the altitude's plane and the node.
-    pub fn new(mjd: Mjd, sun: &SunPath, raan_deg: f64) -> Self {
+    /// Computes the circumstances of an instant from the Sun and the orbit's plane.
+    pub fn new(mjd: Mjd, sun: &SunPath, plane: Plane) -> Self {
         // At high beta arrays and attitude lie flat to the wind. Of kinks from 20 to 55 degrees
         // those from 38 to 42 predict best within the years before 2012.
         const BETA_HIGH_DEG: f64 = 40.0;
         const BETA_HIGH_UNIT_DEG: f64 = 30.0;
         const AP_USUAL: f64 = 0.12;
         let day = sun.at(mjd);
-        let beta = beta_angle_deg(mjd, raan_deg, ISS_INCLINATION_DEG);
-        let node = raan_deg.to_radians() - sun_direction(mjd).right_ascension_rad;
+        let beta = beta_angle_deg(mjd, plane.raan_deg, plane.inclination_deg);
+        let node = plane.raan_deg.to_radians() - sun_direction(mjd).right_ascension_rad;
         let excess = day.f107 / day.f107_81 - 1.0;
         Self {
             values: [
@@ -226,8 +235,12 @@ impl DragEstimate {
     }
 
     /// Splits the product into drag area and density scale under the stated prior.
-    pub fn split(&self, circumstances: &Circumstances) -> Split {
+    ///
+    /// `ln_ratio` is the logarithm of the rate of the embedded table over that of the track's
+    /// inclination: 0 for the ISS.
+    pub fn split(&self, circumstances: &Circumstances, ln_ratio: f64) -> Split {
         let (ln_drag, error) = self.ln_drag(circumstances);
+        let ln_drag = ln_drag + ln_ratio;
         let area2 = PRIOR_LN_AREA_SPREAD * PRIOR_LN_AREA_SPREAD;
         let scale2 = PRIOR_LN_SCALE_SPREAD * PRIOR_LN_SCALE_SPREAD;
         let share = scale2 / (area2 + scale2);
@@ -357,6 +370,12 @@ pub fn sun_along(track: &Track, hindsight: bool) -> Result<SunPath, OrbitError> 
     Ok(sun.with_felt_ap(AP_FACTOR))
 }
 
+/// Returns the plane at a fix; without a node in the input, that of the ISS.
+pub fn plane_of(track: &Track, fix: &Fix) -> Plane {
+    let raan_deg = fix.raan_deg.unwrap_or_else(|| iss_raan_deg(fix.mjd, fix.altitude_km));
+    Plane { raan_deg, inclination_deg: track.inclination_deg() }
+}
+
 /// Cuts a track into blocks of three days without a burn or a gap.
 pub fn blocks(track: &Track, burns: &[Burn], sun: &SunPath) -> Vec<Block> {
     let fixes = daily(track, burns);
@@ -371,9 +390,9 @@ pub fn blocks(track: &Track, burns: &[Burn], sun: &SunPath) -> Vec<Block> {
         .windows(2)
         .map(|pair| {
             let (a, b) = (pair[0].0, pair[1].0);
-            let raan = a.raan_deg.unwrap_or_else(|| iss_raan_deg(a.mjd, a.altitude_km));
+            let plane = plane_of(track, &a);
             let span = (a.mjd - behind, (b.mjd - behind).min(a.mjd - behind + GAP_DAYS));
-            exposure(sun, span, (a.altitude_km, b.altitude_km), raan)
+            exposure(sun, span, (a.altitude_km, b.altitude_km), plane)
         })
         .collect();
     let mut blocks = Vec::new();
@@ -407,7 +426,7 @@ pub fn exposure(
     sun: &SunPath,
     span: (Mjd, Mjd),
     altitude_km: (f64, f64),
-    raan_deg: f64,
+    plane: Plane,
 ) -> (f64, Circumstances) {
     let table = DecayTable::embedded();
     let mut exposure = 0.0;
@@ -420,7 +439,7 @@ pub fn exposure(
         let altitude = altitude_km.0 * (1.0 - share) + altitude_km.1 * share;
         let terms = table.day_terms(sun.at(middle), day_of_year(middle));
         let weight = table.rate_at(altitude, &terms) * (to - from);
-        let now = Circumstances::new(middle, sun, raan_deg);
+        let now = Circumstances::new(middle, sun, plane);
         exposure += weight;
         for (sum, value) in circumstances.values.iter_mut().zip(now.values) {
             *sum += weight * value;

@@ -2,11 +2,12 @@
 
 use crate::decay::decay_daily;
 use crate::drag::{
-    AP_FACTOR, BAND_FACTOR, Circumstances, DragEstimate, DragPath, Split, estimate, sun_along,
+    AP_FACTOR, BAND_FACTOR, Circumstances, DragEstimate, DragPath, Plane, Split, estimate,
+    plane_of, sun_along,
 };
 use crate::error::OrbitError;
 use crate::geometry::{ISS_INCLINATION_DEG, day_of_year, nodal_precession_deg_d};
-use crate::node::iss_raan_deg;
+use crate::inclination::table_at;
 use crate::reboosts::{Burn, find};
 use crate::series::Track;
 use crate::sun::SunPath;
@@ -94,9 +95,9 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
     // Altitude at the start: the last fixes after the last burn, carried on by the drag.
     let table = DecayTable::embedded();
     let carried = (question.from - last.mjd).max(0.0);
-    let raan_last = last.raan_deg.unwrap_or_else(|| iss_raan_deg(last.mjd, last.altitude_km));
     let flown = last.mjd - behind;
-    let circumstances = Circumstances::new(flown, &known, raan_last);
+    let plane_last = plane_of(&past, &last);
+    let circumstances = Circumstances::new(flown, &known, plane_last);
     let terms = table.day_terms(known.at(flown), day_of_year(flown));
     let rate =
         math::exp(estimate.ln_drag(&circumstances).0) * table.rate_at(last.altitude_km, &terms);
@@ -110,12 +111,30 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
     let altitude_last = recent.iter().sum::<f64>() / recent.len() as f64;
     let start_altitude_km = altitude_last - rate * carried;
     check_altitude(start_altitude_km)?;
-    let split = estimate.split(&circumstances);
+    let inclination_deg = past.inclination_deg();
+    let mut ln_ratio = 0.0;
+    if inclination_deg != ISS_INCLINATION_DEG {
+        ln_ratio = math::ln(
+            table.rate_at(last.altitude_km, &terms)
+                / table_at(inclination_deg).rate_at(last.altitude_km, &terms),
+        );
+        caveats.push(format!(
+            "the orbit is inclined {inclination_deg:.1} degrees: how the drag answers to the Sun and \
+             scatters was learned from the ISS"
+        ));
+        if last.raan_deg.is_none() {
+            caveats.push("the input has no node (`raan_deg`): that of the ISS stands in".into());
+        }
+    }
+    let split = estimate.split(&circumstances, ln_ratio);
     let ln_drag_error = estimate.ln_drag(&circumstances).1;
 
     // The node drifts on from the last fix, as the altitude then has it.
-    let drift = nodal_precession_deg_d(start_altitude_km, ISS_INCLINATION_DEG);
-    let raan = |mjd: Mjd| raan_last + drift * (mjd - last.mjd);
+    let drift = nodal_precession_deg_d(start_altitude_km, inclination_deg);
+    let plane = |mjd: Mjd| Plane {
+        raan_deg: plane_last.raan_deg + drift * (mjd - last.mjd),
+        inclination_deg,
+    };
 
     // An altitude was flown before its time stamp; so are those that the answer is compared with.
     let begin = question.from - behind;
@@ -125,7 +144,7 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
         SunChoice::Observed => SunPath::observed(begin, span)?.with_felt_ap(AP_FACTOR),
         SunChoice::Issue(_) => known,
     };
-    let observed_circumstances = along(&observed, &raan);
+    let observed_circumstances = along(&observed, &plane);
     // Where the record ends before the start, the drawn Sun's first day stands in.
     let lately = SunPath::known(question.from.floor() - LATELY_DAYS as f64, LATELY_DAYS)
         .ok()
@@ -148,7 +167,7 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
         let (sun, circumstances) = if let SunChoice::Issue(issue) = question.sun {
             let tail = SunPath::draw(issue, question.from, span, &mut |n| uniform(sun_stream, n));
             drawn = lately.as_ref().map_or_else(|| tail.clone(), |known| known.continued(&tail));
-            drawn_circumstances = along(&drawn, &raan);
+            drawn_circumstances = along(&drawn, &plane);
             (&drawn, &drawn_circumstances)
         } else {
             (&observed, &observed_circumstances)
@@ -184,11 +203,11 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
 }
 
 /// Circumstances of each day of a path of the Sun.
-fn along(sun: &SunPath, raan: &impl Fn(Mjd) -> f64) -> Vec<Circumstances> {
+fn along(sun: &SunPath, plane: &impl Fn(Mjd) -> Plane) -> Vec<Circumstances> {
     (0..sun.days().len())
         .map(|i| {
             let mjd = sun.start() + i as f64 + 0.5;
-            Circumstances::new(mjd, sun, raan(mjd))
+            Circumstances::new(mjd, sun, plane(mjd))
         })
         .collect()
 }

@@ -1,7 +1,6 @@
 //! What was flown: steps in a series of altitudes that drag cannot explain.
 
 use crate::burns::delta_v_for;
-use crate::drag::AP_FACTOR;
 use crate::geometry::day_of_year;
 use crate::series::{GAP_DAYS, Track};
 use crate::sun::SunPath;
@@ -67,16 +66,14 @@ pub struct Reduced {
 /// Returns days instead when the observed Sun does not cover the track.
 pub fn exposure(track: &Track) -> (Vec<f64>, bool) {
     let (first, last) = (track.fixes[0].mjd, track.fixes[track.fixes.len() - 1].mjd);
-    let behind = track.behind_days();
-    let start = (first - behind).floor();
+    let start = first.floor();
     let Ok(sun) = SunPath::known(start, (last.floor() - start) as usize + 1) else {
         return (track.fixes.iter().map(|fix| fix.mjd - first).collect(), false);
     };
-    let sun = sun.with_felt_ap(AP_FACTOR);
+    let sun = sun.with_felt_ap(1.0);
     let table = DecayTable::embedded();
     let rate = |i: usize, mjd: Mjd| {
         let altitude = track.fixes[i].altitude_km;
-        let mjd = mjd - behind;
         let terms = table.day_terms(sun.at(mjd), day_of_year(mjd));
         table.rate_at(altitude, &terms)
     };

@@ -4,7 +4,8 @@
 //! element sets by their line numbers, and everything else is CSV.
 
 use crate::error::OrbitError;
-use crate::geometry::EARTH_RADIUS_KM;
+use crate::geometry::{EARTH_RADIUS_KM, ISS_INCLINATION_DEG};
+use crate::inclination::SAME_DEG;
 use crate::{elements, ephemeris};
 use zarya_units::{Date, Mjd};
 
@@ -221,6 +222,14 @@ impl Track {
             ));
         }
         Ok(Self { fixes, kind, inclination_deg, drag_area_stated_m2_kg: None, caveats })
+    }
+
+    /// Returns the inclination, degrees: that of the ISS where the input has none or one within half a
+    /// degree of it.
+    pub fn inclination_deg(&self) -> f64 {
+        self.inclination_deg
+            .filter(|inclination| (inclination - ISS_INCLINATION_DEG).abs() > SAME_DEG)
+            .unwrap_or(ISS_INCLINATION_DEG)
     }
 
     /// Whether rows stand for whole days: a date without a time, as in series of daily medians.
