@@ -4,7 +4,7 @@
 //!
 //! Shows what each choice of drivers and of eccentricity is worth: daily Ap or its three-hourly
 //! history, flux bursts as published or guarded, and the eccentricity vector with which the orbit
-//! starts (it turns about the frozen point of J3, `examples` of `docs/benchmarks-orbit.md`).
+//! starts (it turns about the frozen point of J2 and J3). Results: `docs/benchmarks-orbit.md`.
 #![allow(clippy::print_stdout, reason = "a study's output")]
 
 use nrlmsise00::drivers::Drivers;
