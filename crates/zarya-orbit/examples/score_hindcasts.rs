@@ -1,7 +1,11 @@
 //! Scores hindcasts over every reboost-free arc of a series of altitudes: observed Sun and forecast
 //! as issued, before and after 2012 apart.
 //!
-//! `cargo run --release -p zarya-orbit --example score_hindcasts -- ALTITUDES.csv [STEPS.csv] [all]`
+//! `cargo run --release -p zarya-orbit --example score_hindcasts -- ALTITUDES.csv [STEPS.csv] [WORDS]`
+//!
+//! Words: `all` prints every arc, `before-2012` looks at nothing after, `parts` takes parts of the
+//! arcs instead (a start every five days, through 25, 45 and 80 days after it and the arc's end):
+//! more, though dependent, cases to set a band with.
 //!
 //! Arcs lie between the burns found in the whole series (and those of the second file, columns
 //! `mjd`, when given), a day away from each, without a gap, and at least 20 days long.
@@ -28,7 +32,8 @@ fn main() {
     let track = read(&text).expect("a series of altitudes");
     let mut steps: Vec<f64> =
         find(&track).iter().map(|burn| 0.5 * (burn.between.0 + burn.between.1)).collect();
-    if let Some(path) = arguments.get(1).filter(|argument| *argument != "all") {
+    let word = |word: &str| arguments.iter().any(|argument| argument == word);
+    if let Some(path) = arguments.get(1).filter(|argument| argument.contains('.')) {
         let text = std::fs::read_to_string(path).expect("a readable list of steps");
         let mut lines = text.lines();
         let column = lines.next().and_then(|head| head.split(',').position(|name| name == "mjd"));
@@ -50,11 +55,28 @@ fn main() {
             first = i + 1;
         }
     }
+    if word("parts") {
+        let row = |mjd: f64| fixes.partition_point(|fix| fix.mjd < mjd);
+        arcs = arcs
+            .into_iter()
+            .flat_map(|(a, b)| (a..b).step_by(5).map(move |start| (start, b)))
+            .flat_map(|(a, b)| {
+                [25.0, 45.0, 80.0, 400.0].map(|days| (a, row(fixes[a].mjd + days).min(b), days, b))
+            })
+            .filter(|&(a, b, days, end)| {
+                let length = fixes[b].mjd - fixes[a].mjd;
+                length >= 20.0 && (b < end || days > 100.0)
+            })
+            .map(|(a, b, _, _)| (a, b))
+            .collect();
+    }
     let mut scored = Vec::new();
     for (a, b) in arcs {
         let (from, through) = (fixes[a].mjd, fixes[b].mjd);
         let date = Date::from_mjd(from);
-        if date < Date::parse("1999-12-01").expect("a date") {
+        if date < Date::parse("1999-12-01").expect("a date")
+            || word("before-2012") && date.year() >= 2012
+        {
             continue;
         }
         let ask = |sun, worlds| {
@@ -71,7 +93,7 @@ fn main() {
             observed,
             forecast,
         });
-        if arguments.iter().any(|a| a == "all") {
+        if word("all") {
             let s = &scored[scored.len() - 1];
             println!(
                 "{date} {:>4.0} d drop {:.3} observed {:.3} ({:.3} {:.3}) forecast {:?}",

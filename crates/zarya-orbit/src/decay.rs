@@ -59,7 +59,8 @@ pub fn decay_over(
 
 /// Returns the mean altitude at the start of each day and at the end: `days + 1` values at most.
 ///
-/// Daily steps, each with its own Sun: the reference for [`decay_over`] and what commands print.
+/// Daily steps, each with its own Sun: the reference for [`decay_over`] and what commands print. A
+/// step that begins inside a day takes the Sun of both days it touches, one after the other.
 /// Fewer values mean that the floor of the table was reached.
 ///
 /// # Panics
@@ -83,9 +84,15 @@ pub fn decay_daily(
             break;
         }
         let mjd = from_mjd + day as f64;
-        let terms = table.day_terms(sun.at(mjd + 0.5), day_of_year(mjd + 0.5));
-        let drag = drag_area_m2_kg * density_scale(mjd);
-        advance(&mut state, 1.0, |altitude| drag * table.rate_at(altitude, &terms));
+        let first = 1.0 - mjd.fract();
+        for (from, width) in [(mjd, first), (mjd + first, 1.0 - first)] {
+            if width > 0.0 && !state.reentered {
+                let middle = from + 0.5 * width;
+                let terms = table.day_terms(sun.at(middle), day_of_year(middle));
+                let drag = drag_area_m2_kg * density_scale(from);
+                advance(&mut state, width, |altitude| drag * table.rate_at(altitude, &terms));
+            }
+        }
         if !state.reentered {
             altitudes.push(state.altitude_km);
         }

@@ -16,9 +16,10 @@ pub struct DensityProcess {
     pub memory_days: f64,
 }
 
-/// The process fitted to the reboost-free arcs of the ISS before 2012: the two levels of
-/// [`crate::drag::FITTED_BEFORE_2012`] as one, with the sum of their variances (0.204² of the slow
-/// one, 0.101² of the fast one) and the mean of their memories weighted by them.
+/// The process fitted to the reboost-free arcs of the ISS before 2012: the two levels of an earlier fit
+/// of the drag filter as one, with the sum of their variances (0.204² of the slow one, 0.101² of the
+/// fast one) and the mean of their memories weighted by them. The filter's constants of today have 0.187²
+/// and 0.156², together 0.243, and are not carried over: histories stay comparable.
 pub const FITTED_BEFORE_2012: DensityProcess =
     DensityProcess { spread: 0.228, memory_days: 1_030.0 };
 

@@ -1,15 +1,18 @@
 //! From a past series and a date: how far the orbit sinks if nobody pushes.
 
 use crate::decay::decay_daily;
-use crate::drag::{Circumstances, DragEstimate, DragPath, FITTED_BEFORE_2012, Split, estimate};
+use crate::drag::{
+    AP_FACTOR, BAND_FACTOR, Circumstances, DragEstimate, DragPath, Plane, Split, estimate,
+    plane_of, sun_along,
+};
 use crate::error::OrbitError;
 use crate::geometry::{ISS_INCLINATION_DEG, day_of_year, nodal_precession_deg_d};
-use crate::node::iss_raan_deg;
+use crate::inclination::table_at;
 use crate::reboosts::{Burn, find};
 use crate::series::Track;
 use crate::sun::SunPath;
 use crate::table::DecayTable;
-use crate::worlds::{Quantiles, SunChoice, check_altitude, sun_of_world};
+use crate::worlds::{Quantiles, SunChoice, check_altitude};
 use zarya_units::random::{Source, Stream};
 use zarya_units::{Date, Mjd, math};
 
@@ -55,6 +58,8 @@ pub struct Hindcast {
     pub caveats: Vec<String>,
 }
 
+/// Observed days kept before a drawn Sun: more than an altitude is behind its time stamp.
+const LATELY_DAYS: usize = 3;
 /// Rows before the start that an estimate needs at least.
 pub const ROWS_MIN: usize = 5;
 
@@ -66,7 +71,10 @@ pub const ROWS_MIN: usize = 5;
 pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, OrbitError> {
     let past = track.before(question.from, ROWS_MIN)?;
     let burns = find(&past);
-    let estimate = estimate(&past, &burns)?;
+    let hindsight = matches!(question.sun, SunChoice::Observed);
+    let known = sun_along(&past, hindsight)?;
+    let estimate = estimate(&past, &burns, &known)?;
+    let behind = past.behind_days();
     let last = past.fixes[past.fixes.len() - 1];
     let mut caveats = past.caveats.clone();
     let stale_days = question.from - last.mjd;
@@ -87,22 +95,12 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
     // Altitude at the start: the last fixes after the last burn, carried on by the drag.
     let table = DecayTable::embedded();
     let carried = (question.from - last.mjd).max(0.0);
-    let known = SunPath::known(last.mjd - 3.0, 4)?;
-    let drag_now = |mjd: Mjd, altitude_km: f64, raan: f64| {
-        let sun = known.at(mjd);
-        let circumstances = Circumstances::new(mjd, sun, altitude_km, raan);
-        (math::exp(estimate.ln_drag(&circumstances).0), sun, circumstances)
-    };
-    let raan_last = last.raan_deg.unwrap_or_else(|| iss_raan_deg(last.mjd, last.altitude_km));
-    let (drag, sun_last, circumstances) = drag_now(last.mjd, last.altitude_km, raan_last);
-    let rate = drag
-        * table.rate_km_d(
-            last.altitude_km,
-            sun_last.f107,
-            sun_last.f107_81,
-            sun_last.ap,
-            day_of_year(last.mjd),
-        );
+    let flown = last.mjd - behind;
+    let plane_last = plane_of(&past, &last);
+    let circumstances = Circumstances::new(flown, &known, plane_last);
+    let terms = table.day_terms(known.at(flown), day_of_year(flown));
+    let rate =
+        math::exp(estimate.ln_drag(&circumstances).0) * table.rate_at(last.altitude_km, &terms);
     let first_after_burn = burns.last().map_or(0, |burn| burn.index);
     let recent: Vec<f64> = past.fixes[first_after_burn..]
         .iter()
@@ -113,47 +111,76 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
     let altitude_last = recent.iter().sum::<f64>() / recent.len() as f64;
     let start_altitude_km = altitude_last - rate * carried;
     check_altitude(start_altitude_km)?;
-    let split = estimate.split(&circumstances);
+    let inclination_deg = past.inclination_deg();
+    let mut ln_ratio = 0.0;
+    if inclination_deg != ISS_INCLINATION_DEG {
+        ln_ratio = math::ln(
+            table.rate_at(last.altitude_km, &terms)
+                / table_at(inclination_deg).rate_at(last.altitude_km, &terms),
+        );
+        caveats.push(format!(
+            "the orbit is inclined {inclination_deg:.1} degrees: how the drag answers to the Sun and \
+             scatters was learned from the ISS"
+        ));
+        if last.raan_deg.is_none() {
+            caveats.push("the input has no node (`raan_deg`): that of the ISS stands in".into());
+        }
+    }
+    let split = estimate.split(&circumstances, ln_ratio);
     let ln_drag_error = estimate.ln_drag(&circumstances).1;
 
     // The node drifts on from the last fix, as the altitude then has it.
-    let drift = nodal_precession_deg_d(start_altitude_km, ISS_INCLINATION_DEG);
-    let raan = |mjd: Mjd| raan_last + drift * (mjd - last.mjd);
-
-    let days = (question.through - question.from).ceil() as usize;
-    let shared = match question.sun {
-        SunChoice::Observed => Some(SunPath::observed(question.from, days.max(1))?),
-        SunChoice::Issue(_) => None,
+    let drift = nodal_precession_deg_d(start_altitude_km, inclination_deg);
+    let plane = |mjd: Mjd| Plane {
+        raan_deg: plane_last.raan_deg + drift * (mjd - last.mjd),
+        inclination_deg,
     };
-    let known_circumstances = shared.as_ref().map(|sun| along(sun, start_altitude_km, &raan));
+
+    // An altitude was flown before its time stamp; so are those that the answer is compared with.
+    let begin = question.from - behind;
+    let days = (question.through - question.from).ceil() as usize;
+    let span = days.max(1) + 1;
+    let observed = match question.sun {
+        SunChoice::Observed => SunPath::observed(begin, span)?.with_felt_ap(AP_FACTOR),
+        SunChoice::Issue(_) => known,
+    };
+    let observed_circumstances = along(&observed, &plane);
+    // Where the record ends before the start, the drawn Sun's first day stands in.
+    let lately = SunPath::known(question.from.floor() - LATELY_DAYS as f64, LATELY_DAYS)
+        .ok()
+        .map(|known| known.with_felt_ap(AP_FACTOR));
     let now = estimate.at(question.from);
     let stream = Stream::new("drag", "path");
+    let sun_stream = Stream::new("sun", "path");
     let noise = Stream::new("fixes", "scatter");
     let mut drops = Vec::with_capacity(question.worlds as usize);
     let mut by_day: Vec<Vec<f64>> = vec![Vec::new(); days + 1];
     let mut reentered = 0;
     for world in 0..question.worlds {
-        let source = Source::new(question.seed, u64::from(world));
-        let (drawn, drawn_circumstances);
-        let (sun, circumstances) = if let (Some(sun), Some(known)) = (&shared, &known_circumstances)
-        {
-            (sun, known)
-        } else {
-            drawn = sun_of_world(question.sun, question.from, days.max(1), &source)?;
-            drawn_circumstances = along(&drawn, start_altitude_km, &raan);
-            (&drawn, &drawn_circumstances)
+        // Every second world mirrors the one before it: the median then hardly depends on the seed.
+        let source = Source::new(question.seed, u64::from(world / 2));
+        let uniform = |stream: Stream, number: u32| {
+            let uniform = source.uniform(stream, number);
+            if world % 2 == 0 { uniform } else { 1.0 - uniform }
         };
-        let path = DragPath::draw(&now, days as f64, &mut |n| source.uniform(stream, n));
+        let (drawn, drawn_circumstances);
+        let (sun, circumstances) = if let SunChoice::Issue(issue) = question.sun {
+            let tail = SunPath::draw(issue, question.from, span, &mut |n| uniform(sun_stream, n));
+            drawn = lately.as_ref().map_or_else(|| tail.clone(), |known| known.continued(&tail));
+            drawn_circumstances = along(&drawn, &plane);
+            (&drawn, &drawn_circumstances)
+        } else {
+            (&observed, &observed_circumstances)
+        };
+        let path = DragPath::draw(&now, days as f64, BAND_FACTOR, &mut |n| uniform(stream, n));
         let drag = |mjd: Mjd| {
             let day = ((mjd - sun.start()) as usize).min(circumstances.len() - 1);
-            path.at(mjd, &circumstances[day])
+            path.at(mjd + behind, &circumstances[day])
         };
-        let (altitudes, end) =
-            decay_daily(table, start_altitude_km, 1.0, question.from, days, sun, drag);
+        let (altitudes, end) = decay_daily(table, start_altitude_km, 1.0, begin, days, sun, drag);
         // What is compared with are scattered fixes, too.
-        let scatter = FITTED_BEFORE_2012.altitude_scatter_km
-            * std::f64::consts::SQRT_2
-            * math::normal_quantile(source.uniform(noise, 0));
+        let scatter =
+            now.scatter_km() * std::f64::consts::SQRT_2 * math::normal_quantile(uniform(noise, 0));
         drops.push(start_altitude_km - end.altitude_km + scatter);
         reentered += u32::from(end.reentered);
         for (day, values) in by_day.iter_mut().enumerate() {
@@ -176,13 +203,11 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
 }
 
 /// Circumstances of each day of a path of the Sun.
-fn along(sun: &SunPath, altitude_km: f64, raan: &impl Fn(Mjd) -> f64) -> Vec<Circumstances> {
-    sun.days()
-        .iter()
-        .enumerate()
-        .map(|(i, day)| {
+fn along(sun: &SunPath, plane: &impl Fn(Mjd) -> Plane) -> Vec<Circumstances> {
+    (0..sun.days().len())
+        .map(|i| {
             let mjd = sun.start() + i as f64 + 0.5;
-            Circumstances::new(mjd, *day, altitude_km, raan(mjd))
+            Circumstances::new(mjd, sun, plane(mjd))
         })
         .collect()
 }

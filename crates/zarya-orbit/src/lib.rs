@@ -18,6 +18,7 @@ pub mod error;
 pub mod forecast;
 pub mod geometry;
 pub mod hindcast;
+pub mod inclination;
 pub mod keep;
 pub mod node;
 pub mod reboosts;

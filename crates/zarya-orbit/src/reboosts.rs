@@ -12,8 +12,10 @@ use zarya_units::{Date, Mjd};
 pub struct Burn {
     /// Index of the first fix on the new altitude's side.
     pub index: usize,
-    /// Between these instants the step happened.
+    /// Time stamps of the fixes on both sides of the step.
     pub between: (Mjd, Mjd),
+    /// The likeliest moment of the burn; see [`find`].
+    pub moment: Mjd,
     /// Change of the mean altitude, km; positive raises.
     pub delta_altitude_km: f64,
     /// Its standard error.
@@ -25,9 +27,9 @@ pub struct Burn {
 }
 
 impl Burn {
-    /// Returns the day of the step: that of the first fix on the new altitude.
+    /// Returns the likeliest day of the burn (UTC).
     pub fn date(&self) -> Date {
-        Date::from_mjd(self.between.1)
+        Date::from_mjd(self.moment)
     }
 }
 
@@ -64,10 +66,11 @@ pub struct Reduced {
 /// Returns days instead when the observed Sun does not cover the track.
 pub fn exposure(track: &Track) -> (Vec<f64>, bool) {
     let (first, last) = (track.fixes[0].mjd, track.fixes[track.fixes.len() - 1].mjd);
-    let days = (last - first.floor()) as usize + 2;
-    let Ok(sun) = SunPath::known(first, days - 1) else {
+    let start = first.floor();
+    let Ok(sun) = SunPath::known(start, (last.floor() - start) as usize + 1) else {
         return (track.fixes.iter().map(|fix| fix.mjd - first).collect(), false);
     };
+    let sun = sun.with_felt_ap(1.0);
     let table = DecayTable::embedded();
     let rate = |i: usize, mjd: Mjd| {
         let altitude = track.fixes[i].altitude_km;
@@ -132,6 +135,13 @@ pub fn reduce(track: &Track) -> Reduced {
 /// differ by more than the scatter, the smallest step looked for and a share of the day's drag
 /// allow; the largest in its neighborhood is taken out and the search repeated. Two burns within a
 /// day come out as one, and so do steps across gaps as none.
+///
+/// The moment is the middle between the time stamps of both sides. In series of one row a day a row
+/// is the median of the day's element sets: it stands on the new altitude when the burn was flown before
+/// about noon. So the burn of a clean step lies between the noon before the row and its own; with the
+/// hours that sets need to show a burn, most likely late on the day before the row. A row that
+/// falls short of the new altitude by more than three times the scatter averages
+/// across the burn: it was flown in the row's own morning.
 pub fn find(track: &Track) -> Vec<Burn> {
     let reduced = reduce(track);
     let fixes = &track.fixes;
@@ -243,6 +253,13 @@ fn measure(track: &Track, reduced: &Reduced, low: usize, index: usize, high: usi
     const FITTED_ACROSS_DAYS: f64 = 0.6;
     /// What element sets of one day differ by in mean altitude beyond their scatter, km.
     const SET_ERROR_KM: f64 = 0.01;
+    /// A row that falls short by more than this many scatters averages across the burn.
+    const SHORT_SIGMAS: f64 = 3.0;
+    /// When in the day of such a row the burn was, and when a row's day has its middle.
+    const MORNING_DAYS: f64 = 0.25;
+    const NOON_DAYS: f64 = 0.5;
+    /// How long after a burn element sets begin to show it: half their usual spacing.
+    const SETS_SHOW_DAYS: f64 = 0.1;
     let fixes = &track.fixes;
     let level = &reduced.level_km;
     let side = |range: &mut dyn Iterator<Item = usize>, from: f64| -> Vec<(f64, f64)> {
@@ -271,7 +288,16 @@ fn measure(track: &Track, reduced: &Reduced, low: usize, index: usize, high: usi
     if after.iter().filter(|(days, _)| *days >= FITTED_ACROSS_DAYS).count() > 3 {
         after.retain(|(days, _)| *days >= FITTED_ACROSS_DAYS);
     }
+    let short_km = (new - level[index]) * (new - old).signum();
     let scatter = reduced.scatter_km[index] / std::f64::consts::SQRT_2;
+    let stamps = (fixes[index - 1].mjd, fixes[index].mjd);
+    let moment = if !track.has_day_rows() {
+        0.5 * (stamps.0 + stamps.1)
+    } else if short_km > SHORT_SIGMAS * reduced.scatter_km[index] {
+        stamps.1 + MORNING_DAYS
+    } else {
+        0.5 * (stamps.0 + stamps.1) + NOON_DAYS - SETS_SHOW_DAYS
+    };
     let gap_days = fixes[index].mjd - fixes[index - 1].mjd;
     let loss_km_d = reduced.drag[index].abs()
         * (reduced.exposure[index] - reduced.exposure[index - 1])
@@ -294,7 +320,8 @@ fn measure(track: &Track, reduced: &Reduced, low: usize, index: usize, high: usi
     let delta_altitude_error_km = (old_variance + new_variance + set_variance).sqrt();
     Burn {
         index,
-        between: (fixes[index - 1].mjd, fixes[index].mjd),
+        between: stamps,
+        moment,
         delta_altitude_km,
         delta_altitude_error_km,
         delta_v_m_s: delta_v_for(altitude, delta_altitude_km),

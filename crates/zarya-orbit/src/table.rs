@@ -7,6 +7,7 @@
 //! same bytes give the same rates on every machine.
 
 use crate::air::SunDay;
+use crate::geometry::ISS_INCLINATION_DEG;
 use crate::sun::{SunPath, bent_ap};
 use std::f64::consts::TAU;
 use std::sync::OnceLock;
@@ -31,12 +32,21 @@ static COEFFICIENTS: &str = include_str!("../data/decay-table.csv");
 type Seasons = [f64; N_SEASONS];
 type Terms = [f64; N_TERMS];
 
-/// Decay rates of circular orbits at the inclination of the ISS, per unit drag area.
+/// Decay rates of circular orbits at one inclination, per unit drag area.
 pub struct DecayTable {
     cells: Vec<Terms>,
     seasons: Vec<Seasons>,
     fluxes_per_ln: f64,
+    inclination_deg: f64,
     digest: String,
+}
+
+impl std::fmt::Debug for DecayTable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DecayTable")
+            .field("inclination_deg", &self.inclination_deg)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The series' basis for one day: reused for every altitude of that day.
@@ -52,6 +62,34 @@ impl DecayTable {
     pub fn embedded() -> &'static Self {
         static TABLE: OnceLock<DecayTable> = OnceLock::new();
         TABLE.get_or_init(|| Self::spread(COEFFICIENTS))
+    }
+
+    /// Returns the inclination the rates are for, degrees.
+    pub fn inclination_deg(&self) -> f64 {
+        self.inclination_deg
+    }
+
+    /// Returns a table with terms added: `extra` takes the shares (0 to 1) of the altitude and of the
+    /// logarithm of the flux.
+    pub(crate) fn shifted(
+        &self,
+        inclination_deg: f64,
+        extra: &dyn Fn(f64, f64) -> [f64; N_TERMS],
+    ) -> Self {
+        let mut cells = self.cells.clone();
+        for (at, cell) in cells.iter_mut().enumerate() {
+            let altitude = (at / DENSE_FLUXES) as f64 / (DENSE_ALTITUDES - 1) as f64;
+            let flux = (at % DENSE_FLUXES) as f64 / (DENSE_FLUXES - 1) as f64;
+            let more = extra(altitude, flux);
+            cell.iter_mut().zip(more).for_each(|(term, more)| *term += more);
+        }
+        Self {
+            cells,
+            seasons: self.seasons.clone(),
+            fluxes_per_ln: self.fluxes_per_ln,
+            inclination_deg,
+            digest: self.digest.clone(),
+        }
     }
 
     /// Returns the SHA-256 of the coefficients, to be listed among the inputs of an answer.
@@ -92,7 +130,7 @@ impl DecayTable {
         DayTerms {
             basis: basis(SunDay { f107_81, ..sun }, season),
             row: at as usize,
-            share: at - at.floor(),
+            share: at - (at as usize) as f64,
         }
     }
 
@@ -102,21 +140,27 @@ impl DecayTable {
         math::exp(self.ln_rate_at(altitude_km, day))
     }
 
+    #[inline]
     fn ln_rate_at(&self, altitude_km: f64, day: &DayTerms) -> f64 {
         let (low, high) = ALTITUDE_KM;
         let at = ((altitude_km - low) / (high - low) * (DENSE_ALTITUDES - 1) as f64)
             .clamp(0.0, (DENSE_ALTITUDES - 1) as f64 - 1e-9);
-        let share = at - at.floor();
-        let first = at as usize * DENSE_FLUXES + day.row;
-        let (a, b) = (&self.cells[first], &self.cells[first + 1]);
-        let (c, d) = (&self.cells[first + DENSE_FLUXES], &self.cells[first + DENSE_FLUXES + 1]);
+        let row = at as usize;
+        let share = at - row as f64;
+        let first = row * DENSE_FLUXES + day.row;
+        let near = &self.cells[first..first + DENSE_FLUXES + 2];
+        let (a, b) = (&near[0], &near[1]);
+        let (c, d) = (&near[DENSE_FLUXES], &near[DENSE_FLUXES + 1]);
         let (wa, wb) = ((1.0 - share) * (1.0 - day.share), (1.0 - share) * day.share);
         let (wc, wd) = (share * (1.0 - day.share), share * day.share);
         // Four running sums let the processor work on four terms at a time, in a fixed order.
-        let mut sums = [0.0; 4];
-        for term in 0..N_TERMS {
-            let blend = wa * a[term] + wb * b[term] + wc * c[term] + wd * d[term];
-            sums[term % 4] += blend * day.basis[term];
+        let mut sums = [0.0; LANES];
+        let cells = fours(a).iter().zip(fours(b)).zip(fours(c)).zip(fours(d));
+        for ((((a, b), c), d), basis) in cells.zip(fours(&day.basis)) {
+            for lane in 0..LANES {
+                let blend = wa * a[lane] + wb * b[lane] + wc * c[lane] + wd * d[lane];
+                sums[lane] += blend * basis[lane];
+            }
         }
         (sums[0] + sums[1]) + (sums[2] + sums[3])
     }
@@ -159,9 +203,17 @@ impl DecayTable {
             cells,
             seasons: (0..=366).map(seasons).collect(),
             fluxes_per_ln: (DENSE_FLUXES - 1) as f64 / math::ln(FLUX.1 / FLUX.0),
+            inclination_deg: ISS_INCLINATION_DEG,
             digest: digest::of_bytes(text.as_bytes()),
         }
     }
+}
+
+/// Terms summed side by side.
+const LANES: usize = 4;
+
+fn fours(terms: &Terms) -> &[[f64; LANES]] {
+    terms.as_chunks().0
 }
 
 /// Returns the basis of the series: relative excess of the day's flux, a saturating Ap, and three
@@ -280,8 +332,9 @@ impl PathRates {
         let (low, high) = ALTITUDE_KM;
         let at = ((altitude_km - low) / (high - low) * (DENSE_ALTITUDES - 1) as f64)
             .clamp(0.0, (DENSE_ALTITUDES - 1) as f64 - 1e-9);
-        let share = at - at.floor();
-        let row = block * DENSE_ALTITUDES + at as usize;
+        let step = at as usize;
+        let share = at - step as f64;
+        let row = block * DENSE_ALTITUDES + step;
         math::exp(self.ln_rates[row] * (1.0 - share) + self.ln_rates[row + 1] * share)
     }
 

@@ -65,7 +65,7 @@ pub fn sun_of_world(
 ) -> Result<SunPath, OrbitError> {
     let stream = Stream::new("sun", "path");
     match choice {
-        SunChoice::Observed => SunPath::observed(from, days),
+        SunChoice::Observed => Ok(SunPath::observed(from, days)?.with_felt_ap(1.0)),
         SunChoice::Issue(issue) => {
             Ok(SunPath::draw(issue, from, days, &mut |n| source.uniform(stream, n)))
         }
@@ -87,6 +87,8 @@ pub fn density_of_world(
 /// The question how long an orbit lasts if nobody pushes.
 #[derive(Clone, Copy, Debug)]
 pub struct LifetimeQuestion<'a> {
+    /// The decay rates: [`DecayTable::embedded`], or those of another inclination.
+    pub table: &'a DecayTable,
     /// Mean altitude at the start, km.
     pub altitude_km: f64,
     /// `Cd A / m`, m²/kg, at density scale 1.
@@ -145,12 +147,14 @@ pub fn lifetime(
             });
         }
     }
-    let table = DecayTable::embedded();
+    let table = question.table;
     let mut targets: Vec<Target> =
         targets_km.iter().map(|&to_km| Target { to_km, days: Vec::new() }).collect();
     // One observed Sun serves all worlds.
     let shared = match question.sun {
-        SunChoice::Observed => Some(SunPath::observed(question.from, question.days)?),
+        SunChoice::Observed => {
+            Some(SunPath::observed(question.from, question.days)?.with_felt_ap(1.0))
+        }
         SunChoice::Issue(_) => None,
     };
     for world in 0..question.worlds {

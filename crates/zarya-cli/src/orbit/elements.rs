@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use zarya_orbit::geometry::ISS_INCLINATION_DEG;
 use zarya_orbit::reboosts::{Burn, find, reduce};
 use zarya_orbit::series::Track;
 use zarya_units::Date;
@@ -30,6 +31,7 @@ pub(crate) struct ReboostsArgs {
 pub(super) fn burn_json(burn: &Burn) -> Value {
     json!({
         "date": burn.date(),
+        "moment_mjd": burn.moment,
         "between_mjd": [burn.between.0, burn.between.1],
         "delta_v_m_s": burn.delta_v_m_s,
         "standard_error": burn.standard_error_m_s,
@@ -57,6 +59,13 @@ pub(super) fn reboosts(args: &ReboostsArgs, quiet: bool) -> Result<(), Failure> 
     let mut caveats = track.caveats.clone();
     if track.fixes.len() < 8 {
         caveats.push(format!("{} rows are too few to tell a burn from scatter", track.fixes.len()));
+    }
+    if track.inclination_deg() != ISS_INCLINATION_DEG {
+        caveats.push(format!(
+            "the orbit is inclined {:.1} degrees: how the drag changes from day to day is taken from \
+             the table for the ISS, its size from the series",
+            track.inclination_deg()
+        ));
     }
     let reduced = reduce(&track);
     if !reduced.sun_known {

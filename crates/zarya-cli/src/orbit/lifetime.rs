@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use std::fmt::Write as _;
 use zarya_orbit::decay::decay_daily;
 use zarya_orbit::density::FITTED_BEFORE_2012;
+use zarya_orbit::geometry::ISS_INCLINATION_DEG;
+use zarya_orbit::inclination::table_at;
 use zarya_orbit::worlds::{
     LifetimeQuestion, Quantiles, SunChoice, check_altitude, density_of_world, lifetime as solve,
     sun_of_world,
@@ -27,7 +29,7 @@ use zarya_units::random::Source;
     --from 2023-01-01 --through 2023-06-30 --sun observed\n  zarya orbit decay --altitude-km 415 \
     --drag-area-m2-kg 0.007 --from 2026-03-01 --through 2027-03-01 --json -\n\n`altitude` is the \
     mean (Brouwer) semi-major axis minus 6378.137 km; `drag area` is Cd A / m. The orbit is \
-    circular at 51.6 degrees.")]
+    circular, by default at the 51.64 degrees of the ISS.")]
 pub(crate) struct DecayArgs {
     /// Mean altitude on the first day, km.
     #[arg(long, value_name = "KM")]
@@ -38,6 +40,9 @@ pub(crate) struct DecayArgs {
     /// Factor on the density of NRLMSISE-00 (observed Sun; the median with a forecast).
     #[arg(long, default_value_t = 1.0)]
     density_scale: f64,
+    /// Inclination of the orbit, degrees.
+    #[arg(long, value_name = "DEG", default_value_t = ISS_INCLINATION_DEG)]
+    inclination_deg: f64,
     /// First day.
     #[arg(long, value_name = "DATE", value_parser = Date::parse)]
     from: Date,
@@ -64,12 +69,13 @@ pub(super) fn decay(args: &DecayArgs, quiet: bool) -> Result<(), Failure> {
     check_altitude(args.altitude_km).map_err(|error| refused(&error))?;
     let mut caveats = Vec::new();
     let sun = choose_sun(&args.sun, args.from, false, &mut caveats)?;
-    let table = DecayTable::embedded();
+    let table = &table_of(args.inclination_deg)?;
     let from = args.from.mjd();
     let mut lines: Vec<Quantiles> = Vec::new();
     let mut lasted = days as f64;
     if let SunChoice::Observed = sun.choice() {
-        let path = SunPath::observed(from, days).map_err(|error| refused(&error))?;
+        let path =
+            SunPath::observed(from, days).map_err(|error| refused(&error))?.with_felt_ap(1.0);
         let (altitudes, end) =
             decay_daily(table, args.altitude_km, drag, from, days, &path, |_| 1.0);
         lines.extend(altitudes.iter().map(|&z| Quantiles { p05: z, p50: z, p95: z }));
@@ -126,6 +132,7 @@ pub(super) fn decay(args: &DecayArgs, quiet: bool) -> Result<(), Failure> {
         "through": args.through,
         "altitude_km": args.altitude_km,
         "drag_area_m2_kg": args.drag_area_m2_kg,
+        "inclination_deg": args.inclination_deg,
         "density_scale": args.density_scale,
         "sun": sun.json(),
         "lasted_days": lasted,
@@ -180,6 +187,16 @@ pub(super) fn decay(args: &DecayArgs, quiet: bool) -> Result<(), Failure> {
     answer(&args.output, quiet, &value, &caveats, &text, picture)
 }
 
+/// Returns the decay rates of an inclination; another one than the station's takes half a second.
+fn table_of(inclination_deg: f64) -> Result<DecayTable, Failure> {
+    if (0.0..=180.0).contains(&inclination_deg) {
+        return Ok(table_at(inclination_deg));
+    }
+    Err(Failure::Usage(format!(
+        "--inclination-deg {inclination_deg}: an inclination lies between 0 and 180 degrees"
+    )))
+}
+
 /// Says when a span reaches beyond the months of a forecast.
 pub(super) fn forecast_caveat(sun: &ChosenSun, end: f64, caveats: &mut Vec<String>) {
     if let ChosenSun::Issue(issue) = sun
@@ -209,6 +226,9 @@ pub(crate) struct LifetimeArgs {
     /// Cd A / m in m2/kg at density scale 1; the ISS has about 0.007.
     #[arg(long, value_name = "M2/KG")]
     drag_area_m2_kg: f64,
+    /// Inclination of the orbit, degrees.
+    #[arg(long, value_name = "DEG", default_value_t = ISS_INCLINATION_DEG)]
+    inclination_deg: f64,
     /// First day.
     #[arg(long, value_name = "DATE", value_parser = Date::parse)]
     from: Date,
@@ -247,7 +267,9 @@ pub(super) fn lifetime(args: &LifetimeArgs, quiet: bool) -> Result<(), Failure> 
         ChosenSun::Observed => zarya_orbit::sun::ObservedSun::embedded().last().mjd() - 40.0,
     };
     let days = (end - from).max(1.0) as usize;
+    let table = table_of(args.inclination_deg)?;
     let question = LifetimeQuestion {
+        table: &table,
         altitude_km: args.altitude_km,
         drag_area_m2_kg: args.drag_area_m2_kg,
         from,
@@ -308,6 +330,7 @@ pub(super) fn lifetime(args: &LifetimeArgs, quiet: bool) -> Result<(), Failure> 
         "from": args.from,
         "altitude_km": args.altitude_km,
         "drag_area_m2_kg": args.drag_area_m2_kg,
+        "inclination_deg": args.inclination_deg,
         "sun": sun.json(),
         "looked_ahead_days": days,
         "targets": list,

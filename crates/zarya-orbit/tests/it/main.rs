@@ -1,2 +1,3 @@
 //! Tests against what others published and against the direct models.
+mod arcs;
 mod table;
