@@ -136,7 +136,7 @@ pub fn solve_on_flights(
         problem.add_constraint(&terms, ComparisonOp::Ge, target_gain * GAIN_SCALE);
     }
     let carried =
-        carried(&mut problem, &variables, limits_of_rows(&variables, least), least, flights);
+        carried(&mut problem, &variables, &limits_of_rows(&variables, least), least, flights);
     let mut options = SolveOptions::default();
     options.node_limit = Some(NODES_MAX);
     let outcome = problem.solve_with(options).map_err(|error| match error {
@@ -185,7 +185,7 @@ fn limits_of_rows(variables: &[Vec<Variable>], least: &[u32]) -> Vec<u32> {
 fn carried(
     problem: &mut microlp::Problem,
     variables: &[Vec<Variable>],
-    most: Vec<u32>,
+    most: &[u32],
     least: &[u32],
     flights: &[Flight],
 ) -> Vec<Vec<Option<Variable>>> {

@@ -293,7 +293,8 @@ fn narratives_tell_of_returns_and_swaps() {
     let through = Date::parse("2028-12-31").expect("a date");
     let plan = Plan::compile(&station, through, &Variant::default()).expect("compiles");
     let (_, notes) = ensemble::tell(&plan, 7, 0);
-    let told: String = notes.iter().map(|n| format!("{}\n", n.text)).collect();
+    let told: Vec<&str> = notes.iter().map(|n| &*n.text).collect();
+    let told = told.join("\n");
     assert!(told.contains("A working Unit is taken for Unit."), "{told}");
     assert!(told.contains("A removed Unit comes down and is repaired"), "{told}");
 }
