@@ -68,7 +68,8 @@ struct Inputs {
     /// The main zone's leak, then that of each zone behind a hatch.
     leaks: Vec<f64>,
     open: Vec<bool>,
-    makeup: bool,
+    /// Whether make-up gas flows; unknown before the first look.
+    makeup: Option<bool>,
     rations: u64,
     /// Partners gone, as a bit each: their water is no more.
     gone: u64,
@@ -337,6 +338,7 @@ impl Engine<'_> {
             inputs.draws.resize(plan.stores.len(), 0.0);
             inputs.crew = u32::MAX;
             inputs.gone = u64::MAX;
+            inputs.rations = u64::MAX;
         }
         // Setters only take effect in the flows to come; the state still moves by the old ones.
         if inputs.crew != self.crew {
@@ -356,8 +358,8 @@ impl Engine<'_> {
             let c = usize::from(c);
             self.capabilities[c].value + AT_LIMIT >= self.plan.capabilities[c].required
         });
-        if inputs.makeup != makeup {
-            inputs.makeup = makeup;
+        if inputs.makeup != Some(makeup) {
+            inputs.makeup = Some(makeup);
             let tracked = makeup && plan.tracked.contains(&Commodity::Nitrogen);
             model.set_tracked(Commodity::Nitrogen, tracked);
             changed = true;

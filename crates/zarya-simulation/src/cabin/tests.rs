@@ -24,22 +24,35 @@ fn station_folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../zarya/stations").join(name)
 }
 
-fn plan(name: &str, overlays: &[(&str, &str)]) -> Plan {
-    let files = files_of(&station_folder(name));
-    let overlays: Vec<(String, Vec<u8>)> =
-        overlays.iter().map(|(n, text)| ((*n).to_owned(), text.as_bytes().to_vec())).collect();
-    let station = match zarya_station::load(&files, &overlays) {
+/// The ISS of the repository, through a date.
+fn plan(through: &str) -> Plan {
+    let files = files_of(&station_folder("iss"));
+    let station = match zarya_station::load(&files, &[]) {
         Ok((station, _)) => station,
         Err(diagnostics) => panic!("{}", zarya_station::render(&diagnostics, &files)),
     };
-    let through = Date::parse("2028-12-31").expect("a date");
+    let through = Date::parse(through).expect("a date");
     Plan::compile(&station, through, &Variant::default()).expect("compiles")
+}
+
+/// The model of a world is used again for its next history: what one has rationed or lost must not
+/// stay behind. (Observed: rationed water of one history thinned the first weeks of the next.)
+#[test]
+fn a_history_does_not_inherit_the_cabin_of_the_one_before() {
+    let plan = plan("2026-09-30");
+    let world = World::draw(&plan, 7, 4);
+    let mut used = Engine::new(&plan, &world);
+    for i in 80..100 {
+        let after_others = run(&mut used, 7, i);
+        let alone = run(&mut Engine::new(&plan, &world), 7, i);
+        assert_eq!(after_others.samples, alone.samples, "history {i}");
+    }
 }
 
 /// Whole histories of the ISS: every element aboard, flown in and leaked away adds up.
 #[test]
 fn elements_close_over_whole_histories() {
-    let plan = plan("iss", &[]);
+    let plan = plan("2028-12-31");
     let mut histories = 0;
     for w in 0..10 {
         let world = World::draw(&plan, 7, w);
