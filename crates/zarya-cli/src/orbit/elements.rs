@@ -20,7 +20,9 @@ use zarya_units::Date;
 #[derive(Args)]
 #[command(after_help = "Examples:\n  zarya orbit reboosts iss.tle\n  zarya orbit reboosts \
     altitudes.csv --json -\n\nA step smaller than the scatter of the series is not found; two \
-    burns within a day come out as one; across a gap of more than three days nothing is looked for.")]
+    burns within a day come out as one; across a gap of more than three days nothing is looked for. In a \
+    series of one row a day (the median of that day's element sets) the date is the likeliest of the two \
+    days that a clean step leaves open.")]
 pub(crate) struct ReboostsArgs {
     /// The series.
     file: PathBuf,
