@@ -168,11 +168,10 @@ fn spares(s: &Sufficiency) -> String {
     let days = |days: Option<f64>| days.map_or("3 y".to_owned(), |d| format!("{:.0} d", d.floor()));
     let rest = s.without_worst.last().map_or(String::new(), |last| {
         let (first, others) = (&s.without_worst[0].id, s.without_worst.len() - 1);
-        format!(", without {} and {others} more types for {}", cut(first, 20), days(last.days))
+        format!(", without {} and {others} more types {}", cut(first, 20), days(last.days))
     });
     format!(
-        "Spares: those aboard are enough for {:.0} d without flights with {} (counted {}); with {} \
-         for {}{rest}",
+        "Spares: those aboard last {:.0} d without flights with {} (counted {}); at {} for {}{rest}",
         s.days,
         two(s.station.exact),
         two(s.station.simulated),
