@@ -19,6 +19,10 @@ use zarya_units::random::{self, Source, Stream};
 /// Days the crew may be below strength before it counts as a reduction: handovers overlap loosely.
 pub(crate) const GRACE_D: f64 = 10.0;
 
+/// Most rounds in which stocks and the cabin settle after one event; a ring of causes that has not
+/// ended by then goes on with the next event.
+const SETTLING_ROUNDS: u32 = 4;
+
 /// What an event is about. The order settles ties at one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
@@ -484,7 +488,11 @@ impl<'a> Engine<'a> {
             if self.dirty != [0; 4] {
                 self.propagate();
             }
-            if self.stocks_dirty {
+            // What an empty store or a limit sets off changes the flows again, at the same instant.
+            for _ in 0..SETTLING_ROUNDS {
+                if !self.stocks_dirty {
+                    break;
+                }
                 self.refresh_stocks();
             }
         }

@@ -16,6 +16,8 @@ const TOLERANCE: f64 = 1e-9;
 const REPEAT_D: f64 = 10.0;
 /// Share of the reserve at which people leave if nothing is due: 30 of 45 days.
 const LEAVE_SHARE: f64 = 2.0 / 3.0;
+/// Least that is carried from one side to the other, kg.
+const LENT_LEAST_KG: f64 = 1.0;
 /// Cause index of "nothing disabled it".
 const NO_CAUSE: u16 = u16::MAX;
 
@@ -712,6 +714,9 @@ impl Engine<'_> {
         let even = (use_a * b.level_kg - use_b * a.level_kg) / (use_a + use_b);
         // A lender that loses nothing today keeps half: its processors may fail.
         let kg = even.min(0.5 * b.level_kg);
+        if kg < LENT_LEAST_KG {
+            return;
+        }
         let lent = -self.move_stock(other, -kg.min(self.room_kg(s)));
         self.move_stock(s, lent);
         note!(

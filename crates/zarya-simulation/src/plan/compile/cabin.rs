@@ -197,10 +197,14 @@ impl Compiler<'_> {
         }
         if let Some(waste) = &cabin.waste {
             // What is aboard at the start counts as urine of the last owner, which none processes.
-            let last = plan.waters.last().map_or(0, |water| water.0);
+            let mut owners: Vec<usize> = plan.waters.iter().rev().map(|water| water.0).collect();
+            if owners.is_empty() {
+                owners.push(0);
+            }
+            let last = owners[0];
             let share = day.urine_solids / (day.urine_solids + day.urine_water);
             let mut parts = Vec::new();
-            for owner in plan.waters.iter().rev().map(|water| water.0) {
+            for owner in owners {
                 for kind in [
                     Kind::UrineWater,
                     Kind::UrineSolids,
