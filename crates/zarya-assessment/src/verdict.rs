@@ -19,7 +19,7 @@ pub fn too_few(effective_worlds: f64) -> bool {
 /// # Model
 ///
 /// *Supported* when the band over what is not known lies above the threshold, *not supported* when
-/// it lies below, *undetermined* when it holds the threshold or when fewer than
+/// it lies below, *undetermined* when it spans the threshold or when fewer than
 /// [`EFFECTIVE_WORLDS_MIN`] effective worlds carry the weight. The sampling error takes no part:
 /// more histories shrink it, and the run says when they are too few.
 pub fn verdict(probability: &Estimate, threshold: f64, effective_worlds: f64) -> Verdict {
@@ -162,7 +162,7 @@ pub fn decides(grounds: &Grounds<'_>) -> String {
                 input.unwrap_or_else(|| "no single unknown stands out of chance".to_owned());
             let turning = turning.map_or(String::new(), |t| format!("; {t}"));
             format!(
-                "The band holds the threshold {threshold:.2}; what decides: {decider}{turning}."
+                "The band spans the threshold {threshold:.2}; what decides: {decider}{turning}."
             )
         }
         Verdict::Supported => {

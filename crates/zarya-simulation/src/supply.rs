@@ -374,7 +374,7 @@ impl Engine<'_> {
             self.out.counts.scheduled_replacements += 1;
         }
         let hours = self.world.value(self.plan.types[kind].repair_h);
-        self.take_crew_time(hours);
+        self.spend_crew_time(hours);
         self.remove_unit(u);
         self.install(u);
     }

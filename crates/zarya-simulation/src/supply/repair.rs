@@ -48,7 +48,10 @@ impl Engine<'_> {
                     return false;
                 }
                 match t.place {
-                    RepairWhere::Inside => self.start_inside(segment, hours, since),
+                    RepairWhere::Inside => {
+                        let urgent = self.is_short(usize::from(t.serves));
+                        self.start_inside(segment, hours, since, urgent)
+                    }
                     // The arm works under ground control; without it an EVA does the work.
                     RepairWhere::Robotic if self.arm_works() => Some(self.now + ROBOTIC_D),
                     RepairWhere::Robotic => self.start_outside(segment, hours, t.evas, false),
@@ -65,7 +68,7 @@ impl Engine<'_> {
                 if upgrade.evas > 0 {
                     self.start_outside(segment, hours, upgrade.evas, false)
                 } else {
-                    self.start_inside(segment, hours, since)
+                    self.start_inside(segment, hours, since, false)
                 }
             }
             Job::Eva(segment) => return self.start_planned_eva(segment as usize),
@@ -122,17 +125,38 @@ impl Engine<'_> {
                 || self.trained[segment] >= self.plan.crew.trained_minimum[segment].min(1))
     }
 
-    fn start_inside(&mut self, segment: usize, hours: f64, since: f64) -> Option<f64> {
+    /// What a short capability waits for is done at once, in whole workdays, and all other work
+    /// moves back by its hours; the rest takes its turn.
+    fn start_inside(
+        &mut self,
+        segment: usize,
+        hours: f64,
+        since: f64,
+        urgent: bool,
+    ) -> Option<f64> {
         if !self.can_work(segment) {
             return None;
+        }
+        let found = (since + DIAGNOSIS_D * self.world.repair_factor).max(self.now);
+        let hours = hours * self.world.repair_factor;
+        if urgent {
+            self.take_crew_time(hours);
+            let workday_h =
+                f64::from(self.crew.max(1)) * self.world.value(self.plan.crew.workday_h);
+            return Some(found + hours / workday_h.max(1.0));
         }
         if self.crew_free_at > self.now + BACKLOG_D {
             self.call_back(self.crew_free_at - BACKLOG_D);
             return None;
         }
-        let found = (since + DIAGNOSIS_D * self.world.repair_factor).max(self.now);
-        let spent = self.take_crew_time(hours * self.world.repair_factor);
+        let spent = self.take_crew_time(hours);
         Some((found + spent).max(self.crew_free_at))
+    }
+
+    /// Counts crew hours of work that gives way to repairs: routine tasks, due replacements
+    /// and planned EVAs come out of research first.
+    pub(super) fn spend_crew_time(&mut self, hours: f64) {
+        self.upkeep_h_week += hours;
     }
 
     /// Queues crew hours and returns the days they take.
@@ -228,7 +252,7 @@ impl Engine<'_> {
         }
         if self.can_work(usize::from(task.segment)) {
             let hours = self.world.value(task.crew_h);
-            self.take_crew_time(hours);
+            self.spend_crew_time(hours);
         }
         let every_d = self.world.value(task.every_d).max(1.0);
         self.schedule(self.now + every_d, Kind::Task, i, 0);
@@ -290,7 +314,7 @@ impl Engine<'_> {
             return false;
         }
         let hours = self.world.value(self.plan.crew.eva_crew_h);
-        self.take_crew_time(hours);
+        self.spend_crew_time(hours);
         self.eva_free_at[segment] = self.now + EVA_SPACING_D;
         self.spend_eva_gas(segment, 1);
         self.out.counts.evas += 1;
