@@ -64,8 +64,9 @@ pub(crate) struct PowerArgs {
     /// The file, in TOML; `-` reads it from stdin.
     file: PathBuf,
     /// Time between rows, with its unit; days on which something fails or is repaired come on top.
-    #[arg(long, default_value = "30 d", value_name = "STEP")]
-    step: String,
+    /// Without it 30 d, or longer so that a table has 24 rows.
+    #[arg(long, value_name = "STEP")]
+    step: Option<String>,
     /// Write a picture over the dates to PATH; `-` is stdout.
     #[arg(long, value_name = "PATH")]
     svg: Option<PathBuf>,
@@ -83,13 +84,7 @@ pub(crate) fn power(args: &PowerArgs) -> Answer {
             "only one of --svg and --json can be `-`: stdout holds one thing".to_owned(),
         ));
     }
-    let step_days = zarya_units::Quantity::parse_in(&args.step, "d")
-        .map_err(|error| Failure::Usage(format!("--step: {error}; such as \"30 d\"")))?;
-    if step_days.partial_cmp(&1.0).is_none_or(std::cmp::Ordering::is_lt) {
-        return Err(Failure::Usage(format!(
-            "--step: {step_days} d; rows are a day or more apart: an orbit is averaged"
-        )));
-    }
+    let step_days = args.step.as_deref().map(step_days).transpose()?;
     let text = if args.file == Path::new("-") {
         std::io::read_to_string(std::io::stdin())
     } else {
@@ -99,7 +94,8 @@ pub(crate) fn power(args: &PowerArgs) -> Answer {
     let file = case_file::parse_power(&text).map_err(|problems| {
         Failure::Refused(problem::render(&args.file.display().to_string(), &text, &problems))
     })?;
-    let span = span::Span::new(&file, step_days);
+    let default_days = ((file.through.mjd() - file.from.mjd()) / ROWS).ceil().max(STEP_D);
+    let span = span::Span::new(&file, step_days.unwrap_or(default_days));
     if let Some(path) = svg {
         output::to_path(path, &picture::svg(&file, &span))?;
     }
@@ -110,4 +106,19 @@ pub(crate) fn power(args: &PowerArgs) -> Answer {
         return Ok(());
     }
     output::text(&answer::text(&file, &span))
+}
+
+/// Days between rows, and rows, when nothing is asked for.
+const STEP_D: f64 = 30.0;
+const ROWS: f64 = 24.0;
+
+fn step_days(text: &str) -> Result<f64, Failure> {
+    let days = zarya_units::Quantity::parse_in(text, "d")
+        .map_err(|error| Failure::Usage(format!("--step: {error}; such as \"30 d\"")))?;
+    if days.partial_cmp(&1.0).is_none_or(std::cmp::Ordering::is_lt) {
+        return Err(Failure::Usage(format!(
+            "--step: {days} d; rows are a day or more apart: an orbit is averaged"
+        )));
+    }
+    Ok(days)
 }

@@ -54,6 +54,15 @@ pub enum OrbitError {
         /// What for.
         purpose: &'static str,
     },
+    /// The last row lies too long before the start.
+    Stale {
+        /// Day of the last row.
+        last: Date,
+        /// The start asked for.
+        from: Date,
+        /// Most days between them.
+        most_d: u32,
+    },
     /// The orbit decays below the tables before the date asked for.
     Decayed(Date),
     /// A plan that cannot be flown.
@@ -82,6 +91,11 @@ impl fmt::Display for OrbitError {
             Self::TooFewRows { rows, needed, purpose } => {
                 write!(f, "{rows} usable rows where {needed} are needed {purpose}")
             }
+            Self::Stale { last, from, most_d } => write!(
+                f,
+                "the last row before {from} is of {last}, more than {most_d} days older: no altitude \
+                 at the start follows from it; give rows up to the start"
+            ),
             Self::Decayed(date) => {
                 write!(f, "the orbit has sunk below 150 km by {date}: it does not last that long")
             }

@@ -63,11 +63,15 @@ const LATELY_DAYS: usize = 3;
 /// Rows before the start that an estimate needs at least.
 pub const ROWS_MIN: usize = 5;
 
+/// Days that the last row may lie before the start. Assumed: in half a year a station is pushed for
+/// certain, and its altitude at the start is anybody's guess.
+const STALE_D_MAX: u32 = 183;
+
 /// Answers a hindcast.
 ///
 /// # Errors
 ///
-/// [`OrbitError::TooFewRows`], [`OrbitError::NoObservation`], [`OrbitError::Altitude`].
+/// [`OrbitError::TooFewRows`], [`OrbitError::Stale`], [`OrbitError::NoObservation`], [`OrbitError::Altitude`].
 pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, OrbitError> {
     let past = track.before(question.from, ROWS_MIN)?;
     let burns = find(&past);
@@ -78,6 +82,10 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
     let last = past.fixes[past.fixes.len() - 1];
     let mut caveats = past.caveats.clone();
     let stale_days = question.from - last.mjd;
+    if stale_days > f64::from(STALE_D_MAX) {
+        let (last, from) = (Date::from_mjd(last.mjd), Date::from_mjd(question.from));
+        return Err(OrbitError::Stale { last, from, most_d: STALE_D_MAX });
+    }
     if stale_days > 3.0 {
         caveats.push(format!(
             "the last row before the start is {stale_days:.0} days older than it ({}): burns in \

@@ -22,6 +22,6 @@ pub use ensemble::{Control, HISTORIES_PER_WORLD};
 pub use history::Note;
 pub use outcome::Outcome;
 pub use plan::{
-    CapabilityPlan, CauseInfo, Plan, PlanError, SPAN_D_MAX, SeriesInfo, TypePlan, Variant,
+    CapabilityPlan, CauseInfo, Plan, PlanError, SPAN_D_MAX, SeriesInfo, TypePlan, Variant, belief,
 };
 pub use worlds::World;

@@ -8,6 +8,8 @@
 pub(crate) mod cabin;
 mod compile;
 
+pub use compile::belief;
+
 use crate::air::AirTable;
 use crate::worlds::{Parameter, Parameters};
 use zarya_reliability::rate::RatePrior;

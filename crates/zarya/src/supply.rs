@@ -16,7 +16,7 @@ use zarya_units::math;
 /// # Model
 ///
 /// Everything is taken at its central value. The mean life of one copy is
-/// `mtbf / (duty · experience_factor)`; a `shape` other than 1 makes the law a Weibull law of that
+/// `mtbf / (duty · experience_factor)`, moved by what `in_service` has shown; a `shape` other than 1 makes the law a Weibull law of that
 /// mean. Failures that a reset clears take no spare and leave the age as it is, so the failure rate
 /// at every age is times `1 − reset_share` (see [`Law::thinned`]).
 /// The life limit is `life_limit · life_limit_factor`. `required` is `needed`, the capability is
@@ -87,7 +87,8 @@ fn unit(station: &Station, oru: &Oru) -> Unit {
     const RATE_PER_D_MIN: f64 = 1e-10;
     let worlds = &station.worlds;
     let reset_share = oru.reset_share.unwrap_or(worlds.reset_share).value.clamp(0.0, 1.0);
-    let rate = oru.duty / oru.mtbf_d.value * worlds.experience_factor.value;
+    let stated = oru.duty / oru.mtbf_d.value * worlds.experience_factor.value;
+    let rate = stated * zarya_simulation::belief(oru, stated).1;
     let mean_d = 1.0 / rate.max(RATE_PER_D_MIN);
     let law = if oru.shape == 1.0 {
         Law::Exponential { mtbf_d: mean_d }

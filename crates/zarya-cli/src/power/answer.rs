@@ -51,7 +51,7 @@ pub(super) fn text(file: &PowerFile, span: &Span) -> String {
     headline(&mut out, file, span);
     let _ = writeln!(
         out,
-        "\n{:<12}{:>7}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}  attitude",
+        "\n{:<11}{:>6}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>8}  attitude",
         "", "beta", "fast", "middle", "slow", "asked", "shed", "heat", "cooling"
     );
     for day in &span.rows {
@@ -59,7 +59,7 @@ pub(super) fn text(file: &PowerFile, span: &Span) -> String {
         let now = at(MIDDLE);
         let _ = writeln!(
             out,
-            "{:<12}{:>7.1}{:>9.1}{:>9.1}{:>9.1}{:>9.1}{:>9.1}{:>9.1}{:>9.1}  {}",
+            "{:<11}{:>6.1}{:>7.1}{:>7.1}{:>7.1}{:>7.1}{:>7.1}{:>7.1}{:>8.1}  {}",
             span.date(*day).to_string(),
             now.light.beta_deg,
             at(2).capability_kw,

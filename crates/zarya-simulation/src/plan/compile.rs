@@ -4,6 +4,8 @@ mod cabin;
 mod systems;
 mod traffic;
 
+pub use systems::belief;
+
 use super::{
     CauseInfo, CrewPlan, DockedPlan, EffectPlan, EvaPlan, HazardPlan, OrbitPlan, PartnerPlan, Plan,
     PlanError, SPAN_D_MAX, Scales, SeriesInfo, TICK_D, TICKS_PER_SAMPLE, TaskPlan, UpgradePlan,

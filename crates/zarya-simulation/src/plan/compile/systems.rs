@@ -277,8 +277,9 @@ impl Compiler<'_> {
     }
 }
 
-/// The spread of a type's own rate, and the factor by which service has moved its mean.
-fn belief(oru: &Oru, rate_per_d: f64) -> (RatePrior, f64) {
+/// Returns the spread of a type's own rate, and the factor by which failures seen in service have
+/// moved its mean from `rate_per_d`.
+pub fn belief(oru: &Oru, rate_per_d: f64) -> (RatePrior, f64) {
     let Some(shape) = oru.rate_shape else {
         let error_factor = oru.error_factor.value;
         return if error_factor > 1.0 {
