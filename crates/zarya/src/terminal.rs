@@ -167,11 +167,16 @@ fn condition_line(condition: &ConditionValue, largest: f64) -> String {
 fn spares(s: &Sufficiency) -> String {
     let days = |days: Option<f64>| days.map_or("3 y".to_owned(), |d| format!("{:.0} d", d.floor()));
     let rest = s.without_worst.last().map_or(String::new(), |last| {
-        let (first, others) = (&s.without_worst[0].id, s.without_worst.len() - 1);
-        format!(", without {} and {others} more types {}", cut(first, 20), days(last.days))
+        let (first, n) = (&s.without_worst[0].id, s.without_worst.len());
+        format!(", and {} without the {n} worst types, {} first", days(last.days), cut(first, 20))
     });
+    let beyond = match s.disagreements {
+        0 => String::new(),
+        n => format!("; counted differs for {n} of {} types", s.types.len()),
+    };
     format!(
-        "Spares: those aboard last {:.0} d without flights with {} (counted {}); at {} for {}{rest}",
+        "Spares: those aboard cover {:.0} d without flights with probability {} (counted {}); with {} \
+         they cover {}{rest}{beyond}",
         s.days,
         two(s.station.exact),
         two(s.station.simulated),
