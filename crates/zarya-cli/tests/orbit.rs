@@ -566,3 +566,54 @@ fn answers_follow_their_schemas() {
         check(&schema, &json(&all), command);
     }
 }
+
+/// The record of the Sun ends on 2026-08-22; rows that end before it or outlast it are answered, rows that
+/// end long before the start are not, and a loss that has no bound is null.
+#[test]
+fn a_hindcast_reaches_beyond_the_record_of_the_sun() {
+    let rows = |last: &str, altitude_km: f64| {
+        let last = zarya_units::Date::parse(last).unwrap();
+        let rows: String = (0..120)
+            .rev()
+            .map(|back| {
+                let altitude = altitude_km + 0.05 * f64::from(back);
+                format!("{},{altitude:.4}\n", last.plus_days(-back))
+            })
+            .collect();
+        format!("date,alt_mean_km\n{rows}")
+    };
+    let call = |path: &str, from: &str, through: &str| {
+        let dates = ["--from", from, "--through", through, "--worlds", "40"];
+        let all = [&["orbit", "hindcast", "--altitudes", path][..], &dates, &["--json", "-"]];
+        all.concat().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let ask = |path: &str, from: &str, through: &str| {
+        let call = call(path, from, through);
+        json(&call.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let august = temporary("august.csv", &rows("2026-08-20", 415.0));
+    for from in ["2026-08-21", "2026-08-23", "2026-08-24", "2026-08-26", "2026-09-15"] {
+        let drop = ask(&august, from, "2026-10-15")["drop_km"]["p50"].as_f64().unwrap();
+        assert!((0.5..6.0).contains(&drop), "{from}: {drop}");
+    }
+    let late = call(&august, "2026-12-01", "2026-12-21");
+    let late = late.iter().map(String::as_str).collect::<Vec<_>>();
+    assert!(refusal(&late, 1).contains("2026-08-20, more than 30 days older"));
+    let partly = temporary("partly.csv", &rows("2026-11-20", 415.0));
+    let beyond = temporary("beyond.csv", &rows("2027-02-20", 415.0));
+    for (path, from, through) in
+        [(&partly, "2026-11-21", "2026-12-21"), (&beyond, "2027-02-22", "2027-03-22")]
+    {
+        let answer = ask(path, from, through);
+        let drop = answer["drop_km"]["p50"].as_f64().unwrap();
+        assert!((0.5..3.0).contains(&drop), "{path}: {drop}");
+        assert!(answer["caveats"].to_string().contains("observed Sun ends with 2026-08-22"));
+        let start = answer["start_altitude_km"].as_f64().unwrap();
+        assert!((start - 414.95).abs() < 0.1, "{start}");
+    }
+    let low = temporary("low.csv", &rows("2026-08-20", 230.0));
+    let answer = ask(&low, "2026-08-21", "2028-08-21");
+    assert!(answer["drop_km"]["p50"].is_null(), "{}", answer["drop_km"]);
+    assert!(answer["sinks_below_150_km"].as_str().unwrap() > "2026-08-21");
+    assert!(answer["days_km"][730]["altitude_km"].is_null());
+}

@@ -93,8 +93,9 @@ impl fmt::Display for OrbitError {
             }
             Self::Stale { last, from, most_d } => write!(
                 f,
-                "the last row before {from} is of {last}, more than {most_d} days older: no altitude \
-                 at the start follows from it; give rows up to the start"
+                "the last row before {from} is of {last}, more than {most_d} days older: a station is \
+                 pushed about monthly, so no altitude at the start follows from it; give rows up \
+                 to the start"
             ),
             Self::Decayed(date) => {
                 write!(f, "the orbit has sunk below 150 km by {date}: it does not last that long")
