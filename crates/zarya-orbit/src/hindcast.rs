@@ -255,7 +255,8 @@ fn beyond_record(
     let median = |from: Mjd| SunPath::curve(issue, from, (last.floor() - from) as usize + 1, 0.0);
     if let Some((sun, estimate)) = inside {
         caveats.push(format!(
-            "the observed Sun ends with {record_last}: the drag is estimated from the rows through              that day, and later rows give the altitude alone; after it the forecast stands in"
+            "the observed Sun ends with {record_last}: the drag is estimated from the rows through \
+             that day, and later rows give the altitude alone; after it the forecast stands in"
         ));
         return Ok((sun.continued(&median(sun.end())), estimate.at(last)));
     }
@@ -267,7 +268,8 @@ fn beyond_record(
         median(first)
     };
     caveats.push(format!(
-        "the observed Sun ends with {record_last}, before there are rows enough: the drag is estimated          under the forecast's median, whose error is in it"
+        "the observed Sun ends with {record_last}, before there are rows enough: the drag is estimated \
+             under the forecast's median, whose error is in it"
     ));
     let estimate = estimate(past, burns, &sun)?;
     Ok((sun, estimate))

@@ -119,7 +119,7 @@ pub(super) fn hindcast(args: &HindcastArgs, quiet: bool) -> Result<(), Failure> 
         "From {} at {:.2} km through {}: sinks {sinks} (5-95 %: {} to {} km)\n\
          under {}\n\
          drag area {:.5} m2/kg ± {:.5} at density scale {:.3} ± {:.3} (their product to {:.1} %)\n\
-         from {} rows through {} and {} past burn{}\n",
+         from {} rows through {} and {}\n",
         args.from,
         found.start_altitude_km,
         args.through,
@@ -133,8 +133,7 @@ pub(super) fn hindcast(args: &HindcastArgs, quiet: bool) -> Result<(), Failure> 
         100.0 * found.ln_drag_error,
         found.rows,
         Date::from_mjd(found.last_fix),
-        found.burns.len(),
-        if found.burns.len() == 1 { "" } else { "s" },
+        zarya_orbit::error::counted(found.burns.len(), "past burn"),
     );
     let picture = || {
         let at = |i: usize| args.from.mjd() + i as f64;
