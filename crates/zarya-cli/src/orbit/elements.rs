@@ -88,7 +88,8 @@ pub(super) fn reboosts(args: &ReboostsArgs, quiet: bool) -> Result<(), Failure> 
         "caveats": caveats,
         "inputs": inputs(None, None),
     });
-    let up: f64 = burns.iter().map(|burn| burn.delta_v_m_s.max(0.0)).sum();
+    // An empty sum is minus zero.
+    let up: f64 = burns.iter().map(|burn| burn.delta_v_m_s.max(0.0)).sum::<f64>() + 0.0;
     let down: f64 = burns.iter().map(|burn| burn.delta_v_m_s.min(0.0)).sum();
     let mut text = format!(
         "{} between {} and {}: {up:.1} m/s up, {:.1} m/s down\n\n\
@@ -96,7 +97,7 @@ pub(super) fn reboosts(args: &ReboostsArgs, quiet: bool) -> Result<(), Failure> 
         counted(burns.len(), "burn"),
         Date::from_mjd(track.fixes[0].mjd),
         Date::from_mjd(track.fixes[track.fixes.len() - 1].mjd),
-        -down
+        down.abs()
     );
     for burn in &burns {
         let _ = writeln!(
