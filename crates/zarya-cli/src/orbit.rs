@@ -201,9 +201,14 @@ fn read_track(path: &Path) -> Result<zarya_orbit::series::Track, Failure> {
 
 /// Checks the order of two dates and returns the days between them.
 fn span(from: Date, through: Date) -> Result<usize, Failure> {
+    span_to(from, "--through", through)
+}
+
+/// Checks the order of `--from` and the date of another option.
+fn span_to(from: Date, name: &str, through: Date) -> Result<usize, Failure> {
     let days = through.mjd() - from.mjd();
     if days < 1.0 {
-        return Err(Failure::Usage(format!("--through {through} must lie after --from {from}")));
+        return Err(Failure::Usage(format!("{name} {through} must lie after --from {from}")));
     }
     if days > 40.0 * 366.0 {
         return Err(Failure::Usage("a span of more than 40 years is not computed".into()));

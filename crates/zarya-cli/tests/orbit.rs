@@ -123,6 +123,16 @@ fn a_burn_is_found_in_csv() {
     assert_eq!(burns[0]["date"], "2016-03-30");
     // 1.5 km and a day's drag at 402 km are 0.88 m/s.
     assert!((burns[0]["delta_v_m_s"].as_f64().unwrap() - 0.875).abs() < 0.03);
+    // Rows of a day stand for the day, whatever hour they are stamped with.
+    for hour in ["T00:00:00Z", "T12:00:00Z", "T18:30:00Z"] {
+        let stamped: String = made_up_series()
+            .lines()
+            .map(|line| line.replacen(',', &format!("{hour},"), 1) + "\n")
+            .collect();
+        let path = temporary("stamped.csv", &stamped.replacen(&format!("date{hour}"), "date", 1));
+        let answer = json(&["orbit", "reboosts", &path, "--json", "-"]);
+        assert_eq!(answer["burns"][0]["date"], "2016-03-30", "{hour}");
+    }
     assert!(burns[0]["standard_error"].as_f64().unwrap() > 0.0);
 }
 
@@ -312,6 +322,13 @@ fn a_bad_checksum_is_reported_and_mixed_objects_refused() {
     let answer = json(&["orbit", "reboosts", &path, "--json", "-", "--quiet"]);
     assert!(answer["caveats"][0].as_str().unwrap().contains("checksum"), "{}", answer["caveats"]);
     assert_eq!(answer["input"]["rows"], 1);
+    // A set on which the orbit has decayed is left out like a bad one.
+    let sunk = "1 25544U 98067A   21002.22196045  .00001488  00000-0  34854-4 0  9993\n\
+                2 25544  51.6464  88.5894 0001153 173.6665  39.5832 16.99246091262719\n";
+    let path = temporary("sunk.tle", &format!("{first}{sunk}"));
+    let answer = json(&["orbit", "reboosts", &path, "--json", "-", "--quiet"]);
+    let said = answer["caveats"].to_string();
+    assert!(said.contains("1 element set left out") && said.contains("2021-01-02"), "{said}");
     let only = temporary("only.tle", &broken);
     assert!(refusal(&["orbit", "reboosts", &only], 1).contains("checksum"));
     // The same set as two OMM of different objects.
@@ -490,6 +507,24 @@ fn the_notations_of_an_oem_agree() {
     assert_eq!(a["rows"], b["rows"]);
     // 3.40 * 1439.70 / 445386.
     assert!((a["drag_area_stated_m2_kg"].as_f64().unwrap() - 0.010_990).abs() < 1e-5);
+    let noted = |name: &str, text: &str| {
+        let path = temporary(name, text);
+        json(&["orbit", "reboosts", &path, "--json", "-", "--quiet"])
+    };
+    let head = "REF_FRAME = EME2000\n";
+    let with = |line: &str| kvn.replace(head, &format!("{head}{line}\n"));
+    let moon = temporary("moon.kvn", &with("CENTER_NAME = MOON"));
+    assert!(refusal(&["orbit", "reboosts", &moon], 1).contains("MOON"));
+    let clock = temporary("clock.kvn", &with("TIME_SYSTEM = SCLK"));
+    assert!(refusal(&["orbit", "reboosts", &clock], 1).contains("UTC, TAI, GPS, TT"));
+    let tai = noted("tai.kvn", &with("TIME_SYSTEM = TAI"));
+    assert_eq!(tai["input"]["first_altitude_km"], a["first_altitude_km"]);
+    let stop = noted("stop.kvn", &with("STOP_TIME = 2022-02-11T12:00:00"));
+    assert!(stop["caveats"].to_string().contains("before the `STOP_TIME` of 2022-02-11 12:00"));
+    let whole = noted("whole.kvn", &with("STOP_TIME = 2022-02-11T07:56:00"));
+    assert!(!whole["caveats"].to_string().contains("cut off"), "{}", whole["caveats"]);
+    let cut = noted("cut.kvn", kvn.trim_end().trim_end_matches(|c: char| c != '.'));
+    assert!(cut["caveats"].to_string().contains("has no end"), "{}", cut["caveats"]);
     let turned = temporary("itrf.kvn", &kvn.replace("EME2000", "ITRF-2000"));
     assert!(refusal(&["orbit", "reboosts", &turned], 1).contains("inertial"));
 }
@@ -565,4 +600,101 @@ fn answers_follow_their_schemas() {
         let all = [&["orbit", command][..], &arguments, &["--json", "-", "--quiet"]].concat();
         check(&schema, &json(&all), command);
     }
+}
+
+/// The record of the Sun ends on 2026-08-22; rows that end before it or outlast it are answered, rows that
+/// end long before the start are not, and a loss that has no bound is null.
+#[test]
+fn a_hindcast_reaches_beyond_the_record_of_the_sun() {
+    let rows = |last: &str, altitude_km: f64| {
+        let last = zarya_units::Date::parse(last).unwrap();
+        let rows: String = (0..120)
+            .rev()
+            .map(|back| {
+                let altitude = altitude_km + 0.05 * f64::from(back);
+                format!("{},{altitude:.4}\n", last.plus_days(-back))
+            })
+            .collect();
+        format!("date,alt_mean_km\n{rows}")
+    };
+    let call = |path: &str, from: &str, through: &str| {
+        let dates = ["--from", from, "--through", through, "--worlds", "40"];
+        let all = [&["orbit", "hindcast", "--altitudes", path][..], &dates, &["--json", "-"]];
+        all.concat().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let ask = |path: &str, from: &str, through: &str| {
+        let call = call(path, from, through);
+        json(&call.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let august = temporary("august.csv", &rows("2026-08-20", 415.0));
+    for from in ["2026-08-21", "2026-08-23", "2026-08-24", "2026-08-26", "2026-09-15"] {
+        let drop = ask(&august, from, "2026-10-15")["drop_km"]["p50"].as_f64().unwrap();
+        assert!((0.5..6.0).contains(&drop), "{from}: {drop}");
+    }
+    let late = call(&august, "2026-12-01", "2026-12-21");
+    let late = late.iter().map(String::as_str).collect::<Vec<_>>();
+    assert!(refusal(&late, 1).contains("2026-08-20, more than 30 days older"));
+    let partly = temporary("partly.csv", &rows("2026-11-20", 415.0));
+    let beyond = temporary("beyond.csv", &rows("2027-02-20", 415.0));
+    for (path, from, through) in
+        [(&partly, "2026-11-21", "2026-12-21"), (&beyond, "2027-02-22", "2027-03-22")]
+    {
+        let answer = ask(path, from, through);
+        let drop = answer["drop_km"]["p50"].as_f64().unwrap();
+        assert!((0.5..3.0).contains(&drop), "{path}: {drop}");
+        assert!(answer["caveats"].to_string().contains("observed Sun ends with 2026-08-22"));
+        let start = answer["start_altitude_km"].as_f64().unwrap();
+        assert!((start - 414.95).abs() < 0.1, "{start}");
+    }
+    let low = temporary("low.csv", &rows("2026-08-20", 230.0));
+    let answer = ask(&low, "2026-08-21", "2028-08-21");
+    assert!(answer["drop_km"]["p50"].is_null(), "{}", answer["drop_km"]);
+    assert!(answer["sinks_below_150_km"].as_str().unwrap() > "2026-08-21");
+    assert!(answer["days_km"][730]["altitude_km"].is_null());
+}
+
+/// What does not hold is said first, and options are named as they were given.
+#[test]
+fn answers_say_first_what_does_not_hold() {
+    let station = ["--altitude-km", "415", "--drag-area-m2-kg", "0.007", "--mass-kg", "430000"];
+    let text = |call: &[&str]| {
+        let output = zarya(call);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let keep = |through: &str, vehicle: &str| {
+        let band = ["--low-km", "414", "--high-km", "419", "--from", "2026-03-15"];
+        let more = ["--through", through, "--vehicle", vehicle, "--quiet"];
+        text(&[&["orbit", "keep"][..], &station, &band, &more].concat())
+    };
+    let kept = keep("2027-12-31", "progress:300");
+    assert!(kept.starts_with("Keeping 414 to 419 km") && !kept.contains("is held after that"));
+    let short = keep("2027-12-31", "progress:300:500");
+    assert!(short.starts_with("Not kept: 414 to 419 km"), "{short}");
+    let first = short.lines().next().unwrap();
+    assert!(first.contains("nobody has the propellant for the burn of 20"), "{first}");
+    assert!(keep("2060-12-31", "progress:300").contains("its last month is held after that"));
+    let deorbit = |from: &str, entry: &str, capacity: &str| {
+        let dates = ["--from", from, "--entry", entry, "--capacity-kg", capacity];
+        let more = ["--worlds", "20", "--quiet"];
+        [&["orbit", "deorbit"][..], &station, &dates, &more]
+            .concat()
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let call = deorbit("2026-03-15", "2026-06-15", "100");
+    let answer = text(&call.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(answer.starts_with("The capacity of 100 kg does not suffice"), "{answer}");
+    assert!(answer.contains("not reached by drag before the last burns"), "{answer}");
+    let call = deorbit("2031-06-01", "2030-08-15", "16000");
+    let said = refusal(&call.iter().map(String::as_str).collect::<Vec<_>>(), 2);
+    assert!(said.contains("--entry 2030-08-15 must lie after"), "{said}");
+    let dates = ["--from", "2023-01-01", "--through", "2023-03-02", "--sun", "observed"];
+    let decay = |drag: &'static str| {
+        let area = ["--altitude-km", "415", "--drag-area-m2-kg", drag];
+        [&["orbit", "decay"][..], &area, &dates].concat()
+    };
+    assert!(refusal(&decay("-0.007"), 2).contains("must be a positive number"));
+    assert!(text(&decay("0.007")).lines().last().unwrap().starts_with("2023-03-02"));
 }

@@ -1,13 +1,13 @@
 //! Mean elements as published: two-line sets and orbit mean-elements messages (OMM).
 
-use crate::error::OrbitError;
+use crate::error::{OrbitError, counted};
 use crate::geometry::EARTH_RADIUS_KM;
 use crate::series::{Fix, Track, instant};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use zarya_units::{DAYS_PER_YEAR, Mjd, math};
+use zarya_units::{DAYS_PER_YEAR, Date, Mjd, math};
 
 const MJD_J2000: f64 = 51_544.5;
 const MINUTES_PER_DAY: f64 = 1440.0;
@@ -84,7 +84,8 @@ pub fn read_tle(text: &str) -> Result<Track, OrbitError> {
         if sets.is_empty() {
             return Err(OrbitError::Text(format!("no element set can be used: {shown}{rest}")));
         }
-        caveats.push(format!("{} element sets left out: {shown}{rest}", broken.len()));
+        let sets = counted(broken.len(), "element set");
+        caveats.push(format!("{sets} left out: {shown}{rest}"));
     }
     track(&sets, "TLE", caveats)
 }
@@ -242,7 +243,7 @@ fn set_from_fields(fields: &BTreeMap<String, String>, message: usize) -> Result<
     })
 }
 
-fn track(sets: &[Set], kind: &'static str, caveats: Vec<String>) -> Result<Track, OrbitError> {
+fn track(sets: &[Set], kind: &'static str, mut caveats: Vec<String>) -> Result<Track, OrbitError> {
     let Some(first) = sets.first() else {
         return Err(OrbitError::Text(format!("the {kind} input holds no element set")));
     };
@@ -252,14 +253,33 @@ fn track(sets: &[Set], kind: &'static str, caveats: Vec<String>) -> Result<Track
             first.object, other.object
         )));
     }
-    let inclination_deg = first.inclination_deg;
-    let fixes = sets.iter().map(fix).collect::<Result<Vec<_>, _>>()?;
-    Track::new(fixes, kind, Some(inclination_deg), caveats)
+    let mut fixes = Vec::with_capacity(sets.len());
+    let mut inclination_deg = None;
+    let mut unusable = Vec::new();
+    for set in sets {
+        match fix(set) {
+            Ok(fix) => {
+                fixes.push(fix);
+                inclination_deg = inclination_deg.or(Some(set.inclination_deg));
+            }
+            Err(error) => unusable.push(error),
+        }
+    }
+    if let Some(error) = unusable.first() {
+        if fixes.is_empty() {
+            return Err(error.clone());
+        }
+        let n = counted(unusable.len(), "element set");
+        caveats
+            .push(format!("{n} left out: {error}{}", if unusable.len() > 1 { "; …" } else { "" }));
+    }
+    Track::new(fixes, kind, inclination_deg, caveats)
 }
 
 fn fix(set: &Set) -> Result<Fix, OrbitError> {
     let unusable = |why: String| {
-        OrbitError::Text(format!("the element set of {:.4} (MJD) cannot be used: {why}", set.mjd))
+        let date = Date::from_mjd(set.mjd);
+        OrbitError::Text(format!("the element set of {date} cannot be used: {why}"))
     };
     if !(0.0..0.2).contains(&set.eccentricity) {
         return Err(unusable(format!(

@@ -6,7 +6,7 @@ use crate::geometry::{EARTH_GM_KM3_S2, EARTH_J2, EARTH_RADIUS_KM, period_minutes
 use crate::series::{Fix, Track, instant};
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use zarya_units::{Mjd, math};
+use zarya_units::{Date, Mjd, math};
 
 /// One state: time, position in km, velocity in km/s.
 type State = (Mjd, [f64; 6]);
@@ -18,12 +18,28 @@ const MINUTES_PER_DAY: f64 = 1440.0;
 struct About {
     objects: Vec<String>,
     frames: Vec<String>,
+    centers: Vec<String>,
+    clocks: Vec<String>,
+    stops: Vec<Mjd>,
     mass_kg: Option<f64>,
     area_m2: Option<f64>,
     coefficient: Option<f64>,
 }
 
 impl About {
+    /// Takes a line of metadata.
+    fn field(&mut self, key: &str, value: &str) {
+        let value = value.trim();
+        match key {
+            "OBJECT_ID" => self.objects.push(value.to_owned()),
+            "REF_FRAME" => self.frames.push(value.to_owned()),
+            "CENTER_NAME" => self.centers.push(value.to_uppercase()),
+            "TIME_SYSTEM" => self.clocks.push(value.to_uppercase()),
+            "STOP_TIME" => self.stops.extend(instant(value)),
+            _ => {}
+        }
+    }
+
     fn comment(&mut self, text: &str) {
         let number = |key: &str| {
             text.trim().strip_prefix(key)?.trim().strip_prefix('=')?.trim().parse::<f64>().ok()
@@ -61,12 +77,12 @@ pub fn read_xml(text: &str) -> Result<Track, OrbitError> {
                 let body = body.trim().to_owned();
                 match name.as_str() {
                     "COMMENT" => about.comment(&body),
-                    "OBJECT_ID" => about.objects.push(body),
-                    "REF_FRAME" => about.frames.push(body),
                     "EPOCH" => epoch = Some(body),
                     _ => {
                         if let Some(i) = STATE_NAMES.iter().position(|known| *known == name) {
                             values[i] = body.parse().ok();
+                        } else {
+                            about.field(&name, &body);
                         }
                     }
                 }
@@ -102,6 +118,9 @@ pub fn read_kvn(text: &str) -> Result<Track, OrbitError> {
     let mut about = About::default();
     let mut states = Vec::new();
     let mut inside_covariance = false;
+    let mut caveats = Vec::new();
+    // Digits may be missing from a line that does not end.
+    let open_line = if text.ends_with('\n') { None } else { text.lines().count().checked_sub(1) };
     for (i, line) in text.lines().enumerate() {
         let line = line.trim();
         if line.starts_with("COVARIANCE") {
@@ -113,11 +132,9 @@ pub fn read_kvn(text: &str) -> Result<Track, OrbitError> {
         if let Some(comment) = line.strip_prefix("COMMENT") {
             about.comment(comment);
         } else if let Some((key, value)) = line.split_once('=') {
-            match key.trim() {
-                "OBJECT_ID" => about.objects.push(value.trim().to_owned()),
-                "REF_FRAME" => about.frames.push(value.trim().to_owned()),
-                _ => {}
-            }
+            about.field(key.trim(), value);
+        } else if open_line == Some(i) && !states.is_empty() {
+            caveats.push(format!("line {} has no end: it may be cut off and was left out", i + 1));
         } else if line.starts_with(|c: char| c.is_ascii_digit()) {
             let bad = |why: String| OrbitError::Line { line: i + 1, why };
             let cells: Vec<&str> = line.split_whitespace().collect();
@@ -134,7 +151,7 @@ pub fn read_kvn(text: &str) -> Result<Track, OrbitError> {
             states.push(state(Some(cells[0]), &values).map_err(bad)?);
         }
     }
-    track(&states, &about, Vec::new())
+    track(&states, &about, caveats)
 }
 
 fn state(epoch: Option<&str>, values: &[Option<f64>; 6]) -> Result<State, String> {
@@ -148,6 +165,48 @@ fn state(epoch: Option<&str>, values: &[Option<f64>; 6]) -> Result<State, String
     Ok((mjd, numbers))
 }
 
+/// Writes an instant to the minute.
+fn moment(mjd: Mjd) -> String {
+    let minutes = (mjd.fract() * MINUTES_PER_DAY).round() as u32;
+    format!("{} {:02}:{:02}", Date::from_mjd(mjd), minutes / 60, minutes % 60)
+}
+
+/// Returns an instant of another time system in UTC.
+///
+/// # Model
+///
+/// `TAI = UTC + leap seconds`, `GPS = TAI − 19 s`, `TT = TAI + 32.184 s`; leap seconds since 1999.
+fn utc(mjd: Mjd, clock: &str) -> Result<Mjd, OrbitError> {
+    /// TAI less UTC in seconds from the given day on: 1999, 2006, 2009, July 2012, July 2015, 2017.
+    const TAI_LESS_UTC_S: [(f64, f64); 6] = [
+        (51_179.0, 32.0),
+        (53_736.0, 33.0),
+        (54_832.0, 34.0),
+        (56_109.0, 35.0),
+        (57_204.0, 36.0),
+        (57_754.0, 37.0),
+    ];
+    const SECONDS_PER_DAY: f64 = 86_400.0;
+    let ahead_of_tai_s = match clock {
+        "UTC" => return Ok(mjd),
+        "TAI" => 0.0,
+        "GPS" => -19.0,
+        "TT" => 32.184,
+        _ => {
+            return Err(OrbitError::Text(format!(
+                "the time system `{clock}` is not one of UTC, TAI, GPS, TT"
+            )));
+        }
+    };
+    let Some((_, leap_s)) = TAI_LESS_UTC_S.iter().rev().find(|(from, _)| mjd >= *from) else {
+        return Err(OrbitError::Text(format!(
+            "the leap seconds of times in {clock} are held from 1999 on, not for {}",
+            Date::from_mjd(mjd)
+        )));
+    };
+    Ok(mjd - (leap_s + ahead_of_tai_s) / SECONDS_PER_DAY)
+}
+
 /// Averages states to one mean altitude per revolution.
 ///
 /// # Model
@@ -155,8 +214,13 @@ fn state(epoch: Option<&str>, values: &[Option<f64>; 6]) -> Result<State, String
 /// The osculating semi-major axis less its J2 short-period term of a circular orbit,
 /// `3 γ a sin² i cos 2u` with `γ = J2 Re² / 2a²`, averaged over a whole revolution: the Brouwer mean
 /// to about 0.02 km (eccentricity and the tesseral harmonics are left in).
-fn track(states: &[State], about: &About, caveats: Vec<String>) -> Result<Track, OrbitError> {
-    for (what, names) in [("objects", &about.objects), ("frames", &about.frames)] {
+fn track(states: &[State], about: &About, mut caveats: Vec<String>) -> Result<Track, OrbitError> {
+    for (what, names) in [
+        ("objects", &about.objects),
+        ("frames", &about.frames),
+        ("centers", &about.centers),
+        ("time systems", &about.clocks),
+    ] {
         if let Some(other) = names.iter().find(|name| **name != names[0]) {
             return Err(OrbitError::Text(format!(
                 "the file mixes {what} ({} and {other})",
@@ -172,6 +236,22 @@ fn track(states: &[State], about: &About, caveats: Vec<String>) -> Result<Track,
                 INERTIAL.join(", ")
             )));
         }
+    }
+    if let Some(center) = about.centers.first().filter(|center| *center != "EARTH") {
+        return Err(OrbitError::Text(format!(
+            "the center is `{center}`: only orbits of EARTH are answered"
+        )));
+    }
+    let clock = about.clocks.first().map_or("UTC", String::as_str);
+    let last = states.iter().map(|state| state.0).fold(f64::NEG_INFINITY, f64::max);
+    let stop = about.stops.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let step = states.windows(2).last().map_or(0.0, |pair| pair[1].0 - pair[0].0);
+    if !states.is_empty() && stop - last > 1.5 * step.abs() {
+        caveats.push(format!(
+            "the last state is of {}, before the `STOP_TIME` of {}: the file may be cut off",
+            moment(last),
+            moment(stop)
+        ));
     }
     let mut axes = Vec::with_capacity(states.len());
     let mut inclination_deg = 0.0;
@@ -196,7 +276,7 @@ fn track(states: &[State], about: &About, caveats: Vec<String>) -> Result<Track,
         let gamma = EARTH_J2 * EARTH_RADIUS_KM * EARTH_RADIUS_KM / (2.0 * a * a);
         let mean = a - 3.0 * gamma * a * sin2_i * (1.0 - 2.0 * sin2_u);
         let raan = math::atan2(h[0], -h[1]).to_degrees().rem_euclid(360.0);
-        axes.push((*mjd, mean, raan));
+        axes.push((utc(*mjd, clock)?, mean, raan));
     }
     let Some(first) = axes.first() else {
         return Err(OrbitError::Text("the OEM holds no state".into()));

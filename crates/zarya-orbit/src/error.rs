@@ -89,12 +89,14 @@ impl fmt::Display for OrbitError {
                 write!(f, "an altitude of {asked_km} km is outside {low_km} to {high_km} km")
             }
             Self::TooFewRows { rows, needed, purpose } => {
-                write!(f, "{rows} usable rows where {needed} are needed {purpose}")
+                let rows = counted(*rows, "usable row");
+                write!(f, "{rows} where {needed} are needed {purpose}")
             }
             Self::Stale { last, from, most_d } => write!(
                 f,
-                "the last row before {from} is of {last}, more than {most_d} days older: no altitude \
-                 at the start follows from it; give rows up to the start"
+                "the last row before {from} is of {last}, more than {most_d} days older: a station is \
+                 pushed about monthly, so no altitude at the start follows from it; give rows up \
+                 to the start"
             ),
             Self::Decayed(date) => {
                 write!(f, "the orbit has sunk below 150 km by {date}: it does not last that long")
@@ -104,3 +106,8 @@ impl fmt::Display for OrbitError {
 }
 
 impl std::error::Error for OrbitError {}
+
+/// Writes a count with its noun: `1 burn`, `2 burns`.
+pub fn counted(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}

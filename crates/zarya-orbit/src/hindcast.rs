@@ -6,11 +6,12 @@ use crate::drag::{
     plane_of, sun_along,
 };
 use crate::error::OrbitError;
+use crate::forecast::Forecast;
 use crate::geometry::{ISS_INCLINATION_DEG, day_of_year, nodal_precession_deg_d};
 use crate::inclination::table_at;
 use crate::reboosts::{Burn, find};
 use crate::series::Track;
-use crate::sun::SunPath;
+use crate::sun::{ObservedSun, SunPath};
 use crate::table::DecayTable;
 use crate::worlds::{Quantiles, SunChoice, check_altitude};
 use zarya_units::random::{Source, Stream};
@@ -40,7 +41,8 @@ pub struct Hindcast {
     pub last_fix: Mjd,
     /// Fixes used.
     pub rows: usize,
-    /// Loss of mean altitude between `from` and `through`, km.
+    /// Loss of mean altitude between `from` and `through`, km; infinite where the orbit sinks below
+    /// the tables (150 km) before `through`.
     pub drop_km: Quantiles,
     /// Drag area and density scale at `from`.
     pub split: Split,
@@ -50,10 +52,12 @@ pub struct Hindcast {
     pub burns: Vec<Burn>,
     /// The estimate itself.
     pub estimate: DragEstimate,
-    /// Altitude by day: 5, 50 and 95 % of worlds, from `from` on.
+    /// Altitude by day: 5, 50 and 95 % of worlds, from `from` on; minus infinity below the tables.
     pub days: Vec<Quantiles>,
     /// Share of worlds in which the orbit sank below the tables before `through`.
     pub reentered: f64,
+    /// The day on which the median world sank below the tables, if it did.
+    pub reentry: Option<Date>,
     /// What had to be said.
     pub caveats: Vec<String>,
 }
@@ -63,9 +67,9 @@ const LATELY_DAYS: usize = 3;
 /// Rows before the start that an estimate needs at least.
 pub const ROWS_MIN: usize = 5;
 
-/// Days that the last row may lie before the start. Assumed: in half a year a station is pushed for
-/// certain, and its altitude at the start is anybody's guess.
-const STALE_D_MAX: u32 = 183;
+/// Days that the last row may lie before the start. Assumed: a station is pushed about monthly, and
+/// nothing here knows how much an unseen burn raised it.
+pub const STALE_D_MAX: u32 = 30;
 
 /// Answers a hindcast.
 ///
@@ -76,8 +80,6 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
     let past = track.before(question.from, ROWS_MIN)?;
     let burns = find(&past);
     let hindsight = matches!(question.sun, SunChoice::Observed);
-    let known = sun_along(&past, hindsight)?;
-    let estimate = estimate(&past, &burns, &known)?;
     let behind = past.behind_days();
     let last = past.fixes[past.fixes.len() - 1];
     let mut caveats = past.caveats.clone();
@@ -93,6 +95,16 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
             Date::from_mjd(last.mjd)
         ));
     }
+    let (known, estimate) = match question.sun {
+        SunChoice::Issue(issue) if ObservedSun::embedded().last().mjd() < last.mjd.floor() => {
+            beyond_record(&past, &burns, issue, &mut caveats)?
+        }
+        _ => {
+            let known = sun_along(&past, hindsight)?;
+            let estimate = estimate(&past, &burns, &known)?;
+            (known, estimate)
+        }
+    };
     if past.fixes.len() < 40 {
         caveats.push(format!(
             "only {} rows before the start: the estimate leans on the station's drag before 2012",
@@ -153,10 +165,16 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
         SunChoice::Issue(_) => known,
     };
     let observed_circumstances = along(&observed, &plane);
-    // Where the record ends before the start, the drawn Sun's first day stands in.
-    let lately = SunPath::known(question.from.floor() - LATELY_DAYS as f64, LATELY_DAYS)
-        .ok()
+    // Where the record ends before the start, the drawn Sun begins with the first day it lacks.
+    let first = question.from.floor() - LATELY_DAYS as f64;
+    let record_end = ObservedSun::embedded().last().mjd() + 1.0;
+    let held = (record_end - first).clamp(0.0, LATELY_DAYS as f64) as usize;
+    let lately = (held > 0)
+        .then(|| SunPath::known(first, held).ok())
+        .flatten()
         .map(|known| known.with_felt_ap(AP_FACTOR));
+    let drawn_from = first + lately.as_ref().map_or(0, |_| held) as f64;
+    let drawn_days = span + (question.from.floor() - drawn_from) as usize;
     let now = estimate.at(question.from);
     let stream = Stream::new("drag", "path");
     let sun_stream = Stream::new("sun", "path");
@@ -164,6 +182,7 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
     let mut drops = Vec::with_capacity(question.worlds as usize);
     let mut by_day: Vec<Vec<f64>> = vec![Vec::new(); days + 1];
     let mut reentered = 0;
+    let mut lasted = Vec::with_capacity(question.worlds as usize);
     for world in 0..question.worlds {
         // Every second world mirrors the one before it: the median then hardly depends on the seed.
         let source = Source::new(question.seed, u64::from(world / 2));
@@ -173,7 +192,8 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
         };
         let (drawn, drawn_circumstances);
         let (sun, circumstances) = if let SunChoice::Issue(issue) = question.sun {
-            let tail = SunPath::draw(issue, question.from, span, &mut |n| uniform(sun_stream, n));
+            let tail =
+                SunPath::draw(issue, drawn_from, drawn_days, &mut |n| uniform(sun_stream, n));
             drawn = lately.as_ref().map_or_else(|| tail.clone(), |known| known.continued(&tail));
             drawn_circumstances = along(&drawn, &plane);
             (&drawn, &drawn_circumstances)
@@ -189,12 +209,15 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
         // What is compared with are scattered fixes, too.
         let scatter =
             now.scatter_km() * std::f64::consts::SQRT_2 * math::normal_quantile(uniform(noise, 0));
-        drops.push(start_altitude_km - end.altitude_km + scatter);
+        let lost = start_altitude_km - end.altitude_km + scatter;
+        drops.push(if end.reentered { f64::INFINITY } else { lost });
         reentered += u32::from(end.reentered);
+        lasted.push(if end.reentered { end.days } else { f64::INFINITY });
         for (day, values) in by_day.iter_mut().enumerate() {
-            values.push(altitudes.get(day).copied().unwrap_or(end.altitude_km));
+            values.push(altitudes.get(day).copied().unwrap_or(f64::NEG_INFINITY));
         }
     }
+    let reentry_days = Quantiles::of(&lasted).p50;
     Ok(Hindcast {
         start_altitude_km,
         last_fix: last.mjd,
@@ -206,8 +229,50 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
         estimate,
         days: by_day.iter().map(|values| Quantiles::of(values)).collect(),
         reentered: f64::from(reentered) / f64::from(question.worlds),
+        reentry: reentry_days.is_finite().then(|| Date::from_mjd(question.from + reentry_days)),
         caveats,
     })
+}
+
+/// Returns the Sun along a track that outlasts the observed record, and the drag.
+///
+/// After the record the forecast's median stands in. The drag is estimated from the rows inside the
+/// record; where they are too few, from all rows, under that median.
+fn beyond_record(
+    past: &Track,
+    burns: &[Burn],
+    issue: &Forecast,
+    caveats: &mut Vec<String>,
+) -> Result<(SunPath, DragEstimate), OrbitError> {
+    let record_last = ObservedSun::embedded().last();
+    let record_end = record_last.mjd() + 1.0;
+    let inside = past.before(record_end, ROWS_MIN).ok().and_then(|inside| {
+        let sun = sun_along(&inside, false).ok()?;
+        let estimate = estimate(&inside, &find(&inside), &sun).ok()?;
+        Some((sun, estimate)).filter(|(_, estimate)| estimate.blocks > 0)
+    });
+    let last = past.fixes[past.fixes.len() - 1].mjd;
+    let median = |from: Mjd| SunPath::curve(issue, from, (last.floor() - from) as usize + 1, 0.0);
+    if let Some((sun, estimate)) = inside {
+        caveats.push(format!(
+            "the observed Sun ends with {record_last}: the drag is estimated from the rows through \
+             that day, and later rows give the altitude alone; after it the forecast stands in"
+        ));
+        return Ok((sun.continued(&median(sun.end())), estimate.at(last)));
+    }
+    let first = past.fixes[0].mjd.floor() - 2.0;
+    let sun = if first < record_end {
+        let known = SunPath::known(first, (record_end - first) as usize)?.with_felt_ap(AP_FACTOR);
+        known.continued(&median(known.end()))
+    } else {
+        median(first)
+    };
+    caveats.push(format!(
+        "the observed Sun ends with {record_last}, before there are rows enough: the drag is estimated \
+             under the forecast's median, whose error is in it"
+    ));
+    let estimate = estimate(past, burns, &sun)?;
+    Ok((sun, estimate))
 }
 
 /// Circumstances of each day of a path of the Sun.

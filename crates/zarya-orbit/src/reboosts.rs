@@ -272,8 +272,8 @@ fn measure(track: &Track, reduced: &Reduced, low: usize, index: usize, high: usi
     let mut after = side(&mut (index..high), fixes[index].mjd);
     // The fix next to the step may be an average across it: where others are there, it sits out
     // when it lies between the two levels.
-    let middle = |side: &[(f64, f64)]| median(&mut side.iter().map(|s| s.1).collect::<Vec<_>>());
-    let (old, new) = (middle(&before), middle(&after));
+    let center = |side: &[(f64, f64)]| median(&mut side.iter().map(|s| s.1).collect::<Vec<_>>());
+    let (old, new) = (center(&before), center(&after));
     let between = |value: f64| {
         let share = (value - old) / (new - old);
         (0.15..0.85).contains(&share)
@@ -291,12 +291,14 @@ fn measure(track: &Track, reduced: &Reduced, low: usize, index: usize, high: usi
     let short_km = (new - level[index]) * (new - old).signum();
     let scatter = reduced.scatter_km[index] / std::f64::consts::SQRT_2;
     let stamps = (fixes[index - 1].mjd, fixes[index].mjd);
-    let moment = if !track.has_day_rows() {
-        0.5 * (stamps.0 + stamps.1)
-    } else if short_km > SHORT_SIGMAS * reduced.scatter_km[index] {
-        stamps.1 + MORNING_DAYS
-    } else {
-        0.5 * (stamps.0 + stamps.1) + NOON_DAYS - SETS_SHOW_DAYS
+    let middle = 0.5 * (stamps.0 + stamps.1);
+    // A row of a day stands for that day, whatever hour it is stamped with.
+    let moment = match track.day_stamp() {
+        None => middle,
+        Some(stamp) if short_km > SHORT_SIGMAS * reduced.scatter_km[index] => {
+            stamps.1 - stamp + MORNING_DAYS
+        }
+        Some(stamp) => middle - stamp + NOON_DAYS - SETS_SHOW_DAYS,
     };
     let gap_days = fixes[index].mjd - fixes[index - 1].mjd;
     let loss_km_d = reduced.drag[index].abs()

@@ -3,7 +3,7 @@
 //! Texts are told apart by their content: XML and KVN messages by their marks, JSON by its bracket,
 //! element sets by their line numbers, and everything else is CSV.
 
-use crate::error::OrbitError;
+use crate::error::{OrbitError, counted};
 use crate::geometry::{EARTH_RADIUS_KM, ISS_INCLINATION_DEG};
 use crate::inclination::SAME_DEG;
 use crate::{elements, ephemeris};
@@ -201,7 +201,10 @@ impl Track {
         fixes.reverse();
         if fixes.len() < rows {
             let doubles = rows - fixes.len();
-            caveats.push(format!("{doubles} rows repeat the time of another; the last was kept"));
+            caveats.push(format!(
+                "{} with the time of another; the last was kept",
+                counted(doubles, "row")
+            ));
         }
         let gaps: Vec<String> = fixes
             .windows(2)
@@ -232,9 +235,15 @@ impl Track {
             .unwrap_or(ISS_INCLINATION_DEG)
     }
 
-    /// Whether rows stand for whole days: a date without a time, as in series of daily medians.
-    pub fn has_day_rows(&self) -> bool {
-        self.kind == "CSV" && self.fixes.iter().all(|fix| fix.mjd.fract() == 0.0)
+    /// Returns the part of a day at which rows of whole days are stamped: 0 for dates without a time.
+    ///
+    /// Rows stand for whole days, as in series of daily medians, when all have one time of day.
+    pub fn day_stamp(&self) -> Option<f64> {
+        /// Stamps written to the second differ by less, days.
+        const SAME_DAYS: f64 = 1e-5;
+        let stamp = self.fixes[0].mjd.fract();
+        let same = |fix: &Fix| (fix.mjd.fract() - stamp).abs() < SAME_DAYS;
+        (self.kind == "CSV" && self.fixes.iter().all(same)).then_some(stamp)
     }
 
     /// Returns how many days before its time stamp an altitude was flown.
@@ -249,8 +258,9 @@ impl Track {
         const NOON_DAYS: f64 = 0.5;
         match self.kind {
             "OEM" => 0.0,
-            _ if self.has_day_rows() => SETS_BEHIND_DAYS - NOON_DAYS,
-            _ => SETS_BEHIND_DAYS,
+            _ => self
+                .day_stamp()
+                .map_or(SETS_BEHIND_DAYS, |stamp| SETS_BEHIND_DAYS - NOON_DAYS + stamp),
         }
     }
 

@@ -2,7 +2,9 @@
 
 use super::lifetime::forecast_caveat;
 use super::plot::{Mark, Picture, svg};
-use super::{OutputArgs, SunArgs, answer, choose_sun, drag_area, inputs, positive, refused, span};
+use super::{
+    OutputArgs, SunArgs, answer, choose_sun, drag_area, inputs, positive, refused, span_to,
+};
 use crate::output::Failure;
 use clap::Args;
 use serde_json::json;
@@ -24,13 +26,13 @@ use zarya_units::Date;
 )]
 pub(crate) struct DeorbitArgs {
     /// Mean altitude held until lowering starts, km.
-    #[arg(long, value_name = "KM")]
+    #[arg(long, allow_negative_numbers = true, value_name = "KM")]
     altitude_km: f64,
     /// Cd A / m in m2/kg at density scale 1; the ISS has about 0.007.
-    #[arg(long, value_name = "M2/KG")]
+    #[arg(long, allow_negative_numbers = true, value_name = "M2/KG")]
     drag_area_m2_kg: f64,
     /// Mass of the station at the end, kg.
-    #[arg(long, value_name = "KG")]
+    #[arg(long, allow_negative_numbers = true, value_name = "KG")]
     mass_kg: f64,
     /// The earliest day on which lowering may start.
     #[arg(long, value_name = "DATE", value_parser = Date::parse)]
@@ -40,22 +42,22 @@ pub(crate) struct DeorbitArgs {
     entry: Date,
     /// Altitude from which the entry burn is flown, km (assumed: low enough for drag to have done
     /// most of the work, high enough to be controlled for weeks).
-    #[arg(long, value_name = "KM", default_value_t = 220.0)]
+    #[arg(long, allow_negative_numbers = true, value_name = "KM", default_value_t = 220.0)]
     final_km: f64,
     /// Perigee that the entry burn aims at, km (assumed: well inside the air).
-    #[arg(long, value_name = "KM", default_value_t = 50.0)]
+    #[arg(long, allow_negative_numbers = true, value_name = "KM", default_value_t = 50.0)]
     perigee_km: f64,
     /// Propellant of the vehicle that ends it, kg; the planned one carries about 16 t.
-    #[arg(long, value_name = "KG", default_value_t = 16_000.0)]
+    #[arg(long, allow_negative_numbers = true, value_name = "KG", default_value_t = 16_000.0)]
     capacity_kg: f64,
     /// Its specific impulse, s (assumed: storable propellants).
-    #[arg(long, value_name = "S", default_value_t = 300.0)]
+    #[arg(long, allow_negative_numbers = true, value_name = "S", default_value_t = 300.0)]
     isp_s: f64,
     /// Share of worlds that may sink below the final altitude too early.
-    #[arg(long, default_value_t = 0.05)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 0.05)]
     early_share: f64,
     /// Altitudes at which the crew may leave, km, separated by commas.
-    #[arg(long, value_name = "KM,KM…", value_delimiter = ',', default_values_t = [330.0, 220.0])]
+    #[arg(long, allow_negative_numbers = true, value_name = "KM,KM…", value_delimiter = ',', default_values_t = [330.0, 220.0])]
     crew_off_km: Vec<f64>,
     #[command(flatten)]
     sun: SunArgs,
@@ -70,7 +72,7 @@ pub(crate) struct DeorbitArgs {
 }
 
 pub(super) fn deorbit(args: &DeorbitArgs, quiet: bool) -> Result<(), Failure> {
-    let days = span(args.from, args.entry)?;
+    let days = span_to(args.from, "--entry", args.entry)?;
     for (name, value) in [
         ("--altitude-km", args.altitude_km),
         ("--mass-kg", args.mass_kg),
@@ -80,6 +82,9 @@ pub(super) fn deorbit(args: &DeorbitArgs, quiet: bool) -> Result<(), Failure> {
         ("--isp-s", args.isp_s),
     ] {
         positive(name, value)?;
+    }
+    for &altitude_km in &args.crew_off_km {
+        positive("--crew-off-km", altitude_km)?;
     }
     drag_area(args.drag_area_m2_kg)?;
     if args.perigee_km >= args.final_km {
@@ -93,7 +98,7 @@ pub(super) fn deorbit(args: &DeorbitArgs, quiet: bool) -> Result<(), Failure> {
     }
     let mut caveats = Vec::new();
     let sun = choose_sun(&args.sun, args.from, false, &mut caveats)?;
-    forecast_caveat(&sun, args.from.mjd() + days as f64, &mut caveats);
+    let beyond = forecast_caveat(&sun, args.from.mjd() + days as f64, &mut caveats);
     let question = DeorbitQuestion {
         altitude_km: args.altitude_km,
         drag_area_m2_kg: args.drag_area_m2_kg,
@@ -115,6 +120,26 @@ pub(super) fn deorbit(args: &DeorbitArgs, quiet: bool) -> Result<(), Failure> {
         caveats.push(format!(
             "even without holding from {start} on, drag does not bring the station down too early: \
              more must be burned at the end, or lowering starts earlier"
+        ));
+    }
+    let short = (plan.enough < 0.95).then(|| {
+        format!(
+            "The capacity of {:.0} kg {}: {:.0} kg are needed in the median world, and it is enough with \
+             probability {:.2}",
+            args.capacity_kg,
+            if plan.enough < 0.5 { "does not suffice" } else { "may not suffice" },
+            plan.propellant_kg.p50,
+            plan.enough
+        )
+    });
+    caveats.splice(0..0, short.clone());
+    // Altitudes that the median world reaches by the last burns alone.
+    let by_burns = |q: Quantiles| q.p50 <= 0.0;
+    for off in plan.crew_off.iter().filter(|off| by_burns(off.days_before_entry)) {
+        caveats.push(format!(
+            "{} km is not reached by drag before the last burns: the crew leaves before them, and the \
+             dates at {0} km are those of the burns",
+            off.altitude_km
         ));
     }
     let date_before = |days: f64| Date::from_mjd(args.entry.mjd() - days);
@@ -155,10 +180,11 @@ pub(super) fn deorbit(args: &DeorbitArgs, quiet: bool) -> Result<(), Failure> {
     });
     let band = |q: Quantiles| format!("{:.0} ({:.0} to {:.0})", q.p50, q.p05, q.p95);
     let mut text = format!(
-        "Lowering starts {start}, {:.0} days before entry on {}, under {}\n\
+        "{}{beyond}Lowering starts {start}, {:.0} days before entry on {}, under {}\n\
          altitude before the last burns: {} km; down to {} km: {} m/s; entry burn: {:.0} m/s\n\
          propellant {} kg of {:.0}: enough with probability {:.2}\n\
          below {} km too early with probability {:.3}\n",
+        short.map_or_else(String::new, |line| line + "\n"),
         args.entry.mjd() - plan.start,
         args.entry,
         sun.text(),
@@ -174,6 +200,17 @@ pub(super) fn deorbit(args: &DeorbitArgs, quiet: bool) -> Result<(), Failure> {
     );
     for off in &plan.crew_off {
         let q = off.days_before_entry;
+        if by_burns(q) {
+            let _ = writeln!(
+                text,
+                "crew off at {} km: not reached by drag before the last burns; the crew leaves before \
+                 them (5 % of worlds: by {}), six months or more before entry with probability {:.2}",
+                off.altitude_km,
+                date_before(q.p95),
+                off.six_months
+            );
+            continue;
+        }
         let _ = writeln!(
             text,
             "crew off at {} km: {} ({} to {}), six months or more before entry with probability \

@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use zarya_orbit::error::counted;
 use zarya_orbit::geometry::ISS_INCLINATION_DEG;
 use zarya_orbit::reboosts::{Burn, find, reduce};
 use zarya_orbit::series::Track;
@@ -60,7 +61,10 @@ pub(super) fn reboosts(args: &ReboostsArgs, quiet: bool) -> Result<(), Failure> 
     let burns = find(&track);
     let mut caveats = track.caveats.clone();
     if track.fixes.len() < 8 {
-        caveats.push(format!("{} rows are too few to tell a burn from scatter", track.fixes.len()));
+        caveats.push(format!(
+            "too few to tell a burn from scatter: {}",
+            counted(track.fixes.len(), "row")
+        ));
     }
     if track.inclination_deg() != ISS_INCLINATION_DEG {
         caveats.push(format!(
@@ -84,15 +88,16 @@ pub(super) fn reboosts(args: &ReboostsArgs, quiet: bool) -> Result<(), Failure> 
         "caveats": caveats,
         "inputs": inputs(None, None),
     });
-    let up: f64 = burns.iter().map(|burn| burn.delta_v_m_s.max(0.0)).sum();
+    // An empty sum is minus zero.
+    let up: f64 = burns.iter().map(|burn| burn.delta_v_m_s.max(0.0)).sum::<f64>() + 0.0;
     let down: f64 = burns.iter().map(|burn| burn.delta_v_m_s.min(0.0)).sum();
     let mut text = format!(
-        "{} burns between {} and {}: {up:.1} m/s up, {:.1} m/s down\n\n\
+        "{} between {} and {}: {up:.1} m/s up, {:.1} m/s down\n\n\
          date         delta-v m/s   ± s.e.   altitude km\n",
-        burns.len(),
+        counted(burns.len(), "burn"),
         Date::from_mjd(track.fixes[0].mjd),
         Date::from_mjd(track.fixes[track.fixes.len() - 1].mjd),
-        -down
+        down.abs()
     );
     for burn in &burns {
         let _ = writeln!(
@@ -116,7 +121,10 @@ pub(super) fn reboosts(args: &ReboostsArgs, quiet: bool) -> Result<(), Failure> 
         svg(&Picture {
             title: "Mean altitude and burns found",
             axis: "mean altitude above 6378.137 km (km)",
-            sentence: &format!("Mean altitude in time with {} burns marked.", burns.len()),
+            sentence: &format!(
+                "Mean altitude in time with {} marked.",
+                counted(burns.len(), "burn")
+            ),
             marks: vec![
                 Mark::Line { name: "mean altitude".into(), points },
                 Mark::Dots { name: "first fix after a burn".into(), points: dots },

@@ -19,7 +19,8 @@ use zarya_units::Date;
 #[command(after_help = "Examples:\n  zarya orbit hindcast --altitudes iss.csv --from 2014-11-15 \
     --through 2015-01-27\n  zarya orbit hindcast --altitudes iss.csv --from 2014-11-15 --through \
     2015-01-27 --sun observed --json -\n\nOnly the product of drag area and density is observed. \
-    They are told apart under a stated prior (see `prior` in the JSON).")]
+    They are told apart under a stated prior (see `prior` in the JSON). The last row may lie at most 30 days before \
+    `--from`. A quantile is null when the orbit sinks below 150 km in it.")]
 pub(crate) struct HindcastArgs {
     /// The past series: CSV, TLE, OMM or OEM.
     #[arg(long, value_name = "FILE")]
@@ -57,8 +58,12 @@ pub(super) fn hindcast(args: &HindcastArgs, quiet: bool) -> Result<(), Failure> 
     let found = solve(&track, &question).map_err(|error| refused(&error))?;
     caveats.extend(found.caveats.iter().cloned());
     if found.reentered > 0.0 {
+        let median = found
+            .reentry
+            .map_or_else(String::new, |date| format!(", in the median world by {date}"));
         caveats.push(format!(
-            "in {:.0} % of the worlds the orbit sinks below 150 km before {}",
+            "in {:.0} % of the worlds the orbit sinks below 150 km before {}{median}: their loss is not \
+             bounded",
             100.0 * found.reentered,
             args.through
         ));
@@ -80,6 +85,7 @@ pub(super) fn hindcast(args: &HindcastArgs, quiet: bool) -> Result<(), Failure> 
         "density_scale": found.split.density_scale,
         "density_scale_standard_error": found.split.density_scale_error,
         "product_relative_standard_error": found.ln_drag_error,
+        "sinks_below_150_km": found.reentry,
         "prior": {
             "drag_area_m2_kg": drag::PRIOR_DRAG_AREA_M2_KG,
             "drag_area_relative_spread": drag::PRIOR_LN_AREA_SPREAD,
@@ -98,17 +104,27 @@ pub(super) fn hindcast(args: &HindcastArgs, quiet: bool) -> Result<(), Failure> 
         "caveats": caveats,
         "inputs": inputs(Some(args.worlds), Some(args.seed)),
     });
+    let lost = |km: f64| {
+        if km.is_finite() {
+            format!("{km:.2}")
+        } else {
+            format!("at least {:.2}", found.start_altitude_km - zarya_orbit::table::ALTITUDE_KM.0)
+        }
+    };
+    let sinks = match found.reentry {
+        Some(date) => format!("below 150 km by {date}"),
+        None => format!("{} km", lost(drop.p50)),
+    };
     let text = format!(
-        "From {} at {:.2} km through {}: sinks {:.2} km (5-95 %: {:.2} to {:.2})\n\
+        "From {} at {:.2} km through {}: sinks {sinks} (5-95 %: {} to {} km)\n\
          under {}\n\
          drag area {:.5} m2/kg ± {:.5} at density scale {:.3} ± {:.3} (their product to {:.1} %)\n\
-         from {} rows through {} and {} past burns\n",
+         from {} rows through {} and {}\n",
         args.from,
         found.start_altitude_km,
         args.through,
-        drop.p50,
-        drop.p05,
-        drop.p95,
+        lost(drop.p05),
+        lost(drop.p95),
         sun.text(),
         found.split.drag_area_m2_kg,
         found.split.drag_area_error_m2_kg,
@@ -117,12 +133,18 @@ pub(super) fn hindcast(args: &HindcastArgs, quiet: bool) -> Result<(), Failure> 
         100.0 * found.ln_drag_error,
         found.rows,
         Date::from_mjd(found.last_fix),
-        found.burns.len(),
+        zarya_orbit::error::counted(found.burns.len(), "past burn"),
     );
     let picture = || {
         let at = |i: usize| args.from.mjd() + i as f64;
+        let floor_km = zarya_orbit::table::ALTITUDE_KM.0;
         let line = |pick: fn(&zarya_orbit::worlds::Quantiles) -> f64| {
-            found.days.iter().enumerate().map(|(i, q)| (at(i), pick(q))).collect::<Vec<_>>()
+            found
+                .days
+                .iter()
+                .enumerate()
+                .map(|(i, q)| (at(i), pick(q).max(floor_km)))
+                .collect::<Vec<_>>()
         };
         let known = track
             .fixes
@@ -134,9 +156,13 @@ pub(super) fn hindcast(args: &HindcastArgs, quiet: bool) -> Result<(), Failure> 
             title: "Decay predicted from the rows before the start",
             axis: "mean altitude above 6378.137 km (km)",
             sentence: &format!(
-                "Altitude known before {}, then predicted to fall {:.2} km by {} (5 to 95 %: \
-                 {:.2} to {:.2} km).",
-                args.from, drop.p50, args.through, drop.p05, drop.p95
+                "Altitude known before {}, then predicted to fall {} km by {} (5 to 95 %: \
+                 {} to {} km).",
+                args.from,
+                lost(drop.p50),
+                args.through,
+                lost(drop.p05),
+                lost(drop.p95)
             ),
             marks: vec![
                 Mark::Band { name: "5-95 %".into(), low: line(|q| q.p05), high: line(|q| q.p95) },

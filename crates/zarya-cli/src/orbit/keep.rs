@@ -26,31 +26,31 @@ use zarya_units::Date;
 )]
 pub(crate) struct KeepArgs {
     /// Mean altitude on the first day, km.
-    #[arg(long, value_name = "KM")]
+    #[arg(long, allow_negative_numbers = true, value_name = "KM")]
     altitude_km: f64,
     /// Altitude at which a reboost is flown, km.
-    #[arg(long, value_name = "KM")]
+    #[arg(long, allow_negative_numbers = true, value_name = "KM")]
     low_km: f64,
     /// Altitude it leads to, km.
-    #[arg(long, value_name = "KM")]
+    #[arg(long, allow_negative_numbers = true, value_name = "KM")]
     high_km: f64,
     /// Cd A / m in m2/kg; the ISS has about 0.007.
-    #[arg(long, value_name = "M2/KG")]
+    #[arg(long, allow_negative_numbers = true, value_name = "M2/KG")]
     drag_area_m2_kg: f64,
     /// Factor on the density of NRLMSISE-00.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 1.0)]
     density_scale: f64,
     /// Mass of the station, kg.
-    #[arg(long, value_name = "KG")]
+    #[arg(long, allow_negative_numbers = true, value_name = "KG")]
     mass_kg: f64,
     /// A vehicle that pushes: NAME:ISP_S[:PROPELLANT_KG]; may be repeated.
     #[arg(long = "vehicle", value_name = "NAME:ISP_S[:KG]")]
     vehicles: Vec<String>,
     /// Avoidance burns in a year; 23 were flown in the 10.9 years to November 2024.
-    #[arg(long, default_value_t = 2.1)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 2.1)]
     avoidance_per_year: f64,
     /// Delta-v of one, m/s; 0.3 to 1.0 is typical.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 1.0)]
     avoidance_m_s: f64,
     /// First day.
     #[arg(long, value_name = "DATE", value_parser = Date::parse)]
@@ -129,6 +129,7 @@ pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
         avoidance_m_s: args.avoidance_m_s,
     };
     let from = args.from.mjd();
+    let mut beyond = String::new();
     let mut plans: Vec<(&str, KeepPlan)> = Vec::new();
     match &sun {
         ChosenSun::Observed => {
@@ -136,19 +137,30 @@ pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
             plans.push(("observed", solve(&question, &path).map_err(|error| refused(&error))?));
         }
         ChosenSun::Issue(issue) => {
-            forecast_caveat(&sun, from + days as f64, &mut caveats);
+            beyond = forecast_caveat(&sun, from + days as f64, &mut caveats);
             for (name, z) in [("p05", -Z95), ("p50", 0.0), ("p95", Z95)] {
                 let path = SunPath::curve(issue, from, days, z);
                 plans.push((name, solve(&question, &path).map_err(|error| refused(&error))?));
             }
         }
     }
-    let unpushed: usize =
-        plans.iter().map(|(_, p)| p.burns.iter().filter(|b| b.by.is_none()).count()).sum();
-    if unpushed > 0 {
-        caveats
-            .push("some burns have nobody left with the propellant for them (`by` is null)".into());
-    }
+    let unflown: Vec<String> = plans
+        .iter()
+        .filter_map(|(name, plan)| {
+            let burn = plan.burns.iter().find(|burn| burn.by.is_none())?;
+            Some(format!("{} (Sun {name})", burn.date))
+        })
+        .collect();
+    let kept = if unflown.is_empty() {
+        "Keeping"
+    } else {
+        caveats.push(format!(
+            "the band is not kept: nobody has the propellant for the burn of {} (`by` is null); the \
+             plan goes on as if it were flown",
+            unflown.join(", ")
+        ));
+        "Not kept:"
+    };
     let list: Vec<_> = plans
         .iter()
         .map(|(name, plan)| {
@@ -180,13 +192,21 @@ pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
         "inputs": inputs(None, None),
     });
     let mut text = format!(
-        "Keeping {} to {} km from {} through {}, under {}:\n\nSun        burns   delta-v m/s   \
+        "{kept} {} to {} km from {} through {}, under {}{}\n{beyond}\nSun        burns   delta-v m/s   \
          propellant kg   with reserve kg\n",
         args.low_km,
         args.high_km,
         args.from,
         args.through,
-        sun.text()
+        sun.text(),
+        if unflown.is_empty() {
+            ":".into()
+        } else {
+            format!(
+                "; nobody has the propellant for the burn of {}; below, burns as if they were flown:",
+                unflown.join(", ")
+            )
+        }
     );
     for (name, plan) in &plans {
         let _ = writeln!(
@@ -228,9 +248,10 @@ pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
             title: "Reboosts that keep the band",
             axis: "mean altitude above 6378.137 km (km)",
             sentence: &format!(
-                "{} burns of {:.1} m/s in all keep the altitude between {} and {} km.",
-                middle.1.burns.len(),
+                "{} of {:.1} m/s in all {} the altitude between {} and {} km.",
+                zarya_orbit::error::counted(middle.1.burns.len(), "burn"),
                 middle.1.delta_v_m_s,
+                if unflown.is_empty() { "keep" } else { "would keep (not all can be flown)" },
                 args.low_km,
                 args.high_km
             ),

@@ -32,16 +32,16 @@ use zarya_units::random::Source;
     circular, by default at the 51.64 degrees of the ISS.")]
 pub(crate) struct DecayArgs {
     /// Mean altitude on the first day, km.
-    #[arg(long, value_name = "KM")]
+    #[arg(long, allow_negative_numbers = true, value_name = "KM")]
     altitude_km: f64,
     /// Cd A / m in m2/kg; the ISS has about 0.007.
-    #[arg(long, value_name = "M2/KG")]
+    #[arg(long, allow_negative_numbers = true, value_name = "M2/KG")]
     drag_area_m2_kg: f64,
     /// Factor on the density of NRLMSISE-00 (observed Sun; the median with a forecast).
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 1.0)]
     density_scale: f64,
     /// Inclination of the orbit, degrees.
-    #[arg(long, value_name = "DEG", default_value_t = ISS_INCLINATION_DEG)]
+    #[arg(long, allow_negative_numbers = true, value_name = "DEG", default_value_t = ISS_INCLINATION_DEG)]
     inclination_deg: f64,
     /// First day.
     #[arg(long, value_name = "DATE", value_parser = Date::parse)]
@@ -73,6 +73,7 @@ pub(super) fn decay(args: &DecayArgs, quiet: bool) -> Result<(), Failure> {
     let from = args.from.mjd();
     let mut lines: Vec<Quantiles> = Vec::new();
     let mut lasted = days as f64;
+    let mut beyond = String::new();
     if let SunChoice::Observed = sun.choice() {
         let path =
             SunPath::observed(from, days).map_err(|error| refused(&error))?.with_felt_ap(1.0);
@@ -86,7 +87,7 @@ pub(super) fn decay(args: &DecayArgs, quiet: bool) -> Result<(), Failure> {
             ));
         }
     } else {
-        forecast_caveat(&sun, from + days as f64, &mut caveats);
+        beyond = forecast_caveat(&sun, from + days as f64, &mut caveats);
         let mut by_day = vec![Vec::with_capacity(args.worlds as usize); days + 1];
         let mut gone = 0_u32;
         for world in 0..args.worlds {
@@ -153,8 +154,10 @@ pub(super) fn decay(args: &DecayArgs, quiet: bool) -> Result<(), Failure> {
     if banded {
         let _ = writeln!(text, "5-95 % at the end: {:.2} to {:.2} km", last.p05, last.p95);
     }
-    let every = lines.len().div_ceil(24);
-    for (i, q) in lines.iter().enumerate().step_by(every.max(1)) {
+    text += &beyond;
+    let every = lines.len().div_ceil(24).max(1);
+    let end = lines.len() - 1;
+    for (i, q) in lines.iter().enumerate().filter(|(i, _)| i % every == 0 || *i == end) {
         let _ = write!(text, "{}   {:.3}", args.from.plus_days(i as i32), q.p50);
         let _ =
             if banded { writeln!(text, "   {:.3} to {:.3}", q.p05, q.p95) } else { writeln!(text) };
@@ -197,17 +200,22 @@ fn table_of(inclination_deg: f64) -> Result<DecayTable, Failure> {
     )))
 }
 
-/// Says when a span reaches beyond the months of a forecast.
-pub(super) fn forecast_caveat(sun: &ChosenSun, end: f64, caveats: &mut Vec<String>) {
+/// Says when a span reaches beyond the months of a forecast: among the caveats, and as a line for the
+/// answer's text (empty when it does not).
+pub(super) fn forecast_caveat(sun: &ChosenSun, end: f64, caveats: &mut Vec<String>) -> String {
     if let ChosenSun::Issue(issue) = sun
         && end > issue.end()
     {
-        caveats.push(format!(
+        let caveat = format!(
             "the forecast issued {} ends with {}; its last month is held after that",
             issue.name(),
             Date::from_mjd(issue.end() - 1.0)
-        ));
+        );
+        let line = format!("no forecast of the Sun reaches this far: {caveat}\n");
+        caveats.push(caveat);
+        return line;
     }
+    String::new()
 }
 
 /// Tell how long an orbit lasts if nobody pushes.
@@ -221,19 +229,25 @@ pub(super) fn forecast_caveat(sun: &ChosenSun, end: f64, caveats: &mut Vec<Strin
     A quantile beyond the last month of the forecast is null: the Sun after it is not known.")]
 pub(crate) struct LifetimeArgs {
     /// Mean altitude on the first day, km.
-    #[arg(long, value_name = "KM")]
+    #[arg(long, allow_negative_numbers = true, value_name = "KM")]
     altitude_km: f64,
     /// Cd A / m in m2/kg at density scale 1; the ISS has about 0.007.
-    #[arg(long, value_name = "M2/KG")]
+    #[arg(long, allow_negative_numbers = true, value_name = "M2/KG")]
     drag_area_m2_kg: f64,
     /// Inclination of the orbit, degrees.
-    #[arg(long, value_name = "DEG", default_value_t = ISS_INCLINATION_DEG)]
+    #[arg(long, allow_negative_numbers = true, value_name = "DEG", default_value_t = ISS_INCLINATION_DEG)]
     inclination_deg: f64,
     /// First day.
     #[arg(long, value_name = "DATE", value_parser = Date::parse)]
     from: Date,
     /// Altitudes to reach, km, separated by commas.
-    #[arg(long, value_name = "KM,KM…", value_delimiter = ',', required = true)]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "KM,KM…",
+        value_delimiter = ',',
+        required = true
+    )]
     to_km: Vec<f64>,
     #[command(flatten)]
     sun: SunArgs,
