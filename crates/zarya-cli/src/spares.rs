@@ -57,13 +57,15 @@ struct Common {
     #[arg(long, value_name = "LAW", value_parser = repair)]
     repair: Option<Repair>,
     /// Rates are not known: gamma prior of this shape on each, with the stated mean.
-    #[arg(long, value_name = "K", value_parser = positive, conflicts_with = "error_factor")]
+    #[arg(long, value_name = "K", value_parser = positive, allow_negative_numbers = true,
+        conflicts_with = "error_factor")]
     shape: Option<f64>,
     /// Rates are not known: lognormal prior with the stated median and this 95 % to 50 % ratio.
     #[arg(long, value_name = "RATIO", value_parser = error_factor)]
     error_factor: Option<f64>,
     /// Every failure rate is this many times the stated one.
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = positive)]
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = positive,
+        allow_negative_numbers = true)]
     rates_times: f64,
     /// Worth of the stated MTBF beside failures seen in service, 0 (none) to 1 (`prior_shape`).
     #[arg(long, value_name = "W", default_value_t = 1.0, value_parser = share)]
@@ -101,11 +103,13 @@ const ASSUMED_REPAIR: Repair = Repair::Lognormal { mean_d: 0.5, deviation_d: 1.0
 pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
     match command {
         Spares::Demand(args) => {
+            args.common.check_stdout()?;
             let listed = args.list.read(args.common.prior_weight)?;
             let (listed, model) = args.common.settle(listed, quiet, args.life_limits)?;
             demand::run(args, listed, &model)
         }
         Spares::Sufficiency(args) => {
+            args.common.check_stdout()?;
             let mut listed = args.list.read(args.common.prior_weight)?;
             listed.stock_by_policy();
             let (listed, model) = args.common.settle(listed, quiet, args.life_limits)?;
@@ -116,6 +120,17 @@ pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
 }
 
 impl Common {
+    /// Refuses two answers on stdout.
+    fn check_stdout(&self) -> Result<(), Failure> {
+        let dash = |path: &Option<PathBuf>| path.as_deref() == Some(std::path::Path::new("-"));
+        if dash(&self.json) && dash(&self.svg) {
+            return Err(Failure::Usage(
+                "only one of --svg and --json can be `-`: stdout holds one thing".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
     /// Settles the model for a list. Notes are printed, and kept for the JSON.
     fn settle(
         &self,

@@ -3,7 +3,7 @@
 use crate::counts;
 use crate::inversion::{Nodes, resolved};
 use crate::law::Law;
-use crate::poisson::{gamma_poisson_pmf, poisson_pmf};
+use crate::poisson::{gamma_poisson_pmf, poisson_cdf, poisson_pmf};
 use crate::rate::RatePrior;
 use crate::renewal::replacements_up_to;
 use crate::repair::Repair;
@@ -147,17 +147,77 @@ pub fn campaign(units: &[Unit], fleets: &[u32], model: &DemandModel) -> Vec<Vec<
         .collect()
 }
 
-/// Returns the demand for one unit type of one set over one period, given its group's rate, listed
-/// as far as a stock of `most` asks for.
-pub(crate) fn demand_of(unit: &Unit, group_rate: f64, model: &DemandModel, most: u32) -> Demand {
+/// Expected failures of one copy beyond which repairs, not the rate, decide how many there are.
+const INVERTED_FAILURES_MAX: f64 = 20_000.0;
+
+/// Returns the probability that `stock` spares cover the demand for one unit type of one set over
+/// one period, given its group's rate.
+pub(crate) fn covered(unit: &Unit, group_rate: f64, model: &DemandModel, stock: u32) -> f64 {
+    let exponential = matches!(unit.law, Law::Exponential { .. });
+    let together = model.life_limits == LifeLimits::Together && unit.life_limit_d.is_some();
+    if !together && stock < unit.scheduled(model.period_d, 1) {
+        return 0.0;
+    }
+    if !exponential || together {
+        return averaged(model.prior, |multiplier| {
+            let rate_factor = model.rate_factor * multiplier;
+            let model = DemandModel { rate_factor, prior: RatePrior::Known, ..*model };
+            let one = renewal_pmf(unit, 1, &model, stock);
+            let all = counts::convolved_power(&one, unit.copies);
+            all.iter().take(stock as usize + 1).sum::<f64>().min(1.0)
+        });
+    }
     let running_d = unit.running_days(model.period_d, 1);
     let failures = unit.rate_per_d() * model.rate_factor * running_d;
-    let spans = spans_served(&[1]);
-    let mut demand = row(unit, &spans, model, most, &mut |_| {
-        Nodes::new(running_d, failures, &model.repair)
-            .failures(unit.rate_per_d() * model.rate_factor, group_rate * model.rate_factor)
-    });
-    demand.swap_remove(0)
+    if model.repair == Repair::Instant || model.prior != RatePrior::Known {
+        let mean = failures * f64::from(unit.copies);
+        return match model.prior {
+            RatePrior::Gamma { shape } => {
+                (0..=stock).map(|k| gamma_poisson_pmf(k, mean, shape)).sum::<f64>().min(1.0)
+            }
+            prior => averaged(prior, |multiplier| poisson_cdf(stock, mean * multiplier)),
+        };
+    }
+    // More failures than this only shorten the time between repairs, which is nothing by then.
+    let slower = (INVERTED_FAILURES_MAX / failures).min(1.0) * model.rate_factor;
+    let one = Nodes::new(running_d, failures.min(INVERTED_FAILURES_MAX), &model.repair)
+        .failures_up_to(stock, unit.rate_per_d() * slower, group_rate * slower);
+    let all =
+        if unit.copies == 1 { one } else { counts::convolved_power(resolved(&one), unit.copies) };
+    all.iter().take(stock as usize + 1).sum::<f64>().min(1.0)
+}
+
+/// Returns the mean of `probability`, which falls as rates rise, over a prior.
+pub(crate) fn averaged(prior: RatePrior, probability: impl Fn(f64) -> f64) -> f64 {
+    let pairs = quadrature(prior);
+    let values = falling(&pairs, probability);
+    pairs.iter().zip(values).map(|((_, weight), p)| weight * p).sum()
+}
+
+/// Returns `probability` at each of the rising multipliers.
+///
+/// # Model
+///
+/// It falls from one to the next, so on both sides of the middle the work ends where it is within
+/// 1e-12 of 1 or of 0.
+pub(crate) fn falling(pairs: &[(f64, f64)], probability: impl Fn(f64) -> f64) -> Vec<f64> {
+    const NEGLIGIBLE: f64 = 1e-12;
+    let mut values = vec![0.0; pairs.len()];
+    let middle = pairs.len() / 2;
+    for i in middle..pairs.len() {
+        values[i] = probability(pairs[i].0);
+        if values[i] < NEGLIGIBLE {
+            break;
+        }
+    }
+    for i in (0..middle).rev() {
+        if values[i + 1] > 1.0 - NEGLIGIBLE {
+            values[..=i].fill(1.0);
+            break;
+        }
+        values[i] = probability(pairs[i].0);
+    }
+    values
 }
 
 /// The failures per running day of each unit's group; a unit without one is alone.

@@ -75,6 +75,12 @@ impl Nodes {
     /// has the transform `g = l / (s + L - (L - l) R)`, and `P(N > m)` is the inverse of
     /// `g (R g)^m / s`. Everything works at the start.
     pub fn failures(&self, rate_per_d: f64, group_rate_per_d: f64) -> Vec<f64> {
+        self.failures_up_to(u32::MAX, rate_per_d, group_rate_per_d)
+    }
+
+    /// Returns the first `most + 1` entries of [`Nodes::failures`], for less work: a stock of `most`
+    /// asks for no more. The list then sums to less than 1.
+    pub fn failures_up_to(&self, most: u32, rate_per_d: f64, group_rate_per_d: f64) -> Vec<f64> {
         let n = self.a.len();
         let (mut term_re, mut term_im) = (vec![0.0; n], vec![0.0; n]);
         let (mut ratio_re, mut ratio_im) = (vec![0.0; n], vec![0.0; n]);
@@ -96,7 +102,7 @@ impl Nodes {
         }
         let mean = rate_per_d * self.span_d;
         let count_max = (mean + 12.0 * mean.sqrt() + 40.0) as usize;
-        let mut pmf = Vec::with_capacity((mean + 9.0 * mean.sqrt() + 12.0) as usize);
+        let mut pmf = Vec::new();
         let mut more_before = 1.0;
         loop {
             let more = term_re.iter().sum::<f64>().clamp(0.0, more_before);
@@ -104,7 +110,7 @@ impl Nodes {
             let done = (more < 2e-12 && pmf.len() as f64 > mean) || pmf.len() >= count_max;
             let more = if done { 0.0 } else { more };
             pmf.push(more_before - more);
-            if done {
+            if done || pmf.len() > most as usize {
                 return pmf;
             }
             more_before = more;

@@ -2,6 +2,8 @@
 //! failures and planned replacements together.
 
 use crate::law::Law;
+use crate::poisson::{poisson_pmf, poisson_survival};
+use zarya_units::math;
 
 /// Cells of the grid per mean time between replacements, in the coarser of two passes.
 const CELLS_PER_MEAN: f64 = 24.0;
@@ -38,6 +40,11 @@ pub fn replacements_up_to(
     horizon_d: f64,
 ) -> Vec<f64> {
     let limit_d = limit_d.unwrap_or(f64::INFINITY);
+    if let Law::Exponential { mtbf_d } = law
+        && let Some(pmf) = exponential_up_to(most, *mtbf_d, limit_d, age_d, horizon_d)
+    {
+        return pmf;
+    }
     let coarse = reached(most, law, limit_d, age_d, horizon_d, 1.0);
     let fine = reached(most, law, limit_d, age_d, horizon_d, 2.0);
     let length = coarse.len().max(fine.len());
@@ -53,6 +60,76 @@ pub fn replacements_up_to(
         at_least.push(0.0);
     }
     at_least.windows(2).map(|w| w[0] - w[1]).collect()
+}
+
+/// Returns the list for exponential lives in closed form; `None` where its terms cancel too much.
+///
+/// # Model
+///
+/// The life to failure or limit has the transform `(l + s e^-(s+l)L) / (s+l)`. The binomial expansion
+/// of its power inverts term by term: with `j` of `n` units reaching the limit in `u` days and
+/// `x = l (T - u)`, a term is `e^-lu` times the j-1st derivative of an Erlang density, which is
+/// `pmf(n-j; x) Laguerre(j-1, n-j; x) / C(n-1, j-1)` with the Poisson probability `pmf`.
+fn exponential_up_to(
+    most: u32,
+    mtbf_d: f64,
+    limit_d: f64,
+    age_d: f64,
+    horizon_d: f64,
+) -> Option<Vec<f64>> {
+    // Terms of this size leave 1e-10 of rounding.
+    const TERM_MAX: f64 = 1e5;
+    let left_d = (limit_d - age_d).max(0.0);
+    let (mut pmf, mut before) = (Vec::new(), 1.0);
+    for n in 1..=most.saturating_add(1) {
+        let mut sum = 0.0;
+        // C(n - 1, j): limits reached by the units after the first.
+        let mut choose = 1.0;
+        for j in 0..n {
+            let later_d = if j == 0 { 0.0 } else { f64::from(j) * limit_d };
+            if later_d > horizon_d {
+                break;
+            }
+            for (limits, used_d) in [(j, later_d), (j + 1, later_d + left_d)] {
+                if used_d <= horizon_d {
+                    let x = (horizon_d - used_d) / mtbf_d;
+                    let term = choose * math::exp(-used_d / mtbf_d) * limited_erlang(n, limits, x);
+                    if term.is_nan() || term.abs() > TERM_MAX {
+                        return None;
+                    }
+                    sum += term;
+                }
+            }
+            choose *= f64::from(n - 1 - j) / f64::from(j + 1);
+        }
+        let reached = sum.clamp(0.0, before);
+        pmf.push(before - reached);
+        if reached < 1e-15 {
+            break;
+        }
+        before = reached;
+    }
+    Some(pmf)
+}
+
+/// The inverse transform of `l^(n-j) s^(j-1) / (s+l)^n`, with `x = l t`.
+fn limited_erlang(n: u32, j: u32, x: f64) -> f64 {
+    if j == 0 {
+        return poisson_survival(n - 1, x);
+    }
+    let pmf = poisson_pmf(n - j, x);
+    if pmf <= 0.0 {
+        return 0.0;
+    }
+    let alpha = f64::from(n - j);
+    // Laguerre polynomial over its value at zero, C(n-1, j-1).
+    let (mut before, mut now) = (0.0, 1.0);
+    for m in 0..j - 1 {
+        let m = f64::from(m);
+        let next = ((2.0 * m + 1.0 + alpha - x) * now - m * before) / (m + 1.0 + alpha);
+        (before, now) = (now, next);
+    }
+    pmf * now
 }
 
 /// The grid, and the law of a new unit on it.

@@ -1,6 +1,8 @@
 //! Whether the spares at hand last: per unit type, subsystem, capability and station, and to when.
 
-use crate::campaign::{DemandModel, LifeLimits, demand_of, group_rates, quadrature};
+use crate::campaign::{
+    DemandModel, LifeLimits, averaged, covered, falling, group_rates, quadrature,
+};
 use crate::law::Law;
 use crate::rate::RatePrior;
 use crate::unit::Unit;
@@ -47,13 +49,19 @@ pub fn sufficiency(question: &Question, days: f64) -> Sufficiency {
     let units: Vec<Unit> =
         question.units.iter().map(|unit| for_days(unit, &question.model, days)).collect();
     // Probability of each unit type at each value of the shared multiplier.
+    let by_unit: Vec<Vec<f64>> = units
+        .iter()
+        .zip(&rates)
+        .map(|(unit, rate)| {
+            falling(&shared, |multiplier| {
+                unit_sufficiency(unit, *rate, &model_for(&question.model, days, multiplier))
+            })
+        })
+        .collect();
     let by_multiplier: Vec<(f64, Vec<f64>)> = shared
         .iter()
-        .map(|(multiplier, weight)| {
-            let model = model_for(&question.model, days, *multiplier);
-            let each = units.iter().zip(&rates);
-            (*weight, each.map(|(unit, rate)| unit_sufficiency(unit, *rate, &model)).collect())
-        })
+        .enumerate()
+        .map(|(i, (_, weight))| (*weight, by_unit.iter().map(|unit| unit[i]).collect()))
         .collect();
     let average = |of: &dyn Fn(&[f64]) -> f64| -> f64 {
         by_multiplier.iter().map(|(weight, units)| weight * of(units)).sum()
@@ -148,7 +156,7 @@ pub fn days_sufficient_by_unit(
                 let model = model_for(&question.model, days, multiplier);
                 unit_sufficiency(&unit, *group_rate, &model)
             };
-            shared.iter().map(|(multiplier, weight)| weight * at(*multiplier)).sum()
+            shared.iter().zip(falling(&shared, at)).map(|((_, weight), p)| weight * p).sum()
         })
     })
     .collect()
@@ -226,7 +234,7 @@ fn unit_sufficiency(unit: &Unit, group_rate: f64, model: &DemandModel) -> f64 {
         && matches!(unit.law, Law::Exponential { .. })
         && (unit.life_limit_d.is_none() || model.life_limits == LifeLimits::Maximum);
     if !redundant {
-        return demand_of(unit, group_rate, model, stock).sufficiency(stock);
+        return covered(unit, group_rate, model, stock);
     }
     if stock < unit.scheduled(model.period_d, 1) {
         return 0.0;
@@ -234,12 +242,7 @@ fn unit_sufficiency(unit: &Unit, group_rate: f64, model: &DemandModel) -> f64 {
     let rate = unit.rate_per_d() / f64::from(unit.quantity) * model.rate_factor;
     let expected = rate * unit.running_days(model.period_d, 1);
     let (n, k) = (unit.positions(), unit.required * unit.copies);
-    quadrature(model.prior)
-        .iter()
-        .map(|(multiplier, weight)| {
-            weight * redundant_sufficiency(expected * multiplier, n, k, stock)
-        })
-        .sum()
+    averaged(model.prior, |multiplier| redundant_sufficiency(expected * multiplier, n, k, stock))
 }
 
 /// Returns the probability that at least `required` of `installed` positions still work, when each
@@ -255,6 +258,12 @@ pub fn redundant_sufficiency(expected: f64, installed: u32, required: u32, stock
         return 1.0;
     }
     let mean = expected * f64::from(installed);
+    // Every phase is at least as fast as the last one, with `required` working.
+    let phases_n = stock + 1 + (installed - required);
+    let slowest = expected * f64::from(required);
+    if crate::poisson::poisson_cdf(phases_n - 1, slowest) < 1e-14 {
+        return 0.0;
+    }
     // The share of the full rate at which each phase ends.
     let spared = vec![1.0; stock as usize + 1];
     let worn = (required..installed).rev().map(|n| f64::from(n) / f64::from(installed));

@@ -26,18 +26,21 @@ Examples:
     zarya spares allocate units.csv --period-d 791.6667 --probability 0.99 \\
       --shape 2 --at-least scheduled --json -
   Rates of a subsystem may all be wrong together by a factor:
-    zarya spares allocate units.csv --period-d 791.6667 --probability 0.99 \
+    zarya spares allocate units.csv --period-d 791.6667 --probability 0.99 \\
       --shared-error-factor 2
   The most probable stock that fits a flight:
     zarya spares allocate units.csv --period-d 180 --limit mass_kg=2500 --limit volume_m3=9
   The best load of two flights before the period, the second with room outside:
-    zarya spares allocate units.csv --period-d 180 --flight 30:mass_kg=900,volume_m3=3 \
+    zarya spares allocate units.csv --period-d 180 --flight 30:mass_kg=900,volume_m3=3 \\
       --flight 75:mass_kg=1200,external
   The lightest stock that lasts a station a year, from none aboard:
     zarya spares allocate --station iss --period-d 365 --probability 0.9
   An instance given as steps (mass and gain of each further spare):
     zarya spares allocate --steps instance.txt --json -
 ";
+
+/// Above this the next percent says little, being most of what is left.
+const NEARLY_SURE: f64 = 0.98;
 
 #[derive(Args)]
 #[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n{CSV_HELP}"))]
@@ -198,8 +201,12 @@ struct Answer<'a> {
     limits: Vec<LimitTaken>,
     /// What each flight carries.
     flights: Vec<Load<'a>>,
-    /// What the next percent costs and the unit type that carries it; null within limits.
+    /// What the next percent costs at the marginal price, a thing of the margin above 0.98 where
+    /// less is left, and the unit type that carries it; null within limits.
     next_percent: Option<Margin<'a>>,
+    /// What halving the probability of running out costs by marginal analysis \[kg\]; null within
+    /// limits and with shared factors.
+    half_the_failures_kg: Option<f64>,
     equal_split_kg: Option<f64>,
     greedy_kg: Option<f64>,
     /// The factor that rates of a subsystem share; null where they share none.
@@ -259,6 +266,7 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
                 .to_owned(),
         ));
     }
+    args.common.check_stdout()?;
     let listed = args.list.read(args.common.prior_weight)?;
     if !listed.has_mass {
         return Err(Failure::Refused(format!(
@@ -297,6 +305,15 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
     let probability = args.probability.unwrap_or(best.probability);
     let curve = shared_curve.unwrap_or_else(|| whole_curve(&units, &demand, &least, probability));
     let greedy = curve.iter().find(|point| point.probability >= probability);
+    let plain = args.limit.is_empty() && args.flight.is_empty();
+    let halved = 0.5 * (1.0 + probability);
+    let half_the_failures_kg = (plain && args.shared_error_factor.is_none())
+        .then(|| {
+            let further = whole_curve(&units, &demand, &least, halved);
+            let then = further.iter().find(|point| point.probability >= halved)?;
+            Some(then.mass_kg - greedy?.mass_kg)
+        })
+        .flatten();
     let answer = Answer {
         mass_kg: best.mass_kg,
         probability: best.probability,
@@ -307,10 +324,11 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
         bound_probability: best.bound_probability(),
         limits: used(&units, &best.stock, &args.limit),
         flights: loads(&units, &args.flight, &best.loads),
-        next_percent: (args.limit.is_empty() && args.flight.is_empty()).then(|| Margin {
+        next_percent: plain.then(|| Margin {
             mass_kg: best.allocation.price_kg * 0.01 / probability,
             carried_by: &units[best.allocation.marginal_row].id,
         }),
+        half_the_failures_kg,
         equal_split_kg: (args.shared_error_factor.is_none())
             .then(|| equal_split_kg(&units, &demand, &least, probability))
             .flatten(),
@@ -638,7 +656,9 @@ fn table(units: &[Unit], answer: &Answer, stock: &[u32], asked: Option<f64>) -> 
             limits.join(", ")
         );
     }
-    if let Some(margin) = &answer.next_percent {
+    if let Some(kg) = answer.half_the_failures_kg.filter(|_| answer.probability > NEARLY_SURE) {
+        let _ = writeln!(text, "halving the probability of running out costs {kg:.1} kg");
+    } else if let Some(margin) = &answer.next_percent {
         let _ = writeln!(
             text,
             "the next percent costs {:.1} kg; `{}` carries it",

@@ -24,7 +24,8 @@ pub(super) struct List {
     #[arg(long, value_name = "FILE", conflicts_with = "units")]
     scenario: Vec<PathBuf>,
     /// Days of one period.
-    #[arg(long, value_name = "DAYS", value_parser = positive, conflicts_with = "through")]
+    #[arg(long, value_name = "DAYS", value_parser = positive, allow_negative_numbers = true,
+        conflicts_with = "through")]
     period_d: Option<f64>,
     /// Last day of the period, inclusive; it starts on the station's as-of date.
     #[arg(long, value_name = "DATE", value_parser = date, conflicts_with = "units")]
@@ -86,15 +87,10 @@ impl List {
                     "--through {through} is before the station's as-of date, {as_of}"
                 )));
             }
-            (None, None) => {
-                return Err(Failure::Usage(
-                    "nothing says how long the period is\n  help: give --period-d or --through"
-                        .to_owned(),
-                ));
-            }
+            (None, None) => station.claim.through.mjd() - as_of.mjd() + 1.0,
         };
         let worlds = &station.worlds;
-        let notes = vec![
+        let mut notes = vec![
             format!(
                 "{}, as of {as_of}: rates are duty / mtbf, times {} by experience, less the share \
                  cleared by a reset; life limits are times {}",
@@ -104,6 +100,12 @@ impl List {
              and flights, and what is not known of the rates (--shape, --error-factor)"
                 .to_owned(),
         ];
+        if self.period_d.is_none() && self.through.is_none() {
+            notes.push(format!(
+                "the period ends on {}, the last day of the station's claim; set --through or --period-d",
+                station.claim.through
+            ));
+        }
         Ok(Listed {
             units: supply::units(&station),
             notes,

@@ -2,7 +2,7 @@
 
 use super::chart::{Chart, Line};
 use super::list::{List, Listed, date};
-use super::{CSV_HELP, Common, Limits, model_json, positive, probability};
+use super::{CSV_HELP, Common, Limits, model_json, probability};
 use crate::output::{self, Failure};
 use clap::Args;
 use serde::Serialize;
@@ -52,7 +52,7 @@ pub(crate) struct SufficiencyArgs {
     pub(super) life_limits: Limits,
     /// Also answer with every rate wrong by these factors.
     #[arg(long, value_name = "F,F,...", value_delimiter = ',', default_value = "0.5,1,2,3",
-        value_parser = positive)]
+        value_parser = factor)]
     what_if: Vec<f64>,
     #[command(flatten)]
     pub(super) common: Common,
@@ -62,6 +62,17 @@ fn ratio(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if value >= 1.0 && value.is_finite() => Ok(value),
         _ => Err("a ratio of 1 or more is needed".to_owned()),
+    }
+}
+
+/// A factor by which rates may be wrong.
+fn factor(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (0.01..=100.0).contains(&value) => Ok(value),
+        _ => {
+            Err("a factor from 0.01 to 100 is needed: beyond, the stated rates say nothing"
+                .to_owned())
+        }
     }
 }
 

@@ -180,6 +180,15 @@ pub(super) fn parse(text: &str, prior_weight: f64) -> Result<UnitList, Vec<Probl
             "start with a line such as id,group,quantity,mtbf_h,life_limit_d,mass_kg",
         )]);
     };
+    let first = header.get(0).unwrap_or("");
+    if let Some(found) = [';', '\t'].into_iter().find(|c| header.len() == 1 && first.contains(*c)) {
+        let found = if found == '\t' { "a tab" } else { "`;`" };
+        return Err(vec![Problem::of_line(
+            skipped + 1,
+            &format!("the separator is {found}, not a comma"),
+            "save the table as CSV with commas, and points in decimals",
+        )]);
+    }
     let mut problems = Vec::new();
     let mut notes = Vec::new();
     let columns = columns(&header, skipped + 1, &mut problems, &mut notes);
@@ -292,13 +301,47 @@ fn columns(
             (None, Some(choices)) => {
                 refuse("this column's name has no unit".to_owned(), format!("name it {choices}"));
             }
-            (None, None) => unused.push(format!("`{name}`")),
+            (None, None) => match nearly(&lower) {
+                Some(help) => refuse("this column is not known".to_owned(), help),
+                None => unused.push(format!("`{name}`")),
+            },
         }
     }
     if !unused.is_empty() {
         notes.push(format!("columns not used: {}", unused.join(", ")));
     }
     columns
+}
+
+/// What a column that is not known may have meant: a known name with another unit, or one with a
+/// slip of the pen.
+fn nearly(lower: &str) -> Option<String> {
+    let mut nearest: Option<(usize, String)> = None;
+    for (_, names, units) in FIELDS {
+        for base in *names {
+            let known = units.iter().map(|(unit, _)| match *unit {
+                "" => (*base).to_owned(),
+                unit => format!("{base}_{unit}"),
+            });
+            let known: Vec<String> = known.collect();
+            let measured = !units[0].0.is_empty();
+            if measured
+                && lower
+                    .strip_prefix(base)
+                    .is_some_and(|rest| rest.starts_with('_') && rest.len() <= 4)
+            {
+                return Some(format!("its units are `{}`", known.join("`, `")));
+            }
+            for name in known.into_iter().filter(|name| name.len() > 4) {
+                let slips = strsim::osa_distance(lower, &name);
+                let allowed = if name.len() < 8 { 1 } else { 2 };
+                if slips <= allowed && nearest.as_ref().is_none_or(|(fewest, _)| slips < *fewest) {
+                    nearest = Some((slips, name));
+                }
+            }
+        }
+    }
+    nearest.map(|(_, name)| format!("name it `{name}`, or take it out"))
 }
 
 /// One line being read.
