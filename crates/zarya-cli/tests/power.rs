@@ -179,3 +179,19 @@ fn cut_files_never_panic() {
         assert!(matches!(output.status.code(), Some(0 | 1)), "cut at {at}: {output:?}");
     }
 }
+
+/// Two loads of one class that neither the arrays nor the loops carry: each is short by its own.
+#[test]
+fn each_shortage_is_named() {
+    let load = |id: &str| format!("[[load]]\nid = \"{id}\"\npower = \"60 kW\"\n");
+    let text = format!("from = 2025-07-01\nthrough = 2025-07-02\n{}{}", load("one"), load("two"));
+    let file = written("two.toml", &text);
+    let value = answer(&["power", &file, "--json", "-"]);
+    let row = &value["rows"][0];
+    let short = number(&row["short_of_power_kw"]);
+    assert!((short - (120.0 - number(&row["capability_kw"]["middle"]))).abs() < 1e-9);
+    assert!((number(&row["short_of_cooling_kw"]) - 50.0).abs() < 1e-9);
+    let shown = String::from_utf8_lossy(&zarya(&["power", &file]).stdout).into_owned();
+    let words = format!("power is short by {short:.1} kW and cooling by 50.0 kW");
+    assert!(shown.contains(&words), "{shown}");
+}

@@ -409,6 +409,7 @@ impl Case {
     /// or from a change on.
     pub fn above_design(&self) -> Vec<String> {
         const ROUNDING: f64 = 1.0 + 1e-6;
+        let rounded = |kg_d: f64| (kg_d * 1000.0).round() / 1000.0;
         let mut words = Vec::new();
         for (at, running) in self.running.iter().enumerate() {
             let changed = self.changes.iter().filter_map(|change| match &change.what {
@@ -419,13 +420,15 @@ impl Case {
             let design = running.processor.capacity;
             if most > design.value * ROUNDING {
                 let published = if most <= design.high * ROUNDING {
-                    format!(", inside what is published, up to {:.4} kg/d", design.high)
+                    format!(", inside what is published, up to {} kg/d", rounded(design.high))
                 } else {
                     String::new()
                 };
                 words.push(format!(
-                    "`{}` runs at {most:.4} kg/d, above the design value of {:.4} kg/d{published}",
-                    running.processor.id, design.value
+                    "`{}` runs at {} kg/d, above the design value of {} kg/d{published}",
+                    running.processor.id,
+                    rounded(most),
+                    rounded(design.value)
                 ));
             }
         }

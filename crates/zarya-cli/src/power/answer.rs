@@ -121,7 +121,8 @@ fn shortages(moment: &Moment) -> String {
         .map(|(cause, kw)| (cause.word(), kw))
         .enumerate()
         .map(|(n, (word, kw))| {
-            format!("{word}{} short by {kw:.1} kW", if n == 0 { " is" } else { "" })
+            let verb = if n == 0 { "is short by" } else { "by" };
+            format!("{word} {verb} {kw:.1} kW")
         })
         .collect();
     words.join(" and ")
