@@ -425,3 +425,21 @@ fn a_closed_pipe_is_no_error() {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(!errors.contains("panicked"), "{errors}");
 }
+
+/// What `air run` says of a limit is what `air endurance` computes at median rates.
+#[test]
+fn a_run_names_the_limits_it_crosses() {
+    let text = "crew = 2\nvolume = \"425 m3\"\nfrom = 2005-06-20\n[stocks]\noxygen = \"10 kg\"\n\
+                [running]\nelektron = false\nvozdukh = \"500 %\"\n";
+    let file = written("crossed.toml", text);
+    let lasts = endurance(&file);
+    let run = answer(&["air", "run", &file, "--step", "7 d", "--json", "-"]);
+    let crossed = &run["limits_crossed"]["oxygen_partial_pressure"];
+    let days = number(&lasts["stocks"]["oxygen_partial_pressure"]["days_at_median_rates"]);
+    assert!((number(&crossed["day"]) - days).abs() < 1e-9, "{crossed} {days}");
+    assert_eq!((crossed["side"].as_str(), number(&crossed["kpa"])), (Some("below"), 17.0));
+    for caveats in [&lasts["caveats"], &run["caveats"]] {
+        assert!(caveats.to_string().contains("above the design value of"), "{caveats}");
+    }
+    assert_eq!(lasts["rates"]["elektron"]["basis"], "given");
+}

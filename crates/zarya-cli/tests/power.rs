@@ -127,6 +127,7 @@ fn answers_are_the_same_bytes_every_time() {
 #[test]
 fn bad_input_is_refused_with_a_reason() {
     let base = "from = 2025-07-01\nthrough = 2026-07-01\n";
+    let load = |id: &str| format!("[[load]]\nid = \"{id}\"\npower = \"1 kW\"\n");
     let failure = |text: &str| format!("{base}[[failure]]\ndate = 2025-08-01\n{text}\n");
     for (text, words) in [
         ("crew = 7\n".to_owned(), "`from` is missing"),
@@ -147,6 +148,9 @@ fn bad_input_is_refused_with_a_reason() {
         (failure("loop = \"C\""), "no loop `C`"),
         (failure("pair = 1\nloop = \"A\""), "loses one thing"),
         (failure("until = 2025-07-15\npair = 1"), "repaired before it fails"),
+        (failure("gyroscopes = 9"), "9 gyroscopes fail, and there are 4"),
+        (failure("day = \"9 d\"\npair = 1"), "both `date` and `day`"),
+        (format!("{base}{}{}", load("lamp"), load("lamp")), "a second load `lamp`"),
         (failure("thrusters = false"), "`true` to lose them"),
         (format!("{base}[attitude]\npropellant = \"-5 kg\"\n"), "kg of propellant"),
         ("from = = 2".to_owned(), "not TOML"),
@@ -174,4 +178,20 @@ fn cut_files_never_panic() {
         let output = zarya(&["power", &written("cut.toml", &text[..at])]);
         assert!(matches!(output.status.code(), Some(0 | 1)), "cut at {at}: {output:?}");
     }
+}
+
+/// Two loads of one class that neither the arrays nor the loops carry: each is short by its own.
+#[test]
+fn each_shortage_is_named() {
+    let load = |id: &str| format!("[[load]]\nid = \"{id}\"\npower = \"60 kW\"\n");
+    let text = format!("from = 2025-07-01\nthrough = 2025-07-02\n{}{}", load("one"), load("two"));
+    let file = written("two.toml", &text);
+    let value = answer(&["power", &file, "--json", "-"]);
+    let row = &value["rows"][0];
+    let short = number(&row["short_of_power_kw"]);
+    assert!((short - (120.0 - number(&row["capability_kw"]["middle"]))).abs() < 1e-9);
+    assert!((number(&row["short_of_cooling_kw"]) - 50.0).abs() < 1e-9);
+    let shown = String::from_utf8_lossy(&zarya(&["power", &file]).stdout).into_owned();
+    let words = format!("power is short by {short:.1} kW and cooling by 50.0 kW");
+    assert!(shown.contains(&words), "{shown}");
 }

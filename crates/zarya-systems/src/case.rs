@@ -265,6 +265,15 @@ impl Limited {
         }
     }
 
+    /// Returns the unit its ends are in.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Stock(kind) if kind.counted() => "pieces",
+            Self::Stock(_) => "kg",
+            _ => "kPa",
+        }
+    }
+
     /// Returns the limit used where the file gives none.
     pub fn default_limit(self) -> Limit {
         let table = parameters::air();
@@ -273,18 +282,36 @@ impl Limited {
             table.get(&id)
         };
         let (low, high) = (find("low"), find("high"));
-        let first = low.or(high);
+        // One end that is assumed makes the limit assumed, and its text says which.
+        let ends = [low, high].into_iter().flatten();
+        let assumed = ends.clone().any(|row| row.basis == Basis::Assumed);
+        let basis = ends.map(|row| row.basis).next().unwrap_or(Basis::Assumed);
         let texts: Vec<String> = [("low", low), ("high", high)]
             .into_iter()
-            .filter_map(|(end, row)| row.map(|row| format!("{end}: {}", row.source)))
+            .filter_map(|(end, row)| {
+                row.map(|row| format!("{end} [{}]: {}", row.basis.word(), row.source))
+            })
             .collect();
         Limit {
             of: self,
             low: low.map(|row| row.in_unit("kPa")),
             high: high.map(|row| row.in_unit("kPa")),
-            basis: first.map_or(Basis::Assumed, |row| row.basis),
+            basis: if assumed { Basis::Assumed } else { basis },
             source: if texts.is_empty() { "nothing left".to_owned() } else { texts.join("; ") },
         }
+    }
+}
+
+/// Whether a cabin starts elsewhere than the standard one in what is limited.
+fn start_kpa_stated(of: Limited, cabin: &CabinAir) -> bool {
+    let standard = CabinAir::standard();
+    match of {
+        Limited::OxygenPartialPressure => cabin.oxygen_kpa != standard.oxygen_kpa,
+        Limited::CarbonDioxidePartialPressure => {
+            cabin.carbon_dioxide_kpa != standard.carbon_dioxide_kpa
+        }
+        Limited::TotalPressure => cabin.total_kpa != standard.total_kpa,
+        Limited::Stock(_) => false,
     }
 }
 
@@ -378,6 +405,36 @@ impl Case {
         case
     }
 
+    /// Returns a sentence for each processor that the case runs above its design value, at the start
+    /// or from a change on.
+    pub fn above_design(&self) -> Vec<String> {
+        const ROUNDING: f64 = 1.0 + 1e-6;
+        let rounded = |kg_d: f64| (kg_d * 1000.0).round() / 1000.0;
+        let mut words = Vec::new();
+        for (at, running) in self.running.iter().enumerate() {
+            let changed = self.changes.iter().filter_map(|change| match &change.what {
+                What::Capacity(index, capacity) if *index == at => Some(capacity.value),
+                _ => None,
+            });
+            let most = changed.fold(running.capacity.value, f64::max);
+            let design = running.processor.capacity;
+            if most > design.value * ROUNDING {
+                let published = if most <= design.high * ROUNDING {
+                    format!(", inside what is published, up to {} kg/d", rounded(design.high))
+                } else {
+                    String::new()
+                };
+                words.push(format!(
+                    "`{}` runs at {} kg/d, above the design value of {} kg/d{published}",
+                    running.processor.id,
+                    rounded(most),
+                    rounded(design.value)
+                ));
+            }
+        }
+        words
+    }
+
     /// Returns everything that makes the case impossible; empty when it can be computed.
     pub fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
@@ -421,7 +478,7 @@ impl Case {
             if !(held.amount.is_finite() && held.amount >= 0.0) {
                 fault(
                     &format!("stocks.{}", held.kind.id()),
-                    format!("a stock of {}", held.amount),
+                    format!("a stock of {} {}", held.amount, Limited::Stock(held.kind).unit()),
                     "a stock cannot be negative; leave the line out if nothing is known of it",
                 );
             }
@@ -449,16 +506,65 @@ impl Case {
                 if !(held.amount.is_finite() && held.amount >= 0.0) {
                     fault(
                         &format!("arrival.{index}.{}", held.kind.id()),
-                        format!("an arrival of {}", held.amount),
+                        format!(
+                            "an arrival of {} {}",
+                            held.amount,
+                            Limited::Stock(held.kind).unit()
+                        ),
                         "an arrival cannot take away",
                     );
                 }
             }
         }
+        self.closed_off_faults(&mut fault);
         self.limit_faults(&mut fault);
         self.control_faults(&mut fault);
         self.supply_faults(&mut fault);
         faults
+    }
+
+    /// People behind closed hatches are part of the crew, at the start and after every change.
+    fn closed_off_faults(&self, fault: &mut impl FnMut(&str, String, &str)) {
+        let mut crew = self.crew;
+        let mut open: Vec<bool> = self.zones.iter().map(|zone| zone.open).collect();
+        let check = |crew: f64, open: &[bool]| {
+            let closed = self.zones.iter().zip(open).filter(|(_, open)| !**open);
+            let people: f64 = closed.map(|(zone, _)| zone.crew).sum();
+            (people > crew).then_some(people)
+        };
+        if let Some(people) = check(crew, &open) {
+            let zone = self.zones.iter().rposition(|zone| !zone.open && zone.crew > 0.0);
+            fault(
+                &zone.map_or("zone".to_owned(), |zone| format!("zone.{zone}.crew")),
+                format!("{people} people in closed zones and only {crew} aboard"),
+                "those behind closed hatches are part of `crew`: raise it, or lower theirs",
+            );
+            return;
+        }
+        let mut changes: Vec<&Change> = self.changes.iter().collect();
+        changes.sort_by(|a, b| a.day.total_cmp(&b.day));
+        for (at, change) in changes.iter().enumerate() {
+            match change.what {
+                What::Crew(number) => crew = number,
+                What::Hatch(zone, state) => open[zone] = state,
+                _ => continue,
+            }
+            // What changes at the same moment counts together.
+            if changes.get(at + 1).is_some_and(|next| next.day <= change.day) {
+                continue;
+            }
+            if let Some(people) = check(crew, &open) {
+                fault(
+                    "change",
+                    format!(
+                        "{people} people in closed zones and only {crew} aboard from day {}",
+                        change.day
+                    ),
+                    "those behind closed hatches are part of the crew: change the hatch or the crew",
+                );
+                return;
+            }
+        }
     }
 
     fn control_faults(&self, fault: &mut impl FnMut(&str, String, &str)) {
@@ -546,12 +652,13 @@ impl Case {
         }
         for limit in &self.limits {
             let path = format!("limits.{}", limit.of.id());
+            let unit = limit.of.unit();
             if let (Some(low), Some(high)) = (limit.low, limit.high)
                 && low >= high
             {
                 fault(
                     &path,
-                    format!("low {low:.3} is not below high {high:.3}"),
+                    format!("low {low:.3} {unit} is not below high {high:.3} {unit}"),
                     "give a low end below the high end",
                 );
             }
@@ -571,8 +678,25 @@ impl Case {
             {
                 fault(
                     &path,
-                    format!("the start ({start:.3}) is already outside the limit"),
+                    format!("the start ({start:.3} {unit}) is already outside the limit"),
                     "move the limit, or state where the cabin starts in [air]",
+                );
+            } else if limit.basis != Basis::Given
+                && start_kpa_stated(limit.of, &cabin)
+                && (limit.low.is_some_and(|low| start < low)
+                    || limit.high.is_some_and(|high| start > high))
+            {
+                let end = |word: &str, end: Option<f64>| {
+                    end.map_or(String::new(), |end| format!(" {word} {end:.3} {unit}"))
+                };
+                fault(
+                    &format!("air.{}", limit.of.id()),
+                    format!(
+                        "a start at {start:.3} {unit} is already outside the limit,{}{}",
+                        end("low", limit.low),
+                        end("high", limit.high)
+                    ),
+                    "start inside the limit, or state another one in [limits]",
                 );
             }
         }

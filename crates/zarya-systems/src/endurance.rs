@@ -370,14 +370,84 @@ fn crossing(on: &On, run: &Run<'_>) -> Option<f64> {
         }
         On::Cabin { zone, of, low, high } => {
             let pressure = pressure(*of, run, model.group_of(*zone));
-            if low.is_some_and(|low| pressure.level < low)
-                || high.is_some_and(|high| pressure.level > high)
-            {
-                return Some(0.0);
-            }
-            let until = |end: &Option<f64>| end.and_then(|kpa| pressure.days_until(kpa));
-            [until(low), until(high)].into_iter().flatten().min_by(f64::total_cmp)
+            leaves(&pressure, [*low, *high]).map(|(days, _)| days)
         }
+    }
+}
+
+/// Days from now until a pressure leaves its limits, and at which end (0 low, 1 high).
+fn leaves(pressure: &Stock, [low, high]: [Option<f64>; 2]) -> Option<(f64, usize)> {
+    if low.is_some_and(|low| pressure.level < low) {
+        return Some((0.0, 0));
+    }
+    if high.is_some_and(|high| pressure.level > high) {
+        return Some((0.0, 1));
+    }
+    let until = |end: Option<f64>, at| {
+        end.and_then(|kpa| pressure.days_until(kpa)).map(|days: f64| (days, at))
+    };
+    [until(low, 0), until(high, 1)].into_iter().flatten().min_by(|a, b| a.0.total_cmp(&b.0))
+}
+
+/// A limit of the cabin that was crossed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crossing {
+    /// The limit's id, with its zone before it where zones are closed off.
+    pub id: String,
+    /// Day on which it is first crossed.
+    pub day: f64,
+    /// Whether the pressure rises above the high end; else it falls below the low one.
+    pub above: bool,
+    /// The end that is crossed, kPa.
+    pub kpa: f64,
+}
+
+/// The limits of the cabin as a case moves through time, by the same rules as [`endurance`].
+pub struct CabinLimits {
+    watches: Vec<Watch>,
+    crossed: Vec<Option<Crossing>>,
+}
+
+impl CabinLimits {
+    /// Returns the limits of a case, none of them crossed.
+    ///
+    /// # Panics
+    ///
+    /// If the case has faults ([`Case::faults`]).
+    pub fn new(case: &Case) -> Self {
+        let watches: Vec<Watch> =
+            watches(case).into_iter().filter(|w| matches!(w.on, On::Cabin { .. })).collect();
+        let crossed = vec![None; watches.len()];
+        Self { watches, crossed }
+    }
+
+    /// Notes what is crossed from where a run stands until `day`, along the flows in force: call it
+    /// before every move of the run.
+    pub fn note(&mut self, run: &Run<'_>, day: f64) {
+        let now = run.state().day;
+        let until = run.holds_until().min(day);
+        for (watch, crossed) in self.watches.iter().zip(&mut self.crossed) {
+            let On::Cabin { zone, of, low, high } = watch.on else { continue };
+            if crossed.is_some() {
+                continue;
+            }
+            let pressure = pressure(of, run, run.model().group_of(zone));
+            let ends = [low, high];
+            if let Some((after, end)) = leaves(&pressure, ends)
+                && let Some(kpa) = ends[end]
+                && now + after <= until
+            {
+                let id = watch.id.clone();
+                *crossed = Some(Crossing { id, day: now + after, above: end == 1, kpa });
+            }
+        }
+    }
+
+    /// Returns what was crossed, in the order of the days.
+    pub fn crossed(&self) -> Vec<Crossing> {
+        let mut crossed: Vec<Crossing> = self.crossed.iter().flatten().cloned().collect();
+        crossed.sort_by(|a, b| a.day.total_cmp(&b.day));
+        crossed
     }
 }
 
@@ -563,14 +633,17 @@ fn rates_used(case: &Case) -> Vec<RateUsed> {
     for running in &case.running {
         let processor = running.processor;
         let given = running.basis == Basis::Given;
+        let off = running.capacity.high <= 0.0;
         used.push(RateUsed {
             id: processor.id.clone(),
             value: running.capacity.value,
             low: (running.capacity.low < running.capacity.value).then_some(running.capacity.low),
             high: (running.capacity.high > running.capacity.value).then_some(running.capacity.high),
             unit: "kg/d".to_owned(),
-            basis: if given { Basis::Given } else { processor.basis },
-            source: if given {
+            basis: if given || off { Basis::Given } else { processor.basis },
+            source: if off {
+                "off: switched off by the case file, or its partner has left".to_owned()
+            } else if given {
                 "the case file".to_owned()
             } else {
                 format!("design value: {}", processor.source)
@@ -621,6 +694,7 @@ fn caveats(case: &Case) -> Vec<String> {
     if case.running.iter().any(|r| r.basis != Basis::Given && r.capacity.value > 0.0) {
         caveats.push("processor rates are design values; the record is below them".to_owned());
     }
+    caveats.extend(case.above_design());
     if case.supplies.stated() {
         caveats.push(
             "assumed: power of most processors and the order of their classes; a processor dark by \

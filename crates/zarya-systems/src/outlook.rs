@@ -111,9 +111,14 @@ pub struct Moment {
     pub power: Shed,
     /// Power shed for want of cooling, kW.
     pub shed_by_cooling_kw: f64,
+    /// By how much the heat of what the American loads ask exceeds what the loops can take, kW; 0
+    /// where it does not. What is shed for want of power counts here too.
+    pub short_of_cooling_kw: f64,
     /// Share of each load that is served.
     pub served: Vec<f64>,
-    /// What sheds first, if anything.
+    /// What takes most from each load, if anything does.
+    pub shed_by: Vec<Option<Cause>>,
+    /// What is shorter, power or cooling, if either is.
     pub cause: Option<Cause>,
     /// Heat to be rejected by the loops, kW.
     pub heat_kw: f64,
@@ -185,10 +190,24 @@ pub fn moment(plant: &Plant, light: &Light, propellant_kg: f64, model: &PowerMod
     let mut cooled = vec![0.0; loads.len()];
     let allowed = heat::power_allowed_kw(&now.loops, plant.crew);
     let by_cooling = power::shed(allowed, &hot, &mut cooled);
+    let shed_by = served
+        .iter()
+        .zip(&cooled)
+        .zip(&us)
+        .map(|((powered, cooled), us)| {
+            let cooled = if *us { *cooled } else { 1.0 };
+            let cause = if *powered <= cooled { Cause::Power } else { Cause::Cooling };
+            (powered.min(cooled) < 1.0).then_some(cause)
+        })
+        .collect();
+    let hot_kw: f64 =
+        loads.iter().zip(&us).filter(|(_, us)| **us).map(|(load, _)| load.power_kw).sum();
+    let short_of_cooling_kw =
+        if by_cooling.shed_kw > 0.0 { (hot_kw - allowed).max(0.0) } else { 0.0 };
     for ((served, cooled), us) in served.iter_mut().zip(&cooled).zip(&us) {
         *served *= if *us { *cooled } else { 1.0 };
     }
-    let cause = if power.shed_kw > 0.0 {
+    let cause = if power.shed_kw > 0.0 && power.shed_kw >= short_of_cooling_kw {
         Some(Cause::Power)
     } else {
         (by_cooling.shed_kw > 0.0).then_some(Cause::Cooling)
@@ -217,8 +236,10 @@ pub fn moment(plant: &Plant, light: &Light, propellant_kg: f64, model: &PowerMod
         asked_kw: loads.iter().fold(0.0, |sum, load| sum + load.power_kw),
         heat_kw: heat::load_kw(by_cooling.served_kw, plant.crew),
         shed_by_cooling_kw: drawn - served_kw(&loads, &served),
+        short_of_cooling_kw,
         power,
         served,
+        shed_by,
         cause,
         cooling_kw: heat::capacity_kw(&now.loops),
         cooling,
@@ -419,6 +440,26 @@ mod tests {
         assert_eq!(lost.served[3], 1.0, "the Russian segment rejects its own heat");
         assert!((lost.heat_kw - 35.0).abs() < 1e-9);
         assert!((lost.shed_by_cooling_kw - (60.8 - left)).abs() < 1e-9);
+    }
+
+    /// Two loads of 60 kW: the arrays carry a little less, two loops of 35 kW much less.
+    #[test]
+    fn power_and_cooling_are_each_short_by_their_own() {
+        let mut plant = plant();
+        plant.loads = vec![load("one", 60.0, 0, Segment::Us), load("two", 60.0, 0, Segment::Us)];
+        plant.crew = 0.0;
+        let plant_kw = moment(&plant, &NOON, 100.0, &median()).capability_kw;
+        let ask = plant_kw / 2.0 + 1.0;
+        for load in &mut plant.loads {
+            load.power_kw = ask;
+        }
+        let short = moment(&plant, &NOON, 100.0, &median());
+        assert!((short.power.shed_kw - 2.0).abs() < 1e-9);
+        assert!((short.short_of_cooling_kw - (2.0 * ask - 70.0)).abs() < 1e-9);
+        assert_eq!(short.cause, Some(Cause::Cooling), "the larger shortage");
+        assert_eq!(short.shed_by, [Some(Cause::Cooling); 2]);
+        let served: f64 = short.served.iter().map(|share| share * ask).sum();
+        assert!((served - 70.0).abs() < 1e-9);
     }
 
     #[test]

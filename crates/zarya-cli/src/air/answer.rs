@@ -3,7 +3,7 @@
 use super::case_file::CaseFile;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
-use zarya_systems::case::{Limited, StockKind};
+use zarya_systems::case::StockKind;
 use zarya_systems::coupling;
 use zarya_systems::endurance::{Band, Endurance, Entry, HORIZON_DAYS, SAMPLES, Shortage};
 use zarya_systems::parameters::{self, Parameter, row};
@@ -53,7 +53,7 @@ pub(super) fn text(
             _ => out.push('\n'),
         }
     }
-    let _ = writeln!(out, "{:<34}beyond {} days", "-", HORIZON_DAYS.round());
+    let _ = writeln!(out, "A dash means beyond {} days, ten years.", HORIZON_DAYS.round());
     let draw = &lasts.draw;
     let _ = writeln!(
         out,
@@ -115,7 +115,7 @@ pub(super) fn text(
             limit.of.id(),
             end("low", limit.low),
             end("high", limit.high),
-            unit_of(limit.of),
+            limit.of.unit(),
             limit.basis.word(),
             limit.source
         );
@@ -250,14 +250,6 @@ fn short(value: f64) -> String {
     }
 }
 
-fn unit_of(limited: Limited) -> &'static str {
-    match limited {
-        Limited::Stock(kind) if kind.counted() => "pieces",
-        Limited::Stock(_) => "kg",
-        _ => "kPa",
-    }
-}
-
 fn date_after(from: Option<Date>, days: f64) -> Option<Date> {
     from.map(|from| Date::from_mjd(from.mjd() + days))
 }
@@ -281,7 +273,7 @@ pub(super) fn json(
             json!({
                 "low": limit.low,
                 "high": limit.high,
-                "unit": unit_of(limit.of),
+                "unit": limit.of.unit(),
                 "basis": limit.basis.word(),
                 "source": limit.source,
             }),

@@ -421,21 +421,22 @@ impl Reader {
             }];
         };
         let mut zones = Vec::new();
+        let mut ids = Vec::new();
         for (index, (table, span)) in self.tables(value).into_iter().enumerate() {
-            if let Some(zone) = self.zone(table, span, &format!("zone.{index}")) {
+            let path = format!("zone.{index}");
+            if let Some(zone) = self.zone(table, span.clone(), &path)
+                && self.new_id("zone", &zone.id, &mut ids, &path, span)
+            {
                 zones.push(zone);
             }
         }
-        let sum: f64 = zones.iter().map(|zone| zone.volume_m3).sum();
-        if let Some(volume) = volume
-            && (volume - sum).abs() > 0.01 * volume
-        {
+        if stated {
             let span = self.span_of("volume");
             self.problem(
                 "ZA005",
                 span,
-                format!("the volume of {volume} m3 is not that of the zones, {sum} m3"),
-                "leave `volume` out, or make the zones add up to it",
+                "`volume` together with [[zone]]",
+                "leave `volume` out: the zones add up to it",
             );
         }
         if zones.is_empty() || zones.len() > zarya_systems::balance::ZONES {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use std::fmt::Write as _;
 use zarya_systems::balance::{Draws, Kind, OWNERS, ZONES, store};
 use zarya_systems::case::Limit;
+use zarya_systems::endurance::{CabinLimits, Crossing};
 use zarya_systems::matter::Element;
 use zarya_systems::run::Run;
 use zarya_units::Date;
@@ -41,6 +42,10 @@ pub(super) struct Series {
     shortages: Vec<(&'static str, f64)>,
     /// First day on which each processor is held below what is asked of it, and by what.
     derated: Vec<(String, &'static str, f64)>,
+    /// Limits of the cabin that were crossed, in the order of their days.
+    crossed: Vec<Crossing>,
+    /// Processors above their design values.
+    above_design: Vec<String>,
     /// Ids of the case's processors.
     ids: Vec<String>,
     /// By processor with set points: its id and how often it switched on.
@@ -87,6 +92,8 @@ impl Series {
             limits: case.limits.clone(),
             shortages: Vec::new(),
             derated: Vec::new(),
+            crossed: Vec::new(),
+            above_design: case.above_design(),
             ids: case.running.iter().map(|running| running.processor.id.clone()).collect(),
             switched_on: Vec::new(),
         };
@@ -114,6 +121,7 @@ impl Series {
             series.residuals.push(column(format!("residual_{}_kg", element.symbol())));
         }
         let start = run.state().elements();
+        let mut cabin = CabinLimits::new(case);
         let mut on: Vec<bool> = run.model().switched_on().collect();
         let mut times_on = vec![0; on.len()];
         let steps = (days / step_days).ceil() as usize;
@@ -121,6 +129,7 @@ impl Series {
             let day = (row as f64 * step_days).min(days);
             while run.state().day < day {
                 series.note(&run);
+                cabin.note(&run, day);
                 run.advance_toward(day);
                 let mut switched = false;
                 for ((now, was), times) in run.model().switched_on().zip(&mut on).zip(&mut times_on)
@@ -142,6 +151,7 @@ impl Series {
             }
         }
         series.note(&run);
+        series.crossed = cabin.crossed();
         series.turnover = run.state().turnover().to_vec();
         for columns in [&mut series.stores, &mut series.outputs] {
             columns.retain(|column| column.values.iter().any(|value| value.abs() > 1e-9));
@@ -285,6 +295,19 @@ impl Series {
             .iter()
             .map(|(id, cause, day)| (id.clone(), json!({ "day": day, "cause": cause })))
             .collect();
+        let crossed: serde_json::Map<String, Value> = self
+            .crossed
+            .iter()
+            .map(|crossing| {
+                let value = json!({
+                    "day": crossing.day,
+                    "date": self.date(crossing.day),
+                    "side": if crossing.above { "above" } else { "below" },
+                    "kpa": crossing.kpa,
+                });
+                (crossing.id.clone(), value)
+            })
+            .collect();
         let switched_on: serde_json::Map<String, Value> =
             self.switched_on.iter().map(|(id, times)| (id.clone(), json!(times))).collect();
         json!({
@@ -296,7 +319,9 @@ impl Series {
             "element_residuals": residuals,
             "first_short_day": shortages,
             "first_derated": derated,
+            "limits_crossed": crossed,
             "times_switched_on": switched_on,
+            "caveats": self.above_design,
             "series": columns,
         })
     }
@@ -336,6 +361,14 @@ impl Series {
                 column.values.last().unwrap_or(&0.0).max(0.0)
             );
         }
+        for Crossing { id, day, above, kpa } in &self.crossed {
+            let on = self.date(*day).map_or(String::new(), |date| format!(", {date}"));
+            let moves = if *above { "rises above" } else { "falls below" };
+            let _ = writeln!(out, "{id} {moves} its limit of {kpa:.2} kPa on day {day:.1}{on}");
+        }
+        if self.crossed.is_empty() {
+            let _ = writeln!(out, "no limit of the cabin is crossed");
+        }
         for (name, day) in &self.shortages {
             let on = self.date(*day).map_or(String::new(), |date| format!(", {date}"));
             let _ = writeln!(out, "{name} is short from day {day:.1}{on}");
@@ -346,6 +379,9 @@ impl Series {
         }
         for (id, times) in &self.switched_on {
             let _ = writeln!(out, "{id} switched on {times} times");
+        }
+        for words in &self.above_design {
+            let _ = writeln!(out, "{words}");
         }
         out
     }

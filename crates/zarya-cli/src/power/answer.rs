@@ -111,6 +111,23 @@ fn shed_kw(moment: &Moment) -> f64 {
     moment.power.shed_kw + moment.shed_by_cooling_kw
 }
 
+/// Each cause with its own shortage.
+fn shortages(moment: &Moment) -> String {
+    let short =
+        [(Cause::Power, moment.power.shed_kw), (Cause::Cooling, moment.short_of_cooling_kw)];
+    let words: Vec<String> = short
+        .into_iter()
+        .filter(|(_, kw)| *kw > 0.0)
+        .map(|(cause, kw)| (cause.word(), kw))
+        .enumerate()
+        .map(|(n, (word, kw))| {
+            let verb = if n == 0 { "is short by" } else { "by" };
+            format!("{word} {verb} {kw:.1} kW")
+        })
+        .collect();
+    words.join(" and ")
+}
+
 fn headline(out: &mut String, file: &PowerFile, span: &Span) {
     let least = span.least(MIDDLE, |moment| moment.capability_kw);
     let kw = |end: usize| span.days[end][least].capability_kw;
@@ -133,17 +150,12 @@ fn headline(out: &mut String, file: &PowerFile, span: &Span) {
     let first = span.first(MIDDLE, |moment| moment.cause.is_some());
     if let Some(day) = first {
         let moment = &span.middle()[day];
-        let cause = moment.cause.map_or("", |cause| cause.word());
         let until = if day == 0 {
             "not carried even on the first day:".to_owned()
         } else {
             format!("carried until {}, when", span.date(day))
         };
-        let _ = writeln!(
-            out,
-            "{asked:.1} kW are asked and {until} {cause} is short by {:.1} kW",
-            shed_kw(moment)
-        );
+        let _ = writeln!(out, "{asked:.1} kW are asked and {until} {}", shortages(moment));
     } else {
         let tight = span.least(MIDDLE, margin_kw);
         let _ = writeln!(
@@ -286,6 +298,8 @@ pub(super) fn json(file: &PowerFile, span: &Span) -> Value {
                 "asked_kw": now.asked_kw,
                 "shed_kw": shed_kw(now),
                 "shed_by_cooling_kw": now.shed_by_cooling_kw,
+                "short_of_power_kw": now.power.shed_kw,
+                "short_of_cooling_kw": now.short_of_cooling_kw,
                 "cause": now.cause.map(Cause::word),
                 "served": file
                     .plant

@@ -65,7 +65,7 @@ impl Span {
     pub(super) fn first_shed(&self, load: usize, end: usize) -> Option<(usize, Cause)> {
         const SERVED: f64 = 1.0 - 1e-9;
         let day = self.first(end, |moment| moment.served[load] < SERVED)?;
-        self.days[end][day].cause.map(|cause| (day, cause))
+        self.days[end][day].shed_by[load].map(|cause| (day, cause))
     }
 }
 

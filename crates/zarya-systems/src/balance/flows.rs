@@ -1,6 +1,6 @@
 //! The rates and decays that hold until the next event.
 
-use super::model::{COMMODITIES, Model};
+use super::model::{COMMODITIES, LeakNow, Model};
 use super::{
     CO2, Commodity, EMPTY_KG, GASES, Kind, N2, O2, OWNERS, STORES, State, UNITS, VAPOR, ZONES,
     store, supply,
@@ -15,8 +15,13 @@ use crate::supply::{Cause, Draw};
 const RECHARGE_DAYS: f64 = 0.25;
 /// A gas this near to its level, relative, is at it.
 pub(super) const AT_LEVEL: f64 = 1e-9;
-/// Growing leaks are taken at their rate of the moment for at most so long.
+/// Growing leaks are taken at their exact mean over steps of at most so long.
 const RELINEARIZED_DAYS: f64 = 7.0;
+/// A leak grows or shrinks by at most this share over one such step: what a limit reached inside
+/// it is off by is then below a quarter of a percent of the step.
+const GROWTH_SHARE: f64 = 0.02;
+/// A step of a growing leak that ends sooner than this has ended, days.
+const SAME_STEP_DAYS: f64 = 1e-9;
 /// Laminar leaks are taken as proportional to pressure while it changes by this share.
 const RELINEARIZED_SHARE: f64 = 0.01;
 
@@ -143,17 +148,13 @@ impl Flows {
         for leak in &model.leaks {
             let group = model.group_of[leak.zone];
             let start_kg = model.air_per_m3 * volumes[group];
-            let grown = if leak.growth_per_day == 0.0 {
-                1.0
-            } else {
-                self.relinearize_days = RELINEARIZED_DAYS;
-                zarya_units::math::exp(leak.growth_per_day * (state.day - leak.since))
-            };
+            let (mean, days) = leak.mean(state.day);
+            self.relinearize_days = self.relinearize_days.min(days);
             let pressure = match leak.outflow {
                 Outflow::Choked => 1.0,
                 Outflow::Laminar => state.gas[group].iter().sum::<f64>() / start_kg,
             };
-            let decay = leak.rate * grown * pressure / start_kg;
+            let decay = mean * pressure / start_kg;
             if leak.outflow == Outflow::Laminar && decay > 0.0 {
                 self.relinearize_days = self.relinearize_days.min(RELINEARIZED_SHARE / decay);
             }
@@ -570,6 +571,29 @@ fn asked(level: f64, target: f64, used: f64, decay: f64) -> f64 {
         used + decay * target + (target - level) / RECHARGE_DAYS
     } else {
         used + decay * level
+    }
+}
+
+impl LeakNow {
+    /// Returns the mean rate in kg/d of the step that a day lies in, and the days left of it.
+    ///
+    /// Steps count from the day the rate was set, whatever else happens in between: what has leaked
+    /// by the end of each is exact.
+    fn mean(&self, day: f64) -> (f64, f64) {
+        let growth = self.growth_per_day;
+        if growth == 0.0 || self.rate == 0.0 {
+            return (self.rate, f64::INFINITY);
+        }
+        let age = day - self.since;
+        let ends = self.grows_until();
+        if age >= ends - SAME_STEP_DAYS {
+            return (self.rate_at(day), f64::INFINITY);
+        }
+        let whole = (GROWTH_SHARE / growth.abs()).min(RELINEARIZED_DAYS);
+        let begun = ((age + SAME_STEP_DAYS) / whole).floor() * whole;
+        let length = whole.min(ends - begun);
+        let mean = self.rate_at(self.since + begun) * crate::stock::growth(growth * length);
+        (mean, begun + length - age)
     }
 }
 

@@ -122,6 +122,32 @@ pub(super) struct LeakNow {
     pub(super) outflow: Outflow,
 }
 
+/// A leak grows no further than this, kg/d: the air of the largest station is then gone in minutes.
+const LEAK_MOST_KG_D: f64 = 1e6;
+/// A leak shrinks no further than by this factor's logarithm: a billionth of it is left.
+const LEAK_LEAST_LN: f64 = 20.0;
+
+impl LeakNow {
+    /// Days from the day the rate was set until it no longer changes.
+    pub(super) fn grows_until(&self) -> f64 {
+        let span = if self.growth_per_day > 0.0 {
+            zarya_units::math::ln((LEAK_MOST_KG_D / self.rate).max(1.0))
+        } else {
+            LEAK_LEAST_LN
+        };
+        span / self.growth_per_day.abs()
+    }
+
+    /// The rate at the starting pressure on a day, kg/d.
+    pub(super) fn rate_at(&self, day: f64) -> f64 {
+        if self.growth_per_day == 0.0 || self.rate == 0.0 {
+            return self.rate;
+        }
+        let age = (day - self.since).min(self.grows_until());
+        self.rate * zarya_units::math::exp(self.growth_per_day * age)
+    }
+}
+
 /// A case with every spread drawn. Changes on dated days change it.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -376,8 +402,7 @@ impl Model {
             }
             What::LeakShare(index, share) => {
                 let leak = &mut self.leaks[*index];
-                leak.rate *=
-                    zarya_units::math::exp(leak.growth_per_day * (state.day - leak.since)) * share;
+                leak.rate = leak.rate_at(state.day) * share;
                 leak.since = state.day;
             }
             What::Hatch(zone, open) => self.hatch(state, *zone, *open),

@@ -314,3 +314,56 @@ fn processors_say_their_state() {
     assert_eq!(cycling, processor::State::Cycling);
     assert_eq!((standby, off), (processor::State::Standby, processor::State::Off));
 }
+
+/// Nitrogen held against a leak that grows as exp(g t): integral of r exp(g t) = what is aboard, so
+/// it lasts ln(1 + g t0) / g, where t0 is how long it lasts without growth.
+#[test]
+fn a_growing_leak_drains_nitrogen_as_the_closed_form_says() {
+    let lasts = |growth_per_year: f64| {
+        let mut case = station(2.0, 425.0);
+        case.stocks = vec![held(StockKind::Nitrogen, 100.0)];
+        case.leaks = vec![Leak {
+            id: "station".to_owned(),
+            zone: 0,
+            rate: Spread::point(1.0),
+            growth_per_day: growth_per_year / 365.25,
+            outflow: Outflow::Choked,
+            hole_mm: None,
+        }];
+        let answer = endurance(&case);
+        assert!(answer.element_residual < 1e-9, "{}", answer.element_residual);
+        p50(&answer, "nitrogen").unwrap()
+    };
+    let steady = lasts(0.0);
+    assert!((steady - 132.8).abs() < 0.1, "{steady}");
+    for growth in [-2.0, 1.0, 10.0, 20.0, 100.0] {
+        let g = growth / 365.25;
+        let exact = math::ln_1p(g * steady) / g;
+        let days = lasts(growth);
+        assert!((days / exact - 1.0).abs() < 1e-3, "{growth}: {days} for {exact}");
+    }
+}
+
+/// Events between the steps of a growing leak do not change what leaks.
+#[test]
+fn a_growing_leak_is_the_same_whatever_happens_meanwhile() {
+    let days = |crowded: bool| {
+        let mut case = station(2.0, 425.0);
+        case.stocks = vec![held(StockKind::Nitrogen, 100.0)];
+        case.leaks = vec![Leak {
+            id: "station".to_owned(),
+            zone: 0,
+            rate: Spread::point(1.0),
+            growth_per_day: 10.0 / 365.25,
+            outflow: Outflow::Choked,
+            hole_mm: None,
+        }];
+        if crowded {
+            case.changes = (0..300)
+                .map(|n| Change { day: f64::from(n) * 0.1, what: What::Crew(2.0) })
+                .collect();
+        }
+        p50(&endurance(&case), "nitrogen").unwrap()
+    };
+    assert!((days(true) - days(false)).abs() < 1e-6, "{} {}", days(true), days(false));
+}

@@ -154,8 +154,9 @@ impl Reader {
             }
             on == Some(true)
         });
-        let failures =
-            find("failure").map_or_else(Vec::new, |value| self.failures(value, &channels, &names));
+        let failures = find("failure").map_or_else(Vec::new, |value| {
+            self.failures(value, &channels, &names, attitude.gyroscopes)
+        });
         Some(PowerFile {
             from,
             through,
@@ -393,8 +394,9 @@ impl Reader {
             }
             match id {
                 Some(id) => {
-                    loops.push(one);
-                    names.push(id);
+                    if self.new_id("loop", &id, &mut names, &format!("loop.{index}"), span) {
+                        loops.push(one);
+                    }
                 }
                 None => self.problem(
                     "ZA004",
@@ -474,6 +476,7 @@ impl Reader {
         value: &Value<'_>,
         channels: &[Named],
         loops: &[String],
+        gyroscopes: u32,
     ) -> Vec<Failure> {
         let mut failures = Vec::new();
         for (index, (table, span)) in self.tables(value).into_iter().enumerate() {
@@ -501,7 +504,12 @@ impl Reader {
             let entries = self.entries(table, &path, &known);
             for (key, value) in &entries {
                 match key.as_str() {
-                    "date" | "day" => day = self.day(key, value),
+                    "date" | "day" => {
+                        if day.is_some() {
+                            self.dated_twice(value, "a failure");
+                        }
+                        day = self.day(key, value);
+                    }
                     "until" => until = self.day("date", value),
                     "share" => share = self.share(value).unwrap_or(1.0),
                     "name" => {
@@ -537,6 +545,17 @@ impl Reader {
                     "repaired before it fails",
                     "`until` is the day of the repair, after `date`",
                 );
+            }
+            if let Some(Lost::Gyroscopes(lost)) = lost
+                && lost > gyroscopes
+            {
+                self.problem(
+                    "ZA005",
+                    value.span(),
+                    format!("{lost} gyroscopes fail, and there are {gyroscopes}"),
+                    "lose at most what [attitude] has; without it the station has four",
+                );
+                continue;
             }
             failures.extend(lost.map(|lost| Failure { day, until, lost }));
         }
@@ -618,8 +637,9 @@ impl Reader {
         let channels = self.channels(channels, from, &mut taken);
         let (loops, names) = self.loops(None, &mut taken);
         let (attitude, momentum_nms_d) = self.attitude(None, &mut taken);
-        let failures =
-            failures.map_or_else(Vec::new, |value| self.failures(value, &channels, &names));
+        let failures = failures.map_or_else(Vec::new, |value| {
+            self.failures(value, &channels, &names, attitude.gyroscopes)
+        });
         let plant = Plant {
             channels,
             loads: Vec::new(),

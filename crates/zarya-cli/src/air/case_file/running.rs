@@ -151,13 +151,33 @@ impl Reader {
         whats: &mut Vec<What>,
     ) {
         let Some(table) = self.table(value) else { return };
-        let known: Vec<&str> = running.iter().map(|r| r.processor.id.as_str()).collect();
+        let known: Vec<&str> = processor::processors().iter().map(|p| p.id.as_str()).collect();
         for (key, value) in self.entries(table, &format!("{path}.running"), &known) {
-            if let Some(index) = known.iter().position(|id| *id == key)
-                && let Some((capacity, _)) = self.capacity(running[index].processor, value)
-            {
-                whats.push(What::Capacity(index, capacity));
+            if !known.contains(&key.as_str()) {
+                continue;
             }
+            let Some(index) = running.iter().position(|r| r.processor.id == key) else {
+                self.problem(
+                    "ZA005",
+                    value.span(),
+                    format!("`{key}` changes and does not stand in [running]"),
+                    format!("state how it starts: write `{key} = false`, or a rate, in [running]"),
+                );
+                continue;
+            };
+            let Some((capacity, _)) = self.capacity(running[index].processor, value) else {
+                continue;
+            };
+            if capacity.low < 0.0 {
+                self.problem(
+                    "ZA005",
+                    value.span(),
+                    format!("`{key}` changes to a rate of {} kg/d", capacity.value),
+                    "write a rate of 0 or more, `true` or `false`",
+                );
+                continue;
+            }
+            whats.push(What::Capacity(index, capacity));
         }
     }
 }

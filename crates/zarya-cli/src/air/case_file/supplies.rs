@@ -96,7 +96,7 @@ impl Reader {
 
     /// Reads `[[load]]`.
     pub(crate) fn loads(&mut self, value: &Value<'_>) -> Vec<OtherLoad> {
-        let mut loads = Vec::new();
+        let (mut loads, mut ids) = (Vec::new(), Vec::new());
         for (index, (table, span)) in self.tables(value).into_iter().enumerate() {
             let path = format!("load.{index}");
             let (mut id, mut power_kw, mut class, mut segment) = (None, None, 0, Segment::Us);
@@ -110,6 +110,7 @@ impl Reader {
             }
             match (id, power_kw) {
                 (Some(id), Some(power_kw)) => {
+                    self.new_id("load", &id, &mut ids, &path, span);
                     loads.push(OtherLoad { id, segment, power_kw, class });
                 }
                 _ => self.problem(

@@ -12,6 +12,9 @@ use zarya_systems::parameters::{self, Basis, Spread, row};
 use zarya_systems::processor::Segment;
 use zarya_units::DAYS_PER_YEAR;
 
+/// Growth of the logarithm of a leak's rate that is read, 1/y: as in station files.
+const GROWTH_PER_Y: std::ops::RangeInclusive<f64> = -10.0..=100.0;
+
 impl Reader {
     pub(super) fn zone(
         &mut self,
@@ -154,6 +157,7 @@ impl Reader {
     /// Processes of the file's own: each must close for every element.
     pub(super) fn processes(&mut self, value: &Value<'_>) -> Vec<Process> {
         let mut processes = Vec::new();
+        let mut ids = Vec::new();
         for (index, (table, span)) in self.tables(value).into_iter().enumerate() {
             let path = format!("process.{index}");
             let (mut id, mut rate, mut terms) = (None, None, Vec::new());
@@ -181,6 +185,9 @@ impl Reader {
                 );
                 continue;
             };
+            if !self.new_id("process", &id, &mut ids, &path, span.clone()) {
+                continue;
+            }
             match Process::new(id, &terms) {
                 Ok(process) => processes.push(process.times(rate)),
                 Err(error) => self.problem(
@@ -208,6 +215,39 @@ impl Reader {
             leaks.extend(self.leak(id, value, zones, cabin));
         }
         leaks
+    }
+
+    /// Refuses a second day of one thing.
+    pub(super) fn dated_twice(&mut self, value: &Value<'_>, what: &str) {
+        self.problem(
+            "ZA005",
+            value.span(),
+            format!("{what} with both `date` and `day`"),
+            "state one of them",
+        );
+    }
+
+    /// Refuses an id that another table of its kind has, at the place of the second one.
+    pub(super) fn new_id(
+        &mut self,
+        kind: &str,
+        id: &str,
+        known: &mut Vec<String>,
+        path: &str,
+        span: Range<usize>,
+    ) -> bool {
+        if known.iter().any(|known| known == id) {
+            let span = self.spans.get(&format!("{path}.id")).cloned().unwrap_or(span);
+            self.problem(
+                "ZA005",
+                span,
+                format!("a second {kind} `{id}`"),
+                "give each an `id` of its own, or state it once",
+            );
+            return false;
+        }
+        known.push(id.to_owned());
+        true
     }
 
     fn leak(
@@ -250,8 +290,18 @@ impl Reader {
                 "high" => ends[2] = self.quantity(value, "kg/d", "\"0.23 kg/d\""),
                 "hole" => leak.hole_mm = self.quantity(value, "mm", "\"2 mm\""),
                 "growth" => {
-                    leak.growth_per_day =
-                        self.quantity(value, "1/y", "\"0.5 1/y\"")? / DAYS_PER_YEAR;
+                    let growth = self.quantity(value, "1/y", "\"0.5 1/y\"")?;
+                    if !GROWTH_PER_Y.contains(&growth) {
+                        self.problem(
+                            "ZA005",
+                            value.span(),
+                            format!("a leak that grows by {growth} 1/y"),
+                            "-10 to 100 1/y: at 100 a leak doubles in 2.5 days, and what grows \
+                             faster is a hole: state it with [[change]]",
+                        );
+                        return None;
+                    }
+                    leak.growth_per_day = growth / DAYS_PER_YEAR;
                 }
                 "outflow" => match self.text(value, "an outflow")? {
                     "choked" => leak.outflow = Outflow::Choked,
@@ -274,7 +324,21 @@ impl Reader {
                 discharge.times(unit)
             }
             (None, [low, Some(rate), high]) => {
-                Spread { low: low.unwrap_or(rate), value: rate, high: high.unwrap_or(rate) }
+                let spread =
+                    Spread { low: low.unwrap_or(rate), value: rate, high: high.unwrap_or(rate) };
+                if spread.low > rate || rate > spread.high {
+                    self.problem(
+                        "ZA005",
+                        value.span(),
+                        format!(
+                            "{} .. {} kg/d does not enclose {rate} kg/d",
+                            spread.low, spread.high
+                        ),
+                        "low is at most the rate, and high at least",
+                    );
+                    return None;
+                }
+                spread
             }
             _ => {
                 self.problem(
@@ -300,6 +364,9 @@ impl Reader {
             for (key, value) in self.entries(table, &path, &known) {
                 match key.as_str() {
                     "date" | "day" => {
+                        if dated {
+                            self.dated_twice(value, "an arrival");
+                        }
                         dated = true;
                         arrival.day = self.day(&key, value).unwrap_or(f64::NAN);
                     }
@@ -339,9 +406,17 @@ impl Reader {
                 ["date", "day", "crew", "running", "leak", "hatch", "eva", "power", "cooling"];
             let mut day = None;
             let mut whats = Vec::new();
+            let mut dated = false;
+            let problems = self.problems.len();
             for (key, value) in self.entries(table, &path, &known) {
                 match key.as_str() {
-                    "date" | "day" => day = self.day(&key, value),
+                    "date" | "day" => {
+                        if dated {
+                            self.dated_twice(value, "a change");
+                        }
+                        dated = true;
+                        day = self.day(&key, value);
+                    }
                     "crew" => whats.extend(self.count(value, "crew").map(What::Crew)),
                     "running" => self.processor_changes(value, &path, running, &mut whats),
                     "leak" => self.leak_changes(value, &path, leaks, &mut whats),
@@ -349,6 +424,14 @@ impl Reader {
                     "power" | "cooling" => self.supply_changes(value, &path, &key, &mut whats),
                     _ => whats.extend(self.spacewalk(value, &path)),
                 }
+            }
+            if whats.is_empty() && self.problems.len() == problems {
+                self.problem(
+                    "ZA004",
+                    span.clone(),
+                    "a change that changes nothing",
+                    "name what changes: crew, running, leak, hatch, eva, power or cooling",
+                );
             }
             match day {
                 Some(day) => changes.extend(whats.into_iter().map(|what| Change { day, what })),
@@ -374,6 +457,7 @@ impl Reader {
         let known: Vec<&str> = leaks.iter().map(|leak| leak.id.as_str()).collect();
         for (key, value) in self.entries(table, &format!("{path}.leak"), &known) {
             let Some(index) = known.iter().position(|id| *id == key) else { continue };
+            let before = whats.len();
             let is_share =
                 value.get_ref().as_str().is_some_and(|text| text.trim_end().ends_with('%'));
             if is_share {
@@ -382,6 +466,16 @@ impl Reader {
             } else {
                 let rate = self.quantity(value, "kg/d", "\"0.9 kg/d\"");
                 whats.extend(rate.map(|rate| What::LeakRate(index, rate)));
+            }
+            if let Some(What::LeakRate(_, kg_d) | What::LeakShare(_, kg_d)) = whats.get(before)
+                && *kg_d < 0.0
+            {
+                self.problem(
+                    "ZA005",
+                    value.span(),
+                    format!("leak `{key}` changes to less than nothing"),
+                    "a leak is outflow: write it as 0 or more",
+                );
             }
         }
     }

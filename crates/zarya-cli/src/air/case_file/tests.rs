@@ -19,6 +19,11 @@ fn the_form_reads() {
 #[test]
 fn bad_input_is_refused_with_a_reason() {
     let base = "crew = 2\nvolume = \"425 m3\"\n";
+    let zones = "crew = 1\n[[zone]]\nid = \"a\"\nvolume = \"90 m3\"\n\
+                 [[zone]]\nid = \"b\"\nvolume = \"9 m3\"\n";
+    let load = |id: &str| format!("[[load]]\nid = \"{id}\"\npower = \"1 kW\"\n");
+    let process = "[[process]]\nid = \"electrolysis\"\nrate = \"1 kg/d\"\n\
+                   terms = { water = -18.015, oxygen = 15.999, hydrogen = 2.016 }\n";
     for (text, words) in [
         ("volume = \"425 m3\"\n".to_owned(), "`crew` is missing"),
         ("crew = 2\n".to_owned(), "`volume` is missing"),
@@ -52,6 +57,38 @@ fn bad_input_is_refused_with_a_reason() {
                  terms = {{ water = -1.0, oxygen = 1.0 }}\n"
             ),
             "process `magic` does not close for H",
+        ),
+        (
+            format!("{base}[leak]\nx = {{ rate = \"1 kg/d\", growth = \"1e6 1/y\" }}\n"),
+            "-10 to 100 1/y",
+        ),
+        (
+            format!(
+                "{base}[leak]\nx = {{ rate = \"1 kg/d\", low = \"2 kg/d\", high = \"0.5 kg/d\" }}\n"
+            ),
+            "does not enclose 1 kg/d",
+        ),
+        (format!("{zones}crew = 2\nhatch = \"closed\"\n"), "2 people in closed zones and only 1"),
+        (
+            format!("{zones}crew = 2\n[[change]]\nday = \"9 d\"\nhatch = {{ b = \"closed\" }}\n"),
+            "only 1 aboard from day 9",
+        ),
+        (format!("volume = \"99 m3\"\n{zones}"), "`volume` together with [[zone]]"),
+        (zones.replace("\"b\"", "\"a\""), "a second zone `a`"),
+        (format!("{base}{}{}", load("lamp"), load("lamp")), "a second load `lamp`"),
+        (format!("{base}{process}{process}"), "a second process `electrolysis`"),
+        (
+            format!("from = 2005-06-20\n{base}[[arrival]]\nday = \"9 d\"\ndate = 2005-08-18\n"),
+            "both `date` and `day`",
+        ),
+        (format!("{base}[[change]]\nday = \"9 d\"\n"), "a change that changes nothing"),
+        (
+            format!("{base}[[change]]\nday = \"9 d\"\nrunning = {{ elektron = true }}\n"),
+            "write `elektron = false`, or a rate, in [running]",
+        ),
+        (
+            format!("{base}[air]\noxygen_partial_pressure = \"5 kPa\"\n"),
+            "a start at 5.000 kPa is already outside the limit",
         ),
         ("crew = = 2".to_owned(), "not TOML"),
         (format!("from = 2005-06-20\n{base}[[arrival]]\ndate = 2005-06-01\n"), "before the start"),
