@@ -110,7 +110,7 @@ pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
         }
         Spares::Sufficiency(args) => {
             args.common.check_stdout()?;
-            let mut listed = args.list.read(args.common.prior_weight)?;
+            let mut listed = args.list.read_claimed(args.common.prior_weight, true)?;
             listed.stock_by_policy();
             let (listed, model) = args.common.settle(listed, quiet, args.life_limits)?;
             sufficiency::run(args, listed, &model)

@@ -185,7 +185,10 @@ fn a_list_comes_from_one_place_and_has_a_span() {
         says(&["-", "--station", "tiny", "--period-d", "9"], "cannot be used with");
         says(&["--period-d", "9"], "give UNITS.csv (or - for stdin), or --station");
         says(&["-"], "--period-d is missing");
-        says(&["--station", "tiny"], "give --period-d or --through");
+        // Sufficiency asks through the claim's last day where nothing else is said.
+        if command != "sufficiency" {
+            says(&["--station", "tiny"], "give --period-d or --through");
+        }
         says(&["--station", "tiny", "--through", "2025-12-31"], "before the station's as-of date");
         says(&["--station", "nowhere", "--period-d", "9"], "embedded stations are");
         says(&["-", "--period-d", "9", "--scenario", "x"], "cannot be used with");

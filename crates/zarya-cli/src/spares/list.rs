@@ -47,9 +47,14 @@ pub(super) struct Listed {
 
 impl List {
     pub(super) fn read(&self, prior_weight: f64) -> Result<Listed, Failure> {
+        self.read_claimed(prior_weight, false)
+    }
+
+    /// Reads; with `claimed`, a station's period ends with its claim where nothing says otherwise.
+    pub(super) fn read_claimed(&self, prior_weight: f64, claimed: bool) -> Result<Listed, Failure> {
         match (&self.units, &self.station) {
             (Some(path), _) => self.of_file(path, prior_weight),
-            (None, Some(path)) => self.of_station(path),
+            (None, Some(path)) => self.of_station(path, claimed),
             (None, None) => Err(Failure::Usage(
                 "nothing says which units are meant\n  help: give UNITS.csv (or - for stdin), or \
                  --station"
@@ -73,7 +78,7 @@ impl List {
         })
     }
 
-    fn of_station(&self, path: &Path) -> Result<Listed, Failure> {
+    fn of_station(&self, path: &Path, claimed: bool) -> Result<Listed, Failure> {
         let overlays: Vec<&Path> = self.scenario.iter().map(PathBuf::as_path).collect();
         let opened = open::station(Some(path), &overlays).map_err(|error| unopened(&error))?;
         let station = opened.station;
@@ -87,7 +92,13 @@ impl List {
                     "--through {through} is before the station's as-of date, {as_of}"
                 )));
             }
-            (None, None) => station.claim.through.mjd() - as_of.mjd() + 1.0,
+            (None, None) if claimed => station.claim.through.mjd() - as_of.mjd() + 1.0,
+            (None, None) => {
+                return Err(Failure::Usage(
+                    "nothing says how long the period is\n  help: give --period-d or --through"
+                        .to_owned(),
+                ));
+            }
         };
         let worlds = &station.worlds;
         let mut notes = vec![
