@@ -167,16 +167,15 @@ fn condition_line(condition: &ConditionValue, largest: f64) -> String {
 fn spares(s: &Sufficiency) -> String {
     let days = |days: Option<f64>| days.map_or("3 y".to_owned(), |d| format!("{:.0} d", d.floor()));
     let rest = s.without_worst.last().map_or(String::new(), |last| {
-        let (first, n) = (&s.without_worst[0].id, s.without_worst.len());
-        format!(", and {} without the {n} worst types, {} first", days(last.days), cut(first, 20))
+        format!(", without the {} worst types {}", s.without_worst.len(), days(last.days))
     });
     let beyond = match s.disagreements {
         0 => String::new(),
-        n => format!("; counted differs for {n} of {} types", s.types.len()),
+        n => format!(", {n} of {} differ", s.types.len()),
     };
     format!(
-        "Spares: those aboard cover {:.0} d without flights with probability {} (counted {}); with {} \
-         they cover {}{rest}{beyond}",
+        "Spares: those aboard cover {:.0} d without flights with probability {} (counted {}{beyond}); \
+         {} for {}{rest}",
         s.days,
         two(s.station.exact),
         two(s.station.simulated),
