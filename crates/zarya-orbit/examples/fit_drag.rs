@@ -15,8 +15,10 @@ use zarya_orbit::SunPath;
 use zarya_orbit::archive::forecast_as_of;
 use zarya_orbit::drag::{
     AP_FACTOR, Block, Circumstances, Constants, DragEstimate, DragPath, FITTED_BEFORE_2012,
-    N_RESPONSES, Plane, Response, blocks, exposure, follow, plane_of, sun_along,
+    FITTED_WITH_JB2008, N_RESPONSES, Plane, Response, Weather, blocks, exposure, follow, plane_of,
+    sun_along,
 };
+use zarya_orbit::jb2008::Drivers;
 use zarya_orbit::reboosts::find;
 use zarya_orbit::series::{GAP_DAYS, Track, read};
 use zarya_units::random::{Source, Stream, normal};
@@ -67,15 +69,22 @@ fn main() {
     steps.extend(lines.filter_map(|line| line.split(',').nth(column)?.parse::<f64>().ok()));
 
     let sun = sun_along(&track, true).expect("observed");
-    let data = Data { blocks: blocks(&track, &burns, &sun), behind: track.behind_days() };
+    let drivers = arguments.get(4).map(|folder| {
+        let file = |name: &str| {
+            std::fs::read_to_string(format!("{folder}/{name}")).expect("drivers of JB2008")
+        };
+        Drivers::read(&file("SOLFSMY.TXT"), &file("DTCFILE.TXT")).expect("drivers of JB2008")
+    });
+    let weather = Weather { sun: &sun, jb2008: drivers.as_ref() };
+    let data = Data { blocks: blocks(&track, &burns, weather), behind: track.behind_days() };
     let windows = |days: &[f64]| -> Vec<Window> {
-        days.iter().flat_map(|&days| windows(&track, &steps, &sun, days)).collect()
+        days.iter().flat_map(|&days| windows(&track, &steps, weather, days)).collect()
     };
     let fitting = windows(&[25.0, 45.0]);
 
     let source = Source::new(u64::from(number(3, 1)), 0);
     let stream = Stream::new("fit", "steps");
-    let mut best = FITTED_BEFORE_2012;
+    let mut best = if drivers.is_some() { FITTED_WITH_JB2008 } else { FITTED_BEFORE_2012 };
     let mut merit = merit_of(&data, &best);
     println!("{} windows, {} blocks; start: {merit:.2}", fitting.len(), data.blocks.len());
     let trials = number(2, 400);
@@ -104,7 +113,7 @@ fn main() {
     }
 }
 
-fn windows(track: &Track, steps: &[f64], sun: &SunPath, days: f64) -> Vec<Window> {
+fn windows(track: &Track, steps: &[f64], weather: Weather<'_>, days: f64) -> Vec<Window> {
     const EVERY: usize = 5;
     const KEPT_MIN: f64 = 0.7;
     let fixes = &track.fixes;
@@ -136,7 +145,7 @@ fn windows(track: &Track, steps: &[f64], sun: &SunPath, days: f64) -> Vec<Window
                 }
             })
             .collect();
-        let observed = along(sun, &kept);
+        let observed = along(weather, &kept);
         list.push(Window {
             from: fixes[a].mjd,
             days,
@@ -149,8 +158,8 @@ fn windows(track: &Track, steps: &[f64], sun: &SunPath, days: f64) -> Vec<Window
     list
 }
 
-fn along(sun: &SunPath, kept: &[Kept]) -> Vec<(f64, Circumstances)> {
-    kept.iter().map(|k| exposure(sun, k.span, k.altitude_km, k.plane)).collect()
+fn along(weather: Weather<'_>, kept: &[Kept]) -> Vec<(f64, Circumstances)> {
+    kept.iter().map(|k| exposure(weather, k.span, k.altitude_km, k.plane)).collect()
 }
 
 /// Sets the fixed responses, and where the learned one starts, to what all blocks but one year's say.
@@ -280,7 +289,7 @@ fn widths(data: &Data, windows: &[Window], constants: &Constants, days: f64) {
             .map(|world| {
                 let source = Source::new(1, world);
                 let tail = SunPath::draw(issue, start, span, &mut |n| source.uniform(sun, n));
-                along(&lately.continued(&tail), &window.kept)
+                along(Weather::from(&lately.continued(&tail)), &window.kept)
             })
             .collect();
         for which in 0..2 {

@@ -13,6 +13,7 @@
 
 use zarya_orbit::archive::forecast_as_of;
 use zarya_orbit::hindcast::{Question, hindcast};
+use zarya_orbit::jb2008::Drivers;
 use zarya_orbit::reboosts::find;
 use zarya_orbit::series::{GAP_DAYS, read};
 use zarya_orbit::worlds::SunChoice;
@@ -40,6 +41,12 @@ fn main() {
         let column = column.expect("a column `mjd`");
         steps.extend(lines.filter_map(|line| line.split(',').nth(column)?.parse::<f64>().ok()));
     }
+    let drivers = arguments.iter().find_map(|word| word.strip_prefix("jb2008=")).map(|folder| {
+        let file = |name: &str| {
+            std::fs::read_to_string(format!("{folder}/{name}")).expect("drivers of JB2008")
+        };
+        Drivers::read(&file("SOLFSMY.TXT"), &file("DTCFILE.TXT")).expect("drivers of JB2008")
+    });
     let fixes = &track.fixes;
     let broken = |i: usize| {
         fixes[i + 1].mjd - fixes[i].mjd > GAP_DAYS
@@ -80,7 +87,8 @@ fn main() {
             continue;
         }
         let ask = |sun, worlds| {
-            let question = Question { from, through, sun, worlds, seed: 1 };
+            let jb2008 = drivers.as_ref().filter(|_| matches!(sun, SunChoice::Observed));
+            let question = Question { from, through, sun, jb2008, worlds, seed: 1 };
             hindcast(&track, &question).map(|h| [h.drop_km.p05, h.drop_km.p50, h.drop_km.p95])
         };
         let Ok(observed) = ask(SunChoice::Observed, 600) else { continue };

@@ -2,13 +2,14 @@
 
 use crate::decay::decay_daily;
 use crate::drag::{
-    AP_FACTOR, BAND_FACTOR, Circumstances, DragEstimate, DragPath, Plane, Split, estimate,
+    AP_FACTOR, BAND_FACTOR, Circumstances, DragEstimate, DragPath, Plane, Split, Weather, estimate,
     plane_of, sun_along,
 };
 use crate::error::OrbitError;
 use crate::forecast::Forecast;
 use crate::geometry::{ISS_INCLINATION_DEG, day_of_year, nodal_precession_deg_d};
 use crate::inclination::table_at;
+use crate::jb2008::Drivers;
 use crate::reboosts::{Burn, find};
 use crate::series::Track;
 use crate::sun::{ObservedSun, SunPath};
@@ -26,6 +27,8 @@ pub struct Question<'a> {
     pub through: Mjd,
     /// The Sun after `from`.
     pub sun: SunChoice<'a>,
+    /// The drivers of JB2008; only with the observed Sun.
+    pub jb2008: Option<&'a Drivers>,
     /// Worlds drawn.
     pub worlds: u32,
     /// The seed.
@@ -95,13 +98,17 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
             Date::from_mjd(last.mjd)
         ));
     }
+    if let Some(drivers) = question.jb2008 {
+        covered(drivers, &past, question, &mut caveats)?;
+    }
     let (known, estimate) = match question.sun {
         SunChoice::Issue(issue) if ObservedSun::embedded().last().mjd() < last.mjd.floor() => {
             beyond_record(&past, &burns, issue, &mut caveats)?
         }
         _ => {
             let known = sun_along(&past, hindsight)?;
-            let estimate = estimate(&past, &burns, &known)?;
+            let estimate =
+                estimate(&past, &burns, Weather { sun: &known, jb2008: question.jb2008 })?;
             (known, estimate)
         }
     };
@@ -117,7 +124,12 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
     let carried = (question.from - last.mjd).max(0.0);
     let flown = last.mjd - behind;
     let plane_last = plane_of(&past, &last);
-    let circumstances = Circumstances::new(flown, &known, plane_last);
+    let circumstances = Circumstances::new(
+        flown,
+        Weather { sun: &known, jb2008: question.jb2008 },
+        plane_last,
+        last.altitude_km,
+    );
     let terms = table.day_terms(known.at(flown), day_of_year(flown));
     let rate =
         math::exp(estimate.ln_drag(&circumstances).0) * table.rate_at(last.altitude_km, &terms);
@@ -164,7 +176,8 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
         SunChoice::Observed => SunPath::observed(begin, span)?.with_felt_ap(AP_FACTOR),
         SunChoice::Issue(_) => known,
     };
-    let observed_circumstances = along(&observed, &plane);
+    let observed_circumstances =
+        along(Weather { sun: &observed, jb2008: question.jb2008 }, &plane, start_altitude_km);
     // Where the record ends before the start, the drawn Sun begins with the first day it lacks.
     let first = question.from.floor() - LATELY_DAYS as f64;
     let record_end = ObservedSun::embedded().last().mjd() + 1.0;
@@ -195,7 +208,7 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
             let tail =
                 SunPath::draw(issue, drawn_from, drawn_days, &mut |n| uniform(sun_stream, n));
             drawn = lately.as_ref().map_or_else(|| tail.clone(), |known| known.continued(&tail));
-            drawn_circumstances = along(&drawn, &plane);
+            drawn_circumstances = along(Weather::from(&drawn), &plane, start_altitude_km);
             (&drawn, &drawn_circumstances)
         } else {
             (&observed, &observed_circumstances)
@@ -234,6 +247,43 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
     })
 }
 
+/// Refuses days to be predicted without drivers of JB2008, and says which past ones are left out.
+fn covered(
+    drivers: &Drivers,
+    past: &Track,
+    question: &Question<'_>,
+    caveats: &mut Vec<String>,
+) -> Result<(), OrbitError> {
+    if !matches!(question.sun, SunChoice::Observed) {
+        return Err(OrbitError::Plan(
+            "JB2008 is for the observed Sun: its drivers are not forecast".into(),
+        ));
+    }
+    let behind = past.behind_days();
+    let last = past.fixes[past.fixes.len() - 1].mjd;
+    let days = |from: Mjd, through: Mjd| {
+        let count = (through.floor() - from.floor()) as usize + 1;
+        (0..count).map(move |day| from.floor() + day as f64)
+    };
+    let lacks = |mjd: &Mjd| drivers.proxies(*mjd).is_none() || drivers.storms_k(*mjd).is_none();
+    let (first_held, last_held) = drivers.span();
+    if let Some(day) = days(last - behind, question.through - behind).find(lacks) {
+        return Err(OrbitError::Plan(format!(
+            "the drivers of JB2008 hold no value for {}: they can be used from {first_held} to \
+             {last_held}, less days whose S10 is missing (0); ask for days inside, or without them",
+            Date::from_mjd(day)
+        )));
+    }
+    let left_out = days(past.fixes[0].mjd, last).filter(lacks).count();
+    if left_out > 0 {
+        caveats.push(format!(
+            "the drivers of JB2008 lack {left_out} of the days before the start; these are left out of the \
+             estimate"
+        ));
+    }
+    Ok(())
+}
+
 /// Returns the Sun along a track that outlasts the observed record, and the drag.
 ///
 /// After the record the forecast's median stands in. The drag is estimated from the rows inside the
@@ -248,7 +298,7 @@ fn beyond_record(
     let record_end = record_last.mjd() + 1.0;
     let inside = past.before(record_end, ROWS_MIN).ok().and_then(|inside| {
         let sun = sun_along(&inside, false).ok()?;
-        let estimate = estimate(&inside, &find(&inside), &sun).ok()?;
+        let estimate = estimate(&inside, &find(&inside), Weather::from(&sun)).ok()?;
         Some((sun, estimate)).filter(|(_, estimate)| estimate.blocks > 0)
     });
     let last = past.fixes[past.fixes.len() - 1].mjd;
@@ -271,16 +321,21 @@ fn beyond_record(
         "the observed Sun ends with {record_last}, before there are rows enough: the drag is estimated \
              under the forecast's median, whose error is in it"
     ));
-    let estimate = estimate(past, burns, &sun)?;
+    let estimate = estimate(past, burns, Weather::from(&sun))?;
     Ok((sun, estimate))
 }
 
 /// Circumstances of each day of a path of the Sun.
-fn along(sun: &SunPath, plane: &impl Fn(Mjd) -> Plane) -> Vec<Circumstances> {
+fn along(
+    weather: Weather<'_>,
+    plane: &impl Fn(Mjd) -> Plane,
+    altitude_km: f64,
+) -> Vec<Circumstances> {
+    let sun = weather.sun;
     (0..sun.days().len())
         .map(|i| {
             let mjd = sun.start() + i as f64 + 0.5;
-            Circumstances::new(mjd, sun, plane(mjd))
+            Circumstances::new(mjd, weather, plane(mjd), altitude_km)
         })
         .collect()
 }

@@ -19,6 +19,7 @@ pub mod forecast;
 pub mod geometry;
 pub mod hindcast;
 pub mod inclination;
+pub mod jb2008;
 pub mod keep;
 pub mod node;
 pub mod reboosts;

@@ -1,3 +1,4 @@
 //! Tests against what others published and against the direct models.
 mod arcs;
+mod jb2008;
 mod table;
