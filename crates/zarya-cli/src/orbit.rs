@@ -11,8 +11,10 @@ use crate::output::{self, Failure};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use zarya_orbit::forecast::{Forecast, parse_csv};
+use zarya_orbit::jb2008::Drivers;
 use zarya_orbit::worlds::SunChoice;
 use zarya_orbit::{DecayTable, OrbitError, archive, sun};
 use zarya_units::Date;
@@ -178,13 +180,23 @@ fn refused(error: &OrbitError) -> Failure {
     Failure::Refused(error.to_string())
 }
 
+/// Reads a text, packed with gzip or not.
 fn read_text(path: &Path) -> Result<String, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| Failure::io(path, &error))?;
+    /// Far above any series of altitudes; what unpacks to more is not one.
+    const UNPACKED_BYTES_MAX: u64 = 1 << 30;
+    let mut bytes = std::fs::read(path).map_err(|error| Failure::io(path, &error))?;
     if bytes.starts_with(&[0x1f, 0x8b]) {
-        return Err(Failure::Refused(format!(
-            "{}: the file is compressed with gzip; unpack it first",
-            path.display()
-        )));
+        let mut unpacked = Vec::new();
+        flate2::read::MultiGzDecoder::new(bytes.as_slice())
+            .take(UNPACKED_BYTES_MAX)
+            .read_to_end(&mut unpacked)
+            .map_err(|error| {
+                Failure::Refused(format!(
+                    "{}: packed with gzip, but it does not unpack ({error}); get the file again",
+                    path.display()
+                ))
+            })?;
+        bytes = unpacked;
     }
     String::from_utf8(bytes).map_err(|_| {
         Failure::Refused(format!(
@@ -192,6 +204,29 @@ fn read_text(path: &Path) -> Result<String, Failure> {
             path.display()
         ))
     })
+}
+
+/// Reads the drivers of JB2008 from a folder; each file may be packed with gzip. Returns their digest,
+/// too.
+fn read_jb2008(folder: &Path) -> Result<(Drivers, String), Failure> {
+    let file = |name: &str| {
+        let plain = folder.join(name);
+        let packed = folder.join(format!("{name}.gz"));
+        match (plain.is_file(), packed.is_file()) {
+            (true, _) => read_text(&plain),
+            (false, true) => read_text(&packed),
+            (false, false) => Err(Failure::Refused(format!(
+                "--jb2008 {}: no {name} (or {name}.gz) there; the drivers of JB2008 are SOLFSMY.TXT and \
+                 DTCFILE.TXT of Space Environment Technologies, which may not be passed on and are not \
+                 part of this program",
+                folder.display()
+            ))),
+        }
+    };
+    let (solfsmy, dtcfile) = (file("SOLFSMY.TXT")?, file("DTCFILE.TXT")?);
+    let drivers = Drivers::read(&solfsmy, &dtcfile)
+        .map_err(|error| Failure::Refused(format!("{}: {error}", folder.display())))?;
+    Ok((drivers, zarya_units::digest::of_bytes((solfsmy + &dtcfile).as_bytes())))
 }
 
 fn read_track(path: &Path) -> Result<zarya_orbit::series::Track, Failure> {

@@ -389,6 +389,38 @@ fn element_sets_and_ephemerides_agree_with_the_series() {
     assert!((14..=17).contains(&n), "{n} burns");
 }
 
+/// The drivers of JB2008 are read from a folder, packed or not, and only where they can serve.
+#[test]
+fn jb2008_is_for_the_observed_sun() {
+    let series = temporary("jb2008.csv", &made_up_series());
+    let dates = ["--from", "2016-04-20", "--through", "2016-05-20"];
+    let call = [&["orbit", "hindcast", "--altitudes", &series][..], &dates].concat();
+    let empty = std::env::temp_dir().join(format!("zarya-no-drivers-{}", std::process::id()));
+    std::fs::create_dir_all(&empty).unwrap();
+    let folder = ["--jb2008", empty.to_str().unwrap()];
+    let text = refusal(&[&call[..], &folder].concat(), 2);
+    assert!(text.contains("--sun observed"), "{text}");
+    let observed = [&call[..], &["--sun", "observed"]].concat();
+    let text = refusal(&[&observed[..], &folder].concat(), 1);
+    assert!(text.contains("SOLFSMY.TXT"), "{text}");
+
+    let Some(held) = shared("data/orbit") else { return };
+    let held = ["--jb2008", held.to_str().unwrap()];
+    let quiet = ["--json", "-", "--quiet"];
+    let plain = json(&[&observed[..], &quiet].concat());
+    let answer = json(&[&observed[..], &held, &quiet].concat());
+    assert!(answer["inputs"]["air"].as_str().unwrap().starts_with("JB2008"));
+    assert_eq!(answer["inputs"]["jb2008_drivers_sha256"].as_str().unwrap().len(), 64);
+    let drop = |answer: &Value| answer["drop_km"]["p50"].as_f64().unwrap();
+    let ratio = drop(&answer) / drop(&plain);
+    assert!((0.7..1.4).contains(&ratio) && ratio != 1.0, "{ratio}");
+    // The drivers end before the record of the Sun does.
+    let late = ["--from", "2016-04-20", "--through", "2026-05-20", "--sun", "observed"];
+    let late = [&["orbit", "hindcast", "--altitudes", &series][..], &late, &held].concat();
+    let text = refusal(&late, 1);
+    assert!(text.contains("drivers of JB2008 hold no value for 2026-"), "{text}");
+}
+
 /// Five reboost-free decays, the drag from days before each alone, the Sun observed.
 #[test]
 fn published_decays_are_met_within_the_bands() {

@@ -399,6 +399,7 @@ fn day_rate_of(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fmt::Write;
 
     #[test]
     fn the_grid_is_the_static_air() {
@@ -422,8 +423,9 @@ mod tests {
         for day in 1..=40 {
             let jd = 2_451_544.5 + 0.5 + f64::from(day - 1);
             let f = 150.0 + f64::from(day);
-            solar += &format!("2000 {day} {jd:.1} {f} 160 {f} 155 {f} 158 {f} 150 1111\n");
-            storms += &format!("DTC 2000 {day} {}\n", "25 70 110 30 ".repeat(6));
+            let proxies = format!("{f} 160 {f} 155 {f} 158 {f} 150");
+            writeln!(solar, "2000 {day} {jd:.1} {proxies} 1111").unwrap();
+            writeln!(storms, "DTC 2000 {day} {}", "25 70 110 30 ".repeat(6)).unwrap();
         }
         let drivers = Drivers::read(&solar, &storms).unwrap();
         for day in 6..=40 {

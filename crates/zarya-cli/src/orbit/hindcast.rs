@@ -2,7 +2,9 @@
 
 use super::elements::{burn_json, track_json};
 use super::plot::{Mark, Picture, svg};
-use super::{OutputArgs, SunArgs, answer, choose_sun, inputs, read_track, refused, span};
+use super::{
+    OutputArgs, SunArgs, answer, choose_sun, inputs, read_jb2008, read_track, refused, span,
+};
 use crate::output::Failure;
 use clap::Args;
 use serde_json::json;
@@ -18,7 +20,8 @@ use zarya_units::Date;
 #[derive(Args)]
 #[command(after_help = "Examples:\n  zarya orbit hindcast --altitudes iss.csv --from 2014-11-15 \
     --through 2015-01-27\n  zarya orbit hindcast --altitudes iss.csv --from 2014-11-15 --through \
-    2015-01-27 --sun observed --json -\n\nOnly the product of drag area and density is observed. \
+    2015-01-27 --sun observed --json -\n  zarya orbit hindcast --altitudes iss.csv --from 2014-11-15 \
+    --through 2015-01-27 --sun observed --jb2008 drivers\n\nOnly the product of drag area and density is observed. \
     They are told apart under a stated prior (see `prior` in the JSON). The last row may lie at most 30 days before \
     `--from`. A quantile is null when the orbit sinks below 150 km in it.")]
 pub(crate) struct HindcastArgs {
@@ -33,6 +36,10 @@ pub(crate) struct HindcastArgs {
     through: Date,
     #[command(flatten)]
     sun: SunArgs,
+    /// Take the density from JB2008, with the drivers SOLFSMY.TXT and DTCFILE.TXT of this folder; only
+    /// with `--sun observed`.
+    #[arg(long, value_name = "FOLDER")]
+    jb2008: Option<PathBuf>,
     /// Worlds drawn.
     #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(20..=100_000))]
     worlds: u32,
@@ -45,13 +52,20 @@ pub(crate) struct HindcastArgs {
 
 pub(super) fn hindcast(args: &HindcastArgs, quiet: bool) -> Result<(), Failure> {
     span(args.from, args.through)?;
+    if args.jb2008.is_some() && args.sun.sun.as_deref() != Some("observed") {
+        return Err(Failure::Usage(
+            "--jb2008 needs --sun observed: its drivers are measured, nobody forecasts them".into(),
+        ));
+    }
     let track = read_track(&args.altitudes)?;
+    let jb2008 = args.jb2008.as_deref().map(read_jb2008).transpose()?;
     let mut caveats = Vec::new();
     let sun = choose_sun(&args.sun, args.from, true, &mut caveats)?;
     let question = Question {
         from: args.from.mjd(),
         through: args.through.mjd(),
         sun: sun.choice(),
+        jb2008: jb2008.as_ref().map(|(drivers, _)| drivers),
         worlds: args.worlds,
         seed: args.seed,
     };
@@ -69,6 +83,11 @@ pub(super) fn hindcast(args: &HindcastArgs, quiet: bool) -> Result<(), Failure> 
         ));
     }
     let drop = found.drop_km;
+    let mut inputs = inputs(Some(args.worlds), Some(args.seed));
+    if let Some((_, digest)) = &jb2008 {
+        inputs["air"] = json!("JB2008, averaged over revolutions");
+        inputs["jb2008_drivers_sha256"] = json!(digest);
+    }
     let value = json!({
         "command": "orbit hindcast",
         "from": args.from,
@@ -102,7 +121,7 @@ pub(super) fn hindcast(args: &HindcastArgs, quiet: bool) -> Result<(), Failure> 
             "p95": altitude.p95,
         })).collect::<Vec<_>>(),
         "caveats": caveats,
-        "inputs": inputs(Some(args.worlds), Some(args.seed)),
+        "inputs": inputs,
     });
     let lost = |km: f64| {
         if km.is_finite() {
@@ -117,7 +136,7 @@ pub(super) fn hindcast(args: &HindcastArgs, quiet: bool) -> Result<(), Failure> 
     };
     let text = format!(
         "From {} at {:.2} km through {}: sinks {sinks} (5-95 %: {} to {} km)\n\
-         under {}\n\
+         under {}{}\n\
          drag area {:.5} m2/kg ± {:.5} at density scale {:.3} ± {:.3} (their product to {:.1} %)\n\
          from {} rows through {} and {}\n",
         args.from,
@@ -126,6 +145,7 @@ pub(super) fn hindcast(args: &HindcastArgs, quiet: bool) -> Result<(), Failure> 
         lost(drop.p05),
         lost(drop.p95),
         sun.text(),
+        if jb2008.is_some() { ", density from JB2008" } else { "" },
         found.split.drag_area_m2_kg,
         found.split.drag_area_error_m2_kg,
         found.split.density_scale,
