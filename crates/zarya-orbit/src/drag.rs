@@ -19,7 +19,7 @@ use crate::table::DecayTable;
 use zarya_units::{Mjd, math};
 
 /// Responses to circumstances.
-pub const N_RESPONSES: usize = 8;
+pub const N_RESPONSES: usize = 7;
 /// Entries of the filter's state: slow level, fast level, responses.
 pub const N_STATES: usize = 2 + N_RESPONSES;
 
@@ -58,7 +58,7 @@ pub struct Constants {
     /// [`Block::scatter_km`]).
     pub altitude_scatter_km: f64,
     /// Responses to: high beta, excess of the day's flux, its square, felt Ap, bulge, flux level,
-    /// the flux of the 81 days before over the centered mean, and JB2008 over NRLMSISE-00.
+    /// and the flux of the 81 days before over the centered mean.
     pub responses: [Response; N_RESPONSES],
 }
 
@@ -85,14 +85,12 @@ pub const FITTED_BEFORE_2012: Constants = Constants {
         fixed(0.047),
         fixed(0.031),
         fixed(0.561),
-        fixed(0.0),
     ],
 };
 
-/// Constants for JB2008 in place of NRLMSISE-00, of the highest likelihood before 2012 in two
-/// searches that agree to 5 %. With every response open none but the one to beta departs from 0 by
-/// more than 0.1, nor that to JB2008 over NRLMSISE-00 (0.86) enough from 1 to predict better, so
-/// these stand at 0 and 1.
+/// Constants where JB2008 stands in for NRLMSISE-00, of the highest likelihood before 2012 in two
+/// searches that agree to 5 %. The responses but the one to beta are none: opened, no other departs from
+/// 0 by more than 0.1 or predicts better.
 pub const FITTED_WITH_JB2008: Constants = Constants {
     slow_walk: 0.0114,
     slow_memory_days: 1180.0,
@@ -108,7 +106,6 @@ pub const FITTED_WITH_JB2008: Constants = Constants {
         fixed(0.0),
         fixed(0.0),
         fixed(0.0),
-        fixed(1.0),
     ],
     ..FITTED_BEFORE_2012
 };
@@ -151,10 +148,12 @@ impl<'a> From<&'a SunPath> for Weather<'a> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Circumstances {
     values: [f64; N_RESPONSES],
+    /// Logarithm of the decay under the density model in use over that of the table.
+    ln_air: f64,
 }
 
 impl Circumstances {
-    /// Computes the circumstances of an instant from the Sun and the orbit's plane.
+    /// Computes the circumstances of an instant from the Sun, the orbit's plane and its mean altitude.
     pub fn new(mjd: Mjd, weather: Weather<'_>, plane: Plane, altitude_km: f64) -> Self {
         // At high beta arrays and attitude lie flat to the wind. Of kinks from 20 to 55 degrees
         // those from 38 to 42 predict best within the years before 2012.
@@ -175,16 +174,16 @@ impl Circumstances {
                 math::sin(2.0 * node),
                 math::ln(day.f107_81 / 100.0),
                 math::ln(sun.trailing_flux(mjd) / day.f107_81),
-                weather
-                    .jb2008
-                    .map_or(0.0, |drivers| ln_ratio(drivers, mjd, sun, plane, altitude_km)),
             ],
+            ln_air: weather
+                .jb2008
+                .map_or(0.0, |drivers| ln_ratio(drivers, mjd, sun, plane, altitude_km)),
         }
     }
 
-    /// Whether all are known: JB2008 lacks days.
-    fn known(&self) -> bool {
-        self.values.iter().all(|value| value.is_finite())
+    /// Returns the decay under the density model in use over that of the table: 1 but with JB2008.
+    pub fn air_ratio(&self) -> f64 {
+        math::exp(self.ln_air)
     }
 
     fn design(&self) -> Vector {
@@ -299,9 +298,7 @@ impl DragEstimate {
     /// inclination: 0 for the ISS.
     pub fn split(&self, circumstances: &Circumstances, ln_ratio: f64) -> Split {
         let (ln_drag, error) = self.ln_drag(circumstances);
-        // The scale is against the model in use: what JB2008 adds to the table is not part of it.
-        let other_air = self.mean[N_STATES - 1] * circumstances.values[N_RESPONSES - 1];
-        let ln_drag = ln_drag + ln_ratio - other_air;
+        let ln_drag = ln_drag + ln_ratio;
         let area2 = PRIOR_LN_AREA_SPREAD * PRIOR_LN_AREA_SPREAD;
         let scale2 = PRIOR_LN_SCALE_SPREAD * PRIOR_LN_SCALE_SPREAD;
         let share = scale2 / (area2 + scale2);
@@ -475,7 +472,7 @@ pub fn blocks(track: &Track, burns: &[Burn], weather: Weather<'_>) -> Vec<Block>
         };
         if whole {
             blocks.push(block(&fixes[from..=end], &days[from..end], scatter_at(fixes[end].0.mjd)));
-            blocks.pop_if(|block| !block.circumstances.known());
+            blocks.pop_if(|block| !block.exposure.is_finite());
         }
         from = end;
     }
@@ -492,7 +489,7 @@ pub fn exposure(
 ) -> (f64, Circumstances) {
     let table = DecayTable::embedded();
     let mut exposure = 0.0;
-    let mut circumstances = Circumstances { values: [0.0; N_RESPONSES] };
+    let mut circumstances = Circumstances { values: [0.0; N_RESPONSES], ln_air: 0.0 };
     let mut from = span.0;
     while from < span.1 {
         let to = (from.floor() + 1.0).min(span.1);
@@ -500,8 +497,8 @@ pub fn exposure(
         let share = (middle - span.0) / (span.1 - span.0);
         let altitude = altitude_km.0 * (1.0 - share) + altitude_km.1 * share;
         let terms = table.day_terms(weather.sun.at(middle), day_of_year(middle));
-        let weight = table.rate_at(altitude, &terms) * (to - from);
         let now = Circumstances::new(middle, weather, plane, altitude);
+        let weight = table.rate_at(altitude, &terms) * now.air_ratio() * (to - from);
         exposure += weight;
         for (sum, value) in circumstances.values.iter_mut().zip(now.values) {
             *sum += weight * value;
@@ -514,7 +511,7 @@ pub fn exposure(
 
 fn block(fixes: &[(Fix, bool)], days: &[(f64, Circumstances)], scatter_km: f64) -> Block {
     let mut exposure = 0.0;
-    let mut circumstances = Circumstances { values: [0.0; N_RESPONSES] };
+    let mut circumstances = Circumstances { values: [0.0; N_RESPONSES], ln_air: 0.0 };
     for (weight, day) in days {
         exposure += weight;
         for (sum, value) in circumstances.values.iter_mut().zip(day.values) {
@@ -674,7 +671,8 @@ impl DragPath {
         Self::draw(estimate, days, 0.0, &mut |_| 0.5)
     }
 
-    /// Returns drag area times density scale, m²/kg, under a day's circumstances.
+    /// Returns drag area times density scale, m²/kg, under a day's circumstances, as a factor on the
+    /// table's rate: the density model in use over the table's is part of it.
     pub fn at(&self, mjd: Mjd, circumstances: &Circumstances) -> f64 {
         let last = self.levels.len() - 1;
         let position = ((mjd - self.start) / NODE_DAYS).clamp(0.0, last as f64);
@@ -682,7 +680,9 @@ impl DragPath {
         let level = self.levels[node] * (1.0 - share) + self.levels[(node + 1).min(last)] * share;
         let responses = self.responses.iter().zip(circumstances.values);
         let scatter = self.scatter[node.min(self.scatter.len() - 1)];
-        math::exp(level + scatter + responses.map(|(a, b)| a * b).sum::<f64>())
+        math::exp(
+            level + scatter + responses.map(|(a, b)| a * b).sum::<f64>() + circumstances.ln_air,
+        )
     }
 }
 

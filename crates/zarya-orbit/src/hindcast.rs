@@ -131,8 +131,9 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
         last.altitude_km,
     );
     let terms = table.day_terms(known.at(flown), day_of_year(flown));
-    let rate =
-        math::exp(estimate.ln_drag(&circumstances).0) * table.rate_at(last.altitude_km, &terms);
+    let rate = math::exp(estimate.ln_drag(&circumstances).0)
+        * circumstances.air_ratio()
+        * table.rate_at(last.altitude_km, &terms);
     let first_after_burn = burns.last().map_or(0, |burn| burn.index);
     let recent: Vec<f64> = past.fixes[first_after_burn..]
         .iter()

@@ -41,7 +41,9 @@ const SOLAR: &str = "# comment\n\
     2000 6 2451550.0 135 140 136 141 137 142 138 143 1111\n";
 
 fn storms() -> String {
-    (1..=7).map(|day| format!("DTC 2000 {day} {}\n", "24 ".repeat(24))).collect()
+    let days: Vec<String> =
+        (1..=7).map(|day| format!("DTC 2000 {day} {}\n", "24 ".repeat(24))).collect();
+    days.concat()
 }
 
 /// The lags are those of the file's own heading: F10 and S10 a day, M10 two, Y10 five.
