@@ -418,7 +418,7 @@ fn jb2008_is_for_the_observed_sun() {
     let late = ["--from", "2016-04-20", "--through", "2026-05-20", "--sun", "observed"];
     let late = [&["orbit", "hindcast", "--altitudes", &series][..], &late, &held].concat();
     let text = refusal(&late, 1);
-    assert!(text.contains("drivers of JB2008 hold no value for 2026-"), "{text}");
+    assert!(text.contains("JB2008 cannot be used on 2024-"), "{text}");
 }
 
 /// Five reboost-free decays, the drag from days before each alone, the Sun observed.

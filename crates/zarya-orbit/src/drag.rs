@@ -193,7 +193,7 @@ impl Circumstances {
     }
 }
 
-/// Logarithm of the day's decay under JB2008 over that of the table, NaN where drivers lack.
+/// Logarithm of the day's decay under JB2008 over that of the table, NaN where drivers are unusable.
 fn ln_ratio(drivers: &Drivers, mjd: Mjd, sun: &SunPath, plane: Plane, altitude_km: f64) -> f64 {
     let table = DecayTable::embedded();
     let terms = table.day_terms(sun.at(mjd), day_of_year(mjd));

@@ -9,7 +9,7 @@ use crate::error::OrbitError;
 use crate::forecast::Forecast;
 use crate::geometry::{ISS_INCLINATION_DEG, day_of_year, nodal_precession_deg_d};
 use crate::inclination::table_at;
-use crate::jb2008::Drivers;
+use crate::jb2008::{Drivers, usable};
 use crate::reboosts::{Burn, find};
 use crate::series::Track;
 use crate::sun::{ObservedSun, SunPath};
@@ -266,20 +266,22 @@ fn covered(
         let count = (through.floor() - from.floor()) as usize + 1;
         (0..count).map(move |day| from.floor() + day as f64)
     };
-    let lacks = |mjd: &Mjd| drivers.proxies(*mjd).is_none() || drivers.storms_k(*mjd).is_none();
     let (first_held, last_held) = drivers.span();
-    if let Some(day) = days(last - behind, question.through - behind).find(lacks) {
-        return Err(OrbitError::Plan(format!(
-            "the drivers of JB2008 hold no value for {}: they can be used from {first_held} to \
-             {last_held}, less days whose S10 is missing (0); ask for days inside, or without them",
-            Date::from_mjd(day)
-        )));
+    for day in days(last - behind, question.through - behind) {
+        if let Err(why) = usable(drivers, day) {
+            return Err(OrbitError::Plan(format!(
+                "JB2008 cannot be used on {}: {why}. The drivers run from {first_held} to {last_held}; ask \
+                 for other days, or without them",
+                Date::from_mjd(day)
+            )));
+        }
     }
-    let left_out = days(past.fixes[0].mjd, last).filter(lacks).count();
+    let left_out =
+        days(past.fixes[0].mjd, last).filter(|&day| usable(drivers, day).is_err()).count();
     if left_out > 0 {
         caveats.push(format!(
-            "the drivers of JB2008 lack {left_out} of the days before the start; these are left out of the \
-             estimate"
+            "the drivers of JB2008 cannot be used on {left_out} of the days before the start; these are left \
+             out of the estimate"
         ));
     }
     Ok(())

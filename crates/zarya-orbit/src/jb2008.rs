@@ -8,6 +8,7 @@ pub mod drivers;
 use crate::air::{Point, orbit_mean};
 use crate::geometry::{SunDirection, day_of_year, sun_direction};
 use std::f64::consts::{LN_10, PI, TAU};
+use std::fmt;
 use std::sync::OnceLock;
 use zarya_units::{Mjd, math};
 
@@ -340,6 +341,11 @@ fn seasonal_latitudinal(mjd: Mjd, place: Point) -> f64 {
     0.02 * up * math::exp(-0.045 * up) * math::sin(TAU * year + 1.72) * sine * sine.abs()
 }
 
+/// What the size of the semiannual variation depends on, solar flux units.
+fn semiannual_index(proxies: &Proxies) -> f64 {
+    proxies.f10[1] - 0.70 * proxies.s10[1] - 0.04 * proxies.m10[1]
+}
+
 /// Decades of density by the time of the year, scaled by the proxies' means.
 fn semiannual(mjd: Mjd, height_km: f64, proxies: &Proxies) -> f64 {
     const SIZE: [f64; 5] = [0.2689, -0.011_76, 0.027_82, -0.027_82, 3.470e-4];
@@ -349,7 +355,7 @@ fn semiannual(mjd: Mjd, height_km: f64, proxies: &Proxies) -> f64 {
     ];
     let (f, s, m) = (proxies.f10[1], proxies.s10[1], proxies.m10[1]);
     let z = height_km / 1000.0;
-    let flux = f - 0.70 * s - 0.04 * m;
+    let flux = semiannual_index(proxies);
     let size = SIZE[0] + flux * (SIZE[1] + z * (SIZE[2] + SIZE[3] * z + SIZE[4] * flux));
     let flux = f - 0.75 * s - 0.37 * m;
     let year = TAU * (f64::from(day_of_year(mjd)) + mjd.fract() - 1.0) / 365.0;
@@ -359,18 +365,65 @@ fn semiannual(mjd: Mjd, height_km: f64, proxies: &Proxies) -> f64 {
     size.max(1e-6) * (wave(0) + flux * wave(5))
 }
 
-/// Points of a revolution in a mean; twice as many change a day's rate by less than 0.1 % (tested).
+/// The largest `F81 − 0.70 S81 − 0.04 M81` of 1997 to 2006, the years of the semiannual fit (72.0 in
+/// release 8.1.0 of the drivers). The size of the variation grows with its square: at the 88
+/// that the drivers have in July 2024 it would take 90 % of the density away, which altitudes deny.
+const SEMIANNUAL_INDEX_MAX: f64 = 72.1;
+
+/// Why a day cannot be computed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Unusable {
+    /// A proxy or a storm temperature is not held, or missing.
+    Missing,
+    /// `F81 − 0.70 S81 − 0.04 M81` is this, beyond the years on which the model was fitted.
+    BeyondFit(f64),
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("a value is missing"),
+            Self::BeyondFit(index) => write!(
+                f,
+                "F81 - 0.70 S81 - 0.04 M81 is {index:.0}, above the {SEMIANNUAL_INDEX_MAX:.0} of the years \
+                 on which the model's semiannual variation was fitted: it would be off by factors"
+            ),
+        }
+    }
+}
+
+/// Returns what acts on an instant's day: proxies and hourly storm temperatures, K.
+///
+/// # Errors
+///
+/// [`Unusable`] where a value is missing or the proxies are beyond those the model was fitted on.
+pub fn usable(drivers: &Drivers, mjd: Mjd) -> Result<(Proxies, [f64; drivers::HOURS]), Unusable> {
+    let proxies = drivers.proxies(mjd).ok_or(Unusable::Missing)?;
+    let storms_k = drivers.storms_k(mjd).ok_or(Unusable::Missing)?;
+    let index = semiannual_index(&proxies);
+    if index > SEMIANNUAL_INDEX_MAX {
+        return Err(Unusable::BeyondFit(index));
+    }
+    Ok((proxies, *storms_k))
+}
+
+/// Points of a revolution in a mean; eight times as many change a day's rate by less than 0.3 %
+/// (tested).
 const POINTS: usize = 48;
 
 /// Returns the loss of mean altitude in km per day for one m²/kg on the UTC day of an instant, as
-/// [`crate::air::orbit_mean_rate`] does with NRLMSISE-00; nothing where the drivers have no value.
+/// [`crate::air::orbit_mean_rate`] does with NRLMSISE-00.
+///
+/// # Errors
+///
+/// [`Unusable`] as [`usable`] has it.
 pub fn day_rate(
     drivers: &Drivers,
     mjd: Mjd,
     altitude_km: f64,
     inclination_deg: f64,
     raan_deg: f64,
-) -> Option<f64> {
+) -> Result<f64, Unusable> {
     day_rate_of(drivers, mjd, altitude_km, inclination_deg, raan_deg, POINTS)
 }
 
@@ -381,14 +434,13 @@ fn day_rate_of(
     inclination_deg: f64,
     raan_deg: f64,
     points: usize,
-) -> Option<f64> {
-    let proxies = drivers.proxies(mjd)?;
-    let storms_k = drivers.storms_k(mjd)?;
+) -> Result<f64, Unusable> {
+    let (proxies, storms_k) = usable(drivers, mjd)?;
     let air = StaticAir::shared();
     let midnight = mjd.floor();
     let sun = sun_direction(midnight + 0.5);
     let node_rad = raan_deg.to_radians() - sun.right_ascension_rad;
-    Some(orbit_mean(altitude_km, inclination_deg, node_rad, points, |place| {
+    Ok(orbit_mean(altitude_km, inclination_deg, node_rad, points, |place| {
         let hour = (place.universal_h as usize).min(storms_k.len() - 1);
         let instant = midnight + place.universal_h / 24.0;
         let air = |temperature, height| air.density_kg_m3(temperature, height);

@@ -6,7 +6,8 @@ use crate::error::OrbitError;
 use std::ops::RangeInclusive;
 use zarya_units::{Date, Mjd};
 
-const HOURS: usize = 24;
+/// Hours of a day of storm temperatures.
+pub const HOURS: usize = 24;
 /// Julian day of the first instant of MJD 0.
 const JULIAN_DAY_MJD: f64 = 2_400_000.5;
 

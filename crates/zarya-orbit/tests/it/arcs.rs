@@ -6,11 +6,11 @@ use zarya_orbit::hindcast::{Question, hindcast};
 use zarya_orbit::jb2008::Drivers;
 use zarya_orbit::reboosts::find;
 use zarya_orbit::series::{GAP_DAYS, read};
-use zarya_orbit::worlds::SunChoice;
+use zarya_orbit::worlds::{Quantiles, SunChoice};
 use zarya_units::Date;
 
 /// Measured with both lists of steps (`examples/score_hindcasts.rs`, 64 arcs of 20 to 75 days): observed
-/// Sun median 8.4 %, p90 28.3 %, with JB2008 8.8 % and 22.1 %; forecast as issued 10 %, 95 % of arcs in
+/// Sun median 8.4 %, p90 28.3 %, with JB2008 8.4 % and 21.6 % (63 arcs); forecast as issued 10 %, 95 % of arcs in
 /// the band. Here the steps are our own alone, which leaves a few more arcs; the bounds have the room
 /// of two arcs.
 #[test]
@@ -56,21 +56,24 @@ fn arcs_after_2012_are_predicted_as_well_as_measured() {
         let drop = fixes[a].altitude_km - fixes[b].altitude_km;
         let ask = |sun, jb2008, worlds| {
             let question = Question { from, through, sun, jb2008, worlds, seed: 1 };
-            hindcast(&track, &question).unwrap().drop_km
+            hindcast(&track, &question).map(|answer| answer.drop_km)
         };
-        observed.push((ask(SunChoice::Observed, None, 20).p50 / drop - 1.0).abs());
-        with_jb2008.push((ask(SunChoice::Observed, Some(&drivers), 20).p50 / drop - 1.0).abs());
+        let error = |q: Quantiles| (q.p50 / drop - 1.0).abs();
+        observed.push(error(ask(SunChoice::Observed, None, 20).unwrap()));
+        // One arc of 2024 is refused: its drivers are beyond the model's fit.
+        with_jb2008.extend(ask(SunChoice::Observed, Some(&drivers), 20).map(error));
         let issue = forecast_as_of(Date::from_mjd(from)).unwrap();
-        let q = ask(SunChoice::Issue(issue), None, 100);
-        forecast.push((q.p50 / drop - 1.0).abs());
+        let q = ask(SunChoice::Issue(issue), None, 100).unwrap();
+        forecast.push(error(q));
         inside += usize::from(q.p05 <= drop && drop <= q.p95);
     }
     let n = observed.len();
-    assert!(n > 50, "{n}");
+    assert!(n > 50 && with_jb2008.len() + 2 >= n, "{n} {}", with_jb2008.len());
     observed.sort_by(f64::total_cmp);
     with_jb2008.sort_by(f64::total_cmp);
     forecast.sort_by(f64::total_cmp);
-    let at = |errors: &[f64], share: f64| errors[((n - 1) as f64 * share).round() as usize];
+    let at =
+        |errors: &[f64], share: f64| errors[((errors.len() - 1) as f64 * share).round() as usize];
     let share = inside as f64 / n as f64;
     eprintln!(
         "{n} arcs: observed Sun median {:.3}, p90 {:.3}, with JB2008 {:.3}, {:.3}; forecast median {:.3}, \

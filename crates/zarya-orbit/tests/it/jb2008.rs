@@ -2,7 +2,7 @@
 
 use zarya_orbit::air::Point;
 use zarya_orbit::geometry::SunDirection;
-use zarya_orbit::jb2008::{Drivers, Proxies, density_kg_m3};
+use zarya_orbit::jb2008::{Drivers, Proxies, Unusable, day_rate, density_kg_m3, usable};
 
 /// Values of Orekit (Apache-2.0), printed by `bench/peers/orbit/orekit_jb2008.py`.
 #[test]
@@ -62,6 +62,19 @@ fn every_proxy_has_its_lag() {
     assert_eq!((first.to_string(), last.to_string()), ("2000-01-06".into(), "2000-01-07".into()));
     assert_eq!(drivers.storms_k(sixth).unwrap()[23], 24.0);
     assert_eq!(drivers.storms_k(51_551.0), None);
+}
+
+/// In July 2024 the drivers are beyond the fit of the semiannual variation.
+#[test]
+fn days_beyond_the_fit_are_not_computed() {
+    let beyond = SOLAR.replace(" 141 ", " 60 ");
+    let drivers = Drivers::read(&beyond, &storms()).unwrap();
+    let sixth = 51_549.25;
+    assert!(matches!(usable(&drivers, sixth), Err(Unusable::BeyondFit(index)) if index > 90.0));
+    assert!(day_rate(&drivers, sixth, 400.0, 51.6, 0.0).is_err());
+    let drivers = Drivers::read(SOLAR, &storms()).unwrap();
+    assert!(day_rate(&drivers, sixth, 400.0, 51.6, 0.0).unwrap() > 0.0);
+    assert_eq!(usable(&drivers, sixth - 1.0), Err(Unusable::Missing));
 }
 
 #[test]

@@ -34,7 +34,9 @@ fn the_table_repeats_the_direct_average() {
         close += i32::from(error.abs() < 0.005);
     }
     let (rms, mean) = ((square / f64::from(n)).sqrt(), sum / f64::from(n));
-    eprintln!("table against direct average: mean {mean:.5} rms {rms:.5} worst {worst:.5} close {close}");
+    eprintln!(
+        "table against direct average: mean {mean:.5} rms {rms:.5} worst {worst:.5} close {close}"
+    );
     assert!(mean.abs() < 0.001 && rms < 0.002 && worst < 0.01 && close >= 396);
 }
 
