@@ -1,7 +1,8 @@
 //! Fits the constants of the drag filter to the drag of the ISS before 2012. Nothing later is read.
 //!
-//! `cargo run --release -p zarya-orbit --example fit_drag -- ALTITUDES.csv STEPS.csv [TRIALS] [SEED]`
+//! `cargo run --release -p zarya-orbit --example fit_drag -- ALTITUDES.csv STEPS.csv [TRIALS] [SEED] [FOLDER]`
 //!
+//! With a folder of drivers the density is that of JB2008, under the observed Sun alone.
 //! Noise constants come from a random search that raises the likelihood of the three-day blocks, with
 //! all responses learned on the way; a weak prior (a factor of e about the start) keeps each sane. Fixed
 //! responses are what the filter then learns from all blocks when nothing is known of them. Windows
@@ -49,6 +50,8 @@ struct Kept {
 struct Data {
     blocks: Vec<Block>,
     behind: f64,
+    /// Forecasts are drawn, too: not of the drivers of JB2008.
+    forecasts: bool,
 }
 
 fn main() {
@@ -76,7 +79,11 @@ fn main() {
         Drivers::read(&file("SOLFSMY.TXT"), &file("DTCFILE.TXT")).expect("drivers of JB2008")
     });
     let weather = Weather { sun: &sun, jb2008: drivers.as_ref() };
-    let data = Data { blocks: blocks(&track, &burns, weather), behind: track.behind_days() };
+    let data = Data {
+        blocks: blocks(&track, &burns, weather),
+        behind: track.behind_days(),
+        forecasts: drivers.is_none(),
+    };
     let windows = |days: &[f64]| -> Vec<Window> {
         days.iter().flat_map(|&days| windows(&track, &steps, weather, days)).collect()
     };
@@ -285,14 +292,15 @@ fn widths(data: &Data, windows: &[Window], constants: &Constants, days: f64) {
         let span = (window.days as usize) + 2;
         let start = window.from.floor();
         let lately = SunPath::known(start - 3.0, 3).expect("observed").with_felt_ap(AP_FACTOR);
-        let forecasts: Vec<_> = (0..WORLDS)
+        let drawn = if data.forecasts { WORLDS } else { 0 };
+        let forecasts: Vec<_> = (0..drawn)
             .map(|world| {
                 let source = Source::new(1, world);
                 let tail = SunPath::draw(issue, start, span, &mut |n| source.uniform(sun, n));
                 along(Weather::from(&lately.continued(&tail)), &window.kept)
             })
             .collect();
-        for which in 0..2 {
+        for which in 0..=usize::from(data.forecasts) {
             asked[which] += 1;
             for (factor, inside) in FACTORS.iter().zip(&mut inside) {
                 let mut drops: Vec<f64> = (0..WORLDS)
@@ -315,7 +323,7 @@ fn widths(data: &Data, windows: &[Window], constants: &Constants, days: f64) {
             }
         }
     }
-    for which in 0..2 {
+    for which in 0..=usize::from(data.forecasts) {
         let shares: Vec<String> = FACTORS
             .iter()
             .zip(&inside)

@@ -5,7 +5,8 @@
 //!
 //! Words: `all` prints every arc, `before-2012` looks at nothing after, `parts` takes parts of the
 //! arcs instead (a start every five days, through 25, 45 and 80 days after it and the arc's end):
-//! more, though dependent, cases to set a band with.
+//! more, though dependent, cases to set a band with; `jb2008=FOLDER` takes the density under the observed
+//! Sun from JB2008, less arcs that its drivers do not allow.
 //!
 //! Arcs lie between the burns found in the whole series (and those of the second file, columns
 //! `mjd`, when given), a day away from each, without a gap, and at least 20 days long.

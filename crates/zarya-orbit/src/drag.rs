@@ -480,7 +480,8 @@ pub fn blocks(track: &Track, burns: &[Burn], weather: Weather<'_>) -> Vec<Block>
 }
 
 /// Returns the decay per unit drag area between two instants, km per m²/kg, and the circumstances
-/// weighted by it; every day of the Sun counts for the time it covers.
+/// weighted by it; every day of the Sun counts for the time it covers. The density model is in the decay
+/// alone: these circumstances carry no ratio of their own. NaN where JB2008 cannot be used.
 pub fn exposure(
     weather: Weather<'_>,
     span: (Mjd, Mjd),
