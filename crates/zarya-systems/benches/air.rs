@@ -6,17 +6,14 @@
 
 use std::hint::black_box;
 use std::time::Instant;
-use zarya_systems::air::Outflow;
 use zarya_systems::balance::Draws;
-use zarya_systems::case::{
-    Arrival, CabinAir, Case, Change, Held, Leak, Limited, Running, StockKind, What, Zone,
-};
+use zarya_systems::case::{Arrival, Case, Change, Held, Leak, Running, StockKind, What, Zone};
 use zarya_systems::endurance::endurance;
 use zarya_systems::parameters::Spread;
 use zarya_systems::processor::{Segment, processors};
 use zarya_systems::run::Run;
 use zarya_systems::setpoint::SetPoints;
-use zarya_systems::supply::{Available, OtherLoad, Supplies};
+use zarya_systems::supply::{Available, OtherLoad};
 
 const DAYS: f64 = 3652.5;
 const HOUR: f64 = 1.0 / 24.0;
@@ -25,21 +22,12 @@ const HOUR: f64 = 1.0 / 24.0;
 /// growing leak, a vehicle every 45 days and a change (a unit lost or repaired) every ten.
 fn station() -> Case {
     let zone = |id: &str, volume_m3: f64, segment, open| Zone {
-        id: id.to_owned(),
-        volume_m3,
         segment: Some(segment),
-        crew: 0.0,
         open,
+        ..Zone::open(id, volume_m3)
     };
     let held = |kind, amount, owner| Held { kind, owner, amount };
-    let leak = |id: &str, zone, kg_d, growth_per_day| Leak {
-        id: id.to_owned(),
-        zone,
-        rate: Spread::point(kg_d),
-        growth_per_day,
-        outflow: Outflow::Choked,
-        hole_mm: None,
-    };
+    let growing = Leak { growth_per_day: 0.0003, ..Leak::steady("prk", 2, 1.0) };
     let running: Vec<Running> = processors()
         .iter()
         .map(|processor| Running::new(processor, processor.capacity, processor.basis))
@@ -65,16 +53,13 @@ fn station() -> Case {
             Change { day: n as f64 * 10.0, what: What::Capacity(index, capacity) }
         })
         .collect();
+    let zones = vec![
+        zone("us", 600.0, Segment::Us, true),
+        zone("russian", 310.0, Segment::Russian, true),
+        zone("prk", 6.0, Segment::Russian, false),
+    ];
     Case {
-        crew: 7.0,
         seats: Some(7),
-        exercise_h: None,
-        zones: vec![
-            zone("us", 600.0, Segment::Us, true),
-            zone("russian", 310.0, Segment::Russian, true),
-            zone("prk", 6.0, Segment::Russian, false),
-        ],
-        air: CabinAir::standard(),
         stocks: vec![
             held(StockKind::Oxygen, 180.0, Some(Segment::Us)),
             held(StockKind::Nitrogen, 180.0, Some(Segment::Us)),
@@ -85,12 +70,10 @@ fn station() -> Case {
             held(StockKind::LiohCanisters, 30.0, Some(Segment::Us)),
         ],
         running,
-        processes: Vec::new(),
-        leaks: vec![leak("us", 0, 0.2, 0.0), leak("prk", 2, 1.0, 0.0003)],
+        leaks: vec![Leak::steady("us", 0, 0.2), growing],
         arrivals,
         changes,
-        limits: Limited::CABIN.map(Limited::default_limit).to_vec(),
-        supplies: Supplies::default(),
+        ..Case::bare(7.0, zones)
     }
 }
 
@@ -176,10 +159,7 @@ fn measure(name: &str, case: &Case) {
     let start = Instant::now();
     black_box(endurance(case));
     let answer = start.elapsed().as_secs_f64();
-    let run = by_hour();
-    let (after, scale) = (run.state().elements(), run.state().turnover());
-    let residual =
-        (0..before.len()).map(|i| ((after[i] - before[i]) / scale[i]).abs()).fold(0.0, f64::max);
+    let residual = by_hour().state().imbalance(&before);
     let hours = f64::from(hours);
     println!("{name}");
     println!("hourly steps        {:>8.1} M simulated hours per CPU second", hours / hourly / 1e6);

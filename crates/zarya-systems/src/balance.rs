@@ -232,6 +232,16 @@ impl State {
         elements
     }
 
+    /// Returns the largest change of an element's mass since `before`, relative to its
+    /// [`State::turnover`]: rounding, and nothing else.
+    pub fn imbalance(&self, before: &[f64; ELEMENTS]) -> f64 {
+        let elements = before.iter().zip(self.elements()).zip(self.turnover());
+        elements
+            .filter(|(_, scale)| *scale > 0.0)
+            .map(|((before, after), scale)| (after - before).abs() / scale)
+            .fold(0.0, f64::max)
+    }
+
     /// Returns the mass of each element that is aboard or has crossed the skin, in kg: what a
     /// residual is to be measured against.
     pub fn turnover(&self) -> [f64; ELEMENTS] {

@@ -135,6 +135,20 @@ pub struct Leak {
     pub hole_mm: Option<f64>,
 }
 
+impl Leak {
+    /// Returns a leak of a zone that does not grow, of gas that streams out as fast as sound.
+    pub fn steady(id: &str, zone: usize, kg_d: f64) -> Self {
+        Self {
+            id: id.to_owned(),
+            zone,
+            rate: Spread::point(kg_d),
+            growth_per_day: 0.0,
+            outflow: Outflow::Choked,
+            hole_mm: None,
+        }
+    }
+}
+
 /// A part of the pressurized volume behind a hatch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Zone {
@@ -148,6 +162,13 @@ pub struct Zone {
     pub crew: f64,
     /// Whether its hatch is open at the start.
     pub open: bool,
+}
+
+impl Zone {
+    /// Returns a zone behind an open hatch, of no segment and with nobody to itself.
+    pub fn open(id: &str, volume_m3: f64) -> Self {
+        Self { id: id.to_owned(), volume_m3, segment: None, crew: 0.0, open: true }
+    }
 }
 
 /// Something brought by a vehicle.
@@ -365,6 +386,26 @@ pub struct Fault {
 }
 
 impl Case {
+    /// Returns a crew in standard air with the cabin's default limits, where nothing is stocked, runs,
+    /// leaks, arrives or changes.
+    pub fn bare(crew: f64, zones: Vec<Zone>) -> Self {
+        Self {
+            crew,
+            seats: None,
+            exercise_h: None,
+            zones,
+            air: CabinAir::standard(),
+            stocks: Vec::new(),
+            running: Vec::new(),
+            processes: Vec::new(),
+            leaks: Vec::new(),
+            arrivals: Vec::new(),
+            changes: Vec::new(),
+            limits: Limited::CABIN.map(Limited::default_limit).to_vec(),
+            supplies: Supplies::default(),
+        }
+    }
+
     /// Returns the volume of all zones, m3.
     pub fn volume_m3(&self) -> f64 {
         self.zones.iter().map(|zone| zone.volume_m3).sum()

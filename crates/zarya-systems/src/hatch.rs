@@ -163,46 +163,24 @@ pub fn filling_kg(case: &Case, zone: usize, closed_days: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::balance::{Draws, Kind};
-    use crate::case::{CabinAir, Held, Leak, Limited, StockKind, Zone};
-    use crate::parameters::Spread;
+    use crate::case::{Held, Leak, StockKind, Zone};
     use crate::processor::Segment;
     use crate::run::Run;
-    use crate::supply::Supplies;
 
     /// The transfer chamber of April 2024: 3.7 lb a day (1.68 kg), the highest published until then.
     fn chamber() -> Case {
         let zone = |id: &str, volume_m3, segment| Zone {
-            id: id.to_owned(),
-            volume_m3,
-            segment,
-            crew: 0.0,
-            open: true,
+            segment: Some(segment),
+            ..Zone::open(id, volume_m3)
         };
         let held = |kind, amount| Held { kind, owner: None, amount };
         Case {
-            crew: 7.0,
-            seats: None,
-            exercise_h: None,
-            zones: vec![
-                zone("prk", 6.0, Some(Segment::Russian)),
-                zone("station", 900.0, Some(Segment::Us)),
-            ],
-            air: CabinAir::standard(),
             stocks: vec![held(StockKind::Nitrogen, 150.0), held(StockKind::Oxygen, 3000.0)],
-            running: Vec::new(),
-            processes: Vec::new(),
-            leaks: vec![Leak {
-                id: "prk".to_owned(),
-                zone: 0,
-                rate: Spread::point(1.68),
-                growth_per_day: 0.0,
-                outflow: Outflow::Choked,
-                hole_mm: None,
-            }],
-            arrivals: Vec::new(),
-            changes: Vec::new(),
-            limits: Limited::CABIN.map(Limited::default_limit).to_vec(),
-            supplies: Supplies::default(),
+            leaks: vec![Leak::steady("prk", 0, 1.68)],
+            ..Case::bare(
+                7.0,
+                vec![zone("prk", 6.0, Segment::Russian), zone("station", 900.0, Segment::Us)],
+            )
         }
     }
 
