@@ -1,43 +1,15 @@
 //! `zarya air` as a user meets it: the public cases, the contract on stdout, and bad input.
 
+mod command;
+mod schema;
+
+use command::{answer, number, root, written, zarya};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn zarya(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_zarya"))
-        .args(arguments)
-        .current_dir(root())
-        .output()
-        .expect("the command starts")
-}
-
-fn answer(arguments: &[&str]) -> Value {
-    let output = zarya(arguments);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {errors}");
-    serde_json::from_slice(&output.stdout).expect("stdout holds JSON alone")
-}
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 fn endurance(file: &str) -> Value {
     answer(&["air", "endurance", file, "--json", "-"])
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("not a number: {value}"))
-}
-
-/// Writes a case under the test's own folder and returns its path.
-fn written(name: &str, text: &str) -> String {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("air");
-    std::fs::create_dir_all(&folder).expect("a folder for cases");
-    let path = folder.join(name);
-    std::fs::write(&path, text).expect("a case is written");
-    path.display().to_string()
 }
 
 /// Splits a command line; quotes hold words together.
@@ -149,60 +121,23 @@ fn the_truth_file_agrees_with_the_cases() {
     }
 }
 
-/// Checks the part of JSON Schema that `schemas/air-*.json` use.
-fn check_schema(schema: &Value, value: &Value, at: &str) {
-    let kind = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
-    let types = &schema["type"];
-    let allowed = types == kind || types.as_array().is_some_and(|list| list.contains(&kind.into()));
-    assert!(allowed, "{at}: {kind} where {types} is promised");
-    if let Some(words) = schema["enum"].as_array() {
-        assert!(words.contains(value), "{at}: {value} is none of {words:?}");
-    }
-    for key in schema["required"].as_array().into_iter().flatten() {
-        assert!(value.get(key.as_str().expect("a key")).is_some(), "{at}: {key} is missing");
-    }
-    for (key, value) in value.as_object().into_iter().flatten() {
-        let schema = schema["properties"].get(key).or_else(|| schema.get("additionalProperties"));
-        let schema = schema.unwrap_or_else(|| panic!("{at}/{key} is not in the schema"));
-        if schema.get("properties").is_some() || *schema != serde_json::json!({"type": "object"}) {
-            check_schema(schema, value, &format!("{at}/{key}"));
-        }
-    }
-    for value in value.as_array().into_iter().flatten() {
-        check_schema(&schema["items"], value, &format!("{at}[]"));
-    }
-}
-
 #[test]
 fn answers_follow_their_schemas() {
-    let schema = |name: &str| -> Value {
-        let path = root().join("schemas").join(name);
-        let text = std::fs::read_to_string(path).expect("the schema");
-        serde_json::from_str(&text).expect("JSON")
-    };
     let file = written("schema.toml", FORM);
-    let endurance_schema = schema("air-endurance.json");
-    check_schema(&endurance_schema, &endurance(&file), "");
+    schema::follows("air-endurance.json", &endurance(&file));
     let without = answer(&["air", "endurance", &file, "--without", "nasa", "--json", "-"]);
-    check_schema(&endurance_schema, &without, "");
-    check_schema(&schema("air-run.json"), &answer(&["air", "run", &file, "--json", "-"]), "");
+    schema::follows("air-endurance.json", &without);
+    schema::follows("air-run.json", &answer(&["air", "run", &file, "--json", "-"]));
     let dark = FORM.replace("elektron = false", "oga = true\nelektron = true\nwpa = true");
     let dark = written("dark.toml", &format!("{dark}[power]\nus = \"0.5 kW\"\n"));
     let value = endurance(&dark);
-    check_schema(&endurance_schema, &value, "");
+    schema::follows("air-endurance.json", &value);
     assert_eq!(value["power_and_cooling"]["derated"][0]["cause"], "power", "{value}");
     assert_eq!(value["processors"]["oga"]["state"], "cycling", "31 W above standby");
     let shed = "cases/air/set-points.toml";
-    check_schema(&schema("air-run.json"), &answer(&["air", "run", shed, "--json", "-"]), "");
+    schema::follows("air-run.json", &answer(&["air", "run", shed, "--json", "-"]));
     let hatch = answer(&["air", "hatch", "cases/air/hatch-2024.toml", "--json", "-"]);
-    check_schema(&schema("air-hatch.json"), &hatch, "");
+    schema::follows("air-hatch.json", &hatch);
 }
 
 /// What set points, power and hatches can get wrong, each with its place or a way out.

@@ -1,61 +1,16 @@
 //! `zarya power` as a user meets it: the answer, its schema and picture, and bad input.
 
-use serde_json::Value;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod command;
+mod schema;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn zarya(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_zarya"))
-        .args(arguments)
-        .current_dir(root())
-        .output()
-        .expect("the command starts")
-}
-
-fn answer(arguments: &[&str]) -> Value {
-    let output = zarya(arguments);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{arguments:?}: {errors}");
-    serde_json::from_slice(&output.stdout).expect("stdout holds JSON alone")
-}
-
-fn written(name: &str, text: &str) -> String {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("power");
-    std::fs::create_dir_all(&folder).expect("a folder for cases");
-    let path = folder.join(name);
-    std::fs::write(&path, text).expect("a case is written");
-    path.display().to_string()
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("not a number: {value}"))
-}
-
-/// What the schema requires is there, at every level.
-fn check(schema: &Value, value: &Value, at: &str) {
-    for key in schema["required"].as_array().into_iter().flatten() {
-        assert!(value.get(key.as_str().expect("a key")).is_some(), "{at}: {key} is missing");
-    }
-    for (key, value) in value.as_object().into_iter().flatten() {
-        let known = schema["properties"].get(key).or_else(|| schema.get("additionalProperties"));
-        check(known.unwrap_or_else(|| panic!("{at}/{key} is not in the schema")), value, key);
-    }
-    for value in value.as_array().into_iter().flatten() {
-        check(&schema["items"], value, at);
-    }
-}
+use command::{answer, number, root, written, zarya};
+use std::path::Path;
 
 #[test]
 fn answers_follow_their_schema() {
-    let text = std::fs::read_to_string(root().join("schemas/power.json")).expect("the schema");
-    let schema: Value = serde_json::from_str(&text).expect("JSON");
     for file in ["station", "shares", "gyroscopes-2004"] {
         let file = format!("cases/power/{file}.toml");
-        check(&schema, &answer(&["power", &file, "--json", "-"]), "");
+        schema::follows("power.json", &answer(&["power", &file, "--json", "-"]));
     }
 }
 
