@@ -3,7 +3,7 @@
 mod answer;
 pub(crate) mod case_file;
 mod hatch;
-pub(crate) mod picture;
+mod picture;
 pub(crate) mod problem;
 mod series;
 

@@ -2,6 +2,7 @@
 
 mod air;
 mod assess;
+mod axes;
 mod completions;
 mod ledger;
 mod orbit;

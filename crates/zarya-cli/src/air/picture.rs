@@ -1,6 +1,7 @@
 //! The picture of `zarya air run`: panels over the days, as SVG.
 
 use super::series::{Column, Series};
+use crate::axes::{COLORS, Panel, drawn, label, tick_step};
 use std::fmt::Write as _;
 use zarya_systems::case::Limited;
 
@@ -10,10 +11,6 @@ const LEFT: f64 = 70.0;
 const RIGHT: f64 = 190.0;
 const TOP: f64 = 46.0;
 const GAP: f64 = 46.0;
-
-/// Colors that tell apart on light and dark ground, also for most color-blind readers.
-pub(crate) const COLORS: [&str; 8] =
-    ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#bb8866", "#888888"];
 
 /// Returns the picture of a series.
 pub(super) fn svg(series: &Series) -> String {
@@ -123,8 +120,6 @@ fn panel(
     limits: &[f64],
     top: f64,
 ) {
-    let right = WIDTH - RIGHT;
-    let bottom = top + PANEL;
     let last = series.days.last().copied().unwrap_or(1.0).max(f64::MIN_POSITIVE);
     // Rounding may leave an empty store a hair below zero.
     let values = || {
@@ -140,96 +135,43 @@ fn panel(
         let _ = writeln!(out, "<text x=\"{LEFT}\" y=\"{}\">nothing changes</text>", top + 20.0);
         return;
     }
-    let step = tick_step((high - low).max(high.abs() * 0.02).max(1e-9) / 4.0);
-    let (floor, ceiling) = ((low / step).floor() * step, ((high / step).floor() + 1.0) * step);
-    let y = |value: f64| bottom - (value - floor) / (ceiling - floor) * PANEL;
-    let x = |day: f64| LEFT + day / last * (right - LEFT);
-    let count = ((ceiling - floor) / step).round() as i32;
-    for tick in 0..=count {
-        let value = floor + f64::from(tick) * step;
-        let _ = writeln!(
-            out,
-            "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{right}\" y1=\"{0:.1}\" y2=\"{0:.1}\"/>\
-             <text x=\"{1}\" y=\"{2:.1}\" text-anchor=\"end\">{3}</text>",
-            y(value),
-            LEFT - 8.0,
-            y(value) + 4.0,
-            label(value, step)
-        );
-    }
+    let panel = Panel::covering((LEFT, WIDTH - RIGHT), (top, top + PANEL), low, high);
+    panel.grid(out);
     let day_step = tick_step(last / 10.0);
     let days = (last / day_step + 1e-9).floor() as i32;
     for tick in 0..=days {
         let day = f64::from(tick) * day_step;
-        let _ = writeln!(
-            out,
-            "<line class=\"axis\" x1=\"{0:.1}\" x2=\"{0:.1}\" y1=\"{bottom}\" y2=\"{1}\"/>\
-             <text x=\"{0:.1}\" y=\"{2}\" text-anchor=\"middle\">{3}</text>",
-            x(day),
-            bottom + 5.0,
-            bottom + 19.0,
-            label(day, day_step)
-        );
+        panel.tick(out, panel.x(day / last), &label(day, day_step));
     }
     for limit in limits() {
         let _ = writeln!(
             out,
-            "<line class=\"limit\" x1=\"{LEFT}\" x2=\"{right}\" y1=\"{0:.1}\" y2=\"{0:.1}\">\
+            "<line class=\"limit\" x1=\"{LEFT}\" x2=\"{1}\" y1=\"{0:.1}\" y2=\"{0:.1}\">\
              <title>limit {limit:.2} kPa</title></line>",
-            y(limit)
+            panel.y(limit),
+            WIDTH - RIGHT
         );
     }
-    let _ =
-        writeln!(out, "<path class=\"axis\" fill=\"none\" d=\"M{LEFT} {top}V{bottom}H{right}\"/>");
+    panel.frame(out);
     for (index, column) in columns.iter().enumerate() {
-        let color = COLORS[index % COLORS.len()];
-        // More points than pixels make the file large and the line no better.
-        let skip = series.days.len().div_ceil(1200).max(1);
         // Rates and powers hold until they change.
         let steps = column.name.ends_with("_kg_d") || column.name.ends_with("_kw");
         let mut path = String::new();
         for (row, (day, value)) in series.days.iter().zip(&column.values).enumerate() {
-            if !value.is_finite() {
-                continue;
-            }
-            if row % skip == 0 || row + 1 == series.days.len() {
-                let (x, y) = (x(*day), y(value.max(0.0)));
-                if path.is_empty() {
-                    let _ = write!(path, "M{x:.1} {y:.1}");
+            if value.is_finite() && drawn(row, series.days.len()) {
+                let (x, y) = (panel.x(day / last), panel.y(value.max(0.0)));
+                let _ = if path.is_empty() {
+                    write!(path, "M{x:.1} {y:.1}")
                 } else if steps {
-                    let _ = write!(path, "H{x:.1}V{y:.1}");
+                    write!(path, "H{x:.1}V{y:.1}")
                 } else {
-                    let _ = write!(path, "L{x:.1} {y:.1}");
-                }
+                    write!(path, "L{x:.1} {y:.1}")
+                };
             }
         }
         let units = ["_kg_d", "_kg", "_kpa", "_kw"];
         let name =
             units.iter().fold(column.name.as_str(), |name, unit| name.trim_end_matches(unit));
-        let name = name.replace('_', " ");
-        let _ = writeln!(
-            out,
-            "<path fill=\"none\" stroke=\"{color}\" stroke-width=\"2\" d=\"{path}\">\
-             <title>{name}</title></path>\n\
-             <rect x=\"{0}\" y=\"{1:.1}\" width=\"14\" height=\"4\" fill=\"{color}\"/>\
-             <text x=\"{2}\" y=\"{3:.1}\" font-size=\"12\">{name}</text>",
-            right + 12.0,
-            top + 8.0 + 17.0 * index as f64,
-            right + 31.0,
-            top + 14.0 + 17.0 * index as f64
-        );
+        panel.curve(out, index, &name.replace('_', " "), 2.0, &path);
     }
-}
-
-/// The next of 1, 2, 5 times a power of ten.
-pub(crate) fn tick_step(rough: f64) -> f64 {
-    let power = zarya_units::math::pow(10.0, zarya_units::math::log10(rough).floor());
-    let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|factor| factor * power >= rough);
-    factor.unwrap_or(10.0) * power
-}
-
-/// A tick's number with the digits its step needs.
-pub(crate) fn label(value: f64, step: f64) -> String {
-    let digits = (-zarya_units::math::log10(step).floor()).clamp(0.0, 9.0) as usize;
-    format!("{value:.digits$}")
 }

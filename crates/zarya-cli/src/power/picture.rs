@@ -2,7 +2,7 @@
 
 use super::span::{MIDDLE, Span};
 use crate::air::case_file::PowerFile;
-use crate::air::picture::{COLORS, label, tick_step};
+use crate::axes::{COLORS, Panel, drawn};
 use std::fmt::Write as _;
 use zarya_systems::outlook::Moment;
 use zarya_units::DAYS_PER_YEAR;
@@ -94,7 +94,6 @@ pub(super) fn svg(file: &PowerFile, span: &Span) -> String {
 }
 
 fn panel(out: &mut String, file: &PowerFile, span: &Span, title: &str, lines: &[Line], top: f64) {
-    let (right, bottom) = (WIDTH - RIGHT, top + PANEL);
     let days = (span.middle().len() - 1).max(1) as f64;
     let ends = || {
         lines.iter().flat_map(|line| {
@@ -104,95 +103,57 @@ fn panel(out: &mut String, file: &PowerFile, span: &Span, title: &str, lines: &[
     };
     let high = ends().fold(0.0, f64::max);
     let low = ends().fold(0.0, f64::min);
-    let step = tick_step(((high - low) / 4.0).max(1e-9));
-    let (floor, ceiling) = ((low / step).floor() * step, ((high / step).floor() + 1.0) * step);
-    let y = |value: f64| bottom - (value - floor) / (ceiling - floor) * PANEL;
-    let x = |day: f64| LEFT + day / days * (right - LEFT);
+    let panel = Panel::covering((LEFT, WIDTH - RIGHT), (top, top + PANEL), low, high);
     let _ = writeln!(out, "<text x=\"{LEFT}\" y=\"{}\">{title}</text>", top - 7.0);
-    for tick in 0..=((ceiling - floor) / step).round() as i32 {
-        let value = floor + f64::from(tick) * step;
-        let _ = writeln!(
-            out,
-            "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{right}\" y1=\"{0:.1}\" y2=\"{0:.1}\"/>\
-             <text x=\"{1}\" y=\"{2:.1}\" text-anchor=\"end\">{3}</text>",
-            y(value),
-            LEFT - 8.0,
-            y(value) + 4.0,
-            label(value, step)
-        );
-    }
-    dates(out, span, &x, bottom, days);
+    panel.grid(out);
+    dates(out, span, &panel, days);
     for failure in &file.plant.failures {
         if failure.day <= days {
             let _ = writeln!(
                 out,
-                "<line class=\"fail\" x1=\"{0:.1}\" x2=\"{0:.1}\" y1=\"{top}\" y2=\"{bottom}\">\
+                "<line class=\"fail\" x1=\"{0:.1}\" x2=\"{0:.1}\" y1=\"{top}\" y2=\"{2}\">\
                  <title>failure on {1}</title></line>",
-                x(failure.day),
-                span.date(failure.day as usize)
+                panel.x(failure.day / days),
+                span.date(failure.day as usize),
+                top + PANEL
             );
         }
     }
-    let _ =
-        writeln!(out, "<path class=\"axis\" fill=\"none\" d=\"M{LEFT} {top}V{bottom}H{right}\"/>");
-    // More points than pixels make the file large and the line no better.
-    let skip = span.middle().len().div_ceil(1200).max(1);
+    panel.frame(out);
     let points = |values: &[f64]| -> Vec<(f64, f64)> {
-        let kept = values.iter().enumerate();
-        kept.filter(|(day, _)| day % skip == 0 || *day + 1 == values.len())
-            .map(|(day, value)| (x(day as f64), y(*value)))
-            .collect()
+        let kept = values.iter().enumerate().filter(|(day, _)| drawn(*day, values.len()));
+        kept.map(|(day, value)| (panel.x(day as f64 / days), panel.y(*value))).collect()
     };
     for (index, line) in lines.iter().enumerate() {
-        let color = COLORS[index % COLORS.len()];
         if let Some((low, high)) = &line.band {
             let mut ring = points(high);
             ring.extend(points(low).into_iter().rev());
             let _ = writeln!(
                 out,
-                "<path fill=\"{color}\" fill-opacity=\"0.2\" d=\"{}Z\"/>",
+                "<path fill=\"{}\" fill-opacity=\"0.2\" d=\"{}Z\"/>",
+                COLORS[index % COLORS.len()],
                 path(&ring)
             );
         }
-        let name = escaped(&line.name);
-        let _ = writeln!(
-            out,
-            "<path fill=\"none\" stroke=\"{color}\" stroke-width=\"1.6\" d=\"{}\">\
-             <title>{name}</title></path>\n\
-             <rect x=\"{}\" y=\"{:.1}\" width=\"14\" height=\"4\" fill=\"{color}\"/>\
-             <text x=\"{}\" y=\"{:.1}\" font-size=\"12\">{name}</text>",
-            path(&points(&line.values)),
-            right + 12.0,
-            top + 8.0 + 17.0 * index as f64,
-            right + 31.0,
-            top + 14.0 + 17.0 * index as f64
-        );
+        panel.curve(out, index, &line.name, 1.6, &path(&points(&line.values)));
     }
 }
 
 /// Ticks at the starts of years, or of months where the span is short.
-fn dates(out: &mut String, span: &Span, x: &dyn Fn(f64) -> f64, bottom: f64, days: f64) {
+fn dates(out: &mut String, span: &Span, panel: &Panel, days: f64) {
     let by_month = days < 2.0 * DAYS_PER_YEAR;
     let every_years = (days / DAYS_PER_YEAR / 12.0).ceil().max(1.0) as i32;
     let mut shown = f64::NEG_INFINITY;
     for day in 0..=days as usize {
-        let text = span.date(day).to_string();
+        let (text, x) = (span.date(day).to_string(), panel.x(day as f64 / days));
         let (year, rest) = text.split_once('-').unwrap_or((&text, ""));
         let starts = if by_month { rest.ends_with("-01") } else { rest == "01-01" };
         let year_number: i32 = year.parse().unwrap_or(0);
-        if !starts || (!by_month && year_number % every_years != 0) || x(day as f64) - shown < 46.0
-        {
+        if !starts || (!by_month && year_number % every_years != 0) || x - shown < 46.0 {
             continue;
         }
-        shown = x(day as f64);
-        let words = if by_month { text.get(..7).unwrap_or(&text) } else { year };
-        let _ = writeln!(
-            out,
-            "<line class=\"axis\" x1=\"{shown:.1}\" x2=\"{shown:.1}\" y1=\"{bottom}\" y2=\"{}\"/>\
-             <text x=\"{shown:.1}\" y=\"{}\" text-anchor=\"middle\">{words}</text>",
-            bottom + 5.0,
-            bottom + 19.0
-        );
+        shown = x;
+        panel.tick(out, x, if by_month { text.get(..7).unwrap_or(&text) } else { year });
     }
 }
 
@@ -203,9 +164,4 @@ fn path(points: &[(f64, f64)]) -> String {
         let _ = write!(out, "{letter}{x:.1} {y:.1}");
     }
     out
-}
-
-/// A name of the file inside XML.
-fn escaped(name: &str) -> String {
-    name.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -1,5 +1,6 @@
 //! Line charts as SVG text: readable by screen readers, in light and dark, without scripts.
 
+use crate::axes::escaped;
 use std::fmt::Write as _;
 
 /// A chart with a few lines over common axes.
@@ -211,10 +212,6 @@ fn short(value: f64) -> String {
     } else {
         text
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
