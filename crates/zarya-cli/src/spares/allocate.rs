@@ -1,5 +1,7 @@
 //! `zarya spares allocate`.
 
+mod instance;
+
 use super::chart::{Chart, Line};
 use super::list::{List, Listed};
 use super::{CSV_HELP, Common, Limits, error_factor, model_json, probability};
@@ -257,7 +259,7 @@ struct Point<'a> {
 
 pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
     if let Some(path) = &args.steps {
-        return run_steps(path, args.common.json.as_deref());
+        return instance::run(path, args.common.json.as_deref());
     }
     if args.probability.is_none() && args.limit.is_empty() && args.flight.is_empty() {
         return Err(Failure::Usage(
@@ -372,22 +374,32 @@ impl Best {
             .zip(least)
             .map(|(d, least)| Some(d.threshold(probability)?.max(*least)))
             .collect::<Option<_>>()?;
-        let rows = demand.iter().zip(&base).zip(units);
         let problem = Problem {
-            rows: rows.map(|((d, n), unit)| steps(d, *n, unit.mass_kg)).collect(),
+            rows: rows(units, demand, &base),
             target_gain: math::ln(probability) - log_probability(demand, &base),
         };
         let allocation = solve(&problem)?;
+        Some(Self::above(units, demand, &base, allocation, Vec::new()))
+    }
+
+    /// What an allocation above the stock `base` comes to.
+    fn above(
+        units: &[Unit],
+        demand: &[Demand],
+        base: &[u32],
+        allocation: Allocation,
+        loads: Vec<Vec<u32>>,
+    ) -> Self {
         let stock: Vec<u32> = base.iter().zip(&allocation.steps).map(|(a, b)| a + b).collect();
-        Some(Self {
+        Self {
             mass_kg: mass_kg(units, &stock),
             probability: math::exp(log_probability(demand, &stock)),
-            base_kg: mass_kg(units, &base),
-            base_log: log_probability(demand, &base),
+            base_kg: mass_kg(units, base),
+            base_log: log_probability(demand, base),
             stock,
             allocation,
-            loads: Vec::new(),
-        })
+            loads,
+        }
     }
 
     fn of_shared(found: SharedAllocation) -> Self {
@@ -438,12 +450,6 @@ impl Best {
             }
             rest.push(Limit { of_one, most: most - taken });
         }
-        let rows: Vec<Vec<Step>> = demand
-            .iter()
-            .zip(&base)
-            .zip(units)
-            .map(|((d, n), unit)| steps(d, *n, unit.mass_kg))
-            .collect();
         let goal = match probability {
             Some(p) => Goal::Lightest { target_gain: math::ln(p) - log_probability(demand, &base) },
             None => Goal::MostGain,
@@ -453,22 +459,13 @@ impl Best {
             .iter()
             .map(|flight| flight.on(units))
             .collect::<Result<Vec<Flight>, Failure>>()?;
-        let solved = solve_on_flights(&rows, goal, &rest, &base, &flights);
+        let solved = solve_on_flights(&rows(units, demand, &base), goal, &rest, &base, &flights);
         let (allocation, loads) = solved.map_err(|error| {
             Failure::Refused(format!(
                 "{error}\n  help: raise a --limit, add a --flight or room on one, or lower --probability"
             ))
         })?;
-        let stock: Vec<u32> = base.iter().zip(&allocation.steps).map(|(a, b)| a + b).collect();
-        Ok(Self {
-            mass_kg: mass_kg(units, &stock),
-            probability: math::exp(log_probability(demand, &stock)),
-            base_kg: mass_kg(units, &base),
-            base_log: log_probability(demand, &base),
-            stock,
-            allocation,
-            loads,
-        })
+        Ok(Self::above(units, demand, &base, allocation, loads))
     }
 
     fn bound_kg(&self) -> Option<f64> {
@@ -527,6 +524,12 @@ fn proof_name(proof: Proof) -> &'static str {
     }
 }
 
+/// The steps of each unit type above a stock.
+fn rows(units: &[Unit], demand: &[Demand], stock: &[u32]) -> Vec<Vec<Step>> {
+    let each = demand.iter().zip(stock).zip(units);
+    each.map(|((d, n), unit)| steps(d, *n, unit.mass_kg)).collect()
+}
+
 fn mass_kg(units: &[Unit], stock: &[u32]) -> f64 {
     units.iter().zip(stock).map(|(unit, n)| unit.mass_kg * f64::from(*n)).sum()
 }
@@ -560,11 +563,7 @@ fn whole_curve<'a>(
         demand.iter().zip(least).map(|(d, n)| d.threshold(START).unwrap_or(0).max(*n)).collect();
     let start_kg = mass_kg(units, &stock);
     let start_log = log_probability(demand, &stock);
-    let rows = demand.iter().zip(&stock).zip(units);
-    let problem = Problem {
-        rows: rows.map(|((d, n), unit)| steps(d, *n, unit.mass_kg)).collect(),
-        target_gain: 0.0,
-    };
+    let problem = Problem { rows: rows(units, demand, &stock), target_gain: 0.0 };
     let last = 1.0 - (1.0 - probability) / 100.0;
     let mut points = Vec::new();
     for point in curve(&problem) {
@@ -705,124 +704,4 @@ fn picture(answer: &Answer) -> String {
         )),
     }
     .svg()
-}
-
-#[derive(Serialize)]
-struct StepsAnswer {
-    mass_kg: f64,
-    gain: f64,
-    target_gain: f64,
-    stock: BTreeMap<String, u32>,
-    proof: &'static str,
-    gap_kg: f64,
-    bound_kg: f64,
-    relaxed_kg: f64,
-    greedy_kg: f64,
-}
-
-fn run_steps(path: &Path, json: Option<&Path>) -> Result<(), Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::io(path, &error))?;
-    let (names, problem) = parse_steps(&text).map_err(|problems| {
-        let lines: Vec<String> = problems
-            .iter()
-            .map(|(line, what)| format!("error: {}:{line}: {what}", path.display()))
-            .collect();
-        Failure::Refused(lines.join("\n"))
-    })?;
-    let allocation = solve(&problem).ok_or_else(|| {
-        Failure::Refused(format!(
-            "{}: all steps together gain less than {}\n  help: add steps or lower the gain on line 1",
-            path.display(),
-            problem.target_gain
-        ))
-    })?;
-    let bound_kg = match allocation.proof {
-        Proof::Optimal => allocation.mass_kg,
-        Proof::Bound { mass_kg } => mass_kg,
-        Proof::GainBound { .. } => 0.0,
-    };
-    let greedy_kg = curve(&problem)
-        .iter()
-        .find(|point| point.gain >= problem.target_gain)
-        .map_or(allocation.mass_kg, |point| point.mass_kg);
-    let answer = StepsAnswer {
-        mass_kg: allocation.mass_kg,
-        gain: allocation.gain,
-        target_gain: problem.target_gain,
-        stock: names.into_iter().zip(allocation.steps.iter().copied()).collect(),
-        proof: proof_name(allocation.proof),
-        gap_kg: allocation.mass_kg - bound_kg,
-        bound_kg,
-        relaxed_kg: allocation.relaxed_kg,
-        greedy_kg,
-    };
-    if json != Some(Path::new("-")) {
-        output::text(&format!(
-            "{:.3} kg gain {:.9} of {:.9}; {}; divisible spares {:.3} kg, marginal analysis {:.3} kg",
-            answer.mass_kg,
-            answer.gain,
-            answer.target_gain,
-            if answer.proof == "optimal" {
-                "proven to be the lightest".to_owned()
-            } else {
-                format!("at most {:.3} kg above the lightest", answer.gap_kg)
-            },
-            answer.relaxed_kg,
-            answer.greedy_kg,
-        ))?;
-    }
-    match json {
-        Some(path) => output::json(path, &answer),
-        None => Ok(()),
-    }
-}
-
-/// Names of the rows of an instance, and the instance.
-type Instance = (Vec<String>, Problem);
-/// A line and what is wrong with it.
-type LineProblem = (usize, String);
-
-/// Names of the rows in order of appearance and their steps, or all problems with their lines.
-fn parse_steps(text: &str) -> Result<Instance, Vec<LineProblem>> {
-    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let head = lines.next().map(|(_, line)| line.split_whitespace().collect::<Vec<_>>());
-    let head = head.as_deref().and_then(|head| match head {
-        [count, gain] => Some((count.parse::<usize>().ok()?, gain.parse::<f64>().ok()?)),
-        _ => None,
-    });
-    let Some((count, target_gain)) = head.filter(|(_, gain)| gain.is_finite()) else {
-        let what = "the first line gives the number of steps and the gain to reach";
-        return Err(vec![(1, what.to_owned())]);
-    };
-    let mut problems = Vec::new();
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    let (mut names, mut rows): (Vec<String>, Vec<Vec<Step>>) = (Vec::new(), Vec::new());
-    let mut n = 0;
-    for (index, line) in lines {
-        n += 1;
-        let fields: Vec<&str> = line.split_whitespace().collect();
-        let number = |at: usize| {
-            fields
-                .get(at)
-                .and_then(|f| f.parse::<f64>().ok())
-                .filter(|v| *v >= 0.0 && v.is_finite())
-        };
-        let (Some(name), Some(mass_kg), Some(gain), 3) =
-            (fields.first(), number(1), number(2), fields.len())
-        else {
-            let what = format!("`{line}` is not a row, a mass from 0 and a gain from 0");
-            problems.push((index + 1, what));
-            continue;
-        };
-        let place = *places.entry((*name).to_owned()).or_insert_with(|| {
-            names.push((*name).to_owned());
-            rows.push(Vec::new());
-            rows.len() - 1
-        });
-        rows[place].push(Step { mass_kg, gain });
-    }
-    if n != count {
-        problems.push((1, format!("{count} steps are announced and {n} follow")));
-    }
-    if problems.is_empty() { Ok((names, Problem { rows, target_gain })) } else { Err(problems) }
 }
