@@ -22,18 +22,18 @@ pub fn convolved(a: &[f64], b: &[f64]) -> Vec<f64> {
 
 /// Returns the distribution of the sum of `times` independent counts of the same law.
 pub fn convolved_power(pmf: &[f64], mut times: u32) -> Vec<f64> {
-    let mut result = vec![1.0];
+    let mut result: Option<Vec<f64>> = None;
     let mut power = pmf.to_vec();
     while times > 0 {
         if times & 1 == 1 {
-            result = if result.len() == 1 { power.clone() } else { convolved(&result, &power) };
+            result = Some(result.map_or_else(|| power.clone(), |sum| convolved(&sum, &power)));
         }
         times >>= 1;
         if times > 0 {
             power = convolved(&power, &power);
         }
     }
-    result
+    result.unwrap_or_else(|| vec![1.0])
 }
 
 /// Returns the mean count.
@@ -87,6 +87,17 @@ mod tests {
         let sum = convolved_power(&poisson(2.5), 6);
         for (k, p) in sum.iter().enumerate() {
             assert!((p - poisson_pmf(k as u32, 15.0)).abs() < 1e-15, "{k}");
+        }
+    }
+
+    /// A list cut at zero is the probability of none, which multiplies.
+    #[test]
+    fn powers_of_a_list_of_one_multiply() {
+        let mut power = 1.0;
+        for times in 0..9 {
+            let got = convolved_power(&[0.7], times);
+            assert!(got.len() == 1 && (got[0] - power).abs() < 1e-15, "{times}: {got:?}");
+            power *= 0.7;
         }
     }
 

@@ -116,3 +116,59 @@ fn lognormal_priors_mix_poisson_counts() {
         assert!((pmf[k as usize] - truth).abs() < 1e-6, "{k}: {} {truth}", pmf[k as usize]);
     }
 }
+
+/// Where the search over a prior ends early, what it leaves out is below its threshold: the sum is
+/// that of every node, for stocks that are nearly sure to last, to run out, and between.
+#[test]
+fn the_search_over_a_prior_stops_only_where_the_answer_is_sure() {
+    use std::cell::Cell;
+    let pairs = quadrature(RatePrior::Lognormal { error_factor: 3.0 });
+    for (mean, stock, calls_max) in [(1e-3, 5, 40), (2.0, 3, 55), (900.0, 3, 40), (1e9, 0, 34)] {
+        let calls = Cell::new(0);
+        let probability = |multiplier: f64| {
+            calls.set(calls.get() + 1);
+            poisson_cdf(stock, mean * multiplier)
+        };
+        let found = falling(&pairs, probability);
+        assert!(calls.get() <= calls_max, "{mean} {stock}: {} of {}", calls.get(), pairs.len());
+        for ((multiplier, _), found) in pairs.iter().zip(found) {
+            let truth = poisson_cdf(stock, mean * multiplier);
+            assert!((found - truth).abs() <= 1e-12, "{mean} {stock} {multiplier}: {found} {truth}");
+        }
+    }
+}
+
+/// A stock is covered with the probability that the whole distribution of demand gives, whatever
+/// the law, the prior and the repair: counting no further than the stock loses nothing.
+#[test]
+fn counting_up_to_the_stock_covers_what_the_whole_count_does() {
+    let plain = unit("plain", "", 120.0);
+    let copies = Unit { copies: 3, quantity: 2, ..unit("copies", "", 700.0) };
+    let limited = Unit { life_limit_d: Some(90.0), age_d: 20.0, ..unit("limited", "", 250.0) };
+    let wearing = Unit { law: Law::weibull_of_mean(2.0, 150.0), ..unit("wearing", "", 150.0) };
+    let repairs =
+        [Repair::Instant, Repair::Fixed { days: 3.0 }, Repair::Exponential { mean_d: 8.0 }];
+    let priors = [RatePrior::Gamma { shape: 2.0 }, RatePrior::Lognormal { error_factor: 2.0 }];
+    let known = repairs.map(|repair| (repair, RatePrior::Known));
+    let unknown = priors.map(|prior| (Repair::Instant, prior));
+    for unit in [plain, copies, limited, wearing] {
+        for (repair, prior) in known.into_iter().chain(unknown) {
+            for life_limits in [LifeLimits::Maximum, LifeLimits::Together] {
+                let model =
+                    DemandModel { repair, prior, life_limits, ..DemandModel::poisson(400.0) };
+                let units = std::slice::from_ref(&unit);
+                let whole = &campaign(units, &[1], &model)[0][0];
+                for stock in [0, 2, 5, 11] {
+                    let got = covered(&unit, group_rates(units)[0], &model, stock);
+                    let truth = whole.sufficiency(stock);
+                    // Each copy's inversion leaves 1e-8 of its tail out of the whole list.
+                    assert!(
+                        (got - truth).abs() < 1e-7,
+                        "{} {model:?} {stock}: {got} {truth}",
+                        unit.id
+                    );
+                }
+            }
+        }
+    }
+}
