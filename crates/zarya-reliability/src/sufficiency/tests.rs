@@ -87,6 +87,51 @@ fn days_are_where_the_probability_crosses() {
     assert_eq!(by_unit[1], None);
 }
 
+/// Smooth, steep, flat and broken curves: the days found still hold, a hundredth more does not, and
+/// it takes few looks at the curve wherever the search starts.
+#[test]
+fn the_search_for_days_ends_on_the_safe_side_of_the_crossing() {
+    use std::cell::Cell;
+    let decay = |days: f64| math::exp(-days / 80.0);
+    let cliff = |days: f64| if days < 204.4 { 1.0 } else { 0.0 };
+    let stairs = |days: f64| 1.0 - 0.06 * (days / 50.0).floor();
+    let tail = |days: f64| 1.0 / (1.0 + days / 1000.0);
+    let curves: [&dyn Fn(f64) -> f64; 4] = [&decay, &cliff, &stairs, &tail];
+    // e^(-t/80) = 0.9; the cliff; the second stair down; 1 / 0.9 - 1 thousands of days.
+    let crossings = [-80.0 * math::ln(0.9), 204.4, 100.0, 1000.0 / 0.9 - 1000.0];
+    for (curve, crossing) in curves.iter().zip(crossings) {
+        for start in [0.5, 100.0, 204.0, 20_000.0] {
+            let looks = Cell::new(0);
+            let found = days_until(0.9, start, 36_525.0, |days| {
+                looks.set(looks.get() + 1);
+                curve(days)
+            });
+            let days = found.expect("every curve falls");
+            assert!(curve(days) >= 0.9, "{crossing} from {start}: {days}");
+            assert!((-1e-9..=0.01).contains(&(crossing - days)), "{crossing} from {start}: {days}");
+            assert!(looks.get() <= 40, "{crossing} from {start}: {} looks", looks.get());
+        }
+    }
+    // Beyond the last day asked nothing is said, after one look a doubling.
+    let looks = Cell::new(0);
+    let never = days_until(0.9, 600.0, 36_525.0, |_| {
+        looks.set(looks.get() + 1);
+        0.95
+    });
+    assert_eq!((never, looks.get()), (None, 7));
+}
+
+/// A stock that is surely gone is said to be so without the uniformization; just before that it is
+/// the closed form of the parallel pair.
+#[test]
+fn redundant_positions_that_are_surely_gone_need_no_sum() {
+    for expected in [20.0, 31.0, 33.0, 40.0, 1e6, 1e12] {
+        let truth = 2.0 * math::exp(-expected) - math::exp(-2.0 * expected);
+        let got = redundant_sufficiency(expected, 2, 1, 0);
+        assert!((got - truth).abs() < 1e-13, "{expected}: {got} {truth}");
+    }
+}
+
 #[test]
 fn one_more_spare_and_fewer_days_never_hurt() {
     for stock in 0..6 {
