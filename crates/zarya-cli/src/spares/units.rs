@@ -313,8 +313,65 @@ fn columns(
     columns
 }
 
+/// Units that a measured column may be written in by somebody who has not read the list of columns.
+const UNIT_WORDS: &[&str] = &[
+    "s",
+    "sec",
+    "min",
+    "minutes",
+    "h",
+    "hr",
+    "hrs",
+    "hour",
+    "hours",
+    "kh",
+    "d",
+    "day",
+    "days",
+    "w",
+    "wk",
+    "week",
+    "weeks",
+    "mo",
+    "month",
+    "months",
+    "y",
+    "yr",
+    "yrs",
+    "year",
+    "years",
+    "mg",
+    "g",
+    "gram",
+    "grams",
+    "kg",
+    "kgs",
+    "kilogram",
+    "kilograms",
+    "t",
+    "ton",
+    "tons",
+    "tonne",
+    "tonnes",
+    "lb",
+    "lbs",
+    "pound",
+    "pounds",
+    "oz",
+    "l",
+    "liter",
+    "liters",
+    "ml",
+    "m3",
+    "dm3",
+    "cm3",
+    "ft3",
+    "in3",
+];
+
 /// What a column that is not known may have meant: a known name with another unit, or one with a
-/// slip of the pen.
+/// slip of the pen. A known name with a word behind it that is no unit (`mass_ref`) means something
+/// of its own.
 fn nearly(lower: &str) -> Option<String> {
     let mut nearest: Option<(usize, String)> = None;
     for (_, names, units) in FIELDS {
@@ -326,11 +383,13 @@ fn nearly(lower: &str) -> Option<String> {
             let known: Vec<String> = known.collect();
             let measured = !units[0].0.is_empty();
             if measured
-                && lower
-                    .strip_prefix(base)
-                    .is_some_and(|rest| rest.starts_with('_') && rest.len() <= 4)
+                && let Some(word) = lower.strip_prefix(base).and_then(|rest| rest.strip_prefix('_'))
             {
-                return Some(format!("its units are `{}`", known.join("`, `")));
+                let word = word.trim_matches(['(', ')', '[', ']', '.']);
+                if UNIT_WORDS.contains(&word) {
+                    return Some(format!("its units are `{}`", known.join("`, `")));
+                }
+                continue;
             }
             for name in known.into_iter().filter(|name| name.len() > 4) {
                 let slips = strsim::osa_distance(lower, &name);

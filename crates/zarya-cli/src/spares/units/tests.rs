@@ -40,6 +40,40 @@ fn a_column_without_a_unit_is_refused_and_an_unknown_one_is_named() {
     assert_eq!(list.notes, ["columns not used: `color`"]);
 }
 
+/// A misspelt column, or one in a unit that is not read, would otherwise be left out of the count.
+#[test]
+fn a_near_miss_of_a_column_is_refused_with_the_nearest_name() {
+    for (name, help) in [
+        ("life_limitd", "name it `life_limit_d`"),
+        ("life_limt_h", "name it `life_limit_h`"),
+        ("quantty", "name it `quantity`"),
+        ("stocks", "name it `stock`"),
+        ("requird", "name it `required`"),
+        ("Mass-lb", "its units are `mass_kg`, `mass_g`, `mass_t`"),
+        ("Mass (lb)", "its units are `mass_kg`, `mass_g`, `mass_t`"),
+        ("mass_kilograms", "its units are `mass_kg`, `mass_g`, `mass_t`"),
+        ("life_limit_weeks", "its units are `life_limit_h`, `life_limit_d`, `life_limit_y`"),
+        ("volume_ft3", "its units are `volume_m3`, `volume_l`"),
+    ] {
+        let found = problems(&format!("id,mtbf_d,{name}\na,3,1\n"));
+        assert_eq!(found.len(), 1, "{name}: {found:?}");
+        let place = format!("error: u.csv:1:3 (column `{name}`): this column is not known");
+        assert!(found[0].starts_with(&place) && found[0].contains(help), "{name}: {found:?}");
+    }
+    let found = problems("id,mtbfd,mass_kg\na,3,1\n");
+    assert!(found[0].contains("name it `mtbf_d`"), "{found:?}");
+}
+
+/// A column of somebody else's table is none of ours, even where its name begins like one.
+#[test]
+fn a_foreign_column_is_noted_whatever_it_begins_with() {
+    for name in ["mass_ref", "mtbf_src", "life_note", "crew_id", "ready_id", "volume_old", "vendor"]
+    {
+        let list = parse(&format!("id,quantity,mtbf_d,{name}\na,1,3,x\n"), 1.0).unwrap();
+        assert_eq!(list.notes, [format!("columns not used: `{name}`")]);
+    }
+}
+
 #[test]
 fn empty_files_and_missing_columns_say_what_to_do() {
     assert!(problems("")[0].contains("holds no header"));
