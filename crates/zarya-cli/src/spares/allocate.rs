@@ -75,7 +75,7 @@ pub(crate) struct AllocateArgs {
     #[arg(long, value_enum, default_value_t = Limits::Maximum)]
     life_limits: Limits,
     /// Solve an instance: a first line with the number of steps and the gain in ln P to reach, then
-    /// lines of row, mass of one more spare [kg] and its gain.
+    /// lines of row, mass of one more spare [kg] and its gain, which never rises within a row.
     #[arg(long, value_name = "FILE.txt", conflicts_with_all = ["units", "station", "scenario", "period_d", "through", "probability"])]
     steps: Option<PathBuf>,
     #[command(flatten)]

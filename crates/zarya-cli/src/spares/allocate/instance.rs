@@ -119,10 +119,36 @@ fn parse(text: &str) -> Result<Instance, Vec<LineProblem>> {
             rows.push(Vec::new());
             rows.len() - 1
         });
+        if let Some(before) = rows[place].last().filter(|before| before.gain < gain) {
+            let what = format!(
+                "row `{name}` gains {gain} with spare {}, after {} with the one before: each further \
+                 spare of a row gains no more than the last\n  help: give the spares of a row in the \
+                 order in which they are carried",
+                rows[place].len() + 1,
+                before.gain
+            );
+            problems.push((index + 1, what));
+        }
         rows[place].push(Step { mass_kg, gain });
     }
     if n != count {
         problems.push((1, format!("{count} steps are announced and {n} follow")));
     }
     if problems.is_empty() { Ok((names, Problem { rows, target_gain })) } else { Err(problems) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Marginal analysis takes steps in their order: a gain may stay or fall, never rise.
+    #[test]
+    fn a_rising_gain_is_refused_with_its_row() {
+        assert!(parse("4 1.0\na 5 0.9\nb 3 0.6\nb 3 0.6\na 5 0.3\n").is_ok());
+        let problems = parse("4 1.0\na 5 0.3\nb 3 0.6\na 5 0.9\nb 3 0.4\n").unwrap_err();
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].0, 4);
+        let what = &problems[0].1;
+        assert!(what.starts_with("row `a` gains 0.9 with spare 2, after 0.3"), "{what}");
+    }
 }
