@@ -144,10 +144,10 @@ pub(crate) struct RunArgs {
     /// The case, in TOML; `-` reads it from stdin.
     file: PathBuf,
     /// Days to run.
-    #[arg(long, default_value_t = 180.0, value_name = "D")]
+    #[arg(long, default_value_t = 180.0, value_name = "D", allow_negative_numbers = true)]
     days: f64,
     /// Time between rows, with its unit. Rows are exact whatever the step.
-    #[arg(long, default_value = "1 d", value_name = "STEP")]
+    #[arg(long, default_value = "1 d", value_name = "STEP", allow_hyphen_values = true)]
     step: String,
     /// Take away what a partner provides (its processors and arrivals); may be repeated.
     #[arg(long, value_name = "PARTNER")]
@@ -172,13 +172,13 @@ pub(crate) struct HatchArgs {
     #[arg(long, value_name = "ZONE")]
     zone: Option<String>,
     /// Time from opening to opening, with its unit.
-    #[arg(long, default_value = "7 d", value_name = "TIME")]
+    #[arg(long, default_value = "7 d", value_name = "TIME", allow_hyphen_values = true)]
     every: String,
     /// Time the hatch then stays open, with its unit.
-    #[arg(long, default_value = "12 h", value_name = "TIME")]
+    #[arg(long, default_value = "12 h", value_name = "TIME", allow_hyphen_values = true)]
     open_for: String,
     /// Docking ports behind the hatch.
-    #[arg(long, default_value_t = 1.0, value_name = "N")]
+    #[arg(long, default_value_t = 1.0, value_name = "N", allow_negative_numbers = true)]
     ports: f64,
     /// Write the answer as JSON to PATH; `-` is stdout, which then holds JSON alone.
     #[arg(long, value_name = "PATH")]

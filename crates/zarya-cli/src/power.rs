@@ -65,7 +65,7 @@ pub(crate) struct PowerArgs {
     file: PathBuf,
     /// Time between rows, with its unit; days on which something fails or is repaired come on top.
     /// Without it 30 d, or longer so that a table has 24 rows.
-    #[arg(long, value_name = "STEP")]
+    #[arg(long, value_name = "STEP", allow_hyphen_values = true)]
     step: Option<String>,
     /// Write a picture over the dates to PATH; `-` is stdout.
     #[arg(long, value_name = "PATH")]

@@ -54,21 +54,21 @@ struct Common {
     /// How long a repair stops a group: none, fixed:DAYS, exponential:MEAN or lognormal:MEAN:SD
     /// (days). The default is assumed, after a published campaign; with a prior on rates, or
     /// for a station, it is none.
-    #[arg(long, value_name = "LAW", value_parser = repair)]
+    #[arg(long, value_name = "LAW", value_parser = repair, allow_negative_numbers = true)]
     repair: Option<Repair>,
     /// Rates are not known: gamma prior of this shape on each, with the stated mean.
     #[arg(long, value_name = "K", value_parser = positive, allow_negative_numbers = true,
         conflicts_with = "error_factor")]
     shape: Option<f64>,
     /// Rates are not known: lognormal prior with the stated median and this 95 % to 50 % ratio.
-    #[arg(long, value_name = "RATIO", value_parser = error_factor)]
+    #[arg(long, value_name = "RATIO", value_parser = error_factor, allow_negative_numbers = true)]
     error_factor: Option<f64>,
     /// Every failure rate is this many times the stated one.
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = positive,
         allow_negative_numbers = true)]
     rates_times: f64,
     /// Worth of the stated MTBF beside failures seen in service, 0 (none) to 1 (`prior_shape`).
-    #[arg(long, value_name = "W", default_value_t = 1.0, value_parser = share)]
+    #[arg(long, value_name = "W", default_value_t = 1.0, value_parser = share, allow_negative_numbers = true)]
     prior_weight: f64,
     /// Write the answer as JSON to a file, or to stdout for -.
     #[arg(long, value_name = "PATH")]

@@ -187,6 +187,13 @@ fn impossible_controls_are_refused() {
     refused(&["air", "hatch", hatch, "--every", "7"], 2, "--every");
     refused(&["air", "hatch", hatch, "--every", "1 h"], 2, "1 d to");
     refused(&["air", "hatch", hatch, "--open-for", "8 d"], 2, "no schedule");
+    refused(&["air", "hatch", hatch, "--open-for", "-8 d"], 2, "no schedule");
+    refused(&["air", "hatch", hatch, "--every", "-7 d"], 2, "1 d to");
+    refused(&["air", "hatch", hatch, "--ports", "-1"], 2, "give a number from 0");
+    refused(&["air", "run", hatch, "--days", "-3"], 2, "above 0 and up to 36525");
+    refused(&["air", "run", hatch, "--step", "-6 h"], 2, "longer than nothing");
+    refused(&["air", "run", hatch, "--step", "1 s"], 2, "at most 200000");
+    refused(&["power", "cases/power/station.toml", "--step", "-7 d"], 2, "a day or more apart");
 }
 
 /// The saw-tooth reaches CSV and picture whatever the step: a row more at each switching.

@@ -94,6 +94,44 @@ fn questions_without_an_answer_say_what_to_do() {
     assert_eq!(both.status.code(), Some(2));
 }
 
+/// A negative value is a value: it gets the reason of its option, not the answer that there is no
+/// such option.
+#[test]
+fn negative_values_are_refused_with_their_reason() {
+    let of_all = [
+        (&["--period-d", "-5"][..], "a positive number is needed"),
+        (&["--shape", "-2"], "a positive number is needed"),
+        (&["--error-factor", "-3"], "a ratio above 1 is needed"),
+        (&["--rates-times", "-1"], "a positive number is needed"),
+        (&["--prior-weight", "-0.5"], "a share from 0 to 1 is needed"),
+        (&["--repair", "-1"], "write none, fixed:DAYS"),
+        (&["--repair", "fixed:-1"], "`-1` is not a number of days"),
+    ];
+    let of_one = [
+        ("demand", &["--fleets", "-1,2"][..], "`-1` is not a whole number from 0"),
+        ("demand", &["--confidence", "-0.9"], "a probability between 0 and 1 is needed"),
+        ("sufficiency", &["--confidence", "-0.9"], "a probability between 0 and 1 is needed"),
+        ("sufficiency", &["--shared-error-factor", "-3"], "a ratio of 1 or more is needed"),
+        ("sufficiency", &["--what-if", "-1,2"], "a factor from 0.01 to 100 is needed"),
+        ("sufficiency", &["--need", "-1"], "write CAPABILITY=N"),
+        ("allocate", &["--probability", "-0.9"], "a probability between 0 and 1 is needed"),
+        ("allocate", &["--shared-error-factor", "-3"], "a ratio above 1 is needed"),
+        ("allocate", &["--limit", "mass_kg=-5"], "a number from 0"),
+        ("allocate", &["--limit", "-5"], "write mass_kg=MOST"),
+        ("allocate", &["--flight", "-30:mass_kg=900"], "counted from 0, the start of the period"),
+    ];
+    let everywhere = ["demand", "sufficiency", "allocate"].into_iter();
+    let everywhere =
+        everywhere.flat_map(|to| of_all.map(|(arguments, words)| (to, arguments, words)));
+    for (command, arguments, words) in everywhere.chain(of_one) {
+        let output = zarya(&[&["spares", command, "-"], arguments].concat(), UNITS);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{command} {arguments:?}: {message}");
+        assert!(message.contains(words), "{command} {arguments:?}: {message}");
+        assert!(!message.contains("unexpected argument"), "{command} {arguments:?}: {message}");
+    }
+}
+
 /// A station in place of the CSV, at the central values of its files.
 #[test]
 fn a_station_stands_in_for_the_list() {

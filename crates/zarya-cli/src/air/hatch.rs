@@ -50,7 +50,10 @@ pub(super) fn compare(file: &CaseFile, asked: &Asked<'_>) -> Result<Answer, Fail
         )));
     }
     if !(asked.ports >= 0.0 && asked.ports.is_finite()) {
-        return Err(Failure::Usage(format!("--ports: {} docking ports", asked.ports)));
+        return Err(Failure::Usage(format!(
+            "--ports: {} docking ports; give a number from 0",
+            asked.ports
+        )));
     }
     let question = Question { zone, every_days, open_days, ports: asked.ports };
     Ok(Answer {

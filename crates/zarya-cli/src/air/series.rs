@@ -63,11 +63,16 @@ const COMMODITY_NAMES: [&str; 5] =
 /// Refuses spans and steps that make no series.
 pub(super) fn check_span(days: f64, step_days: f64) -> Result<(), String> {
     if !(days > 0.0 && days <= 36_525.0) {
-        return Err(format!("--days: {days} is not between 0 and 36525"));
+        return Err(format!("--days: {days} is not a number of days above 0 and up to 36525"));
     }
-    if !(step_days > 0.0 && days / step_days <= ROWS) {
+    if step_days <= 0.0 || step_days.is_nan() {
         return Err(format!(
-            "--step: {} steps; choose a positive step with at most {ROWS} of them",
+            "--step: {step_days} d; a step is longer than nothing, such as \"6 h\""
+        ));
+    }
+    if days / step_days > ROWS {
+        return Err(format!(
+            "--step: {:.0} steps of {step_days} d; choose one that gives at most {ROWS}",
             days / step_days
         ));
     }

@@ -51,21 +51,21 @@ pub(crate) struct AllocateArgs {
     list: List,
     /// Probability that no unit type runs out. May be left out with --limit: then the stock within
     /// the limits that lasts with the highest probability is found.
-    #[arg(long, value_name = "P", value_parser = probability)]
+    #[arg(long, value_name = "P", value_parser = probability, allow_negative_numbers = true)]
     probability: Option<f64>,
     /// Most that all carried spares may take up: mass_kg, volume_m3, crew_h or eva, from the columns
     /// of that name. May repeat; limits bind together.
-    #[arg(long, value_name = "NAME=MOST", value_parser = limit, conflicts_with = "steps")]
+    #[arg(long, value_name = "NAME=MOST", value_parser = limit, allow_negative_numbers = true, conflicts_with = "steps")]
     limit: Vec<(LimitOf, f64)>,
     /// Rates of one subsystem share a lognormal factor with this 95 % to 50 % ratio (K-factor). The
     /// answer is a stock and the mass that none can be below.
-    #[arg(long, value_name = "RATIO", value_parser = error_factor, conflicts_with_all = ["limit", "steps"],
+    #[arg(long, value_name = "RATIO", value_parser = error_factor, allow_negative_numbers = true, conflicts_with_all = ["limit", "steps"],
         requires = "probability")]
     shared_error_factor: Option<f64>,
     /// A flight that brings spares before the period, by its day, and what it can carry: every spare
     /// must fly on one of them, not before it is ready (column `ready_d`, a station's `lead_time`), and
     /// outside only with `external`. May repeat.
-    #[arg(long, value_name = "DAY:mass_kg=MOST,...", value_parser = flight,
+    #[arg(long, value_name = "DAY:mass_kg=MOST,...", value_parser = flight, allow_hyphen_values = true,
         conflicts_with_all = ["steps", "shared_error_factor"])]
     flight: Vec<FlightOf>,
     /// Never carry less than this of any type.
@@ -154,7 +154,9 @@ impl FlightOf {
 }
 
 fn limit(text: &str) -> Result<(LimitOf, f64), String> {
-    let form = || "write mass_kg=MOST, volume_m3=MOST, crew_h=MOST or eva=MOST".to_owned();
+    let form = || {
+        "write mass_kg=MOST, volume_m3=MOST, crew_h=MOST or eva=MOST, a number from 0".to_owned()
+    };
     let (name, most) = text.split_once('=').ok_or_else(form)?;
     let found = LimitOf::ALL.iter().find(|(_, known)| *known == name.trim()).ok_or_else(form)?;
     match most.trim().parse::<f64>() {
@@ -177,7 +179,10 @@ fn flight(text: &str) -> Result<FlightOf, String> {
             .to_owned()
     };
     let (day, rest) = text.split_once(':').unwrap_or((text, ""));
-    let day = day.trim().parse::<f64>().ok().filter(|d| *d >= 0.0 && d.is_finite());
+    let day = day.trim().parse::<f64>().ok().filter(|d| d.is_finite());
+    if day.is_some_and(|day| day < 0.0) {
+        return Err("the day of a flight is counted from 0, the start of the period".to_owned());
+    }
     let mut found = FlightOf { day: day.ok_or_else(form)?, external: false, limits: Vec::new() };
     for part in rest.split(',').map(str::trim).filter(|part| !part.is_empty()) {
         if part == "external" {

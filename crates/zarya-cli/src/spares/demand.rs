@@ -29,10 +29,10 @@ pub(crate) struct DemandArgs {
     #[command(flatten)]
     pub(super) common: Common,
     /// Copies of the whole list present in each period: 1,2,3 or 1..10. The oldest leave first.
-    #[arg(long, value_name = "N,N,...", default_value = "1", value_parser = fleets)]
+    #[arg(long, value_name = "N,N,...", default_value = "1", value_parser = fleets, allow_hyphen_values = true)]
     fleets: Fleets,
     /// Probability that the stocks of all unit types last together.
-    #[arg(long, value_name = "P", default_value_t = 0.99, value_parser = probability)]
+    #[arg(long, value_name = "P", default_value_t = 0.99, value_parser = probability, allow_negative_numbers = true)]
     confidence: f64,
     /// How the confidence is split: equally over installed positions (quantity times copies, over
     /// the whole list), over unit types, or not at all (each type alone reaches it).

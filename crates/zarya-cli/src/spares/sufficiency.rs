@@ -36,23 +36,23 @@ pub(crate) struct SufficiencyArgs {
     #[command(flatten)]
     pub(super) list: List,
     /// Target for the days and the date through which spares hold.
-    #[arg(long, value_name = "P", default_value_t = 0.9, value_parser = probability)]
+    #[arg(long, value_name = "P", default_value_t = 0.9, value_parser = probability, allow_negative_numbers = true)]
     confidence: f64,
     /// First day, itself counted, so that days become dates; a station's is its as-of date.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date, conflicts_with = "station")]
     from: Option<Date>,
     /// Rates of one subsystem share a lognormal factor with this 95 % to 50 % ratio (K-factor).
-    #[arg(long, value_name = "RATIO", default_value_t = 1.0, value_parser = ratio)]
+    #[arg(long, value_name = "RATIO", default_value_t = 1.0, value_parser = ratio, allow_negative_numbers = true)]
     shared_error_factor: f64,
     /// A capability needs only this many of its unit types (columns `capability`); may repeat.
-    #[arg(long, value_name = "CAPABILITY=N", value_parser = need)]
+    #[arg(long, value_name = "CAPABILITY=N", value_parser = need, allow_negative_numbers = true)]
     need: Vec<(String, u32)>,
     /// Life limits together with failures, or beside them.
     #[arg(long, value_enum, default_value_t = Limits::Together)]
     pub(super) life_limits: Limits,
     /// Also answer with every rate wrong by these factors.
     #[arg(long, value_name = "F,F,...", value_delimiter = ',', default_value = "0.5,1,2,3",
-        value_parser = factor)]
+        value_parser = factor, allow_hyphen_values = true)]
     what_if: Vec<f64>,
     #[command(flatten)]
     pub(super) common: Common,
