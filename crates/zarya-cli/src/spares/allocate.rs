@@ -122,27 +122,52 @@ impl LimitOf {
 
 impl LimitOf {
     /// What one spare of each type takes up.
-    fn of_all(self, units: &[Unit]) -> Result<Vec<f64>, Failure> {
+    fn of_all(self, units: &[Unit], on_station: bool) -> Result<Vec<f64>, Failure> {
         let of_one: Option<Vec<f64>> = units.iter().map(|unit| self.of(unit)).collect();
-        of_one.ok_or_else(|| {
-            let missing = units.iter().filter(|unit| self.of(unit).is_none());
-            let names: Vec<&str> = missing.take(5).map(|unit| &*unit.id).collect();
-            Failure::Refused(format!(
-                "a limit on {} needs that column for every unit type; it is missing for `{}`",
+        of_one.ok_or_else(|| Failure::Refused(self.unstated(units, on_station)))
+    }
+
+    /// For which types a limit cannot be counted, and what to do.
+    fn unstated(self, units: &[Unit], on_station: bool) -> String {
+        let missing: Vec<&str> =
+            units.iter().filter(|unit| self.of(unit).is_none()).map(|unit| &*unit.id).collect();
+        let shown = missing.iter().take(5).copied().collect::<Vec<_>>().join("`, `");
+        let more = if missing.len() > 5 { ", ..." } else { "" };
+        let stated: Vec<&str> = Self::ALL
+            .iter()
+            .filter(|(of, _)| units.iter().all(|unit| of.of(unit).is_some()))
+            .map(|(_, name)| *name)
+            .collect();
+        let help = if on_station {
+            format!(
+                "state it for each [[oru]] in files of your own (`zarya init DIR` writes a station to \
+                 change); these files can be limited by {}",
+                stated.join(", ")
+            )
+        } else {
+            format!(
+                "fill the column `{}`; this list can be limited by {}",
                 self.name(),
-                names.join("`, `")
-            ))
-        })
+                stated.join(", ")
+            )
+        };
+        format!(
+            "a limit on {} needs it for every unit type; {} of {} do not state it: `{shown}`{more}\n  \
+             help: {help}",
+            self.name(),
+            missing.len(),
+            units.len(),
+        )
     }
 }
 
 impl FlightOf {
     /// The flight for a list of units.
-    fn on(&self, units: &[Unit]) -> Result<Flight, Failure> {
+    fn on(&self, units: &[Unit], on_station: bool) -> Result<Flight, Failure> {
         let limits = self
             .limits
             .iter()
-            .map(|(of, most)| Ok(Limit { of_one: of.of_all(units)?, most: *most }));
+            .map(|(of, most)| Ok(Limit { of_one: of.of_all(units, on_station)?, most: *most }));
         Ok(Flight {
             carries: units
                 .iter()
@@ -211,8 +236,8 @@ struct Answer<'a> {
     /// What the next percent costs at the marginal price, a thing of the margin above 0.98 where
     /// less is left, and the unit type that carries it; null within limits.
     next_percent: Option<Margin<'a>>,
-    /// What halving the probability of running out costs by marginal analysis \[kg\]; null within
-    /// limits and with shared factors.
+    /// What it costs by marginal analysis to halve the probability with which its stock runs out
+    /// \[kg\]; null within limits and with shared factors.
     half_the_failures_kg: Option<f64>,
     equal_split_kg: Option<f64>,
     greedy_kg: Option<f64>,
@@ -313,12 +338,13 @@ pub(super) fn run(args: &AllocateArgs, quiet: bool) -> Result<(), Failure> {
     let curve = shared_curve.unwrap_or_else(|| whole_curve(&units, &demand, &least, probability));
     let greedy = curve.iter().find(|point| point.probability >= probability);
     let plain = args.limit.is_empty() && args.flight.is_empty();
-    let halved = 0.5 * (1.0 + probability);
     let half_the_failures_kg = (plain && args.shared_error_factor.is_none())
         .then(|| {
+            let now = greedy?;
+            let halved = 0.5 * (1.0 + now.probability);
             let further = whole_curve(&units, &demand, &least, halved);
             let then = further.iter().find(|point| point.probability >= halved)?;
-            Some(then.mass_kg - greedy?.mass_kg)
+            Some(then.mass_kg - now.mass_kg)
         })
         .flatten();
     let answer = Answer {
@@ -437,6 +463,7 @@ impl Best {
         /// Without a probability to reach, types start from the stock that each outlasts with this.
         const START: f64 = 1e-3;
         let (probability, limits) = (args.probability, &args.limit);
+        let on_station = args.list.of_a_station();
         let mut base = Vec::with_capacity(units.len());
         for (d, least) in demand.iter().zip(least) {
             let start = probability.unwrap_or(START);
@@ -444,7 +471,7 @@ impl Best {
         }
         let mut rest = Vec::with_capacity(limits.len());
         for (of, most) in limits {
-            let of_one = of.of_all(units)?;
+            let of_one = of.of_all(units, on_station)?;
             let taken: f64 = of_one.iter().zip(&base).map(|(one, n)| one * f64::from(*n)).sum();
             if taken > *most {
                 return Err(Failure::Refused(format!(
@@ -462,7 +489,7 @@ impl Best {
         let flights = args
             .flight
             .iter()
-            .map(|flight| flight.on(units))
+            .map(|flight| flight.on(units, on_station))
             .collect::<Result<Vec<Flight>, Failure>>()?;
         let solved = solve_on_flights(&rows(units, demand, &base), goal, &rest, &base, &flights);
         let (allocation, loads) = solved.map_err(|error| {

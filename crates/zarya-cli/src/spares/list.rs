@@ -46,6 +46,11 @@ pub(super) struct Listed {
 }
 
 impl List {
+    /// Whether the units come from a station.
+    pub(super) fn of_a_station(&self) -> bool {
+        self.station.is_some()
+    }
+
     pub(super) fn read(&self, prior_weight: f64) -> Result<Listed, Failure> {
         self.read_claimed(prior_weight, false)
     }
