@@ -173,12 +173,12 @@ pub fn withdraw(table: &[Capability], crew: f64, partners: &[&str]) -> Vec<Loss>
         .zip(without.into_iter().zip(with))
         .map(|(capability, (without, with))| {
             let primary = |left: bool| -> f64 {
-                capability
+                let providers = capability
                     .providers
                     .iter()
-                    .filter(|p| p.role == Role::Primary && !(left && ends(p, partners)))
-                    .map(|p| p.rate * f64::from(p.count))
-                    .sum()
+                    .filter(|p| p.role == Role::Primary && !(left && ends(p, partners)));
+                // From zero: the sum of nothing is minus zero.
+                providers.fold(0.0, |sum, p| sum + p.rate * f64::from(p.count))
             };
             Loss {
                 capability: capability.id.clone(),
@@ -308,6 +308,7 @@ mod tests {
         let losses = withdraw(station_table(), 7.0, &["roscosmos"]);
         let unloading = loss(&losses, "attitude-unloading");
         assert!((unloading.days_without_substitutes.unwrap() - 3.9).abs() < 1e-9);
+        assert!(unloading.after == 0.0 && unloading.after.is_sign_positive(), "not minus zero");
         assert!(!loss(&losses, "reboost").holds);
         assert_eq!(loss(&losses, "reboost").days_with_substitutes, None);
         let seats = loss(&losses, "crew-return");
