@@ -3,6 +3,7 @@
 mod air;
 mod assess;
 mod axes;
+mod columns;
 mod completions;
 mod ledger;
 mod orbit;

@@ -7,6 +7,7 @@ mod list;
 mod sufficiency;
 mod units;
 
+use crate::columns::fitted;
 use crate::output::Failure;
 use clap::{Args, Subcommand, ValueEnum};
 use list::Listed;
@@ -250,7 +251,7 @@ fn print_notes(notes: &[String], quiet: bool) {
         let mut stderr = std::io::stderr().lock();
         for note in notes {
             // A closed stderr cannot be reported anywhere.
-            let _ = writeln!(stderr, "note: {note}");
+            let _ = write!(stderr, "{}", fitted(&format!("note: {note}")));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod command;
 mod schema;
+mod terminal;
 
 use command::{answer, number, root, written, zarya};
 use serde_json::Value;
@@ -51,6 +52,9 @@ fn the_public_cases_hold() {
         assert_eq!(arguments[0], "zarya", "{}", path.display());
         let arguments: Vec<&str> = arguments[1..].iter().map(String::as_str).collect();
         let value = answer(&arguments);
+        let printed: Vec<&str> =
+            arguments.iter().copied().filter(|word| !["--json", "-"].contains(word)).collect();
+        terminal::fits(&zarya(&printed), &printed.join(" "));
         for line in block("expect").lines() {
             let at = format!("{} {line}", path.display());
             let (pointer, rest) = line.split_once(" = ").expect("pointer = value");
@@ -296,6 +300,7 @@ fn a_partner_that_leaves_takes_its_providers() {
     let unloading =
         capabilities.iter().find(|c| c["id"] == "attitude-unloading").expect("in the table");
     assert_eq!(unloading["holds"], false);
+    terminal::fits(&zarya(&["air", "endurance", &file, "--without", "roscosmos"]), "a loss");
     assert!(unloading["days_without_substitutes"].is_number());
     let unknown = zarya(&["air", "endurance", &file, "--without", "atlantis"]);
     assert_eq!(unknown.status.code(), Some(1));

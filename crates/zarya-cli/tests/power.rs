@@ -2,6 +2,7 @@
 
 mod command;
 mod schema;
+mod terminal;
 
 use command::{answer, number, root, written, zarya};
 use std::path::Path;
@@ -146,7 +147,10 @@ fn each_shortage_is_named() {
     let short = number(&row["short_of_power_kw"]);
     assert!((short - (120.0 - number(&row["capability_kw"]["middle"]))).abs() < 1e-9);
     assert!((number(&row["short_of_cooling_kw"]) - 50.0).abs() < 1e-9);
-    let shown = String::from_utf8_lossy(&zarya(&["power", &file]).stdout).into_owned();
+    let printed = zarya(&["power", &file]);
+    terminal::fits(&printed, "two shortages");
+    let shown = String::from_utf8_lossy(&printed.stdout);
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     let words = format!("power is short by {short:.1} kW and cooling by 50.0 kW");
     assert!(shown.contains(&words), "{shown}");
 }

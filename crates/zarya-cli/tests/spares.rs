@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its set-up fails")]
 
+mod terminal;
+
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -202,6 +204,10 @@ fn the_iss_answers_all_three() {
     let carried = ask("allocate", &["--probability", "0.9"]);
     assert_eq!(carried["proof"], "optimal");
     assert_eq!(carried["stock"].as_object().unwrap().len(), types);
+    for command in [&["demand"][..], &["sufficiency"], &["allocate", "--probability", "0.9"]] {
+        let of_station = [&["spares"], command, &span[..4]].concat();
+        terminal::fits(&zarya(&of_station, ""), &of_station.join(" "));
+    }
     // A scenario of the station moves its as-of date, and with it the span.
     let later = ask("sufficiency", &["--scenario", "as-of-2026-06"]);
     assert!(later["days"].as_f64() < kept["days"].as_f64());
@@ -391,6 +397,7 @@ fn cases_hold() {
                 "```expect" => {
                     let arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
                     let output = zarya(&arguments, &units);
+                    terminal::fits(&output, &command);
                     let text = String::from_utf8(output.stdout).unwrap();
                     for wanted in block() {
                         let wanted = wanted.split("  #").next().unwrap().trim();

@@ -1,6 +1,7 @@
 //! The answer of `zarya air endurance`, as text and as JSON.
 
 use super::case_file::CaseFile;
+use crate::columns;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use zarya_systems::case::StockKind;
@@ -32,34 +33,13 @@ pub(super) fn text(
     if !without.is_empty() {
         let _ = writeln!(out, "without: {}", without.join(", "));
     }
-    let _ = writeln!(out, "\n{:<34}{:>9}{:>9}{:>9}   limit", "days to", "5 %", "50 %", "95 %");
-    for entry in &lasts.entries {
-        let cell = |days: Option<f64>| days.map_or("-".to_owned(), |days| format!("{days:.1}"));
-        let Band { p05, p50, p95 } = entry.days_to_limit;
-        let _ = write!(
-            out,
-            "{:<34}{:>9}{:>9}{:>9}   {}",
-            entry.id,
-            cell(p05),
-            cell(p50),
-            cell(p95),
-            entry.limit
-        );
-        let was = before.and_then(|before| before.entries.iter().find(|was| was.id == entry.id));
-        match was.map(|was| was.days_to_limit.p50) {
-            Some(days) if days != p50 => {
-                let _ = writeln!(out, " (with all partners {})", cell(days));
-            }
-            _ => out.push('\n'),
-        }
-    }
-    let _ = writeln!(out, "A dash means beyond {} days, ten years.", HORIZON_DAYS.round());
+    entries_text(&mut out, &lasts.entries, before);
     let draw = &lasts.draw;
     let _ = writeln!(
         out,
-        "\nfirst day: oxygen {:.3} kg/d ({:.2} lb/d), made {:.3}; carbon dioxide {:.3}; water {:.3}, \
-         recovered {:.3};\n  food {:.3}; leak {:.3} kg/d; pressure {:.2} mmHg/d if nothing were \
-         supplied; power {:.2} kW",
+        "\nfirst day: oxygen {:.3} kg/d ({:.2} lb/d), made {:.3}; carbon dioxide {:.3};\n  \
+         water {:.3}, recovered {:.3}; food {:.3}; leak {:.3} kg/d;\n  pressure {:.2} mmHg/d if \
+         nothing were supplied; power {:.2} kW",
         draw.oxygen_kg_d,
         draw.oxygen_kg_d / KG_PER_LB,
         draw.oxygen_made_kg_d,
@@ -134,7 +114,39 @@ pub(super) fn text(
         "\nelements close to {:.1e}; bands from {SAMPLES} points over the spreads above",
         lasts.element_residual
     );
-    out
+    columns::fitted(&out)
+}
+
+/// Days to each limit, then what is reached there.
+fn entries_text(out: &mut String, entries: &[Entry], before: Option<&Endurance>) {
+    const NAMES: usize = 40;
+    let names = entries.iter().map(|entry| entry.id.as_str()).chain(["days to"]);
+    let width = columns::width(names, 32, NAMES);
+    let cell = |days: Option<f64>| days.map_or("-".to_owned(), |days| format!("{days:.1}"));
+    let row = |out: &mut String, name: &str, cells: [&str; 3], whole: Option<&str>| {
+        let [p05, p50, p95] = cells;
+        let whole = whole.map_or(String::new(), |days| format!("{days:>13}"));
+        let _ = writeln!(out, "{}{p05:>9}{p50:>9}{p95:>9}{whole}", columns::head(name, width));
+    };
+    out.push('\n');
+    row(out, "days to", ["5 %", "50 %", "95 %"], before.map(|_| "50 % before"));
+    // Entries of one limit are named together, in the order of the first.
+    let mut reached: Vec<(&str, Vec<&str>)> = Vec::new();
+    for entry in entries {
+        let Band { p05, p50, p95 } = entry.days_to_limit;
+        let was = before.and_then(|before| before.entries.iter().find(|was| was.id == entry.id));
+        let was = was.map(|was| cell(was.days_to_limit.p50));
+        row(out, &entry.id, [&cell(p05), &cell(p50), &cell(p95)], was.as_deref());
+        match reached.iter_mut().find(|(limit, _)| *limit == entry.limit) {
+            Some((_, ids)) => ids.push(&entry.id),
+            None => reached.push((&entry.limit, vec![&entry.id])),
+        }
+    }
+    let _ = writeln!(out, "A dash means beyond {} days, ten years.", HORIZON_DAYS.round());
+    let _ = writeln!(out, "\nwhat is then reached:");
+    for (limit, ids) in reached {
+        let _ = writeln!(out, "  {}: {limit}", ids.join(", "));
+    }
 }
 
 const KG_PER_LB: f64 = 0.453_592_37;
@@ -209,7 +221,7 @@ fn couplings_text(out: &mut String, file: &CaseFile, without: &[String]) {
     );
     let _ = writeln!(
         out,
-        "  {:<26}{:>8}{:>8}{:>8}{:>14}{:>14}",
+        "  {:<26}{:>8}{:>8}{:>8}{:>13}{:>13}",
         "capability", "need", "before", "after", "days without", "days with"
     );
     for loss in losses(file, without) {
@@ -219,8 +231,8 @@ fn couplings_text(out: &mut String, file: &CaseFile, without: &[String]) {
         let cell = |days: Option<f64>| days.map_or("holds".to_owned(), |days| format!("{days:.1}"));
         let _ = writeln!(
             out,
-            "  {:<26}{:>8}{:>8}{:>8}{:>14}{:>14}",
-            loss.capability,
+            "  {}{:>8}{:>8}{:>8}{:>13}{:>13}",
+            columns::head(&loss.capability, 26),
             short(loss.need),
             short(loss.before),
             short(loss.after),

@@ -1,6 +1,7 @@
 //! `zarya air hatch`: a leaking element kept open, closed, or opened on a schedule, side by side.
 
 use super::case_file::CaseFile;
+use crate::columns;
 use crate::output::Failure;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
@@ -156,9 +157,9 @@ pub(super) fn text(answer: &Answer) -> String {
         "{} m3 leaking {:.3} kg/d at the starting pressure, {} docking port(s) behind the hatch",
         answer.volume_m3, answer.rate_kg_d, answer.question.ports
     );
-    let _ = writeln!(out, "\n{:<34}{:>12}{:>12}{:>12}", "", "open", "closed", "scheduled");
+    let _ = writeln!(out, "\n{:<36}{:>12}{:>12}{:>12}", "", "open", "closed", "scheduled");
     let mut row = |words: &str, of: &dyn Fn(&Priced) -> String| {
-        let _ = write!(out, "{words:<34}");
+        let _ = write!(out, "{}", columns::head(words, 36));
         for priced in &answer.policies {
             let _ = write!(out, "{:>12}", of(priced));
         }
@@ -183,11 +184,10 @@ pub(super) fn text(answer: &Answer) -> String {
     }
     let _ = writeln!(
         out,
-        "{:<34}beyond {} days, or nothing of it is stated",
-        "-",
+        "A dash means beyond {} days, or that nothing of it is stated.",
         HORIZON_DAYS.round()
     );
-    out
+    columns::fitted(&out)
 }
 
 /// A number without trailing zeros.

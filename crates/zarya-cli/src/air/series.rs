@@ -1,6 +1,7 @@
 //! The time series of `zarya air run`: rows, CSV, JSON and a summary.
 
 use super::case_file::CaseFile;
+use crate::columns;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use zarya_systems::balance::{Draws, Kind, OWNERS, ZONES, store};
@@ -358,8 +359,8 @@ impl Series {
             let least = column.values.iter().copied().fold(f64::INFINITY, f64::min);
             let _ = writeln!(
                 out,
-                "{:<34}{:>12.3}{:>12.3}{:>12.3}",
-                column.name,
+                "{}{:>12.3}{:>12.3}{:>12.3}",
+                columns::head(&column.name, 34),
                 column.values.first().unwrap_or(&0.0),
                 // Rounding below zero is not a negative store.
                 least.max(0.0),
@@ -388,7 +389,7 @@ impl Series {
         for words in &self.above_design {
             let _ = writeln!(out, "{words}");
         }
-        out
+        columns::fitted(&out)
     }
 }
 

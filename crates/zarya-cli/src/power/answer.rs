@@ -2,6 +2,7 @@
 
 use super::span::{ENDS, MIDDLE, Span, margin_kw};
 use crate::air::case_file::PowerFile;
+use crate::columns;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use zarya_systems::attitude::Control;
@@ -37,6 +38,14 @@ fn control_word(control: Control) -> &'static str {
     }
 }
 
+/// The same in few letters, for a row of the table.
+fn control_in_a_row(control: Control) -> &'static str {
+    match control {
+        Control::Saturating => "gyroscopes alone",
+        other => control_word(other),
+    }
+}
+
 fn cooling_word(cooling: Cooling) -> &'static str {
     match cooling {
         Cooling::Full => "full",
@@ -51,7 +60,7 @@ pub(super) fn text(file: &PowerFile, span: &Span) -> String {
     headline(&mut out, file, span);
     let _ = writeln!(
         out,
-        "\n{:<11}{:>6}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>8}  attitude",
+        "\n{:<10}{:>6}{:>6}{:>7}{:>6}{:>6}{:>6}{:>6}{:>8}  attitude",
         "", "beta", "fast", "middle", "slow", "asked", "shed", "heat", "cooling"
     );
     for day in &span.rows {
@@ -59,7 +68,7 @@ pub(super) fn text(file: &PowerFile, span: &Span) -> String {
         let now = at(MIDDLE);
         let _ = writeln!(
             out,
-            "{:<11}{:>6.1}{:>7.1}{:>7.1}{:>7.1}{:>7.1}{:>7.1}{:>7.1}{:>8.1}  {}",
+            "{:<10}{:>6.1}{:>6.1}{:>7.1}{:>6.1}{:>6.1}{:>6.1}{:>6.1}{:>8.1}  {}",
             span.date(*day).to_string(),
             now.light.beta_deg,
             at(2).capability_kw,
@@ -69,13 +78,13 @@ pub(super) fn text(file: &PowerFile, span: &Span) -> String {
             shed_kw(now),
             now.heat_kw,
             now.cooling_kw,
-            control_word(now.control)
+            control_in_a_row(now.control)
         );
     }
     let _ = writeln!(
         out,
-        "(kW around the orbit that all channels carry, at {:.1}, {:.1} and {:.1} % lost a year; asked \
-         to cooling at the middle)",
+        "fast to slow: kW around the orbit that all channels carry, at {:.1}, {:.1} and {:.1}\u{a0}% lost a \
+         year; asked to cooling: kW at the middle",
         100.0 * span.degradation[2],
         100.0 * span.degradation[1],
         100.0 * span.degradation[0]
@@ -104,7 +113,7 @@ pub(super) fn text(file: &PowerFile, span: &Span) -> String {
     for caveat in caveats {
         let _ = writeln!(out, "  {caveat}");
     }
-    out
+    columns::fitted(&out)
 }
 
 fn shed_kw(moment: &Moment) -> f64 {
@@ -122,7 +131,7 @@ fn shortages(moment: &Moment) -> String {
         .enumerate()
         .map(|(n, (word, kw))| {
             let verb = if n == 0 { "is short by" } else { "by" };
-            format!("{word} {verb} {kw:.1} kW")
+            format!("{word} {verb} {kw:.1}\u{a0}kW")
         })
         .collect();
     words.join(" and ")
@@ -168,7 +177,7 @@ fn headline(out: &mut String, file: &PowerFile, span: &Span) {
     }
     let _ = writeln!(
         out,
-        "first shed with arrays losing {:.1} % a year: {}; {:.1} %: {}; {:.1} %: {}",
+        "first shed with arrays losing {:.1}\u{a0}% a year: {}; {:.1}\u{a0}%: {}; {:.1}\u{a0}%: {}",
         100.0 * span.degradation[0],
         when(0),
         100.0 * span.degradation[1],
@@ -180,10 +189,11 @@ fn headline(out: &mut String, file: &PowerFile, span: &Span) {
 
 fn channels_text(out: &mut String, file: &PowerFile, span: &Span) {
     let Some(last) = span.middle().len().checked_sub(1) else { return };
-    let _ = writeln!(out, "\n{:<12}{:>12}{:>12}", "channel", "first day", "last day");
+    let _ = writeln!(out, "\n{:<36}{:>12}{:>12}", "channel", "first day", "last day");
     for (i, named) in file.plant.channels.iter().enumerate() {
         let kw = |day: usize| span.middle()[day].channels_kw[i];
-        let _ = writeln!(out, "{:<12}{:>9.1} kW{:>9.1} kW", named.id, kw(0), kw(last));
+        let name = columns::head(&named.id, 36);
+        let _ = writeln!(out, "{name}{:>9.1} kW{:>9.1} kW", kw(0), kw(last));
     }
 }
 
@@ -191,29 +201,28 @@ fn loads_text(out: &mut String, file: &PowerFile, span: &Span) {
     if file.plant.loads.is_empty() {
         return;
     }
-    let _ = writeln!(
-        out,
-        "\n{:<24}{:>7}{:>10}{:>10}  first shed at {}, {}, {} loss",
-        "load", "class", "asks", "least", ENDS[0], ENDS[1], ENDS[2]
-    );
+    let _ = writeln!(out, "\n{:<36}{:>7}{:>10}{:>10}", "load", "class", "asks", "least");
     for (i, load) in file.plant.loads.iter().enumerate() {
         let least = span.middle().iter().map(|m| m.served[i]).fold(1.0, f64::min);
-        let when: Vec<String> = (0..ENDS.len())
-            .map(|end| {
-                span.first_shed(i, end).map_or("never".to_owned(), |(day, cause)| {
-                    format!("{} ({})", span.date(day), cause.word())
-                })
-            })
-            .collect();
         let _ = writeln!(
             out,
-            "{:<24}{:>7}{:>7.1} kW{:>8.0} %  {}",
-            load.id,
+            "{}{:>7}{:>7.1} kW{:>8.0} %",
+            columns::head(&load.id, 36),
             load.class,
             load.power_kw,
             100.0 * least,
-            when.join(", ")
         );
+        let shed = [0, 1, 2].map(|end| span.first_shed(i, end));
+        if shed.iter().all(Option::is_none) {
+            continue;
+        }
+        let when = ENDS.iter().zip(shed).map(|(end, shed)| {
+            let when = shed.map_or("never".to_owned(), |(day, cause)| {
+                format!("{}\u{a0}({})", span.date(day), cause.word())
+            });
+            format!("{end}\u{a0}{when}")
+        });
+        let _ = writeln!(out, "  first shed: {}", when.collect::<Vec<_>>().join(", "));
     }
 }
 

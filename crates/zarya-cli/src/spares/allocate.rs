@@ -5,6 +5,7 @@ mod instance;
 use super::chart::{Chart, Line};
 use super::list::{List, Listed};
 use super::{CSV_HELP, Common, Limits, error_factor, model_json, probability};
+use crate::columns::{self, COLUMNS};
 use crate::output::{self, Failure};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -654,7 +655,9 @@ fn if_rates_unknown(units: &[Unit], model: &DemandModel, stock: &[u32]) -> Vec<S
 }
 
 fn table(units: &[Unit], answer: &Answer, stock: &[u32], asked: Option<f64>) -> String {
-    let width = units.iter().map(|unit| unit.id.chars().count()).max().unwrap_or(2).max(4);
+    /// Columns of names, beside counts and masses.
+    const NAMES: usize = 56;
+    let width = columns::width(units.iter().map(|unit| &*unit.id), 4, NAMES);
     let mut text = String::new();
     let proof = match (answer.proof, answer.gap_kg, answer.bound_probability) {
         ("optimal", ..) if asked.is_some() => "proven to be the lightest".to_owned(),
@@ -664,11 +667,11 @@ fn table(units: &[Unit], answer: &Answer, stock: &[u32], asked: Option<f64>) -> 
         _ => "without a proof".to_owned(),
     };
     let asked = asked.map_or(String::new(), |p| format!(" (asked: {p})"));
-    let _ = writeln!(
-        text,
-        "{:.3} kg of spares last with {:.6}{asked}; {proof}",
-        answer.mass_kg, answer.probability
-    );
+    let found =
+        format!("{:.3} kg of spares last with {:.6}{asked};", answer.mass_kg, answer.probability);
+    // The proof stays in one piece.
+    let room = found.chars().count() + 1 + proof.chars().count() <= COLUMNS;
+    let _ = writeln!(text, "{found}{}{proof}", if room { " " } else { "\n  " });
     for limit in &answer.limits {
         let _ = writeln!(text, "{}: {:.3} of {}", limit.name, limit.used, limit.most);
     }
@@ -706,17 +709,20 @@ fn table(units: &[Unit], answer: &Answer, stock: &[u32], asked: Option<f64>) -> 
     if !others.is_empty() {
         let _ = writeln!(text, "by comparison, without limits: {}", others.join(", "));
     }
-    let shapes: Vec<String> = answer
-        .if_rates_unknown
-        .iter()
-        .map(|row| format!("{:.5} at shape {}", row.probability, row.shape))
-        .collect();
-    let _ = writeln!(text, "if rates are not known (gamma prior): {}\n", shapes.join(", "));
+    let cells = |of: &dyn Fn(&Shape) -> String| -> String {
+        let cells = answer.if_rates_unknown.iter().map(|row| format!("{:>9}", of(row)));
+        cells.collect::<Vec<_>>().concat()
+    };
+    let _ = writeln!(text, "if rates are not known but have gamma priors:");
+    let _ = writeln!(text, "  of shape        {}", cells(&|row| row.shape.to_string()));
+    let _ =
+        writeln!(text, "  the stock lasts {}\n", cells(&|row| format!("{:.5}", row.probability)));
     let _ = writeln!(text, "{:width$}  spares        kg", "unit");
     for (unit, n) in units.iter().zip(stock) {
-        let _ = writeln!(text, "{:width$}  {n:>6}  {:>8.2}", unit.id, f64::from(*n) * unit.mass_kg);
+        let name = columns::head(&unit.id, width);
+        let _ = writeln!(text, "{name}  {n:>6}  {:>8.2}", f64::from(*n) * unit.mass_kg);
     }
-    text
+    columns::fitted(&text)
 }
 
 fn picture(answer: &Answer) -> String {

@@ -3,6 +3,7 @@
 use super::chart::{Chart, Line};
 use super::list::{List, Listed};
 use super::{CSV_HELP, Common, Limits, model_json, probability};
+use crate::columns::{self, COLUMNS};
 use crate::output::{self, Failure};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -181,6 +182,7 @@ pub(super) fn run(args: &DemandArgs, listed: Listed, model: &DemandModel) -> Res
     Ok(())
 }
 
+/// Returns the answer for people: periods side by side, as many as fit, in blocks.
 fn table(
     units: &[Unit],
     demand: &[Vec<Demand>],
@@ -188,35 +190,45 @@ fn table(
     totals: &[Total],
     each: f64,
 ) -> String {
-    let width = units.iter().map(|unit| unit.id.chars().count()).max().unwrap_or(2).max(5);
-    let mut text = String::new();
-    let _ =
-        writeln!(text, "Spares needed by the end of each period; each type lasts with {each:.8}");
-    let _ = write!(text, "{:width$}  expected", "unit");
-    for total in totals {
-        let _ = write!(text, " {:>7}", format!("to {}", total.period));
-    }
-    text.push('\n');
-    for ((unit, demand), stocks) in units.iter().zip(demand).zip(stocks) {
-        let last = demand.last().map_or(0.0, |period| counts::mean(&period.pmf));
-        let _ = write!(text, "{:width$}  {last:>8.2}", unit.id);
-        for stock in stocks {
-            let _ = write!(text, " {stock:>7}");
+    /// Columns of names, and of the expected number in the first block.
+    const NAMES: usize = 32;
+    const EXPECTED: usize = 10;
+    let width = columns::width(units.iter().map(|unit| &*unit.id), 5, NAMES);
+    let heavy = totals.iter().any(|total| total.mass_kg > 0.0);
+    let kg = |total: &Total| format!("{:.0}", total.mass_kg);
+    let widest = |total: &Total| {
+        let mass = if heavy { kg(total).len() } else { 0 };
+        total.stock.to_string().len().max(mass).max(format!("to {}", total.period).len())
+    };
+    let cell = totals.iter().map(widest).max().unwrap_or(0) + 1;
+    let side_by_side = ((COLUMNS - width - EXPECTED) / cell).max(1);
+    let mut text =
+        format!("Spares needed by the end of each period; each type lasts with {each:.8}\n");
+    for (block, totals) in totals.chunks(side_by_side).enumerate() {
+        let mut row = |name: &str, expected: &str, cells: &dyn Fn(&Total) -> String| {
+            let _ = write!(text, "{}", columns::head(name, width));
+            if block == 0 {
+                let _ = write!(text, "{expected:>EXPECTED$}");
+            }
+            for total in totals {
+                let _ = write!(text, "{:>cell$}", cells(total));
+            }
+            text.push('\n');
+        };
+        if block > 0 {
+            row("", "", &|_| String::new());
         }
-        text.push('\n');
-    }
-    let _ = write!(text, "{:width$}  {:>8}", "total", "");
-    for total in totals {
-        let _ = write!(text, " {:>7}", total.stock);
-    }
-    if totals.iter().any(|total| total.mass_kg > 0.0) {
-        let _ = write!(text, "\n{:width$}  {:>8}", "kg", "");
-        for total in totals {
-            let _ = write!(text, " {:>7.0}", total.mass_kg);
+        row("unit", "expected", &|total| format!("to {}", total.period));
+        for ((unit, demand), stocks) in units.iter().zip(demand).zip(stocks) {
+            let last = demand.last().map_or(0.0, |period| counts::mean(&period.pmf));
+            row(&unit.id, &format!("{last:.2}"), &|total| stocks[total.period - 1].to_string());
+        }
+        row("total", "", &|total| total.stock.to_string());
+        if heavy {
+            row("kg", "", &kg);
         }
     }
-    text.push('\n');
-    text
+    columns::fitted(&text)
 }
 
 fn picture(totals: &[Total], demand: &[Vec<Demand>], thresholds: &[Vec<u32>]) -> String {

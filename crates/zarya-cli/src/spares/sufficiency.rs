@@ -3,6 +3,7 @@
 use super::chart::{Chart, Line};
 use super::list::{List, Listed, date};
 use super::{CSV_HELP, Common, Limits, model_json, probability};
+use crate::columns;
 use crate::output::{self, Failure};
 use clap::Args;
 use serde::Serialize;
@@ -274,6 +275,8 @@ fn points(question: &Question, days: f64, crossing: Option<f64>) -> Vec<CurvePoi
 }
 
 fn table(answer: &Answer, now: &Sufficiency) -> String {
+    /// Columns of names, beside counts and dates.
+    const NAMES: usize = 36;
     let mut text = String::new();
     let end = answer.through.as_deref().map_or(String::new(), |date| format!(" (through {date})"));
     let _ = writeln!(
@@ -306,19 +309,19 @@ fn table(answer: &Answer, now: &Sufficiency) -> String {
             let _ = writeln!(text, "{kind} {name}: {probability:.6}");
         }
     }
-    let width = answer.units.iter().map(|u| u.id.chars().count()).max().unwrap_or(4).max(4);
+    let width = columns::width(answer.units.iter().map(|unit| unit.id), 4, NAMES);
     let _ = writeln!(text, "\n{:width$}   stock  probability  lasts through", "unit");
     let mut rows: Vec<&UnitAnswer> = answer.units.iter().collect();
     rows.sort_by(|a, b| a.probability.total_cmp(&b.probability));
     for row in rows {
         let _ = writeln!(
             text,
-            "{:width$}  {:>6}     {:.6}  {}",
-            row.id,
+            "{}  {:>6}     {:.6}  {}",
+            columns::head(row.id, width),
             row.stock,
             row.probability,
             until(row.days_sufficient, &row.date_sufficient)
         );
     }
-    text
+    columns::fitted(&text)
 }

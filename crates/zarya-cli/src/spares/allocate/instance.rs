@@ -1,6 +1,7 @@
 //! `zarya spares allocate --steps`: an instance given as the mass and gain of each further spare.
 
 use super::proof_name;
+use crate::columns::fitted;
 use crate::output::{self, Failure};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -57,7 +58,7 @@ pub(super) fn run(path: &Path, json: Option<&Path>) -> Result<(), Failure> {
         greedy_kg,
     };
     if json != Some(Path::new("-")) {
-        output::text(&format!(
+        output::text(&fitted(&format!(
             "{:.3} kg gain {:.9} of {:.9}; {}; divisible spares {:.3} kg, marginal analysis {:.3} kg",
             answer.mass_kg,
             answer.gain,
@@ -69,7 +70,7 @@ pub(super) fn run(path: &Path, json: Option<&Path>) -> Result<(), Failure> {
             },
             answer.relaxed_kg,
             answer.greedy_kg,
-        ))?;
+        )))?;
     }
     match json {
         Some(path) => output::json(path, &answer),
