@@ -17,47 +17,52 @@ const FORM: &str = "\
 The case file:
   crew = 2
   volume = \"425 m3\"
-  from = 2005-06-20              # from when dates count; may be left out
-  seats = 3                      # refused if fewer than the crew; may be left out
-  [stocks]                       # kg with unit, or pieces; [stocks.us] and [stocks.russian] too
-  oxygen = \"110 kg\"              # also nitrogen, water, water-packed (with its containers),
-  candles = 40                   # food (without packaging), food-packed, lioh-canisters,
-                                 # condensate, urine, brine, trash
-  [running]                      # true is the design value; false, a rate, or \"50 %\" of it
-  elektron = false               # also oga, cdra-lab, cdra-node3, vozdukh, sabatier, upa, bpa, wpa,
-  vozdukh = \"3 kg/d\"             # srv-k
+  from = 2005-06-20         # from when dates count; may be left out
+  seats = 3                 # refused if fewer than the crew; may be left out
+  [stocks]                  # kg with unit, or pieces; [stocks.us] and
+                            # [stocks.russian] too
+  oxygen = \"110 kg\"         # also nitrogen, water, food (without packaging),
+  candles = 40              # water-packed and food-packed (with containers),
+                            # lioh-canisters, condensate, urine, brine, trash
+  [running]                 # true is the design value; false, a rate, or
+  elektron = false          # \"50 %\" of it; also oga, cdra-lab, cdra-node3,
+  vozdukh = \"3 kg/d\"        # sabatier, upa, bpa, wpa, srv-k
   oga = { rate = \"9.2 kg/d\", on_below = \"20.5 kPa\", off_above = \"21.5 kPa\" }
-                                 # set points: on and off, or with least = \"2.3 kg/d\" in between;
-                                 # a bed has on_above and off_below; class = 0 loses power last
-  [leak]                         # a rate; or { rate, low, high, growth = \"0.5 1/y\" }
-  station = \"0.06 kg/d\"          # or { hole = \"2 mm\" }, outflow = \"laminar\", zone = \"prk\"
+                            # set points: on and off, or least = \"2.3 kg/d\"
+                            # in between; a bed has on_above and off_below;
+                            # class = 0 loses power last
+  [leak]                    # a rate; or { rate, low, high, growth = \"0.5 1/y\" }
+  station = \"0.06 kg/d\"     # or { hole = \"2 mm\" }; outflow = \"laminar\",
+                            # zone = \"prk\"
   [[arrival]]
-  date = 2005-08-18              # or day = \"59 d\"; partner = \"roscosmos\"
+  date = 2005-08-18         # or day = \"59 d\"; partner = \"roscosmos\"
   oxygen = \"40 kg\"
-  [[change]]                     # crew, running, leak (a rate or \"67 %\" of it), hatch, eva,
-                                 # power, cooling
+  [[change]]                # crew, running, leak (a rate or \"67 %\" of it),
+                            # hatch, eva, power, cooling
   date = 2005-07-01
   running = { elektron = true }
-  [power]                        # what a segment's processors and loads can draw; not stated is
-  us = \"20 kW\"                   # enough; russian too, and transfer = \"1.5 kW\" sent across;
-                                 # \"channels\": the arrays, with the tables of zarya power --help
+  [power]                   # what a segment's processors and loads can draw;
+  us = \"20 kW\"              # not stated is enough; russian too, and
+                            # transfer = \"1.5 kW\" sent across; \"channels\": the
+                            # arrays, with the tables of zarya power --help
   [cooling]
-  us = { loops = 2 }             # 35 kW each, or a quantity
-  [[load]]                       # beside the processors: id, power, class (0 goes last), segment
+  us = { loops = 2 }        # 35 kW each, or a quantity
+  [[load]]                  # beside the processors; segment too
   id = \"science\"
   power = \"10 kW\"
-  class = 3
-  [[process]]                    # your own, per kg of its rate; must close for C, H, O, N and ash
-  id = \"electrolysis\"
+  class = 3                 # 0 goes last
+  [[process]]               # your own, per kg of its rate; must close for C, H,
+  id = \"electrolysis\"       # O, N and ash
   rate = \"1 kg/d\"
   terms = { water = -18.015, oxygen = 15.999, hydrogen = 2.016 }
-  [[zone]]                       # parts behind hatches, instead of `volume`
-  id = \"prk\"                     # volume, segment = \"russian\", crew, hatch = \"closed\"
-  [limits]                       # defaults are printed with their sources
+  [[zone]]                  # parts behind hatches, instead of `volume`
+  id = \"prk\"                # volume, segment = \"russian\", crew,
+                            # hatch = \"closed\"
+  [limits]                  # defaults are printed with their sources
   oxygen_partial_pressure = { low = \"17 kPa\" }
 
-A quantity is a number, a space and a unit. What the file does not state is not invented: it is
-left out of the count, and the answer says so.";
+A quantity is a number, a space and a unit. What the file does not state is not
+invented: it is left out of the count, and the answer says so.";
 
 /// Life support on its own.
 #[derive(Subcommand)]
@@ -84,11 +89,12 @@ pub(crate) enum Air {
 
 const HATCH_HELP: &str = "\
 Examples:
-  zarya air hatch prk.toml                     the zone that leaks, opened half a day a week
+  zarya air hatch prk.toml        the zone that leaks, opened half a day a week
   zarya air hatch prk.toml --every \"30 d\" --open-for \"2 d\"
   zarya air hatch prk.toml --zone prk --ports 1 --json -
 
-The case file needs the station and the element as zones, and the element's leak:
+The case file needs the station and the element as zones, and the element's
+leak:
   crew = 7
   [[zone]]
   id = \"station\"
@@ -110,7 +116,8 @@ Examples:
 const RUN_HELP: &str = "\
 Examples:
   zarya air run june-2005.toml
-  zarya air run june-2005.toml --days 100 --step \"6 h\" --csv series.csv --svg series.svg
+  zarya air run june-2005.toml --days 100 --step \"6 h\" --csv series.csv
+  zarya air run june-2005.toml --svg series.svg
   zarya air run june-2005.toml --json -";
 
 fn endurance_long_help() -> String {
@@ -297,4 +304,15 @@ fn check_partners(asked: &[String], known: &[String]) -> Answer {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    /// The form is a table: a terminal that breaks its lines spoils it.
+    #[test]
+    fn help_fits_a_terminal() {
+        for text in [super::FORM, super::HATCH_HELP, super::ENDURANCE_HELP, super::RUN_HELP] {
+            assert_eq!(crate::columns::fitted(text).trim_end(), text);
+        }
+    }
 }

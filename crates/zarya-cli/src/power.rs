@@ -17,40 +17,45 @@ Examples:
   zarya power station.toml --step \"7 d\" --svg power.svg
   zarya power station.toml --json -
 
-The file; only `from` is needed, all else has the station's own values, which the answer lists:
+The file; only `from` is needed, all else has the station's own values, which
+the answer lists:
   from = 2025-07-01
   through = 2030-12-31
-  crew = 7                       # for the heat of bodies
-  dynamic = true                 # docking and reboost: the converters pass 6 kW, not 1.5
+  crew = 7                  # for the heat of bodies
+  dynamic = true            # docking and reboost: the converters pass 6 kW, not
+                            # 1.5
   [orbit]
-  altitude = \"415 km\"            # inclination, node on the first day; or a fixed beta
-  [efficiency]                   # degradation = { value = \"1.5 %/y\", low = .., high = .. }
-  battery = \"80 %\"
-  [[load]]                       # what is asked; class 0 is shed last
+  altitude = \"415 km\"       # inclination, node on the first day; or a fixed
+                            # beta
+  [efficiency]              # degradation = { value = \"1.5 %/y\", low = ..,
+  battery = \"80 %\"          # high = .. }
+  [[load]]                  # what is asked; class 0 is shed last
   id = \"core\"
   power = \"40 kW\"
   class = 0
-  segment = \"us\"                 # or russian: through the converters
-  [[failure]]                    # one thing each; `until` is the day of the repair
+  segment = \"us\"            # or russian: through the converters
+  [[failure]]               # one thing each; `until` is the day of the repair
   date = 2026-03-01
   until = 2026-06-01
-  pair = 1                       # or wing, rollout, charger, battery, channel = \"2B\";
-                                 # loop, radiators = \"A\"; gyroscopes = 1; thrusters = true;
-                                 # computers = true; share = \"50 %\" of a wing, array or radiator
-  [[channel]]                    # your own, instead of the station's eight
+  pair = 1                  # or wing, rollout, charger, battery,
+                            # channel = \"2B\"; loop, radiators = \"A\";
+                            # gyroscopes = 1; thrusters = true;
+                            # computers = true;
+                            # share = \"50 %\" of a wing, array or radiator
+  [[channel]]               # your own, instead of the station's eight
   id = \"2B\"
   wing = \"31 kW\"
   wing_since = 2000-12-03
   rollout = \"20 kW\"
   rollout_since = 2021-06-20
-  [[loop]]                       # your own, instead of A and B of 35 kW
+  [[loop]]                  # your own, instead of A and B of 35 kW
   id = \"A\"
   capacity = \"35 kW\"
-  [attitude]                     # gyroscopes = 4, thrusters, computers, propellant, momentum a day
-  propellant = \"800 kg\"
+  [attitude]                # gyroscopes = 4, thrusters, computers, propellant,
+  propellant = \"800 kg\"     # momentum a day
 
-The load with the id `gyroscopes` carries the gyroscopes, if there is one. Neighboring channels share
-a main switching unit: pair 1 is the first two.";
+The load with the id `gyroscopes` carries the gyroscopes, if there is one.
+Neighboring channels share a main switching unit: pair 1 is the first two.";
 
 /// What the arrays give and the loads ask, with cooling and attitude, by date.
 ///
@@ -121,4 +126,12 @@ fn step_days(text: &str) -> Result<f64, Failure> {
         )));
     }
     Ok(days)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn help_fits_a_terminal() {
+        assert_eq!(crate::columns::fitted(super::HELP).trim_end(), super::HELP);
+    }
 }

@@ -676,11 +676,14 @@ fn table(units: &[Unit], answer: &Answer, stock: &[u32], asked: Option<f64>) -> 
         let _ = writeln!(text, "{}: {:.3} of {}", limit.name, limit.used, limit.most);
     }
     for flight in &answer.flights {
-        let spares: Vec<String> = flight.spares.iter().map(|(id, n)| format!("{n} {id}")).collect();
+        let spares: Vec<String> =
+            flight.spares.iter().map(|(id, n)| format!("{n}\u{a0}{id}")).collect();
         let limits: Vec<String> = flight
             .limits
             .iter()
-            .map(|limit| format!("{} {:.3} of {}", limit.name, limit.used, limit.most))
+            .map(|limit| {
+                format!("{}\u{a0}{:.3}\u{a0}of\u{a0}{}", limit.name, limit.used, limit.most)
+            })
             .collect();
         let _ = writeln!(
             text,
@@ -701,10 +704,10 @@ fn table(units: &[Unit], answer: &Answer, stock: &[u32], asked: Option<f64>) -> 
     }
     let mut others = Vec::new();
     if let Some(kg) = answer.greedy_kg {
-        others.push(format!("marginal analysis {kg:.3} kg"));
+        others.push(format!("marginal analysis {kg:.3}\u{a0}kg"));
     }
     if let Some(kg) = answer.equal_split_kg {
-        others.push(format!("equal split {kg:.3} kg"));
+        others.push(format!("equal\u{a0}split\u{a0}{kg:.3}\u{a0}kg"));
     }
     if !others.is_empty() {
         let _ = writeln!(text, "by comparison, without limits: {}", others.join(", "));
