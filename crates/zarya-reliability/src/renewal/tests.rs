@@ -4,6 +4,17 @@ use crate::poisson::poisson_pmf;
 use zarya_units::math;
 use zarya_units::random::{Source, Stream};
 
+/// Fails where a share of what was seen lies more than 4.5 standard errors from its probability.
+fn assert_seen(seen: &[u32], pmf: &[f64]) {
+    let n = f64::from(seen.iter().sum::<u32>());
+    for (k, seen) in seen.iter().enumerate() {
+        let p = pmf.get(k).copied().unwrap_or(0.0);
+        let error = (p * (1.0 - p) / n).sqrt().max(1e-5);
+        let got = f64::from(*seen) / n;
+        assert!((got - p).abs() < 4.5 * error, "{k}: {got} {p} +- {error}");
+    }
+}
+
 /// A constant rate without a limit is a Poisson process, whatever the age.
 #[test]
 fn exponential_lives_give_poisson() {
@@ -124,12 +135,7 @@ fn exponential_lives_with_limits_match_gaps_of_a_poisson_process() {
             }
             seen[count as usize] += 1;
         }
-        for (k, seen) in seen.iter().enumerate() {
-            let p = pmf.get(k).copied().unwrap_or(0.0);
-            let error = (p * (1.0 - p) / n as f64).sqrt().max(1e-5);
-            let got = f64::from(*seen) / n as f64;
-            assert!((got - p).abs() < 4.5 * error, "{limit_d} {k}: {got} {p} +- {error}");
-        }
+        assert_seen(&seen, &pmf);
     }
 }
 
@@ -190,12 +196,7 @@ fn worn_units_with_a_limit_match_simulation() {
         }
         seen[count as usize] += 1;
     }
-    for (k, seen) in seen.iter().enumerate() {
-        let p = pmf.get(k).copied().unwrap_or(0.0);
-        let error = (p * (1.0 - p) / n as f64).sqrt().max(1e-5);
-        let got = f64::from(*seen) / n as f64;
-        assert!((got - p).abs() < 4.5 * error, "{k}: {got} {p} +- {error}");
-    }
+    assert_seen(&seen, &pmf);
     let long_run = long_run_rate_per_d(&law, Some(limit_d));
     assert!((counts::mean(&pmf) / horizon_d / long_run - 1.0).abs() < 0.2);
 }
