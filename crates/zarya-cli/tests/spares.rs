@@ -238,7 +238,23 @@ fn a_list_comes_from_one_place_and_has_a_span() {
         says(&["-", "--period-d", "9", "--scenario", "x"], "cannot be used with");
         says(&["-", "--through", "2026-12-31"], "cannot be used with");
     }
-    says(&["allocate", "--steps", "x", "--station", "tiny"], "cannot be used with");
+    // An instance has its gains already: nothing else that is given is dropped in silence.
+    for other in [
+        &["--station", "tiny"][..],
+        &["--svg", "x.svg"],
+        &["--at-least", "scheduled"],
+        &["--life-limits", "together"],
+        &["--repair", "none"],
+        &["--shape", "2"],
+        &["--error-factor", "2"],
+        &["--rates-times", "2"],
+        &["--prior-weight", "0"],
+        &["--limit", "mass_kg=5"],
+        &["--flight", "5:mass_kg=5"],
+        &["--shared-error-factor", "2"],
+    ] {
+        says(&[&["allocate", "--steps", "x"], other].concat(), "cannot be used with");
+    }
 }
 
 /// The files of the ISS state no volume of a spare: a limit on it says so, and what can be limited.

@@ -77,7 +77,7 @@ pub(crate) struct AllocateArgs {
     life_limits: Limits,
     /// Solve an instance: a first line with the number of steps and the gain in ln P to reach, then
     /// lines of row, mass of one more spare [kg] and its gain, which never rises within a row.
-    #[arg(long, value_name = "FILE.txt", conflicts_with_all = ["units", "station", "scenario", "period_d", "through", "probability"])]
+    #[arg(long, value_name = "FILE.txt", conflicts_with_all = ["units", "station", "scenario", "period_d", "through", "probability", "at_least", "life_limits", "repair", "shape", "error_factor", "rates_times", "prior_weight", "svg"])]
     steps: Option<PathBuf>,
     #[command(flatten)]
     common: Common,
