@@ -49,6 +49,18 @@ fn redundant_positions_follow_the_pure_death_process() {
     assert!(redundant_sufficiency(0.7, 2, 1, 1) > truth);
 }
 
+/// Without a spare every position must survive: the survival of the law, to the power of positions.
+#[test]
+fn wearing_positions_without_a_spare_all_have_to_survive() {
+    for positions in 1..=8 {
+        let law = Law::Weibull { shape: 2.0, scale_d: 790.0 };
+        let unit = Unit { law, quantity: positions, required: positions, ..stocked("a", 1.0, 0) };
+        let answer = sufficiency(&question(&[unit], &[]), 400.0);
+        let truth = math::exp(-f64::from(positions) * (400.0_f64 / 790.0) * (400.0 / 790.0));
+        assert!((answer.station - truth).abs() < 2e-6, "{positions}: {} {truth}", answer.station);
+    }
+}
+
 /// A gamma prior of the rate of one type: the closed negative binomial.
 #[test]
 fn unknown_rates_use_the_gamma_poisson_law() {
