@@ -270,6 +270,50 @@ fn drag_area(value: f64) -> Result<f64, Failure> {
     )))
 }
 
+/// Checks a specific impulse: an exhaust velocity in its place is the usual error.
+fn isp(name: &str, value: f64) -> Result<f64, Failure> {
+    if (50.0..=10_000.0).contains(&value) {
+        return Ok(value);
+    }
+    Err(Failure::Usage(format!(
+        "{name} {value}: a specific impulse in seconds lies between 50 and 10000; storable propellants \
+         give 220 to 330 s"
+    )))
+}
+
+/// Columns of a terminal.
+const COLUMNS: usize = 80;
+
+/// Breaks lines that are wider than a terminal at spaces, and indents what follows by two.
+fn wrapped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    for line in text.lines() {
+        if line.chars().count() <= COLUMNS {
+            out.push_str(line);
+            out.push('\n');
+            continue;
+        }
+        let indent = line.len() - line.trim_start().len();
+        let mut column = indent;
+        out.push_str(&line[..indent]);
+        for (i, word) in line.split_whitespace().enumerate() {
+            let width = word.chars().count();
+            if i > 0 && column + 1 + width > COLUMNS {
+                out.push('\n');
+                out.push_str(&" ".repeat(indent + 2));
+                column = indent + 2;
+            } else if i > 0 {
+                out.push(' ');
+                column += 1;
+            }
+            out.push_str(word);
+            column += width;
+        }
+        out.push('\n');
+    }
+    out
+}
+
 /// Writes JSON, picture and text as asked, caveats to stderr.
 fn answer<T: Serialize>(
     output: &OutputArgs,
@@ -281,7 +325,7 @@ fn answer<T: Serialize>(
 ) -> Result<(), Failure> {
     if !quiet {
         for caveat in caveats {
-            eprintln!("note: {caveat}");
+            eprint!("{}", wrapped(&format!("note: {caveat}")));
         }
     }
     if let Some(path) = &output.plot {
@@ -293,8 +337,8 @@ fn answer<T: Serialize>(
     match &output.json {
         Some(path) => {
             output::json(path, value)?;
-            if path == Path::new("-") { Ok(()) } else { output::text(text) }
+            if path == Path::new("-") { Ok(()) } else { output::text(&wrapped(text)) }
         }
-        None => output::text(text),
+        None => output::text(&wrapped(text)),
     }
 }

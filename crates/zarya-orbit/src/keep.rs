@@ -22,7 +22,9 @@ pub struct Pusher {
 
 /// What is to be kept, and with what.
 #[derive(Clone, Debug)]
-pub struct KeepQuestion {
+pub struct KeepQuestion<'a> {
+    /// The decay rates: [`DecayTable::embedded`], or those of another inclination.
+    pub table: &'a DecayTable,
     /// Altitude at the start, km.
     pub altitude_km: f64,
     /// Altitude at which a reboost is flown, km.
@@ -98,7 +100,7 @@ pub struct KeepPlan {
 /// # Errors
 ///
 /// [`OrbitError::Altitude`] and [`OrbitError::Plan`] for a band that cannot be.
-pub fn keep(question: &KeepQuestion, sun: &SunPath) -> Result<KeepPlan, OrbitError> {
+pub fn keep(question: &KeepQuestion<'_>, sun: &SunPath) -> Result<KeepPlan, OrbitError> {
     let q = question;
     for altitude in [q.altitude_km, q.low_km, q.high_km] {
         check_altitude(altitude)?;
@@ -112,7 +114,6 @@ pub fn keep(question: &KeepQuestion, sun: &SunPath) -> Result<KeepPlan, OrbitErr
     let Some(last) = q.pushers.last() else {
         return Err(OrbitError::Plan("no vehicle can push: name one with its Isp".into()));
     };
-    let table = DecayTable::embedded();
     let mut left: Vec<Option<f64>> = q.pushers.iter().map(|pusher| pusher.propellant_kg).collect();
     let mut burns: Vec<PlannedBurn> = Vec::new();
     let mut days_km = vec![q.altitude_km];
@@ -143,7 +144,7 @@ pub fn keep(question: &KeepQuestion, sun: &SunPath) -> Result<KeepPlan, OrbitErr
             altitude = q.high_km;
         }
         let (_, end) =
-            decay_daily(table, altitude, q.drag_area_m2_kg, mjd, 1, sun, |_| q.density_scale);
+            decay_daily(q.table, altitude, q.drag_area_m2_kg, mjd, 1, sun, |_| q.density_scale);
         if end.reentered {
             return Err(OrbitError::Decayed(Date::from_mjd(mjd)));
         }

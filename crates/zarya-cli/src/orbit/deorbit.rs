@@ -1,28 +1,34 @@
 //! `zarya orbit deorbit`.
 
-use super::lifetime::forecast_caveat;
+use super::lifetime::{forecast_caveat, table_of};
 use super::plot::{Mark, Picture, svg};
 use super::{
-    OutputArgs, SunArgs, answer, choose_sun, drag_area, inputs, positive, refused, span_to,
+    OutputArgs, SunArgs, answer, choose_sun, drag_area, inputs, isp, positive, refused, span_to,
 };
 use crate::output::Failure;
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fmt::Write as _;
-use zarya_orbit::deorbit::{DeorbitQuestion, deorbit as solve};
+use zarya_orbit::deorbit::{DeorbitPlan, DeorbitQuestion, EndBurn, Purpose, deorbit as solve};
+use zarya_orbit::geometry::ISS_INCLINATION_DEG;
 use zarya_orbit::worlds::Quantiles;
 use zarya_units::Date;
 
 /// Plan the controlled end of a station.
 ///
-/// When to stop holding the altitude, what is burned at the end against what a vehicle carries, and
-/// when the crew leaves, with margins as probabilities over worlds.
+/// When to stop holding the altitude, by when the crew leaves, which burns are flown on which day
+/// against what a vehicle carries, with margins as probabilities over worlds.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  zarya orbit deorbit --altitude-km 415 --drag-area-m2-kg 0.007 \
-    --mass-kg 430000 --from 2028-01-01 --entry 2031-01-15\n  zarya orbit deorbit … --capacity-kg \
-    16000 --isp-s 300 --crew-off-km 330,220 --json -\n\nSources disagree whether the crew leaves at \
-    330 or 220 km: both are answered unless --crew-off-km says otherwise."
+    --mass-kg 430000 --from 2026-03-15 --entry 2031-01-15\n  zarya orbit deorbit … --capacity-kg \
+    16000 --isp-s 300 --crew-off-km 330,220 --crew-off-days 120 --json -\n\nDrag lowers the orbit \
+    from the start of lowering. Where it has not reached the leaving altitude --crew-off-days \
+    before entry, burns do so on that day; --final-days before entry the last burns lead to \
+    --final-km, and on the day of entry the perigee is lowered. Sources disagree whether the crew \
+    leaves at 330 or 220 km: each altitude of --crew-off-km gets a plan of its own, the first one \
+    in full. An altitude that is not above --final-km has no burns of its own: the crew leaves \
+    before the last burns."
 )]
 pub(crate) struct DeorbitArgs {
     /// Mean altitude held until lowering starts, km.
@@ -31,7 +37,10 @@ pub(crate) struct DeorbitArgs {
     /// Cd A / m in m2/kg at density scale 1; the ISS has about 0.007.
     #[arg(long, allow_negative_numbers = true, value_name = "M2/KG")]
     drag_area_m2_kg: f64,
-    /// Mass of the station at the end, kg.
+    /// Inclination of the orbit, degrees.
+    #[arg(long, allow_negative_numbers = true, value_name = "DEG", default_value_t = ISS_INCLINATION_DEG)]
+    inclination_deg: f64,
+    /// Mass of the station at the end, kg, without the propellant of the burns.
     #[arg(long, allow_negative_numbers = true, value_name = "KG")]
     mass_kg: f64,
     /// The earliest day on which lowering may start.
@@ -40,11 +49,21 @@ pub(crate) struct DeorbitArgs {
     /// The day of entry.
     #[arg(long, value_name = "DATE", value_parser = Date::parse)]
     entry: Date,
-    /// Altitude from which the entry burn is flown, km (assumed: low enough for drag to have done
-    /// most of the work, high enough to be controlled for weeks).
+    /// Altitudes at which the crew may leave, km, separated by commas: a plan for each.
+    #[arg(long, allow_negative_numbers = true, value_name = "KM,KM…", value_delimiter = ',', default_values_t = [330.0, 220.0])]
+    crew_off_km: Vec<f64>,
+    /// Days before entry by which the crew has left; without it 183, since the last crew is to leave
+    /// about six months before entry.
+    #[arg(long, value_name = "DAYS")]
+    crew_off_days: Option<u32>,
+    /// Altitude of the last burns before the entry burn, km (below it only thrusters hold the
+    /// attitude of the ISS).
     #[arg(long, allow_negative_numbers = true, value_name = "KM", default_value_t = 220.0)]
     final_km: f64,
-    /// Perigee that the entry burn aims at, km (assumed: well inside the air).
+    /// Days before entry of those burns (a report on the plan for the ISS has four).
+    #[arg(long, value_name = "DAYS", default_value_t = 4)]
+    final_days: u32,
+    /// Perigee that the entry burn aims at, km (as NASA asked of the vehicle in 2022).
     #[arg(long, allow_negative_numbers = true, value_name = "KM", default_value_t = 50.0)]
     perigee_km: f64,
     /// Propellant of the vehicle that ends it, kg; the planned one carries about 16 t.
@@ -53,12 +72,9 @@ pub(crate) struct DeorbitArgs {
     /// Its specific impulse, s (assumed: storable propellants).
     #[arg(long, allow_negative_numbers = true, value_name = "S", default_value_t = 300.0)]
     isp_s: f64,
-    /// Share of worlds that may sink below the final altitude too early.
+    /// Share of worlds in which drag may pass the final altitude before the last burns.
     #[arg(long, allow_negative_numbers = true, default_value_t = 0.05)]
     early_share: f64,
-    /// Altitudes at which the crew may leave, km, separated by commas.
-    #[arg(long, allow_negative_numbers = true, value_name = "KM,KM…", value_delimiter = ',', default_values_t = [330.0, 220.0])]
-    crew_off_km: Vec<f64>,
     #[command(flatten)]
     sun: SunArgs,
     /// Worlds drawn.
@@ -71,41 +87,103 @@ pub(crate) struct DeorbitArgs {
     output: OutputArgs,
 }
 
-pub(super) fn deorbit(args: &DeorbitArgs, quiet: bool) -> Result<(), Failure> {
+/// Half a year: the last crew is to leave "about six months" before entry.
+const CREW_OFF_DAYS: u32 = 183;
+
+/// Checks what the library does not know as options, and returns the days before entry by which the
+/// crew has left.
+fn checked(args: &DeorbitArgs, caveats: &mut Vec<String>) -> Result<u32, Failure> {
     let days = span_to(args.from, "--entry", args.entry)?;
     for (name, value) in [
         ("--altitude-km", args.altitude_km),
         ("--mass-kg", args.mass_kg),
         ("--final-km", args.final_km),
         ("--perigee-km", args.perigee_km),
-        ("--capacity-kg", args.capacity_kg),
-        ("--isp-s", args.isp_s),
     ] {
         positive(name, value)?;
     }
-    for &altitude_km in &args.crew_off_km {
-        positive("--crew-off-km", altitude_km)?;
-    }
+    isp("--isp-s", args.isp_s)?;
     drag_area(args.drag_area_m2_kg)?;
-    if args.perigee_km >= args.final_km {
+    if !(args.capacity_kg.is_finite() && args.capacity_kg >= 0.0) {
         return Err(Failure::Usage(format!(
-            "--perigee-km {} must lie below --final-km {}",
-            args.perigee_km, args.final_km
+            "--capacity-kg {}: propellant aboard the vehicle, kg, 0 or more",
+            args.capacity_kg
         )));
     }
-    if !(0.0..=0.5).contains(&args.early_share) {
-        return Err(Failure::Usage("--early-share is a share of worlds, 0 to 0.5".into()));
+    let usage = |why: String| Err(Failure::Usage(why));
+    if args.final_km >= args.altitude_km {
+        return usage(format!(
+            "--final-km {} must lie below --altitude-km {}: the end is on the way down",
+            args.final_km, args.altitude_km
+        ));
     }
+    for &altitude_km in &args.crew_off_km {
+        positive("--crew-off-km", altitude_km)?;
+        if altitude_km >= args.altitude_km {
+            return usage(format!(
+                "--crew-off-km {altitude_km} must lie below --altitude-km {}: the crew leaves on the \
+                 way down; give altitudes below, as in --crew-off-km {}",
+                args.altitude_km, args.final_km
+            ));
+        }
+    }
+    if args.perigee_km >= args.final_km {
+        return usage(format!(
+            "--perigee-km {} must lie below --final-km {}",
+            args.perigee_km, args.final_km
+        ));
+    }
+    if !(0.0..=0.5).contains(&args.early_share) {
+        return usage(format!("--early-share {}: a share of worlds, 0 to 0.5", args.early_share));
+    }
+    if args.final_days as usize >= days {
+        return usage(format!(
+            "--final-days {}: entry on {} is only {days} days after --from {}",
+            args.final_days, args.entry, args.from
+        ));
+    }
+    let leaves_first = args.crew_off_km.iter().any(|km| *km > args.final_km);
+    let Some(asked) = args.crew_off_days else {
+        if leaves_first && (CREW_OFF_DAYS as usize) > days {
+            caveats.push(format!(
+                "six months before entry lie before {0}: the crew leaves on {0}, {days} days before entry",
+                args.from
+            ));
+        }
+        return Ok(CREW_OFF_DAYS.min(days as u32));
+    };
+    if asked as usize > days {
+        return usage(format!(
+            "--crew-off-days {asked}: {asked} days before --entry {} lie before --from {}; give {days} or \
+             fewer",
+            args.entry, args.from
+        ));
+    }
+    if asked < args.final_days {
+        return usage(format!(
+            "--crew-off-days {asked} is less than --final-days {}: the crew leaves before the last burns",
+            args.final_days
+        ));
+    }
+    Ok(asked)
+}
+
+pub(super) fn deorbit(args: &DeorbitArgs, quiet: bool) -> Result<(), Failure> {
     let mut caveats = Vec::new();
+    let crew_off_days = checked(args, &mut caveats)?;
     let sun = choose_sun(&args.sun, args.from, false, &mut caveats)?;
-    let beyond = forecast_caveat(&sun, args.from.mjd() + days as f64, &mut caveats);
+    let beyond = forecast_caveat(&sun, args.entry.mjd(), &mut caveats);
+    let table = table_of(args.inclination_deg)?;
     let question = DeorbitQuestion {
+        table: &table,
         altitude_km: args.altitude_km,
         drag_area_m2_kg: args.drag_area_m2_kg,
         mass_kg: args.mass_kg,
         from: args.from.mjd(),
         entry: args.entry.mjd(),
+        crew_off_days: f64::from(crew_off_days),
         final_km: args.final_km,
+        final_days: f64::from(args.final_days),
         perigee_km: args.perigee_km,
         early_share: args.early_share,
         isp_s: args.isp_s,
@@ -114,147 +192,274 @@ pub(super) fn deorbit(args: &DeorbitArgs, quiet: bool) -> Result<(), Failure> {
         worlds: args.worlds,
         seed: args.seed,
     };
-    let plan = solve(&question, &args.crew_off_km).map_err(|error| refused(&error))?;
+    let plans = solve(&question, &args.crew_off_km).map_err(|error| refused(&error))?;
+    let Some(plan) = plans.first() else {
+        return Err(Failure::Usage("--crew-off-km: name at least one altitude".into()));
+    };
+    // What does not hold comes first.
+    let first: Vec<String> = too_early(args, plan).into_iter().chain(short(args, plan)).collect();
+    caveats.splice(0..0, first.clone());
     let start = Date::from_mjd(plan.start);
     if plan.starts_at_once {
         caveats.push(format!(
             "even without holding from {start} on, drag does not bring the station down too early: \
-             more must be burned at the end, or lowering starts earlier"
+             the rest is burned, or lowering starts earlier"
         ));
     }
-    let short = (plan.enough < 0.95).then(|| {
+    caveats.push(format!(
+        "the specific impulse of {} s and the mass of {} kg count for every burn: propellant that \
+         other vehicles bring for lowering is not told apart",
+        args.isp_s, args.mass_kg
+    ));
+    let mut value = json!({
+        "command": "orbit deorbit",
+        "from": args.from,
+        "entry": args.entry,
+        "altitude_km": args.altitude_km,
+        "drag_area_m2_kg": args.drag_area_m2_kg,
+        "inclination_deg": args.inclination_deg,
+        "mass_kg": args.mass_kg,
+        "isp_s": args.isp_s,
+        "capacity_kg": args.capacity_kg,
+        "final_km": args.final_km,
+        "final_days": args.final_days,
+        "perigee_km": args.perigee_km,
+        "early_share": args.early_share,
+        "leaving_km": plan.crew_off.altitude_km,
+        "crew_off_days": crew_off_days,
+        "crew_off": plans.iter().map(|plan| crew_json(args, plan)).collect::<Vec<_>>(),
+        "sun": sun.json(),
+        "caveats": caveats,
+        "inputs": inputs(Some(args.worlds), Some(args.seed)),
+    });
+    merge(&mut value, plan_json(args, plan));
+    let mut text = String::new();
+    for line in &first {
+        let _ = writeln!(text, "{line}");
+    }
+    let _ = writeln!(
+        text,
+        "{beyond}Lowering starts {start}, {:.0} days before entry on {}, under {}; the crew is off by \
+         {}, {:.0} days before entry.\n",
+        args.entry.mjd() - plan.start,
+        args.entry,
+        sun.text(),
+        Date::from_mjd(plan.crew_off.by),
+        args.entry.mjd() - plan.crew_off.by,
+    );
+    text += &burn_table(plan);
+    let _ =
+        write!(text, "\n{:.0} kg are enough with probability {:.2}", args.capacity_kg, plan.enough);
+    if plan.burns.len() > 2 {
+        let _ = write!(
+            text,
+            "; from {} km on {} kg are needed, enough with probability {:.2}",
+            plan.crew_off.altitude_km,
+            band(plan.after_leaving_kg.quantiles),
+            plan.enough_after_leaving
+        );
+    }
+    let _ = writeln!(
+        text,
+        ".\nDrag passes {} km before the last burns with probability {:.3}. All as planned: {:.2}.\n",
+        args.final_km, plan.early, plan.as_planned
+    );
+    for plan in &plans {
+        text += &crew_text(args, plan);
+    }
+    let picture = || picture(args, plan);
+    answer(&args.output, quiet, &value, &caveats, &text, picture)
+}
+
+/// Says when the worlds that come down too early are more than allowed, and what would help.
+fn too_early(args: &DeorbitArgs, plan: &DeorbitPlan) -> Option<String> {
+    (plan.early > args.early_share + 1e-9).then(|| {
+        let help = plan.crew_off_days_most.map_or_else(String::new, |days| {
+            format!(
+                "; it is kept when the crew leaves at {} km at most {days:.0} days before entry",
+                plan.crew_off.altitude_km
+            )
+        });
+        format!(
+            "No start of lowering keeps the share of {} that may come down too early: it is {:.2}{help}",
+            args.early_share, plan.early
+        )
+    })
+}
+
+fn short(args: &DeorbitArgs, plan: &DeorbitPlan) -> Option<String> {
+    (plan.enough < 0.95).then(|| {
         format!(
             "The capacity of {:.0} kg {}: {:.0} kg are needed in the median world, and it is enough with \
              probability {:.2}",
             args.capacity_kg,
             if plan.enough < 0.5 { "does not suffice" } else { "may not suffice" },
-            plan.propellant_kg.p50,
+            plan.propellant_kg.quantiles.p50,
             plan.enough
         )
-    });
-    caveats.splice(0..0, short.clone());
-    // Altitudes that the median world reaches by the last burns alone.
-    let by_burns = |q: Quantiles| q.p50 <= 0.0;
-    for off in plan.crew_off.iter().filter(|off| by_burns(off.days_before_entry)) {
-        caveats.push(format!(
-            "{} km is not reached by drag before the last burns: the crew leaves before them, and the \
-             dates at {0} km are those of the burns",
-            off.altitude_km
-        ));
+    })
+}
+
+fn purpose(burn: &EndBurn) -> &'static str {
+    match burn.purpose {
+        Purpose::Leaving => "lowering to the leaving altitude",
+        Purpose::Final => "lowering to the final altitude",
+        Purpose::Entry => "entry",
     }
-    let date_before = |days: f64| Date::from_mjd(args.entry.mjd() - days);
-    let crew: Vec<_> = plan
-        .crew_off
+}
+
+/// What a plan says of itself, whichever altitude the crew leaves at.
+fn plan_json(args: &DeorbitArgs, plan: &DeorbitPlan) -> Value {
+    let burns: Vec<Value> = plan
+        .burns
         .iter()
-        .map(|off| {
-            let q = off.days_before_entry;
+        .map(|burn| {
             json!({
-                "altitude_km": off.altitude_km,
-                "days_before_entry": q,
-                "date": {"p05": date_before(q.p95), "p50": date_before(q.p50),
-                         "p95": date_before(q.p05)},
-                "probability_six_months_before_entry": off.six_months,
+                "what": purpose(burn),
+                "date": Date::from_mjd(burn.date),
+                "from_km": burn.from_km,
+                "to_km": burn.to_km,
+                "delta_v_m_s": burn.delta_v_m_s,
+                "propellant_kg": burn.propellant_kg,
+                "probability_flown": burn.needed,
             })
         })
         .collect();
-    let value = json!({
-        "command": "orbit deorbit",
-        "from": args.from,
-        "entry": args.entry,
-        "lowering_starts": start,
+    json!({
+        "lowering_starts": Date::from_mjd(plan.start),
         "lowering_days": args.entry.mjd() - plan.start,
-        "final_km": args.final_km,
         "altitude_before_lowering_burns_km": plan.natural_km,
-        "burns": [
-            {"what": "lowering to the final altitude", "delta_v_m_s": plan.lowering_m_s},
-            {"what": "entry", "delta_v_m_s": plan.entry_m_s},
-        ],
+        "burns": burns,
+        "delta_v_m_s": plan.delta_v_m_s,
         "propellant_kg": plan.propellant_kg,
-        "capacity_kg": args.capacity_kg,
+        "propellant_from_leaving_km_kg": plan.after_leaving_kg,
         "probability_capacity_suffices": plan.enough,
+        "probability_capacity_suffices_from_leaving_km": plan.enough_after_leaving,
         "probability_too_early": plan.early,
-        "crew_off": crew,
-        "sun": sun.json(),
-        "caveats": caveats,
-        "inputs": inputs(Some(args.worlds), Some(args.seed)),
-    });
-    let band = |q: Quantiles| format!("{:.0} ({:.0} to {:.0})", q.p50, q.p05, q.p95);
+        "probability_as_planned": plan.as_planned,
+        "crew_off_days_most": plan.crew_off_days_most,
+    })
+}
+
+fn crew_json(args: &DeorbitArgs, plan: &DeorbitPlan) -> Value {
+    let off = &plan.crew_off;
+    let q = off.days_before_entry;
+    let date = |days: f64| Date::from_mjd(args.entry.mjd() - days);
+    json!({
+        "altitude_km": off.altitude_km,
+        "by": Date::from_mjd(off.by),
+        "days_before_entry": q,
+        "date": {"p05": date(q.p95), "p50": date(q.p50), "p95": date(q.p05)},
+        "probability_by_drag_alone": off.by_drag,
+        "probability_six_months_before_entry": off.six_months,
+        "plan": plan_json(args, plan),
+    })
+}
+
+fn merge(into: &mut Value, from: Value) {
+    if let (Some(into), Value::Object(from)) = (into.as_object_mut(), from) {
+        into.extend(from);
+    }
+}
+
+fn band(q: Quantiles) -> String {
+    format!("{:.0} ({:.0} to {:.0})", q.p50, q.p05, q.p95)
+}
+
+fn burn_table(plan: &DeorbitPlan) -> String {
     let mut text = format!(
-        "{}{beyond}Lowering starts {start}, {:.0} days before entry on {}, under {}\n\
-         altitude before the last burns: {} km; down to {} km: {} m/s; entry burn: {:.0} m/s\n\
-         propellant {} kg of {:.0}: enough with probability {:.2}\n\
-         below {} km too early with probability {:.3}\n",
-        short.map_or_else(String::new, |line| line + "\n"),
-        args.entry.mjd() - plan.start,
-        args.entry,
-        sun.text(),
-        band(plan.natural_km),
-        args.final_km,
-        band(plan.lowering_m_s),
-        plan.entry_m_s,
-        band(plan.propellant_kg),
-        args.capacity_kg,
-        plan.enough,
-        args.final_km,
-        plan.early
+        "{:<11}{:<15}{:<17}{:<15}{}\n",
+        "date", "burn to km", "from km", "delta-v m/s", "propellant kg"
     );
-    for off in &plan.crew_off {
-        let q = off.days_before_entry;
-        if by_burns(q) {
-            let _ = writeln!(
-                text,
-                "crew off at {} km: not reached by drag before the last burns; the crew leaves before \
-                 them (5 % of worlds: by {}), six months or more before entry with probability {:.2}",
-                off.altitude_km,
-                date_before(q.p95),
-                off.six_months
-            );
-            continue;
-        }
+    for burn in &plan.burns {
+        let to = match burn.purpose {
+            Purpose::Leaving => format!("{} (crew)", burn.to_km),
+            Purpose::Final => format!("{} (last)", burn.to_km),
+            Purpose::Entry => format!("{} (entry)", burn.to_km),
+        };
         let _ = writeln!(
             text,
-            "crew off at {} km: {} ({} to {}), six months or more before entry with probability \
-             {:.2}",
-            off.altitude_km,
-            date_before(q.p50),
-            date_before(q.p95),
-            date_before(q.p05),
-            off.six_months
+            "{:<11}{to:<15}{:<17}{:<15}{}",
+            Date::from_mjd(burn.date).to_string(),
+            band(burn.from_km),
+            band(burn.delta_v_m_s.quantiles),
+            band(burn.propellant_kg.quantiles)
         );
     }
-    let picture = || {
-        // The altitudes between start and final at which worlds' dates are asked.
-        let levels: Vec<f64> = (0..=24)
-            .map(|i| args.altitude_km + (args.final_km - args.altitude_km) * f64::from(i) / 24.0)
-            .collect();
-        let curve = solve(&DeorbitQuestion { worlds: args.worlds.min(200), ..question }, &levels)
-            .map(|plan| plan.crew_off)
-            .unwrap_or_default();
-        let line = |pick: fn(&Quantiles) -> f64| {
-            curve
-                .iter()
-                .map(|off| (args.entry.mjd() - pick(&off.days_before_entry), off.altitude_km))
-                .collect::<Vec<_>>()
-        };
-        let mut marks = vec![
-            Mark::Band { name: "5-95 %".into(), low: line(|q| q.p05), high: line(|q| q.p95) },
-            Mark::Line { name: "median".into(), points: line(|q| q.p50) },
-        ];
-        for &value in &args.crew_off_km {
-            marks.push(Mark::Level { name: format!("crew off at {value} km"), value });
-        }
-        svg(&Picture {
-            title: "Lowering to a controlled end",
-            axis: "mean altitude above 6378.137 km (km)",
-            sentence: &format!(
-                "Lowering starts {start}; entry on {}; {} kg of propellant.",
-                args.entry,
-                band(plan.propellant_kg)
-            ),
-            marks,
-            dates: vec![(plan.start, "lowering starts".into()), (args.entry.mjd(), "entry".into())],
-            from_zero: false,
-        })
+    let _ = writeln!(
+        text,
+        "{:<43}{:<15}{}\n(median world; 5 to 95 % of worlds)",
+        "all",
+        band(plan.delta_v_m_s.quantiles),
+        band(plan.propellant_kg.quantiles)
+    );
+    text
+}
+
+fn crew_text(args: &DeorbitArgs, plan: &DeorbitPlan) -> String {
+    let off = &plan.crew_off;
+    let q = off.days_before_entry;
+    let date = |days: f64| Date::from_mjd(args.entry.mjd() - days);
+    let by = Date::from_mjd(off.by);
+    let when = if q.p50 - (args.entry.mjd() - off.by) < 0.5 {
+        format!("on {by}, before that day's burns")
+    } else {
+        format!("{}", date(q.p50))
     };
-    answer(&args.output, quiet, &value, &caveats, &text, picture)
+    let mut text = format!(
+        "Crew off at {} km: {when} ({} to {}); drag alone is there by {by} with probability {:.2}; six \
+         months or more before entry with probability {:.2}.\n",
+        off.altitude_km,
+        date(q.p95),
+        date(q.p05),
+        off.by_drag,
+        off.six_months
+    );
+    if off.altitude_km.to_bits() != args.crew_off_km[0].to_bits() {
+        let _ = writeln!(
+            text,
+            "  Its own plan starts lowering {} and needs {} kg: enough with probability {:.2}, too early \
+             with {:.3}.",
+            Date::from_mjd(plan.start),
+            band(plan.propellant_kg.quantiles),
+            plan.enough,
+            plan.early
+        );
+    }
+    text
+}
+
+fn picture(args: &DeorbitArgs, plan: &DeorbitPlan) -> String {
+    let line = |pick: fn(&Quantiles) -> f64| {
+        plan.path_km.iter().map(|(date, q)| (*date, pick(q))).collect::<Vec<_>>()
+    };
+    let mut marks = vec![
+        Mark::Band { name: "5-95 % of worlds".into(), low: line(|q| q.p05), high: line(|q| q.p95) },
+        Mark::Line { name: "median".into(), points: line(|q| q.p50) },
+    ];
+    for &value in &args.crew_off_km {
+        marks.push(Mark::Level { name: format!("crew off at {value} km"), value });
+    }
+    let mut dates = vec![(plan.start, "lowering starts".to_owned())];
+    if plan.burns.len() > 2 {
+        dates.push((plan.crew_off.by, "crew off by".to_owned()));
+    }
+    dates.push((args.entry.mjd(), "entry".to_owned()));
+    svg(&Picture {
+        title: &format!(
+            "Lowering to a controlled end, crew off at {} km",
+            plan.crew_off.altitude_km
+        ),
+        axis: "mean altitude above 6378.137 km (km)",
+        sentence: &format!(
+            "Lowering starts {}; the crew is off by {}; entry on {}; {} kg of propellant.",
+            Date::from_mjd(plan.start),
+            Date::from_mjd(plan.crew_off.by),
+            args.entry,
+            band(plan.propellant_kg.quantiles)
+        ),
+        marks,
+        dates,
+        from_zero: false,
+    })
 }

@@ -1,15 +1,17 @@
 //! `zarya orbit keep`.
 
-use super::lifetime::forecast_caveat;
+use super::lifetime::{forecast_caveat, table_of};
 use super::plot::{Mark, Picture, svg};
 use super::{
-    ChosenSun, OutputArgs, SunArgs, answer, choose_sun, drag_area, inputs, positive, refused, span,
+    ChosenSun, OutputArgs, SunArgs, answer, choose_sun, drag_area, inputs, isp, positive, refused,
+    span,
 };
 use crate::output::Failure;
 use clap::Args;
 use serde_json::json;
 use std::fmt::Write as _;
 use zarya_orbit::SunPath;
+use zarya_orbit::geometry::ISS_INCLINATION_DEG;
 use zarya_orbit::keep::{KeepPlan, KeepQuestion, Pusher, keep as solve};
 use zarya_units::Date;
 
@@ -40,6 +42,9 @@ pub(crate) struct KeepArgs {
     /// Factor on the density of NRLMSISE-00.
     #[arg(long, allow_negative_numbers = true, default_value_t = 1.0)]
     density_scale: f64,
+    /// Inclination of the orbit, degrees.
+    #[arg(long, allow_negative_numbers = true, value_name = "DEG", default_value_t = ISS_INCLINATION_DEG)]
+    inclination_deg: f64,
     /// Mass of the station, kg.
     #[arg(long, allow_negative_numbers = true, value_name = "KG")]
     mass_kg: f64,
@@ -65,26 +70,30 @@ pub(crate) struct KeepArgs {
 }
 
 fn pusher(text: &str) -> Result<Pusher, Failure> {
-    let wrong = || {
+    let wrong = |why: &str| {
         Failure::Usage(format!(
-            "--vehicle {text}: write NAME:ISP_S or NAME:ISP_S:PROPELLANT_KG, as in progress:300:800"
+            "--vehicle {text}: {why}; write NAME:ISP_S or NAME:ISP_S:PROPELLANT_KG, as in \
+             progress:300:800"
         ))
     };
-    let parts: Vec<&str> = text.split(':').collect();
-    let number = |text: &str| {
-        text.parse::<f64>().ok().filter(|v| v.is_finite() && *v > 0.0).ok_or_else(wrong)
+    let number = |part: &str, what: &str| {
+        part.parse::<f64>()
+            .ok()
+            .filter(|value| value.is_finite())
+            .ok_or_else(|| wrong(&format!("the {what} `{part}` is not a number")))
     };
-    match parts.as_slice() {
-        [name, isp] if !name.is_empty() => {
-            Ok(Pusher { name: (*name).into(), isp_s: number(isp)?, propellant_kg: None })
-        }
-        [name, isp, kg] if !name.is_empty() => Ok(Pusher {
-            name: (*name).into(),
-            isp_s: number(isp)?,
-            propellant_kg: Some(number(kg)?),
-        }),
-        _ => Err(wrong()),
+    let mut parts = text.split(':');
+    let (name, impulse, kg) = (parts.next().unwrap_or(""), parts.next(), parts.next());
+    if name.is_empty() || parts.next().is_some() {
+        return Err(wrong("a name and one or two numbers are expected"));
     }
+    let Some(impulse) = impulse else { return Err(wrong("the specific impulse is missing")) };
+    let isp_s = isp(&format!("--vehicle {text}: the Isp"), number(impulse, "specific impulse")?)?;
+    let propellant_kg = kg.map(|kg| number(kg, "propellant")).transpose()?;
+    if propellant_kg.is_some_and(|kg| kg < 0.0) {
+        return Err(wrong("propellant cannot be negative"));
+    }
+    Ok(Pusher { name: name.into(), isp_s, propellant_kg })
 }
 
 pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
@@ -100,8 +109,18 @@ pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
         positive(name, value)?;
     }
     drag_area(args.drag_area_m2_kg)?;
-    if !(args.avoidance_per_year >= 0.0 && args.avoidance_m_s >= 0.0) {
-        return Err(Failure::Usage("avoidance burns cannot be negative".into()));
+    for (name, value) in
+        [("--avoidance-per-year", args.avoidance_per_year), ("--avoidance-m-s", args.avoidance_m_s)]
+    {
+        if !(value.is_finite() && value >= 0.0) {
+            return Err(Failure::Usage(format!("{name} {value}: 0 or more is expected")));
+        }
+    }
+    if args.low_km >= args.high_km {
+        return Err(Failure::Usage(format!(
+            "--low-km {} must lie below --high-km {}: the band is empty",
+            args.low_km, args.high_km
+        )));
     }
     let mut caveats = Vec::new();
     let sun = choose_sun(&args.sun, args.from, false, &mut caveats)?;
@@ -115,7 +134,9 @@ pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
         );
         pushers.push(Pusher { name: "assumed".into(), isp_s: 300.0, propellant_kg: None });
     }
+    let table = table_of(args.inclination_deg)?;
     let question = KeepQuestion {
+        table: &table,
         altitude_km: args.altitude_km,
         low_km: args.low_km,
         high_km: args.high_km,
@@ -184,6 +205,7 @@ pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
         "band_km": [args.low_km, args.high_km],
         "drag_area_m2_kg": args.drag_area_m2_kg,
         "density_scale": args.density_scale,
+        "inclination_deg": args.inclination_deg,
         "mass_kg": args.mass_kg,
         "vehicles": question.pushers,
         "sun": sun.json(),

@@ -191,7 +191,7 @@ pub(super) fn decay(args: &DecayArgs, quiet: bool) -> Result<(), Failure> {
 }
 
 /// Returns the decay rates of an inclination; another one than the station's takes half a second.
-fn table_of(inclination_deg: f64) -> Result<DecayTable, Failure> {
+pub(super) fn table_of(inclination_deg: f64) -> Result<DecayTable, Failure> {
     if (0.0..=180.0).contains(&inclination_deg) {
         return Ok(table_at(inclination_deg));
     }
