@@ -258,6 +258,19 @@ fn positive(name: &str, value: f64) -> Result<f64, Failure> {
     Err(Failure::Usage(format!("{name} must be a positive number, got {value}")))
 }
 
+/// Checks that the tables reach an altitude.
+fn altitude(name: &str, value: f64) -> Result<f64, Failure> {
+    positive(name, value)?;
+    let (low, high) = zarya_orbit::table::ALTITUDE_KM;
+    if (low..=high).contains(&value) {
+        return Ok(value);
+    }
+    Err(Failure::Refused(format!(
+        "{name} {value}: altitudes of {low} to {high} km are covered; an orbit below lasts about a day, \
+         one above is left out of the tables"
+    )))
+}
+
 /// Checks a drag area: a slip of units is the usual error.
 fn drag_area(value: f64) -> Result<f64, Failure> {
     positive("--drag-area-m2-kg", value)?;
@@ -268,6 +281,15 @@ fn drag_area(value: f64) -> Result<f64, Failure> {
         "--drag-area-m2-kg {value}: Cd A / m of a spacecraft lies between 0.00001 and 1 m2/kg; the \
          ISS has about 0.007"
     )))
+}
+
+/// Checks a mass: what flies is not heavier than a hundred thousand tonnes.
+fn mass(value: f64) -> Result<f64, Failure> {
+    positive("--mass-kg", value)?;
+    if value <= 1e8 {
+        return Ok(value);
+    }
+    Err(Failure::Usage(format!("--mass-kg {value}: the mass in kg; the ISS has about 430000")))
 }
 
 /// Checks a specific impulse: an exhaust velocity in its place is the usual error.

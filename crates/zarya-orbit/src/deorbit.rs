@@ -141,8 +141,11 @@ pub struct DeorbitPlan {
     /// The crew's leaving.
     pub crew_off: CrewOff,
     /// Where no start keeps `early` to the share asked for: the most days before entry at which the
-    /// crew's leaving by burns would.
+    /// crew's leaving by burns would; nothing where no number of days does.
     pub crew_off_days_most: Option<f64>,
+    /// Probability that the last burns are flown and drag takes the orbit below the tables before
+    /// the entry burn.
+    pub lost_after_last_burns: f64,
     /// Altitude by date with the burns of each world: two rows on a day of burns.
     pub path_km: Vec<(Mjd, Quantiles)>,
 }
@@ -181,6 +184,7 @@ struct Flight {
     propellant_kg: [f64; 3],
     by_drag: bool,
     early: bool,
+    lost_at_last: bool,
     path_km: Vec<f64>,
 }
 
@@ -249,6 +253,7 @@ pub fn deorbit(
                 most.sort_by(f64::total_cmp);
                 most[allowed(q).min(most.len() - 1)]
             });
+            let most = most.filter(|days| *days >= q.final_days);
             summary(q, schedule, start, flights, most, dates)
         })
         .collect())
@@ -351,8 +356,14 @@ fn earliest_start(q: &DeorbitQuestion<'_>, schedule: &Schedule, world: &World) -
     halved(q.from, schedule.by, |start| !early(start))
 }
 
-/// Returns the most days before entry from which the leaving altitude lasts to the last burns.
+/// Returns the most days before entry from which the leaving altitude lasts to the last burns; 0 where
+/// the days after those are too many already.
 fn longest_stay(q: &DeorbitQuestion<'_>, schedule: &Schedule, world: &World) -> f64 {
+    let mut last_km = q.final_km;
+    sink(q, world, &mut last_km, schedule.last_burns, q.entry, &mut |_, _, _, _| {});
+    if last_km <= ALTITUDE_KM.0 {
+        return 0.0;
+    }
     let lasts = |from: Mjd| {
         let mut now = schedule.leaving_km;
         sink(q, world, &mut now, from, schedule.last_burns, &mut |_, _, _, _| {});
@@ -417,6 +428,7 @@ fn fly(
         propellant_kg: [0.0; 3],
         by_drag: false,
         early: false,
+        lost_at_last: false,
         path_km: Vec::new(),
     };
     let mut altitude = q.altitude_km;
@@ -452,7 +464,8 @@ fn fly(
     sink(q, world, &mut altitude, now, q.entry, &mut |t0, z0, t1, z1| marker.step(t0, z0, t1, z1));
     marker.finish(altitude);
     flight.before_km[2] = altitude;
-    flight.early |= altitude <= ALTITUDE_KM.0;
+    flight.lost_at_last = !flight.early && altitude <= ALTITUDE_KM.0;
+    flight.early |= flight.lost_at_last;
     flight.delta_v_m_s[2] = delta_v_to_perigee(altitude, q.perigee_km).abs();
     if !schedule.leaves_first {
         // The burns of the first leg are the last ones, on the same day.
@@ -591,6 +604,7 @@ fn summary(
             six_months: share(&|flight| q.entry - flight.crew_off >= SIX_MONTHS_DAYS),
         },
         crew_off_days_most,
+        lost_after_last_burns: share(&|flight| flight.lost_at_last),
         path_km: path
             .map(|(i, date)| (*date, Quantiles::of(&each(&|flight| flight.path_km[i]))))
             .collect(),

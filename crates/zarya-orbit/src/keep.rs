@@ -99,7 +99,7 @@ pub struct KeepPlan {
 ///
 /// # Errors
 ///
-/// [`OrbitError::Altitude`] and [`OrbitError::Plan`] for a band that cannot be.
+/// [`OrbitError::Altitude`] and [`OrbitError::Plan`] for a band that cannot be, or cannot be kept.
 pub fn keep(question: &KeepQuestion<'_>, sun: &SunPath) -> Result<KeepPlan, OrbitError> {
     let q = question;
     for altitude in [q.altitude_km, q.low_km, q.high_km] {
@@ -146,7 +146,11 @@ pub fn keep(question: &KeepQuestion<'_>, sun: &SunPath) -> Result<KeepPlan, Orbi
         let (_, end) =
             decay_daily(q.table, altitude, q.drag_area_m2_kg, mjd, 1, sun, |_| q.density_scale);
         if end.reentered {
-            return Err(OrbitError::Decayed(Date::from_mjd(mjd)));
+            return Err(OrbitError::Plan(format!(
+                "from {altitude:.0} km drag leads below 150 km within the day of {}: reboosts on \
+                 whole days keep no band this low",
+                Date::from_mjd(mjd)
+            )));
         }
         altitude = end.altitude_km;
         days_km.push(altitude);

@@ -1,9 +1,10 @@
 //! `zarya orbit deorbit`.
 
-use super::lifetime::{forecast_caveat, table_of};
+use super::lifetime::{fallen, forecast_caveat, table_of};
 use super::plot::{Mark, Picture, svg};
 use super::{
-    OutputArgs, SunArgs, answer, choose_sun, drag_area, inputs, isp, positive, refused, span_to,
+    OutputArgs, SunArgs, altitude, answer, choose_sun, drag_area, inputs, isp, mass, positive,
+    refused, span_to,
 };
 use crate::output::Failure;
 use clap::Args;
@@ -54,14 +55,14 @@ pub(crate) struct DeorbitArgs {
     crew_off_km: Vec<f64>,
     /// Days before entry by which the crew has left; without it 183, since the last crew is to leave
     /// about six months before entry.
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, allow_negative_numbers = true, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=14_640))]
     crew_off_days: Option<u32>,
     /// Altitude of the last burns before the entry burn, km (below it only thrusters hold the
     /// attitude of the ISS).
     #[arg(long, allow_negative_numbers = true, value_name = "KM", default_value_t = 220.0)]
     final_km: f64,
     /// Days before entry of those burns (a report on the plan for the ISS has four).
-    #[arg(long, value_name = "DAYS", default_value_t = 4)]
+    #[arg(long, allow_negative_numbers = true, value_name = "DAYS", default_value_t = 4, value_parser = clap::value_parser!(u32).range(0..=14_640))]
     final_days: u32,
     /// Perigee that the entry burn aims at, km (as NASA asked of the vehicle in 2022).
     #[arg(long, allow_negative_numbers = true, value_name = "KM", default_value_t = 50.0)]
@@ -94,14 +95,10 @@ const CREW_OFF_DAYS: u32 = 183;
 /// crew has left.
 fn checked(args: &DeorbitArgs, caveats: &mut Vec<String>) -> Result<u32, Failure> {
     let days = span_to(args.from, "--entry", args.entry)?;
-    for (name, value) in [
-        ("--altitude-km", args.altitude_km),
-        ("--mass-kg", args.mass_kg),
-        ("--final-km", args.final_km),
-        ("--perigee-km", args.perigee_km),
-    ] {
-        positive(name, value)?;
-    }
+    altitude("--altitude-km", args.altitude_km)?;
+    altitude("--final-km", args.final_km)?;
+    mass(args.mass_kg)?;
+    positive("--perigee-km", args.perigee_km)?;
     isp("--isp-s", args.isp_s)?;
     drag_area(args.drag_area_m2_kg)?;
     if !(args.capacity_kg.is_finite() && args.capacity_kg >= 0.0) {
@@ -118,7 +115,7 @@ fn checked(args: &DeorbitArgs, caveats: &mut Vec<String>) -> Result<u32, Failure
         ));
     }
     for &altitude_km in &args.crew_off_km {
-        positive("--crew-off-km", altitude_km)?;
+        altitude("--crew-off-km", altitude_km)?;
         if altitude_km >= args.altitude_km {
             return usage(format!(
                 "--crew-off-km {altitude_km} must lie below --altitude-km {}: the crew leaves on the \
@@ -206,11 +203,13 @@ pub(super) fn deorbit(args: &DeorbitArgs, quiet: bool) -> Result<(), Failure> {
              the rest is burned, or lowering starts earlier"
         ));
     }
-    caveats.push(format!(
+    if plan.burns.len() > 2 {
+        caveats.push(format!(
         "the specific impulse of {} s and the mass of {} kg count for every burn: propellant that \
          other vehicles bring for lowering is not told apart",
         args.isp_s, args.mass_kg
     ));
+    }
     let mut value = json!({
         "command": "orbit deorbit",
         "from": args.from,
@@ -273,18 +272,28 @@ pub(super) fn deorbit(args: &DeorbitArgs, quiet: bool) -> Result<(), Failure> {
 
 /// Says when the worlds that come down too early are more than allowed, and what would help.
 fn too_early(args: &DeorbitArgs, plan: &DeorbitPlan) -> Option<String> {
-    (plan.early > args.early_share + 1e-9).then(|| {
-        let help = plan.crew_off_days_most.map_or_else(String::new, |days| {
-            format!(
-                "; it is kept when the crew leaves at {} km at most {days:.0} days before entry",
-                plan.crew_off.altitude_km
-            )
-        });
-        format!(
-            "No start of lowering keeps the share of {} that may come down too early: it is {:.2}{help}",
-            args.early_share, plan.early
-        )
-    })
+    if plan.early <= args.early_share + 1e-9 {
+        return None;
+    }
+    let mut text = format!(
+        "No start of lowering keeps the share of {} that may come down too early: it is {:.2}",
+        args.early_share, plan.early
+    );
+    if let Some(days) = plan.crew_off_days_most {
+        let _ = write!(
+            text,
+            "; it is kept when the crew leaves at {} km at most {days:.0} days before entry",
+            plan.crew_off.altitude_km
+        );
+    } else if plan.lost_after_last_burns > 0.0 {
+        let _ = write!(
+            text,
+            "; from {} km drag leads below 150 km in the {} days before entry with probability {:.2}: \
+             raise --final-km or lower --final-days",
+            args.final_km, args.final_days, plan.lost_after_last_burns
+        );
+    }
+    Some(text)
 }
 
 fn short(args: &DeorbitArgs, plan: &DeorbitPlan) -> Option<String> {
@@ -337,6 +346,7 @@ fn plan_json(args: &DeorbitArgs, plan: &DeorbitPlan) -> Value {
         "probability_capacity_suffices_from_leaving_km": plan.enough_after_leaving,
         "probability_too_early": plan.early,
         "probability_as_planned": plan.as_planned,
+        "probability_lost_after_last_burns": plan.lost_after_last_burns,
         "crew_off_days_most": plan.crew_off_days_most,
     })
 }
@@ -401,29 +411,34 @@ fn crew_text(args: &DeorbitArgs, plan: &DeorbitPlan) -> String {
     let q = off.days_before_entry;
     let date = |days: f64| Date::from_mjd(args.entry.mjd() - days);
     let by = Date::from_mjd(off.by);
+    let spread = if date(q.p05) == date(q.p95) {
+        String::new()
+    } else {
+        format!(" ({} to {})", date(q.p95), date(q.p05))
+    };
     let when = if q.p50 - (args.entry.mjd() - off.by) < 0.5 {
         format!("on {by}, before that day's burns")
     } else {
         format!("{}", date(q.p50))
     };
     let mut text = format!(
-        "Crew off at {} km: {when} ({} to {}); drag alone is there by {by} with probability {:.2}; six \
+        "Crew off at {} km: {when}{spread}; drag alone is there by {by} with probability {:.2}; six \
          months or more before entry with probability {:.2}.\n",
-        off.altitude_km,
-        date(q.p95),
-        date(q.p05),
-        off.by_drag,
-        off.six_months
+        off.altitude_km, off.by_drag, off.six_months
     );
     if off.altitude_km.to_bits() != args.crew_off_km[0].to_bits() {
         let _ = writeln!(
             text,
             "  Its own plan starts lowering {} and needs {} kg: enough with probability {:.2}, too early \
-             with {:.3}.",
+             with {:.3}{}.",
             Date::from_mjd(plan.start),
             band(plan.propellant_kg.quantiles),
             plan.enough,
-            plan.early
+            plan.early,
+            plan.crew_off_days_most.map_or_else(String::new, |days| format!(
+                " (leave at most {days:.0} days before entry for {})",
+                args.early_share
+            ))
         );
     }
     text
@@ -433,13 +448,18 @@ fn picture(args: &DeorbitArgs, plan: &DeorbitPlan) -> String {
     let line = |pick: fn(&Quantiles) -> f64| {
         plan.path_km.iter().map(|(date, q)| (*date, pick(q))).collect::<Vec<_>>()
     };
+    let mut middle = line(|q| q.p50);
+    fallen(&mut middle);
     let mut marks = vec![
         Mark::Band { name: "5-95 % of worlds".into(), low: line(|q| q.p05), high: line(|q| q.p95) },
-        Mark::Line { name: "median".into(), points: line(|q| q.p50) },
+        Mark::Line { name: "median".into(), points: middle },
     ];
-    for &value in &args.crew_off_km {
-        marks.push(Mark::Level { name: format!("crew off at {value} km"), value });
+    let leaving_km = plan.crew_off.altitude_km;
+    if plan.burns.len() > 2 {
+        marks.push(Mark::Level { name: format!("crew off {leaving_km} km"), value: leaving_km });
     }
+    let last = if plan.burns.len() > 2 { "last burns" } else { "crew off" };
+    marks.push(Mark::Level { name: format!("{last} {} km", args.final_km), value: args.final_km });
     let mut dates = vec![(plan.start, "lowering starts".to_owned())];
     if plan.burns.len() > 2 {
         dates.push((plan.crew_off.by, "crew off by".to_owned()));

@@ -1,16 +1,17 @@
 //! `zarya orbit keep`.
 
 use super::lifetime::{forecast_caveat, table_of};
-use super::plot::{Mark, Picture, svg};
+use super::plot::{Mark, Panel, Picture, stacked};
 use super::{
-    ChosenSun, OutputArgs, SunArgs, answer, choose_sun, drag_area, inputs, isp, positive, refused,
-    span,
+    ChosenSun, OutputArgs, SunArgs, altitude, answer, choose_sun, drag_area, inputs, isp, mass,
+    positive, refused, span,
 };
 use crate::output::Failure;
 use clap::Args;
 use serde_json::json;
 use std::fmt::Write as _;
 use zarya_orbit::SunPath;
+use zarya_orbit::error::counted;
 use zarya_orbit::geometry::ISS_INCLINATION_DEG;
 use zarya_orbit::keep::{KeepPlan, KeepQuestion, Pusher, keep as solve};
 use zarya_units::Date;
@@ -103,11 +104,11 @@ pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
         ("--altitude-km", args.altitude_km),
         ("--low-km", args.low_km),
         ("--high-km", args.high_km),
-        ("--mass-kg", args.mass_kg),
-        ("--density-scale", args.density_scale),
     ] {
-        positive(name, value)?;
+        altitude(name, value)?;
     }
+    mass(args.mass_kg)?;
+    positive("--density-scale", args.density_scale)?;
     drag_area(args.drag_area_m2_kg)?;
     for (name, value) in
         [("--avoidance-per-year", args.avoidance_per_year), ("--avoidance-m-s", args.avoidance_m_s)]
@@ -254,33 +255,74 @@ pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
             burn.by.as_deref().unwrap_or("nobody")
         );
     }
-    let picture = || {
-        let line = |plan: &KeepPlan| {
-            plan.days_km.iter().enumerate().map(|(i, z)| (from + i as f64, *z)).collect()
-        };
-        let mut marks = vec![
-            Mark::Level { name: format!("reboost at {} km", args.low_km), value: args.low_km },
-            Mark::Level { name: format!("to {} km", args.high_km), value: args.high_km },
-        ];
-        marks.push(Mark::Line { name: format!("Sun {}", middle.0), points: line(&middle.1) });
-        if let Some((name, plan)) = plans.iter().find(|(name, _)| *name == "p95") {
-            marks.push(Mark::Line { name: format!("Sun {name}"), points: line(plan) });
-        }
-        svg(&Picture {
-            title: "Reboosts that keep the band",
-            axis: "mean altitude above 6378.137 km (km)",
-            sentence: &format!(
-                "{} of {:.1} m/s in all {} the altitude between {} and {} km.",
-                zarya_orbit::error::counted(middle.1.burns.len(), "burn"),
-                middle.1.delta_v_m_s,
-                if unflown.is_empty() { "keep" } else { "would keep (not all can be flown)" },
-                args.low_km,
-                args.high_km
-            ),
-            marks,
-            dates: Vec::new(),
-            from_zero: false,
-        })
-    };
+    let picture = || picture(args, &plans, unflown.is_empty());
     answer(&args.output, quiet, &value, &caveats, &text, picture)
+}
+
+/// One panel for each Sun: saws over each other are not told apart.
+fn picture(args: &KeepArgs, plans: &[(&str, KeepPlan)], kept: bool) -> String {
+    let from = args.from.mjd();
+    let panels: Vec<Panel> = plans
+        .iter()
+        .map(|(name, plan)| {
+            let mut burns = plan.burns.iter().peekable();
+            let mut points = Vec::with_capacity(plan.days_km.len() + plan.burns.len());
+            for (day, altitude_km) in plan.days_km.iter().enumerate() {
+                let mjd = from + day as f64;
+                points.push((mjd, *altitude_km));
+                if let Some(burn) = burns.next_if(|burn| burn.date.mjd() <= mjd) {
+                    points.push((mjd, burn.to_km));
+                }
+            }
+            let unflown: Vec<(f64, f64, f64)> = plan
+                .burns
+                .iter()
+                .filter(|burn| burn.by.is_none())
+                .map(|burn| (burn.date.mjd(), burn.from_km, 0.0))
+                .collect();
+            let sun = match *name {
+                "p05" => "Weak Sun (5 %)",
+                "p50" => "Middle Sun (50 %)",
+                "p95" => "Strong Sun (95 %)",
+                _ => "Observed Sun",
+            };
+            let lacking = if unflown.is_empty() {
+                String::new()
+            } else {
+                format!("; dots: nobody has the propellant ({})", unflown.len())
+            };
+            Panel {
+                name: format!(
+                    "{sun}: {}, {:.1} m/s, {:.0} kg{lacking}",
+                    counted(plan.burns.len(), "burn"),
+                    plan.delta_v_m_s,
+                    plan.propellant_kg
+                ),
+                marks: vec![
+                    Mark::Line { name: (*name).into(), points },
+                    Mark::Dots { name: "nobody".into(), points: unflown },
+                    Mark::Level { name: format!("{} km", args.low_km), value: args.low_km },
+                    Mark::Level { name: format!("{} km", args.high_km), value: args.high_km },
+                ],
+            }
+        })
+        .collect();
+    let middle = &plans[plans.len() / 2].1;
+    let picture = Picture {
+        title: &format!("Reboosts that keep {} to {} km", args.low_km, args.high_km),
+        axis: "mean altitude above 6378.137 km (km)",
+        sentence: &format!(
+            "{} of {:.1} m/s in all {} the altitude between {} and {} km under the middle Sun; one \
+             panel for each percentile of the forecast.",
+            counted(middle.burns.len(), "burn"),
+            middle.delta_v_m_s,
+            if kept { "keep" } else { "would keep (not all can be flown)" },
+            args.low_km,
+            args.high_km
+        ),
+        marks: Vec::new(),
+        dates: Vec::new(),
+        from_zero: false,
+    };
+    stacked(&picture, &panels)
 }

@@ -2,7 +2,8 @@
 
 use super::plot::{Mark, Picture, svg};
 use super::{
-    ChosenSun, OutputArgs, SunArgs, answer, choose_sun, drag_area, inputs, positive, refused, span,
+    ChosenSun, OutputArgs, SunArgs, altitude, answer, choose_sun, drag_area, inputs, positive,
+    refused, span,
 };
 use crate::output::Failure;
 use clap::Args;
@@ -12,9 +13,9 @@ use zarya_orbit::decay::decay_daily;
 use zarya_orbit::density::FITTED_BEFORE_2012;
 use zarya_orbit::geometry::ISS_INCLINATION_DEG;
 use zarya_orbit::inclination::table_at;
+use zarya_orbit::table::ALTITUDE_KM;
 use zarya_orbit::worlds::{
-    LifetimeQuestion, Quantiles, SunChoice, check_altitude, density_of_world, lifetime as solve,
-    sun_of_world,
+    LifetimeQuestion, Quantiles, SunChoice, density_of_world, lifetime as solve, sun_of_world,
 };
 use zarya_orbit::{DecayTable, SunPath};
 use zarya_units::Date;
@@ -63,10 +64,9 @@ pub(crate) struct DecayArgs {
 
 pub(super) fn decay(args: &DecayArgs, quiet: bool) -> Result<(), Failure> {
     let days = span(args.from, args.through)?;
-    positive("--altitude-km", args.altitude_km)?;
+    altitude("--altitude-km", args.altitude_km)?;
     positive("--density-scale", args.density_scale)?;
     let drag = drag_area(args.drag_area_m2_kg)? * args.density_scale;
-    check_altitude(args.altitude_km).map_err(|error| refused(&error))?;
     let mut caveats = Vec::new();
     let sun = choose_sun(&args.sun, args.from, false, &mut caveats)?;
     let table = &table_of(args.inclination_deg)?;
@@ -167,14 +167,22 @@ pub(super) fn decay(args: &DecayArgs, quiet: bool) -> Result<(), Failure> {
             lines.iter().enumerate().map(|(i, q)| (from + i as f64, pick(q))).collect::<Vec<_>>()
         };
         let mut marks = Vec::new();
-        if banded {
-            marks.push(Mark::Band {
-                name: "5-95 %".into(),
-                low: line(|q| q.p05),
-                high: line(|q| q.p95),
-            });
+        let mut middle = line(|q| q.p50);
+        fallen(&mut middle);
+        let name = if banded {
+            let (mut low, mut high) = (line(|q| q.p05), line(|q| q.p95));
+            fallen(&mut high);
+            low.truncate(high.len());
+            marks.push(Mark::Band { name: "5-95 % of worlds".into(), low, high });
+            "median"
+        } else {
+            "mean altitude"
+        };
+        marks.push(Mark::Line { name: name.into(), points: middle });
+        if last.p05 <= ALTITUDE_KM.0 {
+            let value = ALTITUDE_KM.0;
+            marks.push(Mark::Level { name: format!("entry follows, {value} km"), value });
         }
-        marks.push(Mark::Line { name: "mean altitude".into(), points: line(|q| q.p50) });
         svg(&Picture {
             title: "Decay without reboost",
             axis: "mean altitude above 6378.137 km (km)",
@@ -188,6 +196,13 @@ pub(super) fn decay(args: &DecayArgs, quiet: bool) -> Result<(), Failure> {
         })
     };
     answer(&args.output, quiet, &value, &caveats, &text, picture)
+}
+
+/// Ends a curve where it reaches the floor of the tables: nothing flies on there.
+pub(super) fn fallen(points: &mut Vec<(f64, f64)>) {
+    if let Some(at) = points.iter().position(|point| point.1 <= ALTITUDE_KM.0) {
+        points.truncate(at + 1);
+    }
 }
 
 /// Returns the decay rates of an inclination; another one than the station's takes half a second.
@@ -262,10 +277,10 @@ pub(crate) struct LifetimeArgs {
 }
 
 pub(super) fn lifetime(args: &LifetimeArgs, quiet: bool) -> Result<(), Failure> {
-    positive("--altitude-km", args.altitude_km)?;
+    altitude("--altitude-km", args.altitude_km)?;
     drag_area(args.drag_area_m2_kg)?;
     for &target in &args.to_km {
-        positive("--to-km", target)?;
+        altitude("--to-km", target)?;
         if target > args.altitude_km {
             return Err(Failure::Usage(format!(
                 "--to-km {target} lies above --altitude-km {}: without burns nothing rises",
@@ -280,6 +295,17 @@ pub(super) fn lifetime(args: &LifetimeArgs, quiet: bool) -> Result<(), Failure> 
         ChosenSun::Issue(issue) => issue.end(),
         ChosenSun::Observed => zarya_orbit::sun::ObservedSun::embedded().last().mjd() - 40.0,
     };
+    if let ChosenSun::Issue(issue) = &sun
+        && end <= from
+    {
+        return Err(Failure::Refused(format!(
+            "the forecast issued {} ends with {}, before --from {}: nothing is known of the Sun from \
+             there on; a newer forecast can be given with --forecasts",
+            issue.name(),
+            Date::from_mjd(end - 1.0),
+            args.from
+        )));
+    }
     let days = (end - from).max(1.0) as usize;
     let table = table_of(args.inclination_deg)?;
     let question = LifetimeQuestion {
@@ -295,7 +321,7 @@ pub(super) fn lifetime(args: &LifetimeArgs, quiet: bool) -> Result<(), Failure> 
     let targets = solve(&question, &args.to_km).map_err(|error| refused(&error))?;
     let finite = |days: f64| if days.is_finite() { json!(days) } else { Value::Null };
     let mut text = format!(
-        "From {:.1} km on {} under {}, without burns:\n\nto km      5 %        50 %       95 %  \
+        "From {:.1} km on {} under {}, without burns:\n\nto km         5 %        50 %        95 %  \
          (days; dates below)\n",
         args.altitude_km,
         args.from,
@@ -322,7 +348,7 @@ pub(super) fn lifetime(args: &LifetimeArgs, quiet: bool) -> Result<(), Failure> 
         };
         let _ = writeln!(
             text,
-            "{:>5.0} {:>9} {:>11} {:>10}\n      {:>10}  {:>10} {:>10}",
+            "{:>5.0} {:>11} {:>11} {:>11}\n      {:>11} {:>11} {:>11}",
             target.to_km,
             cell(q.p05),
             cell(q.p50),
@@ -353,8 +379,8 @@ pub(super) fn lifetime(args: &LifetimeArgs, quiet: bool) -> Result<(), Failure> 
     });
     let picture = || {
         let lowest = args.to_km.iter().copied().fold(f64::INFINITY, f64::min);
-        let mut levels: Vec<f64> = (0..=40)
-            .map(|i| args.altitude_km + (lowest - args.altitude_km) * f64::from(i) / 40.0)
+        let mut levels: Vec<f64> = (0..=80)
+            .map(|i| args.altitude_km + (lowest - args.altitude_km) * f64::from(i) / 80.0)
             .collect();
         levels.dedup();
         let curve = solve(&LifetimeQuestion { worlds: args.worlds.min(300), ..question }, &levels)
@@ -363,12 +389,24 @@ pub(super) fn lifetime(args: &LifetimeArgs, quiet: bool) -> Result<(), Failure> 
             curve
                 .iter()
                 .map(|target| (from + pick(&target.quantiles()), target.to_km))
-                .filter(|point| point.0.is_finite())
                 .collect::<Vec<_>>()
         };
+        // What lies beyond the forecast is not known: the band is cut there, the median ends.
+        let (mut low, mut high) = (line(|q| q.p05), line(|q| q.p95));
+        low.retain(|point| point.0.is_finite());
+        high.truncate(low.len());
+        let mut dates = Vec::new();
+        if high.iter().any(|point| point.0.is_infinite()) || low.len() < curve.len() {
+            let what =
+                if matches!(sun, ChosenSun::Issue(_)) { "forecast ends" } else { "record ends" };
+            dates.push((end, what.to_owned()));
+        }
+        high.iter_mut().for_each(|point| point.0 = point.0.min(end));
+        let mut middle = line(|q| q.p50);
+        middle.retain(|point| point.0.is_finite());
         let marks = vec![
-            Mark::Band { name: "5-95 %".into(), low: line(|q| q.p05), high: line(|q| q.p95) },
-            Mark::Line { name: "median".into(), points: line(|q| q.p50) },
+            Mark::Band { name: "5-95 % of worlds".into(), low, high },
+            Mark::Line { name: "median".into(), points: middle },
         ];
         let levels =
             args.to_km.iter().map(|&value| Mark::Level { name: format!("{value} km"), value });
@@ -377,7 +415,7 @@ pub(super) fn lifetime(args: &LifetimeArgs, quiet: bool) -> Result<(), Failure> 
             axis: "mean altitude above 6378.137 km (km)",
             sentence: "The band holds 90 % of the worlds at each altitude.",
             marks: marks.into_iter().chain(levels).collect(),
-            dates: Vec::new(),
+            dates,
             from_zero: false,
         })
     };

@@ -145,6 +145,16 @@ fn leaving_too_soon_under_a_strong_sun_is_said() {
     assert!(early(most + 1.0) > q.early_share);
 }
 
+/// Too low for the days before entry: no leaving helps, and that is what is told.
+#[test]
+fn last_burns_too_low_are_told_apart_from_leaving_too_soon() {
+    let q = DeorbitQuestion { final_km: 160.0, ..question() };
+    let plan = deorbit(&q, &[330.0]).unwrap().remove(0);
+    assert!(plan.early == 1.0 && plan.lost_after_last_burns > 0.9);
+    assert_eq!((plan.crew_off_days_most, plan.as_planned), (None, 0.0));
+    assert_eq!(deorbit(&question(), &[330.0]).unwrap()[0].lost_after_last_burns, 0.0);
+}
+
 /// The same altitude left later is never early more often: burns make the orbit sink faster.
 #[test]
 fn burns_bring_forward_what_drag_does() {
@@ -160,7 +170,7 @@ fn burns_bring_forward_what_drag_does() {
 /// How often drag alone gets there in time is also what `lifetime` answers.
 #[test]
 fn drag_alone_agrees_with_lifetime() {
-    let q = DeorbitQuestion { early_share: 0.5, entry: day("2027-09-15"), ..question() };
+    let q = DeorbitQuestion { early_share: 0.5, entry: day("2027-12-15"), ..question() };
     let plan = deorbit(&q, &[380.0]).unwrap().remove(0);
     let days = (plan.crew_off.by - plan.start) as usize;
     assert_eq!(plan.start, q.from, "few are early in eighteen months");
@@ -179,7 +189,7 @@ fn drag_alone_agrees_with_lifetime() {
     )
     .unwrap();
     assert!((targets[0].reached() - plan.crew_off.by_drag).abs() < 0.02);
-    assert!(plan.crew_off.by_drag > 0.3 && plan.crew_off.by_drag < 1.0);
+    assert!(plan.crew_off.by_drag > 0.2 && plan.crew_off.by_drag < 0.9, "{:?}", plan.crew_off);
 }
 
 #[test]
