@@ -266,8 +266,8 @@ fn altitude(name: &str, value: f64) -> Result<f64, Failure> {
         return Ok(value);
     }
     Err(Failure::Refused(format!(
-        "{name} {value}: altitudes of {low} to {high} km are covered; an orbit below lasts about a day, \
-         one above is left out of the tables"
+        "{name} {value} lies outside the {low} to {high} km that are covered: an orbit below lasts about a day, \
+         one above is not in the tables"
     )))
 }
 
@@ -306,11 +306,12 @@ fn isp(name: &str, value: f64) -> Result<f64, Failure> {
 /// Columns of a terminal.
 const COLUMNS: usize = 80;
 
-/// Breaks lines that are wider than a terminal at spaces, and indents what follows by two.
+/// Breaks lines that are wider than a terminal at spaces, and indents what follows by two. Rows of
+/// tables are left alone.
 fn wrapped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 32);
     for line in text.lines() {
-        if line.chars().count() <= COLUMNS {
+        if line.chars().count() <= COLUMNS || line.trim().contains("   ") {
             out.push_str(line);
             out.push('\n');
             continue;

@@ -685,6 +685,100 @@ fn a_hindcast_reaches_beyond_the_record_of_the_sun() {
     assert!(answer["days_km"][730]["altitude_km"].is_null());
 }
 
+/// A call of `deorbit` for a station like the ISS in 20 worlds.
+fn deorbit_call(from: &str, entry: &str, more: &[&str]) -> Vec<String> {
+    let station = ["--altitude-km", "415", "--drag-area-m2-kg", "0.007", "--mass-kg", "430000"];
+    let dates = ["--from", from, "--entry", entry, "--worlds", "20"];
+    [&["orbit", "deorbit"][..], &station, &dates, more]
+        .concat()
+        .into_iter()
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Each burn has its day, the crew is off by the stated one at both altitudes, and parts add up.
+#[test]
+fn the_end_has_dates_and_margins() {
+    let ask = |more: &[&str]| {
+        let call = deorbit_call("2026-03-15", "2031-01-15", &[&["--json", "-"][..], more].concat());
+        json(&call.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let answer = ask(&[]);
+    let burns = answer["burns"].as_array().unwrap();
+    let dates: Vec<&str> = burns.iter().map(|burn| burn["date"].as_str().unwrap()).collect();
+    assert_eq!(dates, ["2030-07-16", "2031-01-11", "2031-01-15"]);
+    for key in ["delta_v_m_s", "propellant_kg"] {
+        let sum: f64 = burns.iter().map(|burn| burn[key]["mean"].as_f64().unwrap()).sum();
+        let whole = answer[key]["mean"].as_f64().unwrap();
+        assert!((sum - whole).abs() < 1e-6 * whole, "{key}: {sum} {whole}");
+    }
+    let off = answer["crew_off"].as_array().unwrap();
+    for (crew, (km, by)) in off.iter().zip([(330.0, "2030-07-16"), (220.0, "2031-01-11")]) {
+        assert_eq!((crew["altitude_km"].as_f64(), crew["by"].as_str()), (Some(km), Some(by)));
+        assert!(crew["date"]["p95"].as_str().unwrap() <= by);
+        assert!(crew["date"]["p05"].as_str() <= crew["date"]["p95"].as_str());
+        let share = crew["probability_by_drag_alone"].as_f64().unwrap();
+        assert!((0.0..=1.0).contains(&share));
+        assert!(crew["plan"]["probability_too_early"].as_f64().unwrap() <= 0.05);
+    }
+    assert_eq!(off[0]["plan"]["burns"], answer["burns"]);
+    let soon = ask(&["--crew-off-days", "60", "--crew-off-km", "300"]);
+    assert_eq!(soon["burns"][0]["date"], "2030-11-16");
+    assert_eq!(soon["burns"][0]["to_km"], 300.0);
+    assert_eq!(ask(&["--inclination-deg", "51.64"]), answer);
+    assert_ne!(ask(&["--inclination-deg", "97.5"])["propellant_kg"], answer["propellant_kg"]);
+}
+
+/// A plan elsewhere is flown in the air of its own orbit.
+#[test]
+fn keep_knows_other_inclinations() {
+    let ask = |more: &[&str]| {
+        let station = ["--altitude-km", "390", "--drag-area-m2-kg", "0.004", "--mass-kg", "90000"];
+        let band = ["--low-km", "385", "--high-km", "392", "--from", "2026-03-15"];
+        let rest = ["--through", "2027-12-31", "--json", "-"];
+        json(&[&["orbit", "keep"][..], &station, &band, &rest, more].concat())
+    };
+    let home = ask(&[]);
+    assert_eq!(home, ask(&["--inclination-deg", "51.64"]));
+    let spent = |answer: &Value| {
+        let plan = &answer["plans"][1];
+        plan["delta_v_m_s"].as_f64().unwrap() + 392.0 - plan["end_altitude_km"].as_f64().unwrap()
+    };
+    assert!(spent(&ask(&["--inclination-deg", "41.5"])) > spent(&home), "more air below");
+}
+
+/// No line of an answer is wider than a terminal, and pictures name every Sun.
+#[test]
+fn answers_fit_a_terminal() {
+    let picture = temporary("keep.svg", "");
+    let station = ["--altitude-km", "418", "--drag-area-m2-kg", "0.007"];
+    let mass = ["--mass-kg", "430000"];
+    let from = ["--from", "2026-03-15"];
+    let span = ["--through", "2028-12-31"];
+    let band = ["--low-km", "414", "--high-km", "419", "--plot", &picture];
+    let short = ["--vehicle", "progress:300:900", "--vehicle", "zvezda:290:900"];
+    let calls = [
+        [&["orbit", "keep"][..], &station, &mass, &from, &span, &band, &short].concat(),
+        [&["orbit", "deorbit"][..], &station, &mass, &from, &["--entry", "2027-06-15"]].concat(),
+        [&["orbit", "lifetime"][..], &station, &from, &["--to-km", "400,150", "--worlds", "20"]]
+            .concat(),
+        [&["orbit", "decay"][..], &station, &from, &span, &["--worlds", "20"]].concat(),
+    ];
+    for call in calls {
+        let output = zarya(&call);
+        assert!(output.status.success());
+        for text in [output.stdout, output.stderr] {
+            for line in String::from_utf8_lossy(&text).lines() {
+                assert!(line.chars().count() <= 80, "{line}");
+            }
+        }
+    }
+    let drawn = std::fs::read_to_string(&picture).unwrap();
+    for name in ["Weak Sun (5 %)", "Middle Sun (50 %)", "Strong Sun (95 %)", "nobody has"] {
+        assert!(drawn.contains(name), "{name}");
+    }
+}
+
 /// What does not hold is said first, and options are named as they were given.
 #[test]
 fn answers_say_first_what_does_not_hold() {
@@ -703,23 +797,15 @@ fn answers_say_first_what_does_not_hold() {
     assert!(kept.starts_with("Keeping 414 to 419 km") && !kept.contains("is held after that"));
     let short = keep("2027-12-31", "progress:300:500");
     assert!(short.starts_with("Not kept: 414 to 419 km"), "{short}");
-    let first = short.lines().next().unwrap();
+    let first =
+        short.split("\n\n").next().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(first.contains("nobody has the propellant for the burn of 20"), "{first}");
     assert!(keep("2060-12-31", "progress:300").contains("its last month is held after that"));
-    let deorbit = |from: &str, entry: &str, capacity: &str| {
-        let dates = ["--from", from, "--entry", entry, "--capacity-kg", capacity];
-        let more = ["--worlds", "20", "--quiet"];
-        [&["orbit", "deorbit"][..], &station, &dates, &more]
-            .concat()
-            .into_iter()
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    let call = deorbit("2026-03-15", "2026-06-15", "100");
+    let call = deorbit_call("2026-03-15", "2026-06-15", &["--capacity-kg", "100", "--quiet"]);
     let answer = text(&call.iter().map(String::as_str).collect::<Vec<_>>());
-    assert!(answer.starts_with("The capacity of 100 kg does not suffice"), "{answer}");
-    assert!(answer.contains("not reached by drag before the last burns"), "{answer}");
-    let call = deorbit("2031-06-01", "2030-08-15", "16000");
+    let first = answer.lines().find(|line| line.contains("capacity")).unwrap();
+    assert!(first.starts_with("The capacity of 100 kg does not suffice"), "{answer}");
+    let call = deorbit_call("2031-06-01", "2030-08-15", &[]);
     let said = refusal(&call.iter().map(String::as_str).collect::<Vec<_>>(), 2);
     assert!(said.contains("--entry 2030-08-15 must lie after"), "{said}");
     let dates = ["--from", "2023-01-01", "--through", "2023-03-02", "--sun", "observed"];
@@ -729,4 +815,38 @@ fn answers_say_first_what_does_not_hold() {
     };
     assert!(refusal(&decay("-0.007"), 2).contains("must be a positive number"));
     assert!(text(&decay("0.007")).lines().last().unwrap().starts_with("2023-03-02"));
+}
+
+/// Options that cannot be are named, with what would be right.
+#[test]
+fn plans_that_cannot_be_are_refused_by_option() {
+    let refused = |more: &[&str], status: i32, why: &str| {
+        let call = deorbit_call("2026-03-15", "2031-01-15", more);
+        let said = refusal(&call.iter().map(String::as_str).collect::<Vec<_>>(), status);
+        assert!(said.contains(why), "{said}");
+    };
+    refused(&["--isp-s", "0"], 2, "--isp-s 0: a specific impulse in seconds");
+    refused(&["--capacity-kg", "-1"], 2, "0 or more");
+    refused(&["--crew-off-days", "-2"], 2, "-2 is not in 1..=14640");
+    refused(&["--crew-off-days", "4000"], 2, "give 1767 or fewer");
+    refused(&["--crew-off-days", "3"], 2, "less than --final-days 4");
+    refused(&["--crew-off-km", "430"], 2, "must lie below --altitude-km 415");
+    refused(&["--final-km", "140"], 1, "--final-km 140 lies outside the 150 to 500 km");
+    refused(&["--perigee-km", "160"], 1, "no entry");
+    refused(&["--early-share", "NaN"], 2, "a share of worlds");
+    refused(&["--inclination-deg", "NaN"], 2, "between 0 and 180");
+    let keep = |vehicle: &str, low: &str| {
+        let station = ["--altitude-km", "418", "--drag-area-m2-kg", "0.007", "--mass-kg", "430000"];
+        let band = ["--low-km", low, "--high-km", "419", "--vehicle", vehicle];
+        let dates = ["--from", "2026-03-15", "--through", "2027-12-31"];
+        refusal(&[&["orbit", "keep"][..], &station, &band, &dates].concat(), 2)
+    };
+    assert!(keep("progress:0", "414").contains("a specific impulse in seconds"));
+    assert!(keep("progress", "414").contains("the specific impulse is missing"));
+    assert!(keep("progress:300:much", "414").contains("the propellant `much` is not a number"));
+    assert!(keep("progress:300", "419").contains("the band is empty"));
+    let beyond = ["orbit", "lifetime", "--altitude-km", "418", "--drag-area-m2-kg", "0.007"];
+    let dates = ["--from", "2060-03-15", "--to-km", "300"];
+    let said = refusal(&[&beyond[..], &dates].concat(), 1);
+    assert!(said.contains("ends with 2041-10-31, before --from"), "{said}");
 }

@@ -247,22 +247,7 @@ pub(super) fn deorbit(args: &DeorbitArgs, quiet: bool) -> Result<(), Failure> {
         args.entry.mjd() - plan.crew_off.by,
     );
     text += &burn_table(plan);
-    let _ =
-        write!(text, "\n{:.0} kg are enough with probability {:.2}", args.capacity_kg, plan.enough);
-    if plan.burns.len() > 2 {
-        let _ = write!(
-            text,
-            "; from {} km on {} kg are needed, enough with probability {:.2}",
-            plan.crew_off.altitude_km,
-            band(plan.after_leaving_kg.quantiles),
-            plan.enough_after_leaving
-        );
-    }
-    let _ = writeln!(
-        text,
-        ".\nDrag passes {} km before the last burns with probability {:.3}. All as planned: {:.2}.\n",
-        args.final_km, plan.early, plan.as_planned
-    );
+    text += &margins(args, plan);
     for plan in &plans {
         text += &crew_text(args, plan);
     }
@@ -276,8 +261,9 @@ fn too_early(args: &DeorbitArgs, plan: &DeorbitPlan) -> Option<String> {
         return None;
     }
     let mut text = format!(
-        "No start of lowering keeps the share of {} that may come down too early: it is {:.2}",
-        args.early_share, plan.early
+        "No start of lowering keeps the share of {} that may come down too early: it is {}",
+        args.early_share,
+        chance(plan.early)
     );
     if let Some(days) = plan.crew_off_days_most {
         let _ = write!(
@@ -297,16 +283,26 @@ fn too_early(args: &DeorbitArgs, plan: &DeorbitPlan) -> Option<String> {
 }
 
 fn short(args: &DeorbitArgs, plan: &DeorbitPlan) -> Option<String> {
-    (plan.enough < 0.95).then(|| {
-        format!(
-            "The capacity of {:.0} kg {}: {:.0} kg are needed in the median world, and it is enough with \
-             probability {:.2}",
-            args.capacity_kg,
-            if plan.enough < 0.5 { "does not suffice" } else { "may not suffice" },
-            plan.propellant_kg.quantiles.p50,
-            plan.enough
-        )
-    })
+    if plan.enough >= 0.95 {
+        return None;
+    }
+    let mut text = format!(
+        "The capacity of {:.0} kg {} for all burns: {:.0} kg are needed in the median world, and it is \
+         enough with probability {}",
+        args.capacity_kg,
+        if plan.enough < 0.5 { "does not suffice" } else { "may not suffice" },
+        plan.propellant_kg.quantiles.p50,
+        chance(plan.enough)
+    );
+    if plan.burns.len() > 2 {
+        let _ = write!(
+            text,
+            "; from {} km on, if something else lowers to it, with {}",
+            plan.crew_off.altitude_km,
+            chance(plan.enough_after_leaving)
+        );
+    }
+    Some(text)
 }
 
 fn purpose(burn: &EndBurn) -> &'static str {
@@ -372,24 +368,35 @@ fn merge(into: &mut Value, from: Value) {
     }
 }
 
+/// Two digits, and no certainty that is not there.
+fn chance(probability: f64) -> String {
+    let text = format!("{probability:.2}");
+    match text.as_str() {
+        "0.00" if probability > 0.0 => "below 0.01".into(),
+        "1.00" if probability < 1.0 => "above 0.99".into(),
+        _ => text,
+    }
+}
+
 fn band(q: Quantiles) -> String {
     format!("{:.0} ({:.0} to {:.0})", q.p50, q.p05, q.p95)
 }
 
 fn burn_table(plan: &DeorbitPlan) -> String {
     let mut text = format!(
-        "{:<11}{:<15}{:<17}{:<15}{}\n",
+        "{:<11}{:<12}{:<17}{:<17}{}\n",
         "date", "burn to km", "from km", "delta-v m/s", "propellant kg"
     );
+    let _ = writeln!(text, "{:<23}(median world; 5 to 95 % of worlds)", "");
     for burn in &plan.burns {
         let to = match burn.purpose {
-            Purpose::Leaving => format!("{} (crew)", burn.to_km),
-            Purpose::Final => format!("{} (last)", burn.to_km),
-            Purpose::Entry => format!("{} (entry)", burn.to_km),
+            Purpose::Leaving => format!("{} crew", burn.to_km),
+            Purpose::Final => format!("{} last", burn.to_km),
+            Purpose::Entry => format!("{} entry", burn.to_km),
         };
         let _ = writeln!(
             text,
-            "{:<11}{to:<15}{:<17}{:<15}{}",
+            "{:<11}{to:<12}{:<17}{:<17}{}",
             Date::from_mjd(burn.date).to_string(),
             band(burn.from_km),
             band(burn.delta_v_m_s.quantiles),
@@ -398,11 +405,42 @@ fn burn_table(plan: &DeorbitPlan) -> String {
     }
     let _ = writeln!(
         text,
-        "{:<43}{:<15}{}\n(median world; 5 to 95 % of worlds)",
+        "{:<40}{:<17}{}",
         "all",
         band(plan.delta_v_m_s.quantiles),
         band(plan.propellant_kg.quantiles)
     );
+    if plan.burns.len() > 2 {
+        let km = plan.crew_off.altitude_km;
+        let _ = writeln!(
+            text,
+            "{:<57}{}",
+            format!("from {km} km on"),
+            band(plan.after_leaving_kg.quantiles)
+        );
+    }
+    text
+}
+
+fn margins(args: &DeorbitArgs, plan: &DeorbitPlan) -> String {
+    let mut rows =
+        vec![(format!("{:.0} kg are enough for all burns", args.capacity_kg), plan.enough)];
+    if plan.burns.len() > 2 {
+        rows.push((
+            format!("they are enough from {} km on", plan.crew_off.altitude_km),
+            plan.enough_after_leaving,
+        ));
+    }
+    rows.push((
+        format!("too early: drag passes {} km before the last burns", args.final_km),
+        plan.early,
+    ));
+    rows.push(("enough for all burns and not too early".into(), plan.as_planned));
+    let mut text = format!("\n{:<68}probability\n", "");
+    for (what, probability) in rows {
+        let _ = writeln!(text, "{what:<74}{probability:.3}");
+    }
+    text.push('\n');
     text
 }
 
@@ -422,18 +460,20 @@ fn crew_text(args: &DeorbitArgs, plan: &DeorbitPlan) -> String {
         format!("{}", date(q.p50))
     };
     let mut text = format!(
-        "Crew off at {} km: {when}{spread}; drag alone is there by {by} with probability {:.2}; six \
-         months or more before entry with probability {:.2}.\n",
-        off.altitude_km, off.by_drag, off.six_months
+        "Crew off at {} km: {when}{spread}; drag alone is there by {by} with probability {}; six \
+         months or more before entry with probability {}.\n",
+        off.altitude_km,
+        chance(off.by_drag),
+        chance(off.six_months)
     );
     if off.altitude_km.to_bits() != args.crew_off_km[0].to_bits() {
         let _ = writeln!(
             text,
-            "  Its own plan starts lowering {} and needs {} kg: enough with probability {:.2}, too early \
+            "  Its own plan starts lowering {} and needs {} kg: enough with probability {}, too early \
              with {:.3}{}.",
             Date::from_mjd(plan.start),
             band(plan.propellant_kg.quantiles),
-            plan.enough,
+            chance(plan.enough),
             plan.early,
             plan.crew_off_days_most.map_or_else(String::new, |days| format!(
                 " (leave at most {days:.0} days before entry for {})",

@@ -309,7 +309,13 @@ fn picture(args: &KeepArgs, plans: &[(&str, KeepPlan)], kept: bool) -> String {
         .collect();
     let middle = &plans[plans.len() / 2].1;
     let picture = Picture {
-        title: &format!("Reboosts that keep {} to {} km", args.low_km, args.high_km),
+        title: &format!(
+            "Reboosts that {} {} to {} km{}",
+            if kept { "keep" } else { "would keep" },
+            args.low_km,
+            args.high_km,
+            if kept { "" } else { "; not all can be flown" }
+        ),
         axis: "mean altitude above 6378.137 km (km)",
         sentence: &format!(
             "{} of {:.1} m/s in all {} the altitude between {} and {} km under the middle Sun; one \

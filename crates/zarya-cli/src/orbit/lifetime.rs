@@ -378,13 +378,20 @@ pub(super) fn lifetime(args: &LifetimeArgs, quiet: bool) -> Result<(), Failure> 
         "inputs": inputs(Some(args.worlds), Some(args.seed)),
     });
     let picture = || {
-        let lowest = args.to_km.iter().copied().fold(f64::INFINITY, f64::min);
-        let mut levels: Vec<f64> = (0..=80)
-            .map(|i| args.altitude_km + (lowest - args.altitude_km) * f64::from(i) / 80.0)
-            .collect();
-        levels.dedup();
-        let curve = solve(&LifetimeQuestion { worlds: args.worlds.min(300), ..question }, &levels)
-            .unwrap_or_default();
+        let down_to = |lowest: f64| {
+            let mut levels: Vec<f64> = (0..=80)
+                .map(|i| args.altitude_km + (lowest - args.altitude_km) * f64::from(i) / 80.0)
+                .collect();
+            levels.dedup();
+            let part = LifetimeQuestion { worlds: args.worlds.min(300), ..question };
+            solve(&part, &levels).unwrap_or_default()
+        };
+        let mut curve = down_to(args.to_km.iter().copied().fold(f64::INFINITY, f64::min));
+        // Where little is lost before the forecast ends, the levels lie closer.
+        let reached = curve.iter().filter(|target| target.quantiles().p05.is_finite()).count();
+        if let Some(next) = curve.get(reached).filter(|_| 2 * reached < curve.len()) {
+            curve = down_to(next.to_km);
+        }
         let line = |pick: fn(&Quantiles) -> f64| {
             curve
                 .iter()
@@ -401,7 +408,9 @@ pub(super) fn lifetime(args: &LifetimeArgs, quiet: bool) -> Result<(), Failure> 
                 if matches!(sun, ChosenSun::Issue(_)) { "forecast ends" } else { "record ends" };
             dates.push((end, what.to_owned()));
         }
-        high.iter_mut().for_each(|point| point.0 = point.0.min(end));
+        for point in &mut high {
+            point.0 = point.0.min(end);
+        }
         let mut middle = line(|q| q.p50);
         middle.retain(|point| point.0.is_finite());
         let marks = vec![

@@ -125,7 +125,7 @@ fn draw(picture: &Picture<'_>, panels: &[(Option<&str>, &Vec<Mark>)], height: f6
     let rows = date_rows(picture, &frame);
     let head_height = if panels.iter().all(|panel| panel.0.is_some()) { TITLE } else { HEAD };
     let top = head_height + LINE * rows.iter().max().map_or(0.0, |row| (row + 1) as f64);
-    let named = if panels.iter().any(|panel| panel.0.is_some()) { LINE + 6.0 } else { 0.0 };
+    let named = if panels.iter().any(|panel| panel.0.is_some()) { LINE + 10.0 } else { 0.0 };
     let whole = top + panels.len() as f64 * (height + named) + BOTTOM;
 
     let mut out = head(picture, whole);

@@ -86,7 +86,7 @@ fn the_crew_is_off_by_the_stated_day() {
 #[test]
 fn more_capacity_never_hurts_and_less_drag_costs_more() {
     let plan = |capacity_kg: f64, drag_area_m2_kg: f64| {
-        let q = DeorbitQuestion { capacity_kg, drag_area_m2_kg, ..question() };
+        let q = DeorbitQuestion { drag_area_m2_kg, capacity_kg, ..question() };
         deorbit(&q, &[330.0]).unwrap().remove(0)
     };
     let chances = [0.0, 8_000.0, 16_000.0, 19_000.0, 30_000.0].map(|kg| plan(kg, 0.007));
