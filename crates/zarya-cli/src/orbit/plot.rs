@@ -158,7 +158,7 @@ fn draw(picture: &Picture<'_>, panels: &[(Option<&str>, &Vec<Mark>)], height: f6
     for ((mjd, name), row) in picture.dates.iter().zip(rows) {
         let x = frame.x(*mjd);
         let y = head_height + LINE * (row as f64 + 1.0) - 4.0;
-        let (at, anchor) = beside(&frame, *mjd);
+        let (at, anchor) = beside(&frame, *mjd, name);
         let _ = writeln!(
             out,
             "<line class=\"mark\" stroke-dasharray=\"3 3\" x1=\"{x:.1}\" x2=\"{x:.1}\" \
@@ -198,10 +198,11 @@ fn extent(marks: &[&Mark]) -> (Vec<f64>, Vec<f64>) {
     (times, values)
 }
 
-/// Where the name of a date's line stands, and which of its ends.
-fn beside(frame: &Frame, mjd: f64) -> (f64, &'static str) {
+/// Where the name of a date's line stands, and which of its ends: right of the line where it fits.
+fn beside(frame: &Frame, mjd: f64, name: &str) -> (f64, &'static str) {
     let x = frame.x(mjd);
-    if x > 0.5 * (LEFT + frame.right) { (x - 4.0, "end") } else { (x + 4.0, "start") }
+    let width = name.chars().count() as f64 * LETTER;
+    if x + 4.0 + width > WIDTH { (x - 4.0, "end") } else { (x + 4.0, "start") }
 }
 
 /// Rows above the panels for the names of dates, so that none covers another.
@@ -209,7 +210,7 @@ fn date_rows(picture: &Picture<'_>, frame: &Frame) -> Vec<usize> {
     let mut taken: Vec<Vec<(f64, f64)>> = Vec::new();
     let place = |(mjd, name): &(f64, String)| {
         let width = name.chars().count() as f64 * LETTER + 8.0;
-        let (at, anchor) = beside(frame, *mjd);
+        let (at, anchor) = beside(frame, *mjd, name);
         let span = if anchor == "end" { (at - width, at + 4.0) } else { (at - 4.0, at + width) };
         let free = taken
             .iter()
