@@ -167,6 +167,26 @@ fn burns_bring_forward_what_drag_does() {
     assert!(shares[0] > shares[4]);
 }
 
+/// The deorbit vehicle of the ISS is to carry 35,000 lb of propellant, published with lowering from
+/// mid-2028, the crew off at about 330 km half a year before, and entry at the end of 2030. That it
+/// should be enough from there on, and not by much more than a third, is all that mass (430 t) and
+/// specific impulse (300 s), both assumed, allow to ask.
+#[test]
+fn the_published_vehicle_is_enough_from_330_km_on() {
+    let published_kg = 35_000.0 * 0.453_592_37;
+    let q = DeorbitQuestion {
+        from: day("2028-06-30"),
+        entry: day("2030-12-31"),
+        capacity_kg: published_kg,
+        worlds: 100,
+        ..question()
+    };
+    let plan = deorbit(&q, &[330.0]).unwrap().remove(0);
+    assert!(plan.enough_after_leaving >= 0.95, "{}", plan.enough_after_leaving);
+    assert!(plan.after_leaving_kg.quantiles.p50 > published_kg / 1.33);
+    assert!(plan.enough < 0.5, "from 415 km others must lower it first");
+}
+
 /// How often drag alone gets there in time is also what `lifetime` answers.
 #[test]
 fn drag_alone_agrees_with_lifetime() {
