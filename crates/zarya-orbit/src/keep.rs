@@ -66,6 +66,21 @@ pub struct PlannedBurn {
     pub by: Option<String>,
 }
 
+/// What one vehicle does in a plan.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PusherUse {
+    /// Its name.
+    pub name: String,
+    /// Reboosts it flies.
+    pub n_burns: usize,
+    /// Their velocity change, m/s.
+    pub delta_v_m_s: f64,
+    /// Their propellant, kg.
+    pub propellant_kg: f64,
+    /// Propellant left, kg; nothing when it is not known.
+    pub left_kg: Option<f64>,
+}
+
 /// A plan under one Sun.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeepPlan {
@@ -84,6 +99,8 @@ pub struct KeepPlan {
     /// Propellant that the vehicles lack for the whole plan with reserve, kg; nothing when a
     /// vehicle's propellant is not known.
     pub short_kg: Option<f64>,
+    /// What each vehicle does, in order of use.
+    pub by_vehicle: Vec<PusherUse>,
     /// Altitude by day from the start.
     pub days_km: Vec<f64>,
 }
@@ -114,7 +131,17 @@ pub fn keep(question: &KeepQuestion<'_>, sun: &SunPath) -> Result<KeepPlan, Orbi
     let Some(last) = q.pushers.last() else {
         return Err(OrbitError::Plan("no vehicle can push: name one with its Isp".into()));
     };
-    let mut left: Vec<Option<f64>> = q.pushers.iter().map(|pusher| pusher.propellant_kg).collect();
+    let mut by_vehicle: Vec<PusherUse> = q
+        .pushers
+        .iter()
+        .map(|pusher| PusherUse {
+            name: pusher.name.clone(),
+            n_burns: 0,
+            delta_v_m_s: 0.0,
+            propellant_kg: 0.0,
+            left_kg: pusher.propellant_kg,
+        })
+        .collect();
     let mut burns: Vec<PlannedBurn> = Vec::new();
     let mut days_km = vec![q.altitude_km];
     let mut altitude = q.altitude_km;
@@ -123,13 +150,17 @@ pub fn keep(question: &KeepQuestion<'_>, sun: &SunPath) -> Result<KeepPlan, Orbi
         if altitude <= q.low_km {
             let delta_v = delta_v_for(altitude, q.high_km - altitude);
             let need = |pusher: &Pusher| propellant_kg(q.mass_kg, delta_v, pusher.isp_s);
-            let who =
-                (0..q.pushers.len()).find(|&i| left[i].is_none_or(|kg| kg >= need(&q.pushers[i])));
+            let who = (0..q.pushers.len())
+                .find(|&i| by_vehicle[i].left_kg.is_none_or(|kg| kg >= need(&q.pushers[i])));
             let (by, kg) = match who {
                 Some(i) => {
                     let kg = need(&q.pushers[i]);
-                    left[i] = left[i].map(|had| had - kg);
-                    (Some(q.pushers[i].name.clone()), kg)
+                    let used = &mut by_vehicle[i];
+                    used.n_burns += 1;
+                    used.delta_v_m_s += delta_v;
+                    used.propellant_kg += kg;
+                    used.left_kg = used.left_kg.map(|had| had - kg);
+                    (Some(used.name.clone()), kg)
                 }
                 None => (None, need(last)),
             };
@@ -168,6 +199,104 @@ pub fn keep(question: &KeepQuestion<'_>, sun: &SunPath) -> Result<KeepPlan, Orbi
         end_altitude_km: altitude,
         short_kg: all.map(|all| (spent + reserve_propellant_kg - all).max(0.0)),
         burns,
+        by_vehicle,
         days_km,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::archive;
+
+    fn day(text: &str) -> Mjd {
+        Date::parse(text).unwrap().mjd()
+    }
+
+    fn pusher(name: &str, isp_s: f64, propellant_kg: Option<f64>) -> Pusher {
+        Pusher { name: name.into(), isp_s, propellant_kg }
+    }
+
+    fn question() -> KeepQuestion<'static> {
+        KeepQuestion {
+            table: DecayTable::embedded(),
+            altitude_km: 418.0,
+            low_km: 414.0,
+            high_km: 419.0,
+            drag_area_m2_kg: 0.007,
+            density_scale: 1.0,
+            mass_kg: 430_000.0,
+            from: day("2026-03-15"),
+            days: 1_000,
+            pushers: vec![pusher("tug", 300.0, None)],
+            avoidance_per_year: 2.1,
+            avoidance_m_s: 1.0,
+        }
+    }
+
+    fn sun(z: f64) -> SunPath {
+        let issue = archive::forecast_of(Date::parse("2026-03").unwrap()).unwrap();
+        SunPath::curve(issue, day("2026-03-15"), 1_000, z)
+    }
+
+    #[test]
+    fn the_band_is_kept_and_what_is_raised_is_what_sank() {
+        let q = question();
+        let path = sun(0.0);
+        let plan = keep(&q, &path).unwrap();
+        assert!(plan.burns.len() > 3);
+        // A burn follows the day on which the edge is passed: less than a day's loss below.
+        assert!(plan.days_km.iter().all(|km| (q.low_km - 0.1..=q.high_km).contains(km)));
+        let raised: f64 = plan.burns.iter().map(|burn| burn.to_km - burn.from_km).sum();
+        let mean_km = plan.days_km.iter().sum::<f64>() / plan.days_km.len() as f64;
+        // The loss at the mean altitude held all the time, in one step a day.
+        let held: f64 = (0..q.days)
+            .map(|day| {
+                let mjd = q.from + day as f64;
+                let next = decay_daily(q.table, mean_km, q.drag_area_m2_kg, mjd, 1, &path, |_| 1.0);
+                mean_km - next.1.altitude_km
+            })
+            .sum();
+        let sank = q.altitude_km + raised - plan.end_altitude_km;
+        assert!((sank / held - 1.0).abs() < 0.02, "{sank} {held}");
+        let per_km = plan.delta_v_m_s / raised;
+        assert!((per_km - delta_v_for(416.5, 1.0)).abs() < 1e-3, "{per_km}");
+    }
+
+    #[test]
+    fn a_stronger_sun_and_a_larger_area_cost_more() {
+        let spent = |drag_area_m2_kg: f64, z: f64| {
+            let q = KeepQuestion { drag_area_m2_kg, ..question() };
+            let plan = keep(&q, &sun(z)).unwrap();
+            plan.delta_v_m_s + delta_v_for(plan.end_altitude_km, 419.0 - plan.end_altitude_km)
+        };
+        assert!(spent(0.007, -1.0) < spent(0.007, 0.0) && spent(0.007, 0.0) < spent(0.007, 1.0));
+        assert!(spent(0.006, 0.0) < spent(0.007, 0.0));
+    }
+
+    #[test]
+    fn vehicles_push_in_order_until_they_are_empty() {
+        let pushers = vec![pusher("a", 300.0, Some(900.0)), pusher("b", 290.0, Some(900.0))];
+        let plan = keep(&KeepQuestion { pushers, ..question() }, &sun(0.0)).unwrap();
+        let by: Vec<Option<&str>> = plan.burns.iter().map(|burn| burn.by.as_deref()).collect();
+        assert_eq!(by[..5], [Some("a"), Some("a"), Some("b"), Some("b"), None]);
+        for used in &plan.by_vehicle {
+            assert!((used.propellant_kg + used.left_kg.unwrap() - 900.0).abs() < 1e-9);
+            let flown: f64 = plan
+                .burns
+                .iter()
+                .filter(|burn| burn.by.as_ref() == Some(&used.name))
+                .map(|burn| burn.propellant_kg)
+                .sum();
+            assert!((used.propellant_kg - flown).abs() < 1e-9);
+        }
+        let all = plan.propellant_kg + plan.reserve_propellant_kg;
+        assert!((plan.short_kg.unwrap() - (all - 1_800.0)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_band_too_low_for_daily_reboosts_is_refused() {
+        let q = KeepQuestion { altitude_km: 153.0, low_km: 151.0, high_km: 152.0, ..question() };
+        assert!(keep(&q, &sun(0.0)).unwrap_err().to_string().contains("keep no band this low"));
+    }
 }

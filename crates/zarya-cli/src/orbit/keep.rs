@@ -40,7 +40,8 @@ pub(crate) struct KeepArgs {
     /// Cd A / m in m2/kg; the ISS has about 0.007.
     #[arg(long, allow_negative_numbers = true, value_name = "M2/KG")]
     drag_area_m2_kg: f64,
-    /// Factor on the density of NRLMSISE-00.
+    /// Factor on the density of NRLMSISE-00, which is too dense in deep solar minimum: 2018 to 2020 match
+    /// 0.7, 2015-2016 and 2023 match 1.0 to 1.1.
     #[arg(long, allow_negative_numbers = true, default_value_t = 1.0)]
     density_scale: f64,
     /// Inclination of the orbit, degrees.
@@ -183,6 +184,21 @@ pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
         ));
         "Not kept:"
     };
+    let uncovered: Vec<String> = plans
+        .iter()
+        .filter(|(_, plan)| plan.burns.iter().all(|burn| burn.by.is_some()))
+        .filter_map(|(name, plan)| {
+            let short = plan.short_kg.filter(|kg| *kg > 0.0)?;
+            Some(format!("{short:.0} kg (Sun {name})"))
+        })
+        .collect();
+    let reserve = (!uncovered.is_empty()).then(|| {
+        format!(
+            "the reserve for avoidance burns is not covered by what the reboosts leave: {} are missing",
+            uncovered.join(", ")
+        )
+    });
+    caveats.extend(reserve.clone());
     let list: Vec<_> = plans
         .iter()
         .map(|(name, plan)| {
@@ -195,6 +211,7 @@ pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
                 "reserve_delta_v_m_s": plan.reserve_delta_v_m_s,
                 "reserve_propellant_kg": plan.reserve_propellant_kg,
                 "short_kg": plan.short_kg,
+                "by_vehicle": plan.by_vehicle,
                 "end_altitude_km": plan.end_altitude_km,
             })
         })
@@ -215,8 +232,8 @@ pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
         "inputs": inputs(None, None),
     });
     let mut text = format!(
-        "{kept} {} to {} km from {} through {}, under {}{}\n{beyond}\nSun        burns   delta-v m/s   \
-         propellant kg   with reserve kg\n",
+        "{kept} {} to {} km from {} through {}, under {}{}\n{}{beyond}\nSun        burns   delta-v m/s   \
+         propellant kg   with reserve kg   short kg\n",
         args.low_km,
         args.high_km,
         args.from,
@@ -229,16 +246,18 @@ pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
                 "; nobody has the propellant for the burn of {}; below, burns as if they were flown:",
                 unflown.join(", ")
             )
-        }
+        },
+        reserve.map_or_else(String::new, |text| format!("Note: {text}.\n")),
     );
     for (name, plan) in &plans {
         let _ = writeln!(
             text,
-            "{name:<9} {:>6} {:>13.1} {:>15.0} {:>17.0}",
+            "{name:<9} {:>6} {:>13.1} {:>15.0} {:>17.0} {:>10}",
             plan.burns.len(),
             plan.delta_v_m_s,
             plan.propellant_kg,
-            plan.propellant_kg + plan.reserve_propellant_kg
+            plan.propellant_kg + plan.reserve_propellant_kg,
+            plan.short_kg.map_or_else(|| "-".into(), |kg| format!("{kg:.0}"))
         );
     }
     let middle = &plans[plans.len() / 2];
