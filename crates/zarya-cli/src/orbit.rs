@@ -7,6 +7,7 @@ mod keep;
 mod lifetime;
 mod plot;
 
+use crate::columns::fitted;
 use crate::output::{self, Failure};
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -303,40 +304,6 @@ fn isp(name: &str, value: f64) -> Result<f64, Failure> {
     )))
 }
 
-/// Columns of a terminal.
-const COLUMNS: usize = 80;
-
-/// Breaks lines that are wider than a terminal at spaces, and indents what follows by two. Rows of
-/// tables are left alone.
-fn wrapped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 32);
-    for line in text.lines() {
-        if line.chars().count() <= COLUMNS || line.trim().contains("   ") {
-            out.push_str(line);
-            out.push('\n');
-            continue;
-        }
-        let indent = line.len() - line.trim_start().len();
-        let mut column = indent;
-        out.push_str(&line[..indent]);
-        for (i, word) in line.split_whitespace().enumerate() {
-            let width = word.chars().count();
-            if i > 0 && column + 1 + width > COLUMNS {
-                out.push('\n');
-                out.push_str(&" ".repeat(indent + 2));
-                column = indent + 2;
-            } else if i > 0 {
-                out.push(' ');
-                column += 1;
-            }
-            out.push_str(word);
-            column += width;
-        }
-        out.push('\n');
-    }
-    out
-}
-
 /// Writes JSON, picture and text as asked, caveats to stderr.
 fn answer<T: Serialize>(
     output: &OutputArgs,
@@ -348,7 +315,7 @@ fn answer<T: Serialize>(
 ) -> Result<(), Failure> {
     if !quiet {
         for caveat in caveats {
-            eprint!("{}", wrapped(&format!("note: {caveat}")));
+            eprint!("{}", fitted(&format!("note: {caveat}")));
         }
     }
     if let Some(path) = &output.plot {
@@ -360,8 +327,8 @@ fn answer<T: Serialize>(
     match &output.json {
         Some(path) => {
             output::json(path, value)?;
-            if path == Path::new("-") { Ok(()) } else { output::text(&wrapped(text)) }
+            if path == Path::new("-") { Ok(()) } else { output::text(&fitted(text)) }
         }
-        None => output::text(&wrapped(text)),
+        None => output::text(&fitted(text)),
     }
 }

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::format_push_string, clippy::format_collect)] // small inputs of tests
 
+mod schema;
+mod terminal;
+
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -564,40 +567,6 @@ fn the_notations_of_an_oem_agree() {
 /// Every field that `schemas/orbit-*.json` requires is there, with a type it allows.
 #[test]
 fn answers_follow_their_schemas() {
-    fn check(schema: &Value, value: &Value, path: &str) {
-        let kind = match value {
-            Value::Null => "null",
-            Value::Bool(_) => "boolean",
-            Value::Number(_) => "number",
-            Value::String(_) => "string",
-            Value::Array(_) => "array",
-            Value::Object(_) => "object",
-        };
-        let allowed = match &schema["type"] {
-            Value::String(one) => one == kind,
-            Value::Array(several) => several.iter().any(|one| one == kind),
-            _ => true,
-        };
-        assert!(allowed, "{path}: {kind} where {} is allowed", schema["type"]);
-        // `required` speaks of objects alone; a number of a mixed type passes it by.
-        let required = schema["required"].as_array().filter(|_| value.is_object());
-        for name in required.into_iter().flatten() {
-            let name = name.as_str().unwrap();
-            assert!(value.get(name).is_some(), "{path}.{name} is missing");
-        }
-        if let (Some(properties), Some(fields)) =
-            (schema["properties"].as_object(), value.as_object())
-        {
-            for (name, field) in fields {
-                let part = properties.get(name);
-                let part = part.unwrap_or_else(|| panic!("{path}.{name} is not in the schema"));
-                check(part, field, &format!("{path}.{name}"));
-            }
-        }
-        for item in value.as_array().into_iter().flatten() {
-            check(&schema["items"], item, &format!("{path}[]"));
-        }
-    }
     let series = temporary("schema.csv", &made_up_series());
     let station = ["--altitude-km", "415", "--drag-area-m2-kg", "0.007"];
     let mass = ["--mass-kg", "430000"];
@@ -626,11 +595,8 @@ fn answers_follow_their_schemas() {
         ),
     ];
     for (command, arguments) in commands {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join(format!("../../schemas/orbit-{command}.json"));
-        let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         let all = [&["orbit", command][..], &arguments, &["--json", "-", "--quiet"]].concat();
-        check(&schema, &json(&all), command);
+        schema::follows(&format!("orbit-{command}.json"), &json(&all));
     }
 }
 
@@ -808,11 +774,7 @@ fn answers_fit_a_terminal() {
     for call in calls {
         let output = zarya(&call);
         assert!(output.status.success());
-        for text in [output.stdout, output.stderr] {
-            for line in String::from_utf8_lossy(&text).lines() {
-                assert!(line.chars().count() <= 80, "{line}");
-            }
-        }
+        terminal::fits(&output, call[1]);
     }
     let drawn = std::fs::read_to_string(&picture).unwrap();
     for name in ["Weak Sun (5 %)", "Middle Sun (50 %)", "Strong Sun (95 %)", "nobody has"] {
