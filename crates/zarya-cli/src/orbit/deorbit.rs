@@ -156,6 +156,13 @@ fn checked(args: &DeorbitArgs, caveats: &mut Vec<String>) -> Result<u32, Failure
             args.entry, args.from
         ));
     }
+    for km in args.crew_off_km.iter().filter(|km| **km <= args.final_km) {
+        caveats.push(format!(
+            "--crew-off-days {asked} does not count for {km} km, which is not above --final-km {}: the crew \
+             leaves before the last burns, {} days before entry",
+            args.final_km, args.final_days
+        ));
+    }
     if asked < args.final_days {
         return usage(format!(
             "--crew-off-days {asked} is less than --final-days {}: the crew leaves before the last burns",
@@ -225,7 +232,7 @@ pub(super) fn deorbit(args: &DeorbitArgs, quiet: bool) -> Result<(), Failure> {
         "perigee_km": args.perigee_km,
         "early_share": args.early_share,
         "leaving_km": plan.crew_off.altitude_km,
-        "crew_off_days": crew_off_days,
+        "crew_off_days": args.entry.mjd() - plan.crew_off.by,
         "crew_off": plans.iter().map(|plan| crew_json(args, plan)).collect::<Vec<_>>(),
         "sun": sun.json(),
         "caveats": caveats,
@@ -387,7 +394,7 @@ fn burn_table(plan: &DeorbitPlan) -> String {
         "{:<11}{:<12}{:<17}{:<17}{}\n",
         "date", "burn to km", "from km", "delta-v m/s", "propellant kg"
     );
-    let _ = writeln!(text, "{:<23}(median world; 5 to 95 % of worlds)", "");
+    let _ = writeln!(text, "{:<23}(medians; 5 to 95 % of worlds)", "");
     for burn in &plan.burns {
         let to = match burn.purpose {
             Purpose::Leaving => format!("{} crew", burn.to_km),
