@@ -1,8 +1,8 @@
 //! Mean elements as published: two-line sets and orbit mean-elements messages (OMM).
 
-use crate::error::{OrbitError, counted};
+use crate::error::OrbitError;
 use crate::geometry::EARTH_RADIUS_KM;
-use crate::series::{Fix, Track, instant};
+use crate::series::{Fix, PLAUSIBLE_KM, Remark, Row, Track, instant};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
@@ -13,9 +13,9 @@ const MJD_J2000: f64 = 51_544.5;
 const MINUTES_PER_DAY: f64 = 1440.0;
 
 /// One element set, reduced to what decay needs.
-struct Set {
+pub(crate) struct Set {
     object: String,
-    mjd: Mjd,
+    pub(crate) mjd: Mjd,
     mean_motion_rev_d: f64,
     eccentricity: f64,
     inclination_deg: f64,
@@ -34,11 +34,12 @@ pub fn read_tle(text: &str) -> Result<Track, OrbitError> {
     let lines: Vec<(usize, &str)> = text
         .lines()
         .enumerate()
-        .map(|(i, line)| (i + 1, line.trim_end()))
-        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(i, line)| (i + 1, line.trim()))
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
         .collect();
     let mut sets = Vec::new();
     let mut broken = Vec::new();
+    let mut last_time = None;
     let mut at = 0;
     while at < lines.len() {
         let (number, line) = lines[at];
@@ -62,54 +63,58 @@ pub fn read_tle(text: &str) -> Result<Track, OrbitError> {
             });
         };
         match sgp4::Elements::from_tle(None, line.as_bytes(), second.as_bytes()) {
-            Ok(elements) => sets.push(Set {
-                object: elements.norad_id.to_string(),
-                mjd: MJD_J2000 + elements.epoch() * DAYS_PER_YEAR,
-                mean_motion_rev_d: elements.mean_motion,
-                eccentricity: elements.eccentricity,
-                inclination_deg: elements.inclination,
-                raan_deg: elements.right_ascension,
-            }),
+            Ok(elements) => {
+                let mjd = MJD_J2000 + elements.epoch() * DAYS_PER_YEAR;
+                last_time = Some(mjd);
+                sets.push(Set {
+                    object: elements.norad_id.to_string(),
+                    mjd,
+                    mean_motion_rev_d: elements.mean_motion,
+                    eccentricity: elements.eccentricity,
+                    inclination_deg: elements.inclination,
+                    raan_deg: elements.right_ascension,
+                });
+            }
             Err(error) => {
                 let what = error.to_string().replace("TLE parse error: ", "");
-                broken.push(format!("line {number}: {what}"));
+                // Its own epoch may be what is wrong: it counts as of the time of the set before it.
+                broken.push(Remark::left_out(last_time, format!("line {number}: {what}")));
             }
         }
         at += 2;
     }
     let mut caveats = Vec::new();
-    if !broken.is_empty() {
-        let shown = broken.iter().take(5).cloned().collect::<Vec<_>>().join("; ");
-        let rest = if broken.len() > 5 { "; …" } else { "" };
-        if sets.is_empty() {
-            return Err(OrbitError::Text(format!("no element set can be used: {shown}{rest}")));
-        }
-        let sets = counted(broken.len(), "element set");
-        caveats.push(format!("{sets} left out: {shown}{rest}"));
+    if let Some((number, line)) = lines.last().filter(|(_, line)| !line.starts_with("2 ")) {
+        let shown: String = line.chars().take(20).collect();
+        caveats.push(format!(
+            "the file ends with line {number}, `{}`, and not with line 2 of an element set: it may be \
+             cut off",
+            shown.escape_debug()
+        ));
     }
-    track(&sets, "TLE", caveats)
+    track(&sets, "TLE", broken, caveats)
 }
 
-/// Reads OMM as JSON: one object or a list, numbers as such or as text.
+/// Reads OMM as JSON: one object, a list or one object a line, numbers as such or as text.
 ///
 /// # Errors
 ///
-/// [`OrbitError::Text`] naming the message and the field.
+/// [`OrbitError::Line`] or [`OrbitError::Text`] naming the message and the field.
 pub fn read_json(text: &str) -> Result<Track, OrbitError> {
-    let value: Value = serde_json::from_str(text).map_err(|error| OrbitError::Line {
-        line: error.line(),
-        why: format!("not JSON: {error}"),
-    })?;
-    let messages = match value {
-        Value::Array(messages) => messages,
-        message => vec![message],
-    };
-    let sets = messages
-        .iter()
-        .enumerate()
-        .map(|(i, message)| {
+    let mut sets = Vec::new();
+    for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
+        let value = value.map_err(|error| OrbitError::Line {
+            line: error.line(),
+            why: format!("not JSON: {error}"),
+        })?;
+        let messages = match value {
+            Value::Array(messages) => messages,
+            message => vec![message],
+        };
+        for message in &messages {
+            let at = sets.len() + 1;
             let fields = message.as_object().ok_or_else(|| {
-                OrbitError::Text(format!("message {}: an OMM is a JSON object", i + 1))
+                OrbitError::Text(format!("message {at}: an OMM is a JSON object"))
             })?;
             let fields = fields
                 .iter()
@@ -118,10 +123,10 @@ pub fn read_json(text: &str) -> Result<Track, OrbitError> {
                     (name.to_uppercase(), text)
                 })
                 .collect();
-            set_from_fields(&fields, i + 1)
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    track(&sets, "OMM", Vec::new())
+            sets.push(message_set(&fields, at)?);
+        }
+    }
+    track(&sets, "OMM", Vec::new(), Vec::new())
 }
 
 /// Reads OMM as `KEY = value` text; a new message begins with `CCSDS_OMM_VERS`.
@@ -147,9 +152,9 @@ pub fn read_kvn(text: &str) -> Result<Track, OrbitError> {
     let sets = messages
         .iter()
         .enumerate()
-        .map(|(i, fields)| set_from_fields(fields, i + 1))
+        .map(|(i, fields)| message_set(fields, i + 1))
         .collect::<Result<Vec<_>, _>>()?;
-    track(&sets, "OMM", Vec::new())
+    track(&sets, "OMM", Vec::new(), Vec::new())
 }
 
 /// Reads OMM as XML: every `omm` element is a message.
@@ -162,6 +167,7 @@ pub fn read_xml(text: &str) -> Result<Track, OrbitError> {
     let mut fields = BTreeMap::new();
     let mut sets = Vec::new();
     let mut name = String::new();
+    let mut inside = false;
     loop {
         let event = reader.read_event().map_err(|error| xml_error(text, &reader, &error))?;
         match event {
@@ -169,6 +175,7 @@ pub fn read_xml(text: &str) -> Result<Track, OrbitError> {
                 name = tag.local_name().as_ref().to_uppercase();
                 if name == "OMM" {
                     fields.clear();
+                    inside = true;
                 }
             }
             Event::Text(body) => {
@@ -179,7 +186,8 @@ pub fn read_xml(text: &str) -> Result<Track, OrbitError> {
             }
             Event::End(tag) => {
                 if tag.local_name().as_ref().eq_ignore_ascii_case("omm") {
-                    sets.push(set_from_fields(&fields, sets.len() + 1)?);
+                    sets.push(message_set(&fields, sets.len() + 1)?);
+                    inside = false;
                 }
                 name.clear();
             }
@@ -192,7 +200,15 @@ pub fn read_xml(text: &str) -> Result<Track, OrbitError> {
             "the XML holds no whole `omm` message; is the file cut off?".into(),
         ));
     }
-    track(&sets, "OMM", Vec::new())
+    let caveats = if inside {
+        vec![format!(
+            "the file ends inside message {}, which was left out: it is cut off",
+            sets.len() + 1
+        )]
+    } else {
+        Vec::new()
+    };
+    track(&sets, "OMM", Vec::new(), caveats)
 }
 
 pub(crate) fn xml_error(
@@ -205,28 +221,27 @@ pub(crate) fn xml_error(
     OrbitError::Line { line, why: format!("the XML cannot be read: {error}") }
 }
 
-fn set_from_fields(fields: &BTreeMap<String, String>, message: usize) -> Result<Set, OrbitError> {
+fn message_set(fields: &BTreeMap<String, String>, message: usize) -> Result<Set, OrbitError> {
+    set_from_fields(fields).map_err(|why| OrbitError::Text(format!("message {message}: {why}")))
+}
+
+/// Takes an element set from named fields; an error says which is wrong.
+pub(crate) fn set_from_fields(fields: &BTreeMap<String, String>) -> Result<Set, String> {
     let field = |name: &str| {
-        fields.get(name).map(String::as_str).filter(|text| !text.is_empty()).ok_or_else(|| {
-            OrbitError::Text(format!("message {message}: no `{name}`; is the file cut off?"))
-        })
+        let text = fields.get(name).map(String::as_str).filter(|text| !text.is_empty());
+        text.ok_or_else(|| format!("no `{name}`; is the file cut off?"))
     };
-    let number = |name: &str| -> Result<f64, OrbitError> {
+    let number = |name: &str| -> Result<f64, String> {
         let text = field(name)?;
-        text.parse::<f64>().ok().filter(|value| value.is_finite()).ok_or_else(|| {
-            OrbitError::Text(format!("message {message}: `{name}` is `{text}`, not a number"))
-        })
+        let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
+        value.ok_or_else(|| format!("`{name}` is `{text}`, not a number"))
     };
     if let Some(theory) = fields.get("MEAN_ELEMENT_THEORY")
         && !theory.to_uppercase().contains("SGP")
     {
-        return Err(OrbitError::Text(format!(
-            "message {message}: mean elements of theory `{theory}` cannot be used, only SGP4"
-        )));
+        return Err(format!("mean elements of theory `{theory}` cannot be used, only SGP4"));
     }
-    let epoch = field("EPOCH")?;
-    let mjd = instant(epoch)
-        .map_err(|why| OrbitError::Text(format!("message {message}: `EPOCH`: {why}")))?;
+    let mjd = instant(field("EPOCH")?).map_err(|why| format!("`EPOCH`: {why}"))?;
     let object = fields
         .get("NORAD_CAT_ID")
         .or_else(|| fields.get("OBJECT_ID"))
@@ -243,9 +258,15 @@ fn set_from_fields(fields: &BTreeMap<String, String>, message: usize) -> Result<
     })
 }
 
-fn track(sets: &[Set], kind: &'static str, mut caveats: Vec<String>) -> Result<Track, OrbitError> {
+/// Makes a track of element sets; those whose orbit is none are left out with a remark.
+pub(crate) fn track(
+    sets: &[Set],
+    kind: &'static str,
+    mut remarks: Vec<Remark>,
+    caveats: Vec<String>,
+) -> Result<Track, OrbitError> {
     let Some(first) = sets.first() else {
-        return Err(OrbitError::Text(format!("the {kind} input holds no element set")));
+        return Track::new(Vec::new(), kind, remarks, caveats);
     };
     if let Some(other) = sets.iter().find(|set| set.object != first.object) {
         return Err(OrbitError::Text(format!(
@@ -253,38 +274,38 @@ fn track(sets: &[Set], kind: &'static str, mut caveats: Vec<String>) -> Result<T
             first.object, other.object
         )));
     }
-    let mut fixes = Vec::with_capacity(sets.len());
-    let mut inclination_deg = None;
-    let mut unusable = Vec::new();
+    let mut rows = Vec::with_capacity(sets.len());
     for set in sets {
         match fix(set) {
-            Ok(fix) => {
-                fixes.push(fix);
-                inclination_deg = inclination_deg.or(Some(set.inclination_deg));
-            }
-            Err(error) => unusable.push(error),
+            Ok(fix) => rows.push(Row { fix, inclination_deg: Some(set.inclination_deg) }),
+            Err(why) => remarks.push(Remark::left_out(Some(set.mjd), why)),
         }
     }
-    if let Some(error) = unusable.first() {
-        if fixes.is_empty() {
-            return Err(error.clone());
-        }
-        let n = counted(unusable.len(), "element set");
-        caveats
-            .push(format!("{n} left out: {error}{}", if unusable.len() > 1 { "; …" } else { "" }));
-    }
-    Track::new(fixes, kind, inclination_deg, caveats)
+    Track::new(rows, kind, remarks, caveats)
 }
 
-fn fix(set: &Set) -> Result<Fix, OrbitError> {
+fn fix(set: &Set) -> Result<Fix, String> {
     let unusable = |why: String| {
         let date = Date::from_mjd(set.mjd);
-        OrbitError::Text(format!("the element set of {date} cannot be used: {why}"))
+        format!("the element set of {date} cannot be used: {why}")
     };
+    // Debug writes what is far out of range with an exponent.
+    if !(1.0..20.0).contains(&set.mean_motion_rev_d) {
+        return Err(unusable(format!(
+            "a mean motion of {:?} revolutions a day is no low orbit",
+            set.mean_motion_rev_d
+        )));
+    }
     if !(0.0..0.2).contains(&set.eccentricity) {
         return Err(unusable(format!(
-            "an eccentricity of {} is no near-circular orbit",
+            "an eccentricity of {:?} is no near-circular orbit",
             set.eccentricity
+        )));
+    }
+    if !(0.0..=180.0).contains(&set.inclination_deg) || set.raan_deg.abs() > 360.0 {
+        return Err(unusable(format!(
+            "an inclination of {:?} and a node of {:?} degrees are none",
+            set.inclination_deg, set.raan_deg
         )));
     }
     // SGP4's own step from the published (Kozai) to the Brouwer mean motion.
@@ -300,7 +321,7 @@ fn fix(set: &Set) -> Result<Fix, OrbitError> {
     .map_err(|error| unusable(error.to_string()))?;
     let axis_radii = math::pow(sgp4::WGS72.ke / orbit.mean_motion, 2.0 / 3.0);
     let altitude_km = axis_radii * sgp4::WGS72.ae - EARTH_RADIUS_KM;
-    if !(100.0..1000.0).contains(&altitude_km) {
+    if !PLAUSIBLE_KM.contains(&altitude_km) {
         return Err(unusable(format!(
             "its mean altitude is {altitude_km:.1} km: decayed, or not a low orbit"
         )));

@@ -3,7 +3,7 @@
 use crate::elements::xml_error;
 use crate::error::OrbitError;
 use crate::geometry::{EARTH_GM_KM3_S2, EARTH_J2, EARTH_RADIUS_KM, period_minutes};
-use crate::series::{Fix, Track, instant};
+use crate::series::{Fix, Row, Track, instant};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use zarya_units::{Date, Mjd, math};
@@ -254,7 +254,6 @@ fn track(states: &[State], about: &About, mut caveats: Vec<String>) -> Result<Tr
         ));
     }
     let mut axes = Vec::with_capacity(states.len());
-    let mut inclination_deg = 0.0;
     for (i, (mjd, s)) in states.iter().enumerate() {
         let r2 = s[0] * s[0] + s[1] * s[1] + s[2] * s[2];
         let v2 = s[3] * s[3] + s[4] * s[4] + s[5] * s[5];
@@ -270,19 +269,19 @@ fn track(states: &[State], about: &About, mut caveats: Vec<String>) -> Result<Tr
         let h_size = (h[0] * h[0] + h[1] * h[1] + h[2] * h[2]).sqrt();
         let cos_i = h[2] / h_size;
         let sin2_i = 1.0 - cos_i * cos_i;
-        inclination_deg = math::acos(cos_i).to_degrees();
+        let inclination_deg = math::acos(cos_i).to_degrees();
         // sin i sin u = z / r.
         let sin2_u = (s[2] / r) * (s[2] / r) / sin2_i.max(1e-9);
         let gamma = EARTH_J2 * EARTH_RADIUS_KM * EARTH_RADIUS_KM / (2.0 * a * a);
         let mean = a - 3.0 * gamma * a * sin2_i * (1.0 - 2.0 * sin2_u);
         let raan = math::atan2(h[0], -h[1]).to_degrees().rem_euclid(360.0);
-        axes.push((utc(*mjd, clock)?, mean, raan));
+        axes.push((utc(*mjd, clock)?, mean, raan, inclination_deg));
     }
     let Some(first) = axes.first() else {
         return Err(OrbitError::Text("the OEM holds no state".into()));
     };
     let period_days = period_minutes(first.1 - EARTH_RADIUS_KM) / MINUTES_PER_DAY;
-    let mut fixes = Vec::new();
+    let mut rows = Vec::new();
     let mut from = 0;
     while from < axes.len() {
         let end =
@@ -291,21 +290,22 @@ fn track(states: &[State], about: &About, mut caveats: Vec<String>) -> Result<Tr
         let spanned = group[group.len() - 1].0 - group[0].0;
         if group.len() >= 8 && spanned > 0.85 * period_days {
             let n = group.len() as f64;
-            fixes.push(Fix {
+            let fix = Fix {
                 mjd: group.iter().map(|s| s.0).sum::<f64>() / n,
                 altitude_km: group.iter().map(|s| s.1).sum::<f64>() / n - EARTH_RADIUS_KM,
                 raan_deg: Some(group[0].2),
-            });
+            };
+            rows.push(Row { fix, inclination_deg: Some(group[0].3) });
         }
         from = end;
     }
-    if fixes.is_empty() {
+    if rows.is_empty() {
         return Err(OrbitError::Text(format!(
             "{} states do not fill one revolution with at least 8",
             states.len()
         )));
     }
-    let mut track = Track::new(fixes, "OEM", Some(inclination_deg), caveats)?;
+    let mut track = Track::new(rows, "OEM", Vec::new(), caveats)?;
     track.drag_area_stated_m2_kg = match (about.mass_kg, about.area_m2, about.coefficient) {
         (Some(mass), Some(area), Some(cd)) if mass > 0.0 => Some(cd * area / mass),
         _ => None,

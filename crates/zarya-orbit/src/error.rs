@@ -54,6 +54,17 @@ pub enum OrbitError {
         /// What for.
         purpose: &'static str,
     },
+    /// Too few rows before the start of a hindcast.
+    TooFewBefore {
+        /// How many there are.
+        rows: usize,
+        /// How many are needed.
+        needed: usize,
+        /// The start asked for.
+        from: Date,
+        /// Day of the first row of the input.
+        first: Date,
+    },
     /// The last row lies too long before the start.
     Stale {
         /// Day of the last row.
@@ -91,6 +102,14 @@ impl fmt::Display for OrbitError {
             Self::TooFewRows { rows, needed, purpose } => {
                 let rows = counted(*rows, "usable row");
                 write!(f, "{rows} where {needed} are needed {purpose}")
+            }
+            Self::TooFewBefore { rows, needed, from, first } => {
+                let rows = counted(*rows, "usable row");
+                write!(
+                    f,
+                    "{rows} before {from} where {needed} are needed to estimate the drag; the rows \
+                     begin with {first}: start later, or give rows from before"
+                )
             }
             Self::Stale { last, from, most_d } => write!(
                 f,

@@ -8,6 +8,7 @@
 
 pub mod air;
 pub mod burns;
+mod columns;
 pub mod decay;
 pub mod density;
 pub mod deorbit;

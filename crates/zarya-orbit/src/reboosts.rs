@@ -3,7 +3,7 @@
 use crate::burns::delta_v_for;
 use crate::geometry::day_of_year;
 use crate::series::{GAP_DAYS, Track};
-use crate::sun::SunPath;
+use crate::sun::{ObservedSun, SunPath};
 use crate::table::DecayTable;
 use zarya_units::{Date, Mjd};
 
@@ -44,6 +44,8 @@ const STEP_KM_MIN: (f64, f64) = (0.055, 0.15);
 const STEP_SIGMAS: (f64, f64) = (5.0, 7.0);
 /// And this share of the loss by drag in a day: what the density model may miss.
 const STEP_OF_LOSS: (f64, f64) = (0.5, 1.5);
+/// Jumps of at least this share of the largest are alike.
+const LIKE_SHARE: f64 = 0.8;
 const MAD_TO_SIGMA: f64 = 1.4826;
 const PASSES_MAX: usize = 8;
 
@@ -61,16 +63,36 @@ pub struct Reduced {
     pub sun_known: bool,
 }
 
+/// Returns the observed Sun along a track, and whether it covers it.
+///
+/// After the record the mean of its last 81 days is held; without a record before the track's end there is
+/// none.
+fn sun_of(track: &Track) -> (Option<SunPath>, bool) {
+    const MEAN_DAYS: f64 = 81.0;
+    let (first, last) = (track.fixes[0].mjd, track.fixes[track.fixes.len() - 1].mjd);
+    let record_end = ObservedSun::embedded().last().mjd() + 1.0;
+    let end = last.floor() + 1.0;
+    let start = first.floor().min(record_end - MEAN_DAYS);
+    let known = SunPath::known(start, (end.min(record_end) - start) as usize).ok();
+    if end <= record_end {
+        return (known.map(|sun| sun.with_felt_ap(1.0)), true);
+    }
+    let sun = known.map(|sun| {
+        let held = sun.mean(record_end - MEAN_DAYS, record_end);
+        let tail = SunPath::constant(record_end, (end - record_end) as usize, held);
+        sun.continued(&tail).with_felt_ap(1.0)
+    });
+    (sun, false)
+}
+
 /// Sums the decay per unit drag area along a track, by the trapezoid rule between fixes.
 ///
-/// Returns days instead when the observed Sun does not cover the track.
+/// Returns days instead where the Sun is not known, and whether the observed Sun covers the track.
 pub fn exposure(track: &Track) -> (Vec<f64>, bool) {
-    let (first, last) = (track.fixes[0].mjd, track.fixes[track.fixes.len() - 1].mjd);
-    let start = first.floor();
-    let Ok(sun) = SunPath::known(start, (last.floor() - start) as usize + 1) else {
+    let first = track.fixes[0].mjd;
+    let (Some(sun), sun_known) = sun_of(track) else {
         return (track.fixes.iter().map(|fix| fix.mjd - first).collect(), false);
     };
-    let sun = sun.with_felt_ap(1.0);
     let table = DecayTable::embedded();
     let rate = |i: usize, mjd: Mjd| {
         let altitude = track.fixes[i].altitude_km;
@@ -85,7 +107,7 @@ pub fn exposure(track: &Track) -> (Vec<f64>, bool) {
         sum += 0.5 * (rate(i - 1, a) + rate(i, b)) * (b - a);
         sums.push(sum);
     }
-    (sums, true)
+    (sums, sun_known)
 }
 
 /// Takes the drag out of a track with the local median of its own decay.
@@ -190,12 +212,12 @@ pub fn find(track: &Track) -> Vec<Burn> {
             break;
         }
         for &(i, jump) in &found {
-            // Among neighbors of like excess the boundary of the largest single change is it.
+            // Among neighbors of a like jump the boundary of the largest single change is it.
             let candidates = (i.saturating_sub(24)..(i + 25).min(n)).filter(|&k| {
                 k > 0
-                    && (fixes[k].mjd - fixes[i].mjd).abs() <= 1.3
-                    && excess[k].1 * jump > 0.0
-                    && excess[k].0 > 0.8 * excess[i].0
+                    && (k.abs_diff(i) <= 1 || (fixes[k].mjd - fixes[i].mjd).abs() <= 1.3)
+                    && excess[k].0 > 1.0
+                    && excess[k].1 * jump.signum() > LIKE_SHARE * jump.abs()
             });
             let change = |k: usize| (level[k] - level[k - 1]) * jump.signum();
             let best = candidates.max_by(|&a, &b| change(a).total_cmp(&change(b))).unwrap_or(i);
@@ -206,6 +228,13 @@ pub fn find(track: &Track) -> Vec<Burn> {
         }
         steps.sort_unstable();
     }
+    let steps: Vec<usize> = (0..steps.len())
+        .flat_map(|k| {
+            let low = if k == 0 { 0 } else { steps[k - 1] };
+            let high = if k + 1 == steps.len() { n } else { steps[k + 1] };
+            split(track, &reduced.level_km, (low, steps[k], high), threshold)
+        })
+        .collect();
     let mut burns: Vec<Burn> = (0..steps.len())
         .map(|k| {
             let low = if k == 0 { 0 } else { steps[k - 1] };
@@ -218,6 +247,56 @@ pub fn find(track: &Track) -> Vec<Burn> {
         burn.delta_altitude_km.abs() > threshold(burn.index, up) * 0.8
     });
     burns
+}
+
+/// Tells two burns some days apart that the windows take for one: the levels stand between them for a
+/// day or more.
+fn split(
+    track: &Track,
+    level: &[f64],
+    (low, index, high): (usize, usize, usize),
+    threshold: impl Fn(usize, bool) -> f64,
+) -> Vec<usize> {
+    /// Rows between the burns must cover as much time, and differ by less than a share of either step.
+    const STAND_DAYS: f64 = 0.9;
+    const STAND_SHARE: f64 = 0.25;
+    /// The misfit with two steps must be less than this share of that with one.
+    const BETTER: f64 = 0.5;
+    let fixes = &track.fixes;
+    let near = |k: &usize| {
+        let edge = if *k < index { fixes[index - 1].mjd } else { fixes[index].mjd };
+        (fixes[*k].mjd - edge).abs() <= WINDOW_DAYS
+    };
+    let first = (low..index).rev().take_while(near).last().unwrap_or(index);
+    let end = (index..high).take_while(near).last().map_or(index, |last| last + 1);
+    let fit = |from: usize, to: usize| {
+        let center = median(&mut level[from..to].to_vec());
+        (center, level[from..to].iter().map(|value| (value - center).abs()).sum::<f64>())
+    };
+    let single = fit(first, index).1 + fit(index, end).1;
+    let mut best = (BETTER * single, None);
+    for a in first + 1..end {
+        for b in a + 1..end {
+            if fixes[b - 1].mjd - fixes[a].mjd < STAND_DAYS {
+                continue;
+            }
+            let parts = [fit(first, a), fit(a, b), fit(b, end)];
+            let (one, two) = (parts[1].0 - parts[0].0, parts[2].0 - parts[1].0);
+            let misfit: f64 = parts.iter().map(|part| part.1).sum();
+            let stand = &level[a..b];
+            let spread = stand.iter().fold(f64::NEG_INFINITY, |m, v| m.max(*v))
+                - stand.iter().fold(f64::INFINITY, |m, v| m.min(*v));
+            if misfit < best.0
+                && one * two > 0.0
+                && spread < STAND_SHARE * one.abs().min(two.abs())
+                && one.abs() > threshold(a, one > 0.0)
+                && two.abs() > threshold(b, two > 0.0)
+            {
+                best = (misfit, Some((a, b)));
+            }
+        }
+    }
+    best.1.map_or_else(|| vec![index], |(a, b)| vec![a, b])
 }
 
 /// Difference of the medians of the windows on both sides of the boundary before fix `i`.
@@ -245,11 +324,16 @@ fn jump(track: &Track, level: &[f64], i: usize) -> f64 {
 }
 
 /// Measures one step between its neighbors `low` and `high`.
+///
+/// # Model
+///
+/// Levels within 2.6 days of the step are a constant, the step, and one slope on both sides: what the
+/// drag of these days differs by from the local median, known beforehand to a share of the day's loss.
+/// Least squares, with the tails of Student's t for rows that average across the burn.
 fn measure(track: &Track, reduced: &Reduced, low: usize, index: usize, high: usize) -> Burn {
-    /// A day's drag is known to about this share, so that the level read at a fix counts for less
-    /// the farther it lies from the step.
-    const DRAG_SHARE: f64 = 0.25;
-    const SIDE_DAYS: f64 = 3.6;
+    /// The drag of days differs from the local median by about this share, and wanders by less.
+    const SLOPE_SHARE: f64 = 0.25;
+    const DRIFT_SHARE: f64 = 0.1;
     const FITTED_ACROSS_DAYS: f64 = 0.6;
     /// What element sets of one day differ by in mean altitude beyond their scatter, km.
     const SET_ERROR_KM: f64 = 0.01;
@@ -262,36 +346,39 @@ fn measure(track: &Track, reduced: &Reduced, low: usize, index: usize, high: usi
     const SETS_SHOW_DAYS: f64 = 0.1;
     let fixes = &track.fixes;
     let level = &reduced.level_km;
-    let side = |range: &mut dyn Iterator<Item = usize>, from: f64| -> Vec<(f64, f64)> {
-        range
-            .map(|k| ((fixes[k].mjd - from).abs(), level[k]))
-            .take_while(|(days, _)| *days <= SIDE_DAYS)
-            .collect()
-    };
-    let mut before = side(&mut (low..index).rev(), fixes[index - 1].mjd);
-    let mut after = side(&mut (index..high), fixes[index].mjd);
-    // The fix next to the step may be an average across it: where others are there, it sits out
-    // when it lies between the two levels.
-    let center = |side: &[(f64, f64)]| median(&mut side.iter().map(|s| s.1).collect::<Vec<_>>());
-    let (old, new) = (center(&before), center(&after));
-    let between = |value: f64| {
-        let share = (value - old) / (new - old);
-        (0.15..0.85).contains(&share)
-    };
-    if before.len() > 2 && between(before[0].1) {
-        before.remove(0);
-    }
-    if after.len() > 2 && between(after[0].1) {
-        after.remove(0);
-    }
-    // Element sets of the first hours after a burn are fitted across it.
-    if after.iter().filter(|(days, _)| *days >= FITTED_ACROSS_DAYS).count() > 3 {
-        after.retain(|(days, _)| *days >= FITTED_ACROSS_DAYS);
-    }
-    let short_km = (new - level[index]) * (new - old).signum();
-    let scatter = reduced.scatter_km[index] / std::f64::consts::SQRT_2;
     let stamps = (fixes[index - 1].mjd, fixes[index].mjd);
     let middle = 0.5 * (stamps.0 + stamps.1);
+    let side = |range: &mut dyn Iterator<Item = usize>, from: f64| -> Vec<(f64, f64)> {
+        range
+            .map(|k| (fixes[k].mjd, level[k]))
+            .take_while(|(mjd, _)| (mjd - from).abs() <= WINDOW_DAYS)
+            .map(|(mjd, value)| (mjd - middle, value))
+            .collect()
+    };
+    let before = side(&mut (low..index).rev(), stamps.0);
+    let mut after = side(&mut (index..high), stamps.1);
+    // Element sets of the first hours after a burn are fitted across it.
+    let settled = |days: f64| days + middle - stamps.1 >= FITTED_ACROSS_DAYS;
+    if after.iter().filter(|(days, _)| settled(*days)).count() > 3 {
+        after.retain(|(days, _)| settled(*days));
+    }
+    let gap_days = stamps.1 - stamps.0;
+    let loss_km_d = reduced.drag[index].abs()
+        * (reduced.exposure[index] - reduced.exposure[index - 1])
+        / gap_days.max(0.01);
+    // The scatter is that of differences of two fixes.
+    let scatter = reduced.scatter_km[index] / std::f64::consts::SQRT_2;
+    let sides: Vec<Level> = [(&before, 0.0), (&after, 1.0)]
+        .into_iter()
+        .flat_map(|(side, share)| side.iter().map(move |&(days, km)| (days, km, share)))
+        .map(|(days, km, share)| {
+            let drift_km = DRIFT_SHARE * loss_km_d * days;
+            Level { days, km, share, variance: scatter * scatter + drift_km * drift_km + 1e-6 }
+        })
+        .collect();
+    let slope_km_d = SLOPE_SHARE * loss_km_d + 1e-4;
+    let (new, delta_altitude_km, variance) = step(&sides, slope_km_d);
+    let short_km = (new - level[index]) * delta_altitude_km.signum();
     // A row of a day stands for that day, whatever hour it is stamped with.
     let moment = match track.day_stamp() {
         None => middle,
@@ -300,26 +387,10 @@ fn measure(track: &Track, reduced: &Reduced, low: usize, index: usize, high: usi
         }
         Some(stamp) => middle - stamp + NOON_DAYS - SETS_SHOW_DAYS,
     };
-    let gap_days = fixes[index].mjd - fixes[index - 1].mjd;
-    let loss_km_d = reduced.drag[index].abs()
-        * (reduced.exposure[index] - reduced.exposure[index - 1])
-        / gap_days.max(0.01);
-    let weigh = |side: &[(f64, f64)]| {
-        let (mut sum, mut total) = (0.0, 0.0);
-        for (days, value) in side {
-            let drift = DRAG_SHARE * loss_km_d * (days + 0.5 * gap_days);
-            let weight = 1.0 / (scatter * scatter + drift * drift + 1e-8);
-            sum += weight * value;
-            total += weight;
-        }
-        (sum / total, 1.0 / total)
-    };
-    let ((old, old_variance), (new, new_variance)) = (weigh(&before), weigh(&after));
-    let delta_altitude_km = new - old;
     let altitude = fixes[index - 1].altitude_km;
     let per_km = delta_v_for(altitude, 1.0);
     let set_variance = 2.0 * SET_ERROR_KM * SET_ERROR_KM;
-    let delta_altitude_error_km = (old_variance + new_variance + set_variance).sqrt();
+    let delta_altitude_error_km = (variance + set_variance).sqrt();
     Burn {
         index,
         between: stamps,
@@ -329,6 +400,53 @@ fn measure(track: &Track, reduced: &Reduced, low: usize, index: usize, high: usi
         delta_v_m_s: delta_v_for(altitude, delta_altitude_km),
         standard_error_m_s: per_km * delta_altitude_error_km,
     }
+}
+
+/// A level beside a step.
+struct Level {
+    /// Days from the step.
+    days: f64,
+    km: f64,
+    /// 0 before the step, 1 after it.
+    share: f64,
+    variance: f64,
+}
+
+/// Fits level, step and slope; returns the level after the step, the step and its variance.
+fn step(levels: &[Level], slope_spread_km_d: f64) -> (f64, f64, f64) {
+    const FREEDOM: f64 = 4.0;
+    const ROUNDS: usize = 12;
+    let side = |share: f64| {
+        let of = levels.iter().filter(|level| level.share == share).map(|level| level.km);
+        median(&mut of.collect::<Vec<_>>())
+    };
+    let (mut old, mut new, mut slope) = (side(0.0), side(1.0), 0.0);
+    let mut variance = 0.0;
+    for _ in 0..ROUNDS {
+        // Sums of weights, times and levels of each side; the slope is common.
+        let mut sums = [[0.0; 3]; 2];
+        let (mut tt, mut ty) = (1.0 / (slope_spread_km_d * slope_spread_km_d), 0.0);
+        for level in levels {
+            let base = if level.share > 0.5 { new } else { old };
+            let off = level.km - base - slope * level.days;
+            let distance2 = off * off / level.variance;
+            let weight = (FREEDOM + 1.0) / (FREEDOM + distance2) / level.variance;
+            let sum = &mut sums[usize::from(level.share > 0.5)];
+            sum[0] += weight;
+            sum[1] += weight * level.days;
+            sum[2] += weight * level.km;
+            tt += weight * level.days * level.days;
+            ty += weight * level.days * level.km;
+        }
+        let [a, b] = sums;
+        let rest = tt - a[1] * a[1] / a[0] - b[1] * b[1] / b[0];
+        slope = (ty - a[1] * a[2] / a[0] - b[1] * b[2] / b[0]) / rest;
+        old = (a[2] - slope * a[1]) / a[0];
+        new = (b[2] - slope * b[1]) / b[0];
+        let lever = b[1] / b[0] - a[1] / a[0];
+        variance = 1.0 / a[0] + 1.0 / b[0] + lever * lever / rest;
+    }
+    (new, new - old, variance)
 }
 
 /// Applies `pick` to the values within [`LOCAL_DAYS`] of each time; both in time order.
@@ -359,7 +477,12 @@ fn median(values: &mut [f64]) -> f64 {
     if values.is_empty() {
         return 0.0;
     }
-    values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
-    if values.len() % 2 == 1 { values[middle] } else { 0.5 * (values[middle - 1] + values[middle]) }
+    let is_odd = values.len() % 2 == 1;
+    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    if is_odd {
+        return upper;
+    }
+    let lower = below.iter().copied().max_by(f64::total_cmp).unwrap_or(upper);
+    0.5 * (lower + upper)
 }

@@ -4,9 +4,10 @@
 //! element sets by their line numbers, and everything else is CSV.
 
 use crate::error::{OrbitError, counted};
-use crate::geometry::{EARTH_RADIUS_KM, ISS_INCLINATION_DEG};
+use crate::geometry::ISS_INCLINATION_DEG;
 use crate::inclination::SAME_DEG;
-use crate::{elements, ephemeris};
+use crate::{columns, elements, ephemeris};
+use std::borrow::Cow;
 use zarya_units::{Date, Mjd};
 
 /// One mean altitude at one instant.
@@ -33,12 +34,52 @@ pub struct Track {
     pub drag_area_stated_m2_kg: Option<f64>,
     /// What was left out or looks odd.
     pub caveats: Vec<String>,
+    /// All rows as read, in time order, and what is to be said about single ones: a part of the track
+    /// is made from them, so that nothing after it enters.
+    rows: Vec<Row>,
+    remarks: Vec<Remark>,
+}
+
+/// One row as read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Row {
+    pub(crate) fix: Fix,
+    pub(crate) inclination_deg: Option<f64>,
+}
+
+/// What is to be said about one row.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Remark {
+    /// When the row was, as far as it can be told.
+    mjd: Option<Mjd>,
+    left_out: bool,
+    why: String,
+}
+
+impl Remark {
+    pub(crate) fn left_out(mjd: Option<Mjd>, why: String) -> Self {
+        Self { mjd, left_out: true, why }
+    }
+
+    pub(crate) fn odd(mjd: Option<Mjd>, why: String) -> Self {
+        Self { mjd, left_out: false, why }
+    }
 }
 
 /// A series whose rows lie farther apart than this has a gap: no step is looked for across it.
 pub const GAP_DAYS: f64 = 3.0;
 /// Plausible mean altitudes of the orbits this crate handles, km.
-const PLAUSIBLE_KM: std::ops::Range<f64> = 100.0..1000.0;
+pub(crate) const PLAUSIBLE_KM: std::ops::Range<f64> = 100.0..1000.0;
+/// Rows that stand out from both sides by more are faults, km: no station is pushed up and down by as
+/// much within [`STRAY_DAYS`].
+const STRAY_KM: f64 = 1.0;
+/// Days within which a series returns from such rows.
+const STRAY_DAYS: f64 = 2.5;
+/// A last row that departs by more from the one before it is no burn that a station flies, km: the largest of
+/// the ISS in a day are of 10 km.
+const END_STRAY_KM: f64 = 20.0;
+/// A last row that departs by more is worth a word, km.
+const END_ODD_KM: f64 = 2.0;
 
 /// Reads a series from a text of any of the known kinds.
 ///
@@ -46,17 +87,30 @@ const PLAUSIBLE_KM: std::ops::Range<f64> = 100.0..1000.0;
 ///
 /// [`OrbitError::Line`] or [`OrbitError::Text`], saying what was found and what is expected.
 pub fn read(text: &str) -> Result<Track, OrbitError> {
-    let body = text.trim_start_matches('\u{feff}').trim_start();
+    // Old texts end their lines with a bare carriage return.
+    let text = text.trim_start_matches('\u{feff}');
+    let text = if text.contains('\r') && !text.contains('\n') {
+        Cow::Owned(text.replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
+    };
+    let body = text.trim_start();
     if body.is_empty() {
         return Err(OrbitError::Text("the file is empty".into()));
     }
+    let is_foreign = |c: char| c.is_control() && !c.is_whitespace();
+    if body.chars().take(1_000).any(is_foreign) {
+        return Err(OrbitError::Text(
+            "the file holds signs that no text has: TLE, OMM, OEM or CSV is expected".into(),
+        ));
+    }
     let is_tle_line = |line: &str| {
-        let line = line.trim_end();
+        let line = line.trim();
         (line.starts_with("1 ") || line.starts_with("2 ")) && !line.contains(',') && line.len() > 20
     };
     if body.starts_with('<') {
-        let head = &body[..body.len().min(20_000)];
-        return if head.contains("<oem") || head.contains("stateVector") {
+        let head: String = body.chars().take(20_000).collect();
+        return if head.contains("<oem") || head.contains(":oem") || head.contains("stateVector") {
             ephemeris::read_xml(body)
         } else {
             elements::read_xml(body)
@@ -65,166 +119,94 @@ pub fn read(text: &str) -> Result<Track, OrbitError> {
     if body.starts_with('{') || body.starts_with('[') {
         return elements::read_json(body);
     }
-    if body.contains("CCSDS_OEM_VERS") {
-        return ephemeris::read_kvn(text);
-    }
-    if body.contains("CCSDS_OMM_VERS") || body.contains("MEAN_MOTION") && body.contains('=') {
-        return elements::read_kvn(text);
-    }
-    if body.lines().take(30).any(is_tle_line) {
-        return elements::read_tle(text);
-    }
-    read_csv(text)
-}
-
-/// Reads CSV with a column of time (`mjd` or `date`) and one of altitude (`alt_mean_km`,
-/// `altitude_km`) or mean semi-major axis (`a_mean_km`, `a_km`); other columns are ignored.
-///
-/// # Errors
-///
-/// [`OrbitError::Line`] with the line and, for a bad cell, its column.
-pub fn read_csv(text: &str) -> Result<Track, OrbitError> {
-    let bad = |line: usize, why: String| OrbitError::Line { line, why };
-    let mut lines = text
-        .lines()
-        .enumerate()
-        .map(|(i, line)| (i + 1, line.trim_start_matches('\u{feff}').trim_end()))
-        .filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
-    let (head_line, head) =
-        lines.next().ok_or_else(|| OrbitError::Text("the file is empty".into()))?;
-    let names: Vec<String> =
-        head.split(',').map(|name| name.trim().trim_matches('"').to_lowercase()).collect();
-    let column = |wanted: &[&str]| wanted.iter().find_map(|w| names.iter().position(|n| n == w));
-    let time_mjd = column(&["mjd"]);
-    let time_date = column(&["date", "epoch"]);
-    let altitude = column(&["alt_mean_km", "altitude_km"]);
-    let axis = column(&["a_mean_km", "a_km"]);
-    let (Some(time), Some(value)) = (time_mjd.or(time_date), altitude.or(axis)) else {
-        return Err(bad(
-            head_line,
-            format!(
-                "a CSV of altitudes needs a column `mjd` or `date` and one of `alt_mean_km`, \
-                 `altitude_km`, `a_mean_km`, `a_km`; the header has `{}`",
-                names.join("`, `")
-            ),
-        ));
+    let has_key = |key: &str| {
+        let is_key = |(name, _): (&str, &str)| name.trim() == key;
+        body.lines().any(|line| line.split_once('=').is_some_and(is_key))
     };
-    let offset_km = if altitude.is_some() { 0.0 } else { EARTH_RADIUS_KM };
-    let inclination = column(&["inc_deg", "inclination_deg"]);
-    let node = column(&["raan_deg"]);
-    let mut fixes = Vec::new();
-    let mut inclination_deg = None;
-    for (line, row) in lines {
-        let cells: Vec<&str> = row.split(',').map(|cell| cell.trim().trim_matches('"')).collect();
-        let cell = |i: usize| -> Result<&str, OrbitError> {
-            cells.get(i).copied().filter(|cell| !cell.is_empty()).ok_or_else(|| {
-                bad(
-                    line,
-                    format!(
-                        "no value in column {} (`{}`): {} of {} cells; is the file cut off?",
-                        i + 1,
-                        names[i],
-                        cells.len(),
-                        names.len()
-                    ),
-                )
-            })
-        };
-        let number = |i: usize| -> Result<f64, OrbitError> {
-            let value: f64 = cell(i)?.parse().map_err(|_| {
-                bad(
-                    line,
-                    format!("column {} (`{}`): `{}` is not a number", i + 1, names[i], cells[i]),
-                )
-            })?;
-            if value.is_finite() {
-                Ok(value)
-            } else {
-                Err(bad(line, format!("column {} (`{}`) is not finite", i + 1, names[i])))
-            }
-        };
-        let mjd = if time_mjd.is_some() {
-            let mjd = number(time)?;
-            if !(15_020.0..124_000.0).contains(&mjd) {
-                return Err(bad(
-                    line,
-                    format!("{mjd} is not a modified Julian date between 1900 and 2199"),
-                ));
-            }
-            mjd
-        } else {
-            let text = cell(time)?;
-            instant(text).map_err(|why| {
-                bad(line, format!("column {} (`{}`): {why}", time + 1, names[time]))
-            })?
-        };
-        let altitude_km = number(value)? - offset_km;
-        if !PLAUSIBLE_KM.contains(&altitude_km) {
-            return Err(bad(
-                line,
-                format!(
-                    "column {} (`{}`): a mean altitude of {altitude_km:.1} km is no orbit between \
-                     100 and 1000 km; is the column in km, and is it what its name says?",
-                    value + 1,
-                    names[value]
-                ),
-            ));
-        }
-        if let Some(i) = inclination {
-            inclination_deg = cells.get(i).and_then(|cell| cell.parse().ok()).or(inclination_deg);
-        }
-        let raan_deg = node.and_then(|i| cells.get(i)).and_then(|cell| cell.parse().ok());
-        fixes.push(Fix { mjd, altitude_km, raan_deg });
+    if has_key("CCSDS_OEM_VERS") {
+        return ephemeris::read_kvn(&text);
     }
-    Track::new(fixes, "CSV", inclination_deg, Vec::new())
+    if has_key("CCSDS_OMM_VERS") || has_key("MEAN_MOTION") {
+        return elements::read_kvn(&text);
+    }
+    let is_content = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with('#');
+    if body.lines().filter(is_content).take(30).any(is_tle_line) {
+        return elements::read_tle(&text);
+    }
+    columns::read(&text)
 }
 
 impl Track {
-    /// Orders fixes, drops repeated times, and reports both, and gaps, as caveats.
+    /// Orders rows, drops repeated times and rows that cannot be, takes medians where rows crowd, and
+    /// reports all that, and gaps, as caveats.
     pub(crate) fn new(
-        mut fixes: Vec<Fix>,
+        mut rows: Vec<Row>,
         kind: &'static str,
-        inclination_deg: Option<f64>,
+        remarks: Vec<Remark>,
         mut caveats: Vec<String>,
     ) -> Result<Self, OrbitError> {
-        if fixes.is_empty() {
-            return Err(OrbitError::Text(format!("the {kind} input holds no row of data")));
+        if rows.is_empty() {
+            return Err(OrbitError::Text(match remarks.first() {
+                Some(remark) => format!("no {} can be used: {}", noun(kind), remark.why),
+                None => format!("the {kind} input holds no row of data"),
+            }));
         }
-        if !fixes.is_sorted_by(|a, b| a.mjd <= b.mjd) {
+        if !rows.is_sorted_by(|a, b| a.fix.mjd <= b.fix.mjd) {
             caveats.push("rows were not in time order; they were sorted".into());
-            fixes.sort_by(|a, b| a.mjd.total_cmp(&b.mjd));
+            rows.sort_by(|a, b| a.fix.mjd.total_cmp(&b.fix.mjd));
         }
-        let rows = fixes.len();
-        // Of rows with one time the last written wins: a correction follows what it corrects.
-        fixes.reverse();
-        fixes.dedup_by(|a, b| a.mjd == b.mjd);
-        fixes.reverse();
-        if fixes.len() < rows {
-            let doubles = rows - fixes.len();
+        Ok(Self::of(rows, kind, remarks, caveats))
+    }
+
+    /// Makes a track of rows in time order.
+    fn of(
+        rows: Vec<Row>,
+        kind: &'static str,
+        remarks: Vec<Remark>,
+        mut caveats: Vec<String>,
+    ) -> Self {
+        let noun = noun(kind);
+        for (left_out, what) in [(true, "left out"), (false, "with columns that disagree")] {
+            let whys: Vec<&str> = remarks
+                .iter()
+                .filter(|remark| remark.left_out == left_out)
+                .map(|remark| remark.why.as_str())
+                .collect();
+            if !whys.is_empty() {
+                let rest = if whys.len() > 3 { "; …" } else { "" };
+                let shown = whys[..whys.len().min(3)].join("; ");
+                caveats.push(format!("{} {what}: {shown}{rest}", counted(whys.len(), noun)));
+            }
+        }
+        let mut fixes: Vec<Fix> = Vec::with_capacity(rows.len());
+        let (mut doubles, mut most_km) = (0, 0.0_f64);
+        for row in &rows {
+            // Of rows with one time the last written stands: a correction follows what it corrects.
+            match fixes.last_mut().filter(|last| last.mjd == row.fix.mjd) {
+                Some(last) => {
+                    doubles += 1;
+                    most_km = most_km.max((last.altitude_km - row.fix.altitude_km).abs());
+                    *last = row.fix;
+                }
+                None => fixes.push(row.fix),
+            }
+        }
+        if doubles > 0 {
+            let apart = if most_km > STRAY_KM {
+                format!(", though they differ by up to {most_km:.1} km: does the file mix objects?")
+            } else {
+                String::new()
+            };
             caveats.push(format!(
-                "{} with the time of another; the last was kept",
-                counted(doubles, "row")
+                "{} with the time of another; the last was kept{apart}",
+                counted(doubles, noun)
             ));
         }
-        let gaps: Vec<String> = fixes
-            .windows(2)
-            .filter(|pair| pair[1].mjd - pair[0].mjd > GAP_DAYS)
-            .map(|pair| {
-                format!(
-                    "{} to {} ({:.0} d)",
-                    Date::from_mjd(pair[0].mjd),
-                    Date::from_mjd(pair[1].mjd),
-                    pair[1].mjd - pair[0].mjd
-                )
-            })
-            .collect();
-        if !gaps.is_empty() {
-            caveats.push(format!(
-                "gaps of more than {GAP_DAYS:.0} days, across which nothing is detected: {}",
-                gaps.join(", ")
-            ));
-        }
-        Ok(Self { fixes, kind, inclination_deg, drag_area_stated_m2_kg: None, caveats })
+        let fixes = thinned(without_strays(&fixes, noun, &mut caveats), noun, &mut caveats);
+        caveats.extend(gaps(&fixes));
+        let inclination_deg = rows.iter().find_map(|row| row.inclination_deg);
+        let drag_area_stated_m2_kg = None;
+        Self { fixes, kind, inclination_deg, drag_area_stated_m2_kg, caveats, rows, remarks }
     }
 
     /// Returns the inclination, degrees: that of the ISS where the input has none or one within half a
@@ -268,44 +250,210 @@ impl Track {
     ///
     /// # Errors
     ///
-    /// [`OrbitError::TooFewRows`] if there are fewer than `needed`.
+    /// [`OrbitError::TooFewBefore`] if there are fewer than `needed`.
     pub fn before(&self, mjd: Mjd, needed: usize) -> Result<Self, OrbitError> {
-        let fixes: Vec<Fix> = self.fixes.iter().take_while(|fix| fix.mjd < mjd).copied().collect();
-        if fixes.len() < needed {
-            return Err(OrbitError::TooFewRows {
-                rows: fixes.len(),
-                needed,
-                purpose: "before the start date to estimate the drag",
-            });
+        let rows: Vec<Row> =
+            self.rows.iter().take_while(|row| row.fix.mjd < mjd).copied().collect();
+        let too_few = |rows| OrbitError::TooFewBefore {
+            rows,
+            needed,
+            from: Date::from_mjd(mjd),
+            first: Date::from_mjd(self.fixes[0].mjd),
+        };
+        if rows.is_empty() {
+            return Err(too_few(0));
         }
-        // Caveats are about the whole input; those of the part are made again.
-        Self::new(fixes, self.kind, self.inclination_deg, Vec::new())
-            .map(|track| Self { drag_area_stated_m2_kg: self.drag_area_stated_m2_kg, ..track })
+        let is_before = |remark: &&Remark| remark.mjd.is_none_or(|at| at < mjd);
+        let remarks = self.remarks.iter().filter(is_before).cloned().collect();
+        // Caveats about the whole input are not about the part.
+        let track = Self::of(rows, self.kind, remarks, Vec::new());
+        if track.fixes.len() < needed {
+            return Err(too_few(track.fixes.len()));
+        }
+        Ok(Self { drag_area_stated_m2_kg: self.drag_area_stated_m2_kg, ..track })
     }
 }
 
-/// Reads an instant: `YYYY-MM-DD` or `YYYY-DDD`, with an optional time `Thh:mm:ss.s` and `Z`.
+/// What an input of a kind consists of.
+fn noun(kind: &str) -> &'static str {
+    if matches!(kind, "TLE" | "OMM") { "element set" } else { "row" }
+}
+
+/// Leaves out fixes that the series returns from, and a last one that no burn explains.
+fn without_strays(fixes: &[Fix], noun: &str, caveats: &mut Vec<String>) -> Vec<Fix> {
+    const RUN_MAX: usize = 3;
+    const RETURN_SHARE: f64 = 0.25;
+    let mut kept: Vec<Fix> = Vec::with_capacity(fixes.len());
+    let mut strays: Vec<Fix> = Vec::new();
+    let mut i = 0;
+    while i < fixes.len() {
+        let run = kept.last().map_or(0, |before| {
+            (1..=RUN_MAX)
+                .find(|&run| {
+                    let Some(after) = fixes.get(i + run) else { return false };
+                    let sides = [before, after].map(|side| side.altitude_km);
+                    let off = |fix: &Fix| sides.map(|side| fix.altitude_km - side);
+                    let least = fixes[i..i + run]
+                        .iter()
+                        .map(|fix| {
+                            let [a, b] = off(fix);
+                            if a * b > 0.0 { a.abs().min(b.abs()) } else { 0.0 }
+                        })
+                        .fold(f64::INFINITY, f64::min);
+                    after.mjd - before.mjd <= STRAY_DAYS
+                        && least > STRAY_KM
+                        && (sides[0] - sides[1]).abs() < RETURN_SHARE * least
+                })
+                .unwrap_or(0)
+        });
+        strays.extend(&fixes[i..i + run]);
+        kept.push(fixes[i + run]);
+        i += run + 1;
+    }
+    // At the end no row confirms a new altitude.
+    if let [_, .., before, last] = kept[..]
+        && last.mjd - before.mjd <= GAP_DAYS
+    {
+        let off_km = last.altitude_km - before.altitude_km;
+        if off_km.abs() > END_STRAY_KM {
+            strays.extend(kept.pop());
+        } else if off_km.abs() > END_ODD_KM {
+            caveats.push(format!(
+                "the last row ({}) lies {off_km:+.1} km from the one before it, and no row confirms it",
+                Date::from_mjd(last.mjd)
+            ));
+        }
+    }
+    if let Some(first) = strays.first() {
+        let mixed = if strays.len() > 3 && strays.len() * 20 > fixes.len() {
+            ". So many come of several objects in one file"
+        } else {
+            ""
+        };
+        caveats.push(format!(
+            "{} left out, far off the rows around (first: {}, {:.1} km){mixed}",
+            counted(strays.len(), noun),
+            Date::from_mjd(first.mjd),
+            first.altitude_km
+        ));
+    }
+    kept
+}
+
+/// Takes the median of each hour in which fixes crowd.
+fn thinned(fixes: Vec<Fix>, noun: &str, caveats: &mut Vec<String>) -> Vec<Fix> {
+    const CROWD: usize = 4;
+    const HOURS_PER_DAY: f64 = 24.0;
+    let hour = |fix: &Fix| (fix.mjd * HOURS_PER_DAY).floor();
+    let is_crowd = |group: &[Fix]| group.len() >= CROWD;
+    if !fixes.chunk_by(|a, b| hour(a) == hour(b)).any(is_crowd) {
+        return fixes;
+    }
+    let mut thin = Vec::new();
+    for group in fixes.chunk_by(|a, b| hour(a) == hour(b)) {
+        if is_crowd(group) {
+            let mut altitudes: Vec<f64> = group.iter().map(|fix| fix.altitude_km).collect();
+            altitudes.sort_by(f64::total_cmp);
+            let middle = altitudes.len() / 2;
+            let altitude_km = 0.5 * (altitudes[middle] + altitudes[(altitudes.len() - 1) / 2]);
+            let mjd = group.iter().map(|fix| fix.mjd).sum::<f64>() / group.len() as f64;
+            thin.push(Fix { mjd, altitude_km, raan_deg: group[0].raan_deg });
+        } else {
+            thin.extend_from_slice(group);
+        }
+    }
+    caveats.push(format!(
+        "{} taken as {}: the median of each hour that has {CROWD} or more",
+        counted(fixes.len(), noun),
+        thin.len()
+    ));
+    thin
+}
+
+/// Tells of the gaps in a series: each while they are few, else the first and the longest.
+fn gaps(fixes: &[Fix]) -> Option<String> {
+    const SHOWN: usize = 3;
+    let mut gaps: Vec<(Mjd, Mjd)> = fixes
+        .windows(2)
+        .map(|pair| (pair[0].mjd, pair[1].mjd))
+        .filter(|(from, to)| to - from > GAP_DAYS)
+        .collect();
+    let write = |gap: &(Mjd, Mjd)| {
+        let (from, to) = *gap;
+        format!("{} to {} ({:.0} d)", Date::from_mjd(from), Date::from_mjd(to), to - from)
+    };
+    let n = gaps.len();
+    let head = format!(
+        "{} of more than {GAP_DAYS:.0} days, across which nothing is detected",
+        counted(n, "gap")
+    );
+    if n == 0 {
+        return None;
+    }
+    if n <= SHOWN {
+        return Some(format!("{head}: {}", gaps.iter().map(write).collect::<Vec<_>>().join(", ")));
+    }
+    let first = gaps[0];
+    // Of equal gaps the first counts.
+    gaps.sort_by(|a, b| (b.1 - b.0).total_cmp(&(a.1 - a.0)));
+    let longest = if gaps[0] == first {
+        format!("the first and longest {}", write(&first))
+    } else {
+        format!("the first {}, the longest {}", write(&first), write(&gaps[0]))
+    };
+    Some(format!("{head}; {longest}"))
+}
+
+/// Reads an instant: `YYYY-MM-DD` or `YYYY-DDD`, with an optional time `Thh:mm:ss.s` and `Z` or an
+/// offset `+hh:mm`.
 pub(crate) fn instant(text: &str) -> Result<Mjd, String> {
-    let wrong = || format!("`{text}` is not a date: write YYYY-MM-DD or YYYY-MM-DDThh:mm:ss (UTC)");
-    let text_trimmed = text.trim().trim_end_matches('Z');
-    let (day, time) = match text_trimmed.split_once(['T', ' ']) {
-        Some((day, time)) => (day, Some(time)),
-        None => (text_trimmed, None),
+    const MINUTES_PER_DAY: f64 = 1_440.0;
+    let wrong = || {
+        let shown: String = text.chars().take(40).collect();
+        format!(
+            "`{}` is not a date: write YYYY-MM-DD or YYYY-MM-DDThh:mm:ss (UTC)",
+            shown.escape_debug()
+        )
+    };
+    let trimmed = text.trim();
+    let trimmed = trimmed.strip_suffix('Z').unwrap_or(trimmed);
+    let (day, time) = match trimmed.split_once(['T', ' ']) {
+        Some((day, time)) => (day, Some(time.trim())),
+        None => (trimmed, None),
     };
     let midnight = if day.len() == 8 {
         let (year, number) = day.split_once('-').ok_or_else(wrong)?;
-        let number: f64 = number.parse().map_err(|_| wrong())?;
-        let first = Date::parse(&format!("{year}-01-01")).map_err(|_| wrong())?;
-        if !(1.0..=366.0).contains(&number) {
+        let number: u16 = number.parse().map_err(|_| wrong())?;
+        let day = |text: &str| Date::parse(&format!("{year}-{text}")).map_err(|_| wrong());
+        let (first, last) = (day("01-01")?, day("12-31")?);
+        let midnight = first.mjd() + f64::from(number) - 1.0;
+        if number == 0 || midnight > last.mjd() {
             return Err(wrong());
         }
-        first.mjd() + number - 1.0
+        midnight
     } else if day.len() == 10 {
-        Date::parse(day).map_err(|_| wrong())?.mjd()
+        Date::parse(&day.replace('/', "-")).map_err(|_| wrong())?.mjd()
     } else {
         return Err(wrong());
     };
     let Some(time) = time else { return Ok(midnight) };
+    let (time, offset_days) = match time.rfind(['+', '-']) {
+        None => (time, 0.0),
+        Some(at) => {
+            let digits = time[at + 1..].replace(':', "");
+            let offset: f64 = digits.parse::<u16>().map_err(|_| wrong())?.into();
+            let minutes = match digits.len() {
+                2 => offset * 60.0,
+                4 => (offset / 100.0).floor() * 60.0 + offset % 100.0,
+                _ => return Err(wrong()),
+            };
+            if minutes > 15.0 * 60.0 {
+                return Err(wrong());
+            }
+            let ahead = if time[at..].starts_with('+') { minutes } else { -minutes };
+            (&time[..at], ahead / MINUTES_PER_DAY)
+        }
+    };
     let parts: Vec<f64> = time
         .split(':')
         .map(|part| part.parse::<f64>().map_err(|_| wrong()))
@@ -317,8 +465,9 @@ pub(crate) fn instant(text: &str) -> Result<Mjd, String> {
     {
         return Err(wrong());
     }
-    let unit_days = [1.0 / 24.0, 1.0 / 1_440.0, 1.0 / 86_400.0];
-    Ok(midnight + parts.iter().zip(unit_days).map(|(part, unit)| part * unit).sum::<f64>())
+    let unit_days = [1.0 / 24.0, 1.0 / MINUTES_PER_DAY, 1.0 / 86_400.0];
+    let time_days = parts.iter().zip(unit_days).map(|(part, unit)| part * unit).sum::<f64>();
+    Ok(midnight + time_days - offset_days)
 }
 
 #[cfg(test)]

@@ -11,19 +11,22 @@ use zarya_orbit::error::counted;
 use zarya_orbit::geometry::ISS_INCLINATION_DEG;
 use zarya_orbit::reboosts::{Burn, find, reduce};
 use zarya_orbit::series::Track;
+use zarya_orbit::sun::ObservedSun;
 use zarya_units::Date;
 
 /// Find the burns that were flown in a series of elements or altitudes.
 ///
-/// Reads two-line element sets (with or without names), OMM (JSON, XML, KVN), OEM (XML, KVN) and
-/// CSV (columns by name: `mjd` or `date`; `a_km`, `a_mean_km` or `alt_mean_km`). Drag is taken out
-/// with NRLMSISE-00 under the observed Sun; what is left between burns is flat.
+/// Reads two-line element sets (with or without names), OMM (JSON, XML, KVN, CSV), OEM (XML, KVN) and
+/// CSV with columns found by name, separated by commas, semicolons or tabs: `mjd` or `date`; `a_km`,
+/// `a_mean_km` or `alt_mean_km` (above 6378.137 km). Drag is taken out with NRLMSISE-00 under the
+/// observed Sun; what is left between burns is flat.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  zarya orbit reboosts iss.tle\n  zarya orbit reboosts \
-    altitudes.csv --json -\n\nA step smaller than the scatter of the series is not found; two \
-    burns within a day come out as one; across a gap of more than three days nothing is looked for. In a \
-    series of one row a day (the median of that day's element sets) the date is the likeliest of the two \
-    days that a clean step leaves open.")]
+    altitudes.csv --json -\n\nA step smaller than the scatter of the series is not found; burns less \
+    than two days apart may come out as one; across a gap of more than three days nothing is looked \
+    for. In a series of one row a day (the median of that day's element sets) the date is the \
+    likeliest of the two days that a clean step leaves open. Rows that cannot be used are left out \
+    and named in a note.")]
 pub(crate) struct ReboostsArgs {
     /// The series.
     file: PathBuf,
@@ -75,11 +78,15 @@ pub(super) fn reboosts(args: &ReboostsArgs, quiet: bool) -> Result<(), Failure> 
     }
     let reduced = reduce(&track);
     if !reduced.sun_known {
-        caveats.push(
-            "the observed Sun does not cover the whole series: the drag between burns was taken \
-             as steady"
-                .into(),
-        );
+        let last = ObservedSun::embedded().last();
+        caveats.push(if track.fixes[track.fixes.len() - 1].mjd > last.mjd() {
+            format!(
+                "the observed Sun ends with {last}: after that day the mean of its last 81 days was \
+                 held"
+            )
+        } else {
+            "the series begins before the record of the Sun: its drag was taken as steady".into()
+        });
     }
     let value = json!({
         "command": "orbit reboosts",
@@ -91,14 +98,18 @@ pub(super) fn reboosts(args: &ReboostsArgs, quiet: bool) -> Result<(), Failure> 
     // An empty sum is minus zero.
     let up: f64 = burns.iter().map(|burn| burn.delta_v_m_s.max(0.0)).sum::<f64>() + 0.0;
     let down: f64 = burns.iter().map(|burn| burn.delta_v_m_s.min(0.0)).sum();
-    let mut text = format!(
-        "{} between {} and {}: {up:.1} m/s up, {:.1} m/s down\n\n\
-         date         delta-v m/s   ± s.e.   altitude km\n",
-        counted(burns.len(), "burn"),
-        Date::from_mjd(track.fixes[0].mjd),
-        Date::from_mjd(track.fixes[track.fixes.len() - 1].mjd),
-        down.abs()
-    );
+    let days = (track.fixes[0].mjd, track.fixes[track.fixes.len() - 1].mjd);
+    let between = format!("between {} and {}", Date::from_mjd(days.0), Date::from_mjd(days.1));
+    let mut text = if burns.is_empty() {
+        format!("No burn found {between} in {}\n", counted(track.fixes.len(), "row"))
+    } else {
+        format!(
+            "{} {between}: {up:.1} m/s up, {:.1} m/s down\n\n\
+             date         delta-v m/s   ± s.e.   altitude km\n",
+            counted(burns.len(), "burn"),
+            down.abs()
+        )
+    };
     for burn in &burns {
         let _ = writeln!(
             text,

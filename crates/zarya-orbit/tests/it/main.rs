@@ -1,4 +1,5 @@
 //! Tests against what others published and against the direct models.
 mod arcs;
 mod jb2008;
+mod series;
 mod table;
