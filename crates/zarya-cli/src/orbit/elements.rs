@@ -59,6 +59,9 @@ pub(super) fn track_json(track: &Track) -> Value {
     })
 }
 
+/// Mean altitudes of a tracked station scatter by some 0.01 km, osculating ones by several.
+const SCATTER_ODD_KM: f64 = 0.3;
+
 pub(super) fn reboosts(args: &ReboostsArgs, quiet: bool) -> Result<(), Failure> {
     let track = read_track(&args.file)?;
     let burns = find(&track);
@@ -87,6 +90,15 @@ pub(super) fn reboosts(args: &ReboostsArgs, quiet: bool) -> Result<(), Failure> 
         } else {
             "the series begins before the record of the Sun: its drag was taken as steady".into()
         });
+    }
+    let mut scatter_km = reduced.scatter_km.clone();
+    scatter_km.sort_by(f64::total_cmp);
+    let scatter_km = scatter_km[scatter_km.len() / 2];
+    if scatter_km > SCATTER_ODD_KM {
+        caveats.push(format!(
+            "the rows scatter by {scatter_km:.1} km from one to the next: smaller burns are not found; \
+             are the altitudes mean ones, not osculating?"
+        ));
     }
     let value = json!({
         "command": "orbit reboosts",

@@ -10,7 +10,7 @@ use zarya_orbit::worlds::{Quantiles, SunChoice};
 use zarya_units::Date;
 
 /// Measured with both lists of steps (`examples/score_hindcasts.rs`, 64 arcs of 20 to 75 days): observed
-/// Sun median 8.4 %, p90 28.3 %, with JB2008 8.4 % and 21.6 % (63 arcs); forecast as issued 10 %, 95 % of arcs in
+/// Sun median 9.1 %, p90 28.2 %, with JB2008 9.3 % and 21.6 % (63 arcs); forecast as issued 10 %, 95 % of arcs in
 /// the band. Here the steps are our own alone, which leaves a few more arcs; the bounds have the room
 /// of two arcs.
 #[test]
