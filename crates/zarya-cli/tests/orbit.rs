@@ -853,3 +853,30 @@ fn plans_that_cannot_be_are_refused_by_option() {
     let said = refusal(&[&beyond[..], &dates].concat(), 1);
     assert!(said.contains("ends with 2041-10-31, before --from"), "{said}");
 }
+
+/// Osculating altitudes swing by kilometers within a revolution: what is found in them is not passed off as
+/// burns of a mean orbit; a quiet series is answered as such.
+#[test]
+fn reboosts_tell_what_a_series_cannot_show() {
+    let rows = |swing_km: f64| {
+        let rows: String = (0..300_u32)
+            .map(|row| {
+                let days = 0.21 * f64::from(row);
+                let (sine, _) = zarya_units::math::sincos(97.3 * days);
+                format!("{},{:.4}\n", 59_215.0 + days, 6798.137 - 0.05 * days + swing_km * sine)
+            })
+            .collect();
+        format!("mjd,a_km\n{rows}")
+    };
+    let osculating = temporary("osculating.csv", &rows(9.0));
+    let answer = json(&["orbit", "reboosts", &osculating, "--json", "-", "--quiet"]);
+    assert!(answer["caveats"].to_string().contains("not osculating?"), "{}", answer["caveats"]);
+    let quiet = temporary("quiet.csv", &rows(0.0));
+    let output = zarya(&["orbit", "reboosts", &quiet]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(text, "No burn found between 2021-01-01 and 2021-03-04 in 300 rows\n");
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    let early = ["--from", "2021-01-01", "--through", "2021-02-01"];
+    let said = refusal(&[&["orbit", "hindcast", "--altitudes", &quiet][..], &early].concat(), 1);
+    assert!(said.contains("0 usable rows before 2021-01-01 where 5 are needed"), "{said}");
+}

@@ -283,6 +283,9 @@ fn noun(kind: &str) -> &'static str {
 fn without_strays(fixes: &[Fix], noun: &str, caveats: &mut Vec<String>) -> Vec<Fix> {
     const RUN_MAX: usize = 3;
     const RETURN_SHARE: f64 = 0.25;
+    // Up to this many, or one in so many rows, may be faults.
+    const FEW: usize = 3;
+    const FAULTY_PART: usize = 20;
     let mut kept: Vec<Fix> = Vec::with_capacity(fixes.len());
     let mut strays: Vec<Fix> = Vec::new();
     let mut i = 0;
@@ -324,19 +327,18 @@ fn without_strays(fixes: &[Fix], noun: &str, caveats: &mut Vec<String>) -> Vec<F
             ));
         }
     }
-    if let Some(first) = strays.first() {
-        let mixed = if strays.len() > 3 && strays.len() * 20 > fixes.len() {
-            ". So many come of several objects in one file"
-        } else {
-            ""
-        };
+    let Some(first) = strays.first() else { return kept };
+    let first = format!("(first: {}, {:.1} km)", Date::from_mjd(first.mjd), first.altitude_km);
+    let strayed = counted(strays.len(), noun);
+    if strays.len() > FEW.max(fixes.len() / FAULTY_PART) {
         caveats.push(format!(
-            "{} left out, far off the rows around (first: {}, {:.1} km){mixed}",
-            counted(strays.len(), noun),
-            Date::from_mjd(first.mjd),
-            first.altitude_km
+            "{strayed} of {} far off the rows around {first}: so many are no faults; does the file mix \
+             objects, or are its altitudes not mean ones? None of the answer can be relied on",
+            fixes.len()
         ));
+        return fixes.to_vec();
     }
+    caveats.push(format!("{strayed} left out, far off the rows around {first}"));
     kept
 }
 

@@ -129,6 +129,12 @@ fn rows_without_a_usable_value_cost_themselves() {
     assert!(find(&track).is_empty());
     let track = read(&format!("{}2016-04-10,320.0\n", plain(&rows))).unwrap();
     assert_eq!(track.fixes.len(), 40);
+    // Where every second row is off, none is a fault.
+    let other = |date: Date, km: f64| km - 25.0 * f64::from(i32::from(date.mjd() % 2.0 == 0.0));
+    let two = csv("date,alt_mean_km", &rows, |date, km| format!("{date},{:.4}", other(date, km)));
+    let track = read(&two).unwrap();
+    assert_eq!(track.fixes.len(), 40);
+    assert!(track.caveats[0].contains("does the file mix objects"), "{:?}", track.caveats);
     // A line without an end may lack digits.
     let text = plain(&rows);
     let track = read(text.trim_end().trim_end_matches(|c: char| c != '.')).unwrap();
