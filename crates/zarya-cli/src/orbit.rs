@@ -201,7 +201,8 @@ fn read_text(path: &Path) -> Result<String, Failure> {
     }
     String::from_utf8(bytes).map_err(|_| {
         Failure::Refused(format!(
-            "{}: the file is not text (UTF-8); TLE, OMM, OEM or CSV is expected",
+            "{}: the file is not text in UTF-8; TLE, OMM, OEM or CSV is expected (a \
+             text in another encoding must be saved as UTF-8)",
             path.display()
         ))
     })

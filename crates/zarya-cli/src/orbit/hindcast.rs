@@ -10,7 +10,7 @@ use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
 use zarya_orbit::drag;
-use zarya_orbit::hindcast::{Question, hindcast as solve};
+use zarya_orbit::hindcast::{Question, ROWS_MIN, hindcast as solve};
 use zarya_units::Date;
 
 /// Predict the loss of altitude after a date from what was known before it.
@@ -94,7 +94,8 @@ pub(super) fn hindcast(args: &HindcastArgs, quiet: bool) -> Result<(), Failure> 
         "through": args.through,
         "days": args.through.mjd() - args.from.mjd(),
         "sun": sun.json(),
-        "input": track_json(&track),
+        // Of the rows before the start: what came after must not show.
+        "input": track_json(track.before(args.from.mjd(), ROWS_MIN).as_ref().unwrap_or(&track)),
         "rows_used": found.rows,
         "last_row_used": Date::from_mjd(found.last_fix),
         "start_altitude_km": found.start_altitude_km,
