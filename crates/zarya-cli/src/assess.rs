@@ -65,7 +65,7 @@ const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   zarya explain --history 17 --seed 7            one future of the ISS, told by date
   zarya explain tiny --history 3                 of the teaching station
-  zarya explain --history 17 --without partner-ru
+  zarya explain --history 17 --without roscosmos
 
 A report names histories worth reading under \u{201c}First causes\u{201d}. The history is the one that
 `zarya assess` computes under that number and seed.";

@@ -15,10 +15,10 @@ year, and over before the claim's last day ends. Expired is not unsafe: design l
 statements and vague dates are warnings. Contracts are listed apart.
 
 Examples:
-  zarya ledger                          the embedded ISS and its own claim
-  zarya ledger --through 2030-12-31     the same for a later claim
-  zarya ledger DIR --json -             your own station, as JSON on stdout
-  zarya ledger --scenario as-of-2026-06 with one of the station's scenarios")]
+  zarya ledger                           the embedded ISS and its own claim
+  zarya ledger --through 2030-12-31      the same for a later claim
+  zarya ledger DIR --json -              your own station, as JSON on stdout
+  zarya ledger --scenario as-of-2026-06  with one of the station's scenarios")]
 pub(crate) struct Ledger {
     /// Station folder, or the id of an embedded station [default: the embedded ISS].
     station: Option<PathBuf>,

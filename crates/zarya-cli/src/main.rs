@@ -5,6 +5,8 @@ mod assess;
 mod axes;
 mod columns;
 mod completions;
+#[cfg(test)]
+mod examples;
 mod ledger;
 mod orbit;
 mod output;
