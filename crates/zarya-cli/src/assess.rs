@@ -225,6 +225,17 @@ pub(crate) fn assess(args: &AssessArgs, quiet: bool) -> Answer {
 
 /// Runs `zarya merge`.
 pub(crate) fn merge(args: &MergeArgs, quiet: bool) -> Answer {
+    // An open folder is locked, so that the second opening would wait for ourselves.
+    let mut places = Vec::new();
+    for path in &args.folders {
+        let place = path.canonicalize().unwrap_or_else(|_| path.clone());
+        if places.contains(&place) {
+            let path = path.display();
+            let message = format!("{path} is named twice: name each folder once");
+            return Err(Failure::Usage(message));
+        }
+        places.push(place);
+    }
     let shards: Result<Vec<_>, _> = args.folders.iter().map(|path| RunFolder::open(path)).collect();
     let merged = RunFolder::merge(&shards.map_err(refused)?, &args.out).map_err(refused)?;
     let job = Job::of_folder(&merged, &args.outputs)?;

@@ -208,6 +208,8 @@ fn what_does_not_belong_together_is_refused() {
     refused(&other_seed, 1, &["s2-2 belongs to another run", "the seed is 2 there and 1 here"]);
     let missing = scratch.zarya("merge s1-1 --out out");
     refused(&missing, 1, &["500 histories are missing, the first is number 500"]);
+    let twice = scratch.zarya("merge s1-1 ./s1-1 --out out");
+    refused(&twice, 2, &["./s1-1 is named twice"]);
     assert!(!scratch.0.join("out").exists());
 
     let occupied = scratch.zarya("assess tiny --histories 1000 --out s1-1");
