@@ -119,6 +119,15 @@ pub fn sufficiency(
     }
 }
 
+impl Sufficiency {
+    /// Returns the unit type that limits the days of the whole: the one whose spares last the fewest
+    /// days with the target's probability, and among equals the first of `types`.
+    pub fn limiting(&self) -> Option<&Lasting> {
+        let days = |row: &Lasting| row.days.unwrap_or(f64::INFINITY);
+        self.types.iter().min_by(|a, b| days(a).total_cmp(&days(b)))
+    }
+}
+
 fn reason(difference: Difference) -> &'static str {
     match difference {
         Difference::RepairTime => {

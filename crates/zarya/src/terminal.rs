@@ -40,7 +40,7 @@ pub fn answer(a: &Assessment, command: &str) -> String {
     paragraph(&mut out, &ends(a), "      ", 2);
     conditions(&mut out, a);
     line(&mut out, "");
-    paragraph(&mut out, &spares(&a.sufficiency), "        ", 2);
+    paragraph(&mut out, &spares(&a.sufficiency), "        ", 4);
     let ledger = &a.ledger;
     let first = ledger.first_break.as_ref().map_or_else(
         || "Ledger: nothing in force lapses before the claim's date".to_owned(),
@@ -164,24 +164,33 @@ fn condition_line(condition: &ConditionValue, largest: f64) -> String {
     )
 }
 
+/// One type without a spare decides the figure of the whole, so that of the others comes first.
 fn spares(s: &Sufficiency) -> String {
     let days = |days: Option<f64>| days.map_or("3 y".to_owned(), |d| format!("{:.0} d", d.floor()));
-    let rest = s.without_worst.last().map_or(String::new(), |last| {
-        format!(", without the {} worst types {}", s.without_worst.len(), days(last.days))
+    let held =
+        |exact: f64, d: Option<f64>| format!("{} ({:.2} for {})", two(exact), s.target, days(d));
+    let limit = s.limiting().map_or(String::new(), |t| {
+        let aboard = match t.stock {
+            stock if stock < 0.05 => "none".to_owned(),
+            stock => two_digits(stock),
+        };
+        format!(", limited by {}, {aboard} aboard", t.id)
     });
-    let beyond = match s.disagreements {
+    let differ = match s.disagreements {
         0 => String::new(),
-        n => format!(", {n} of {} differ", s.types.len()),
+        n => format!("; {n} of {} types differ", s.types.len()),
     };
-    format!(
-        "Spares: those aboard cover {:.0} d without flights with probability {} (counted {}{beyond}); \
-         {} for {}{rest}",
-        s.days,
-        two(s.station.exact),
-        two(s.station.simulated),
-        s.target,
-        days(s.station.days)
-    )
+    let all = format!("{}{limit}", held(s.station.exact, s.station.days));
+    let asked = format!("Spares aboard last {:.0} d without flights with probability", s.days);
+    let answered = match s.without_worst.last() {
+        Some(rest) => format!(
+            "{} but for the {} worst types; all types {all}",
+            held(rest.exact, rest.days),
+            s.without_worst.len()
+        ),
+        None => all,
+    };
+    format!("{asked} {answered}. Counted {}{differ}", two(s.station.simulated))
 }
 
 fn record(rows: &[RecordRow]) -> String {

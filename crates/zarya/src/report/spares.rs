@@ -16,14 +16,20 @@ pub(super) fn section(answer: &Assessment) -> Markup {
         section {
             h2 { "Do the spares last?" }
             p {
-                "The spares aboard on " (answer.station.as_of) " cover every failure and due replacement of "
-                (words::count(s.days)) " d without any flight with probability "
-                strong { (words::probability(s.station.exact)) }
-                ", and with " (words::probability(s.target)) " for " (days(s.station.days)) "."
+                "The spares aboard on " (answer.station.as_of) " are asked to cover every failure and due replacement of "
+                (words::count(s.days)) " d without any flight. "
                 @if let Some(last) = s.without_worst.last() {
-                    " Without the " (words::counted(s.without_worst.len(), "worst unit type")) " it is "
-                    (words::probability(last.exact)) ", and " (days(last.days)) "."
+                    "Those of all but the " (words::counted(s.without_worst.len(), "worst unit type")) " do with probability "
+                    strong { (words::probability(last.exact)) }
+                    ", and with " (words::probability(s.target)) " for " (days(last.days)) ". "
                 }
+                "All together do with " strong { (words::probability(s.station.exact)) }
+                ", and with " (words::probability(s.target)) " for " (days(s.station.days))
+                @if let Some(limit) = s.limiting() {
+                    ": the limit is " code { (limit.id) } ", with "
+                    @if limit.stock < 0.05 { "none" } @else { (words::two(limit.stock)) } " aboard"
+                }
+                "."
             }
             p class="how" {
                 "Computed: exactly, in the same worlds, with their rates, stocks, ages and life limits. Counted: the share of "

@@ -64,3 +64,31 @@ fn numbers_do_not_claim_more_than_two_digits() {
     assert_eq!(texts, ["1.00", ">0.99", "0.90", "<0.01", "0.00", "0.00"]);
     assert_eq!((thousands(10_000), thousands(999)), ("10,000".to_owned(), "999".to_owned()));
 }
+
+/// One type without a spare holds the station to two days; what the others last is said first, and
+/// nothing is cut.
+#[test]
+fn what_the_other_spares_last_comes_before_the_worst_type() {
+    let mut s = tiny().sufficiency;
+    s.station.days = Some(2.4);
+    s.station.exact = 0.43;
+    let (first, rest) = s.types.split_at_mut(1);
+    (first[0].days, first[0].stock) = (Some(1.7), 0.0);
+    for t in rest {
+        t.days = t.days.map(|d| d.max(100.0));
+    }
+    if let Some(last) = s.without_worst.last_mut() {
+        (last.exact, last.days) = (0.84, Some(238.9));
+    }
+    let text = spares(&s);
+    let place = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what}: {text}"));
+    let n = s.without_worst.len();
+    assert!(
+        place(&format!("0.84 (0.90 for 238 d) but for the {n} worst types"))
+            < place("0.43 (0.90 for 2 d)")
+    );
+    place(&format!("limited by {}, none aboard", s.types[0].id));
+    let mut out = String::new();
+    paragraph(&mut out, &text, "        ", 4);
+    assert!(!out.contains("...") && out.lines().count() <= 3, "{out}");
+}
