@@ -208,6 +208,31 @@ fn the_iss_answers_all_three() {
         let of_station = [&["spares"], command, &span[..4]].concat();
         terminal::fits(&zarya(&of_station, ""), &of_station.join(" "));
     }
+    let long = ["spares", "sufficiency", "--station", "iss", "--through", "2028-12-31"];
+    let long_table = zarya(&long, "");
+    terminal::fits(&long_table, &long.join(" "));
+    let text = String::from_utf8(long_table.stdout).unwrap();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let long = json(&[&long[..], &["--json", "-"]].concat(), "");
+    let probability = long["probability"].as_f64().unwrap();
+    assert!(0.0 < probability && probability < 1e-6, "{probability}");
+    let by = |key: &str| long[key].as_str().unwrap();
+    assert!(!text.contains("0.000000"), "{text}");
+    for wanted in [
+        format!("probability below 1e-6, limited by {} ", by("probability_limited_by")),
+        format!(", limited by {} rates x", by("days_limited_by")),
+    ] {
+        assert!(text.contains(&wanted), "{wanted}: {text}");
+    }
+    let least = |key: &str| {
+        let rows = long["units"].as_array().unwrap().iter();
+        let least = rows.min_by(|a, b| {
+            a[key].as_f64().unwrap_or(1e9).total_cmp(&b[key].as_f64().unwrap_or(1e9))
+        });
+        least.unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(by("probability_limited_by"), least("probability"));
+    assert_eq!(by("days_limited_by"), least("days_sufficient"));
     // A scenario of the station moves its as-of date, and with it the span.
     let later = ask("sufficiency", &["--scenario", "as-of-2026-06"]);
     assert!(later["days"].as_f64() < kept["days"].as_f64());

@@ -88,10 +88,14 @@ struct Answer<'a> {
     days: f64,
     through: Option<String>,
     probability: f64,
+    /// The unit type whose spares last the period with the least probability.
+    probability_limited_by: Option<&'a str>,
     confidence: f64,
     /// Days through which the station's spares last with the confidence; null beyond 100 years.
     days_sufficient: Option<f64>,
     date_sufficient: Option<String>,
+    /// The unit type whose spares last the fewest days with the confidence.
+    days_limited_by: Option<&'a str>,
     units: Vec<UnitAnswer<'a>>,
     subsystems: BTreeMap<String, f64>,
     capabilities: BTreeMap<String, f64>,
@@ -167,23 +171,31 @@ pub(super) fn run(
         })
         .collect();
     let through = days_sufficient(&question, args.confidence, DAYS_MAX);
+    // A type that another can stand in for limits nothing by itself.
+    let limiting = |least: &dyn Fn(usize) -> f64| {
+        let alone = |i: &usize| args.need.iter().all(|(name, _)| *name != units[*i].capability);
+        let first = (0..units.len()).filter(alone).min_by(|a, b| least(*a).total_cmp(&least(*b)));
+        first.map(|i| &*units[i].id)
+    };
     let answer = Answer {
         days,
         through: dated(Some(days)),
         probability: now.station,
+        probability_limited_by: limiting(&|i| now.units[i]),
         confidence: args.confidence,
         days_sufficient: through,
         date_sufficient: dated(through),
+        days_limited_by: through.and_then(|_| limiting(&|i| by_unit[i].unwrap_or(DAYS_MAX))),
         units: units
             .iter()
             .zip(&now.units)
-            .zip(by_unit)
+            .zip(&by_unit)
             .map(|((unit, probability), days_sufficient)| UnitAnswer {
                 id: &unit.id,
                 stock: unit.stock.unwrap_or(0),
                 probability: *probability,
-                days_sufficient,
-                date_sufficient: dated(days_sufficient),
+                days_sufficient: *days_sufficient,
+                date_sufficient: dated(*days_sufficient),
             })
             .collect(),
         subsystems: now.subsystems.clone(),
@@ -279,10 +291,13 @@ fn table(answer: &Answer, now: &Sufficiency) -> String {
     const NAMES: usize = 36;
     let mut text = String::new();
     let end = answer.through.as_deref().map_or(String::new(), |date| format!(" (through {date})"));
+    let limit = |by: Option<&str>| by.map_or(String::new(), |id| format!(", limited by {id}"));
     let _ = writeln!(
         text,
-        "the spares last {} d{end} with probability {:.6}",
-        answer.days, answer.probability
+        "the spares last {} d{end} with probability {}{}",
+        answer.days,
+        shown(answer.probability),
+        limit(answer.probability_limited_by)
     );
     let until = |days: Option<f64>, date: &Option<String>| match (days, date) {
         (None, _) => "beyond 100 years".to_owned(),
@@ -291,22 +306,23 @@ fn table(answer: &Answer, now: &Sufficiency) -> String {
     };
     let _ = writeln!(
         text,
-        "they last with {} through {}",
+        "they last with {} through {}{}",
         answer.confidence,
-        until(answer.days_sufficient, &answer.date_sufficient)
+        until(answer.days_sufficient, &answer.date_sufficient),
+        limit(answer.days_limited_by)
     );
     for row in &answer.what_if {
         let _ = writeln!(
             text,
-            "  rates x {:<5} probability {:.6}, through {}",
+            "  rates x {:<5} probability {}, through {}",
             row.rates_times,
-            row.probability,
+            shown(row.probability),
             until(row.days_sufficient, &row.date_sufficient)
         );
     }
     for (kind, rows) in [("subsystem", &now.subsystems), ("capability", &now.capabilities)] {
         for (name, probability) in rows {
-            let _ = writeln!(text, "{kind} {name}: {probability:.6}");
+            let _ = writeln!(text, "{kind} {name}: {}", shown(*probability));
         }
     }
     let width = columns::width(answer.units.iter().map(|unit| unit.id), 4, NAMES);
@@ -316,12 +332,21 @@ fn table(answer: &Answer, now: &Sufficiency) -> String {
     for row in rows {
         let _ = writeln!(
             text,
-            "{}  {:>6}     {:.6}  {}",
+            "{}  {:>6}  {:>11}  {}",
             columns::head(row.id, width),
             row.stock,
-            row.probability,
+            shown(row.probability),
             until(row.days_sufficient, &row.date_sufficient)
         );
     }
     columns::fitted(&text)
+}
+
+/// A probability in six digits; one too small for them does not read as none.
+fn shown(probability: f64) -> String {
+    if 0.0 < probability && probability < 1e-6 {
+        "below 1e-6".to_owned()
+    } else {
+        format!("{probability:.6}")
+    }
 }
