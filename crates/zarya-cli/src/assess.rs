@@ -3,6 +3,7 @@
 mod running;
 
 use crate::Answer;
+use crate::columns;
 use crate::output::{self, Failure};
 use crate::station::unopened;
 use clap::{Args, ValueEnum};
@@ -273,7 +274,7 @@ pub(crate) fn compare(args: &CompareArgs) -> Answer {
             return Ok(());
         }
     }
-    output::text(&comparison.to_string())
+    output::text(&columns::fitted(&comparison.to_string()))
 }
 
 /// Runs `zarya explain`.
@@ -350,12 +351,13 @@ impl Told {
             let date = Date::from_mjd(breach.at);
             let _ = writeln!(out, "{what} on {date}: {direct}{behind}.");
         }
+        let mut out = columns::fitted(&out);
         out.push('\n');
         let mut before = None;
         for note in &self.notes {
             let same = before == Some(note.date);
             let date = if same { String::new() } else { note.date.to_string() };
-            let _ = writeln!(out, "{date:<10}  {}", note.text);
+            out.push_str(&columns::hanging(&format!("{date:<10}  "), &note.text));
             before = Some(note.date);
         }
         out

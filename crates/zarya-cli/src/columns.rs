@@ -10,29 +10,44 @@ pub(crate) const COLUMNS: usize = 80;
 pub(crate) fn fitted(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
-        if line.chars().count() <= COLUMNS {
-            out.push_str(line.trim_end());
-        } else {
-            let indent = line.len() - line.trim_start().len();
-            let mut width = indent;
-            out.push_str(&line[..indent]);
-            for (place, word) in line.split(' ').filter(|word| !word.is_empty()).enumerate() {
-                let letters = word.chars().count();
-                if place > 0 && width + 1 + letters > COLUMNS {
-                    out.push('\n');
-                    out.extend(std::iter::repeat_n(' ', indent + 2));
-                    width = indent + 2;
-                } else if place > 0 {
-                    out.push(' ');
-                    width += 1;
-                }
-                out.push_str(word);
-                width += letters;
-            }
-        }
-        out.push('\n');
+        let indent = line.len() - line.trim_start().len();
+        broken(&mut out, line, indent + 2);
     }
     out.replace('\u{a0}', " ")
+}
+
+/// Returns one line of a label and a text, with what does not fit under the start of the text.
+pub(crate) fn hanging(label: &str, text: &str) -> String {
+    let mut out = String::new();
+    broken(&mut out, &format!("{label}{text}"), label.chars().count());
+    out.replace('\u{a0}', " ")
+}
+
+/// Adds a line, broken between words where it is too long; what follows is indented by `hang`.
+fn broken(out: &mut String, line: &str, hang: usize) {
+    if line.chars().count() <= COLUMNS {
+        out.push_str(line.trim_end());
+    } else {
+        let mut width = 0;
+        // Several spaces between words are kept, but not at the end of a line.
+        let mut gap = String::new();
+        for word in line.split(' ') {
+            let letters = word.chars().count();
+            if width + gap.len() + letters > COLUMNS && width > hang {
+                out.push('\n');
+                gap = " ".repeat(hang);
+                width = 0;
+            }
+            if !word.is_empty() {
+                out.push_str(&gap);
+                out.push_str(word);
+                width += gap.len() + letters;
+                gap.clear();
+            }
+            gap.push(' ');
+        }
+    }
+    out.push('\n');
 }
 
 /// Returns a name as the head of a table's row: padded to `width`, or on a line of its own where it is
@@ -69,6 +84,18 @@ mod tests {
         let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(plain(&fit), plain(&text));
         assert_eq!(fitted(&fit), fit);
+    }
+
+    #[test]
+    fn what_follows_a_label_hangs_under_the_text() {
+        let text = hanging("2026-10-10  ", &"unit fails; ".repeat(12));
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[0].starts_with("2026-10-10  unit fails;"), "{text}");
+        assert!(
+            lines[1].starts_with("            unit") || lines[1].starts_with("            fails")
+        );
+        assert!(lines.iter().all(|line| line.chars().count() <= COLUMNS), "{text}");
+        assert_eq!(hanging("  why     ", "short"), "  why     short\n");
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! `zarya check --record`: the engine over the recorded years, observed beside predicted.
 
 use crate::output::{self, Failure};
-use crate::{Answer, station};
+use crate::{Answer, columns, station};
 use serde::Serialize;
-use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use zarya::assess::{self, Control};
@@ -71,21 +70,16 @@ pub(crate) fn check(place: Option<&Path>, station: &Station, json: Option<&Path>
 
 fn table(answer: &RecordJson) -> String {
     let mut text = format!(
-        "The recorded years on the same engine: {} worlds, seed {}\n\n\
-         {:<24}{:<12}{:<12}{:>10}  {:>18}\n",
-        answer.worlds, answer.seed, "scored", "from", "through", "observed", "predicted 5-95 %"
+        "The recorded years on the same engine: {} worlds, seed {}\n\n",
+        answer.worlds, answer.seed
     );
+    text.push_str(&line("scored", ["from", "through", "observed", "predicted 5-95 %"], true));
     let rows = |text: &mut String, rows: &[RecordRow]| {
         for row in rows {
-            let mark = if row.inside { "" } else { "  outside" };
-            let from = row.from.to_string();
-            let through = row.through.to_string();
+            let (from, through) = (row.from.to_string(), row.through.to_string());
+            let observed = format!("{:.0}", row.observed);
             let band = format!("{:.0} to {:.0}", row.low, row.high);
-            let _ = writeln!(
-                text,
-                "{:<24}{from:<12}{through:<12}{:>10.0}  {band:>18}{mark}",
-                row.what, row.observed
-            );
+            text.push_str(&line(&row.what, [&from, &through, &observed, &band], row.inside));
         }
     };
     rows(&mut text, &answer.scored);
@@ -96,4 +90,26 @@ fn table(answer: &RecordJson) -> String {
         rows(&mut text, &answer.afterwards);
     }
     text
+}
+
+/// A line of the table, of 80 columns at most.
+fn line(what: &str, [from, through, observed, band]: [&str; 4], inside: bool) -> String {
+    let name = columns::head(what, 21);
+    let mark = if inside { "" } else { "  outside" };
+    format!("{name} {from:<11}{through:<11}{observed:>9}  {band:>16}{mark}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_line_fits_a_terminal() {
+        for what in ["avoidance-maneuvers", "a-name-of-more-than-its-column"] {
+            let cells = ["2010-01-01", "2025-07-31", "123456", "123456 to 234567"];
+            let text = line(what, cells, false);
+            assert!(text.lines().all(|line| line.chars().count() <= columns::COLUMNS), "{text}");
+            assert!(text.contains("2025-07-31    123456  123456 to 234567  outside"), "{text}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! `zarya check` and `zarya init`: the files of a station.
 
 use crate::output::{self, Failure};
-use crate::{Answer, record};
+use crate::{Answer, columns, record};
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -200,6 +200,8 @@ fn summary(opened: &Opened) -> String {
         let _ = writeln!(out, "  {basis:<10} {n:>5}  {share:>3.0} %  {bar}");
     }
     let _ = writeln!(out, "\ninputs {}", station.digest);
+    // Diagnostics show lines of files as they are.
+    let mut out = columns::fitted(&out);
     if !warnings.is_empty() {
         let _ = write!(out, "\n{}", render(warnings, texts));
     }
@@ -251,30 +253,31 @@ fn facts_under<'s>(
 /// Tells one value: what it is, where it comes from, which files and lines set it.
 fn explain(opened: &Opened, path: &str, fact: &Fact) -> String {
     let station = &opened.station;
-    let mut out = format!("{path} = {}\n", fact.text);
+    let mut out = columns::hanging(&format!("{path} = "), &fact.text);
+    let mut row = |label: &str, text: &str| {
+        out.push_str(&columns::hanging(&format!("  {label:<7} "), text));
+    };
     match fact.basis {
-        Some(basis) => {
-            let _ = writeln!(out, "  basis   {}", basis_word(basis));
-        }
-        None => out.push_str("  basis   none needed: structure, not a fact\n"),
+        Some(basis) => row("basis", basis_word(basis)),
+        None => row("basis", "none needed: structure, not a fact"),
     }
     let source = |key: &str| match station.sources.get(key) {
         Some(source) => format!("{key}: {}, known from {}", source.title, source.known_from),
         None => key.to_owned(),
     };
     if let Some(key) = &fact.source {
-        let _ = writeln!(out, "  source  {}", source(key));
+        row("source", &source(key));
     }
     if let Some(why) = &fact.why {
-        let _ = writeln!(out, "  why     {why}");
+        row("why", why);
     }
     for (text, key) in &fact.alternatives {
-        let _ = writeln!(out, "  or      {text}, says {}", source(key));
+        row("or", &format!("{text}, says {}", source(key)));
     }
     for (at, Place { file, line, column }) in fact.chain.iter().enumerate() {
         let word = if at == 0 { "set" } else { "then" };
         let file = opened.file_name(file);
-        let _ = writeln!(out, "  {word:<7} {file}:{line}:{column}");
+        row(word, &format!("{file}:{line}:{column}"));
     }
     out
 }

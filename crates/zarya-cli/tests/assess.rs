@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod terminal;
+
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -283,5 +285,19 @@ fn a_history_is_told_the_same_twice_and_a_closed_pipe_is_no_error() {
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         assert!(!stderr(&output).contains("panicked"), "{line}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn what_is_told_and_compared_fits_a_terminal() {
+    let scratch = Scratch::new("columns");
+    for (name, seed) in [("a", 1), ("b", 2)] {
+        let asked = format!("assess tiny --histories 400 --seed {seed} --json {name}.json --quiet");
+        assert!(scratch.zarya(&asked).status.success());
+    }
+    for line in ["compare a.json b.json", "explain --history 17", "explain tiny --history 3"] {
+        let printed = scratch.zarya(line);
+        assert!(printed.status.success(), "{}", stderr(&printed));
+        terminal::fits(&printed, line);
     }
 }

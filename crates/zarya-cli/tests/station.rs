@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing tests nothing")]
 
+mod terminal;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -104,8 +106,10 @@ fn a_value_is_explained_with_its_chain() {
     let expected = "\
 oru.scrubber.mtbf = 40000 h
   basis   claimed
-  source  beta-statement: Statement of Beta's head of programme (fictional), known from 2025-11-12
-  why     Beta's engineers hold that the life-support units last longer than specified
+  source  beta-statement: Statement of Beta's head of programme (fictional),
+          known from 2025-11-12
+  why     Beta's engineers hold that the life-support units last longer than
+          specified
   set     <embedded tiny>/orus/life-support.toml:28:8
   then    beliefs/sturdy-units.toml:7:9
 ";
@@ -150,5 +154,14 @@ fn the_embedded_stations_load() {
             let output = zarya(&["check", station.id, "--beliefs", name]);
             assert!(output.status.success(), "{name}: {}", stderr(&output));
         }
+    }
+}
+
+#[test]
+fn what_is_checked_fits_a_terminal() {
+    for line in [&["check"][..], &["check", "tiny"], &["check", "--explain", "oru.suit-us"]] {
+        let printed = zarya(line);
+        assert!(printed.status.success(), "{}", stderr(&printed));
+        terminal::fits(&printed, &line.join(" "));
     }
 }
