@@ -28,6 +28,15 @@ fn the_page_needs_nothing_else() {
 }
 
 #[test]
+fn the_notices_name_whose_series_enter() {
+    let page = html(&sample::answer(), COMMAND);
+    let notices = page.split_once("Notices</h2>").unwrap().1;
+    for owner in ["NASA Marshall", "GFZ German Research Centre", "Niemegk, CC BY 4.0"] {
+        assert!(notices.contains(owner), "{owner}: {notices}");
+    }
+}
+
+#[test]
 fn every_opened_tag_is_closed() {
     let page = html(&sample::answer(), COMMAND);
     let body = page.split_once("</style>").unwrap().1;

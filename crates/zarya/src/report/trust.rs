@@ -245,7 +245,9 @@ fn repeat(answer: &Assessment, command: &str) -> Markup {
             h2 { "Notices" }
             p class="quiet" {
                 "Solar activity: monthly forecasts of NASA Marshall Space Flight Center as issued (work of the US Government, not "
-                "subject to copyright in the United States). Air density: NRLMSISE-00 (Picone, Hedin, Drob and Aikin, 2002). "
+                "subject to copyright in the United States). Before the as-of date the observed Sun, "
+                (zarya_orbit::sun::attribution()) "; creativecommons.org/licenses/by/4.0. "
+                "Air density: NRLMSISE-00 (Picone, Hedin, Drob and Aikin, 2002). "
                 "Every value of the station files carries its own source above. Zarya is free software under MIT or Apache-2.0; it is not "
                 "affiliated with any space agency, and this report is not a safety certificate."
             }
