@@ -202,7 +202,7 @@ pub(super) fn fan(fan: &Fan) -> Markup {
             Some((class, name, *last))
         })
         .collect();
-    let value = |x: f64| if fan.id == "altitude" { words::count(x) } else { words::two(x) };
+    let value = |x: f64| if fan.id == "altitude" { words::count(x) } else { end_value(x, y.step) };
     let said: Vec<String> =
         ends.iter().map(|(_, name, x)| format!("{name} {}", value(*x))).collect();
     let about = format!("{}, {}, at the end: {}.", fan.name, fan.unit, said.join(", "));
@@ -231,6 +231,13 @@ pub(super) fn fan(fan: &Fan) -> Markup {
     }
 }
 
+/// Returns the label of a value at the end of a curve, in two digits, but not finer than a hundredth
+/// of the axis' step: what is smaller cannot be seen in the drawing and is noise of decay laws.
+fn end_value(x: f64, step: f64) -> String {
+    let least = math::pow(10.0, (math::log10(0.01 * step) + 1e-9).floor());
+    if 0.0 < x && x < least { format!("< {}", words::one(least)) } else { words::two(x) }
+}
+
 /// Moves labels apart until none overlaps, staying near their curves.
 fn spread(mut labels: Vec<EndLabel>, gap: f64, top: f64, bottom: f64) -> Vec<EndLabel> {
     labels.sort_by(|a, b| a.y.total_cmp(&b.y));
@@ -249,4 +256,17 @@ fn spread(mut labels: Vec<EndLabel>, gap: f64, top: f64, bottom: f64) -> Vec<End
 
 fn px(x: f64) -> String {
     format!("{x:.1}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_not_finer_than_the_axis() {
+        let labels = [1.3e-7, 0.0009, 0.031, 0.0, 2.4].map(|x| end_value(x, 0.1));
+        assert_eq!(labels, ["< 0.001", "< 0.001", "0.031", "0", "2.4"]);
+        assert_eq!(end_value(30.0, 500.0), "30");
+        assert_eq!(end_value(0.4, 500.0), "< 1");
+    }
 }
