@@ -95,6 +95,7 @@ pub(crate) fn small_station() -> Station {
             drag_area_m2_kg: exact(0.01),
             keep_above_km: exact(410.0),
             reboost_to_km: exact(420.0),
+            crew_leaves_below_km: None,
             floor_km: exact(280.0),
             avoidance_per_y: exact(3.0),
             avoidance_m_s: exact(0.5),

@@ -12,7 +12,6 @@ use crate::supply::{TypeState, UnitState, Waiting};
 use crate::traffic::Slot;
 use crate::worlds::World;
 use std::collections::BinaryHeap;
-use zarya_station::model::HazardPer;
 use zarya_units::Mjd;
 use zarya_units::random::{self, Source, Stream};
 
@@ -57,6 +56,7 @@ pub(crate) enum Kind {
     CabinActs,
     Hazard,
     Avoidance,
+    OrbitFalls,
     Patch,
     Relapse,
     Task,
@@ -206,6 +206,9 @@ pub(crate) struct Engine<'a> {
     pub(crate) outage_draws: Vec<Draws>,
 
     pub(crate) altitude_km: f64,
+    /// When `altitude_km` was brought up to date.
+    pub(crate) flown_to: Mjd,
+    pub(crate) fall_generation: u32,
     /// What an array carries over what it carries at beta 0, since the last tick.
     pub(crate) sunlit: f64,
     pub(crate) ticks: u32,
@@ -310,6 +313,8 @@ impl<'a> Engine<'a> {
             leak_draws: Vec::new(),
             outage_draws: Vec::new(),
             altitude_km: 0.0,
+            flown_to: plan.start,
+            fall_generation: 0,
             sunlit: 1.0,
             ticks: 0,
             research_h_week: 0.0,
@@ -393,69 +398,6 @@ impl<'a> Engine<'a> {
         self.schedule(plan.start, Kind::Tick, 0, 0);
     }
 
-    fn start_hazards(&mut self) {
-        let plan = self.plan;
-        self.hazard_draws.clear();
-        self.hazard_draws.extend(plan.hazards.iter().map(|h| Draws::new(h.stream)));
-        for i in 0..plan.hazards.len() {
-            self.schedule_hazard(i);
-        }
-        self.schedule_planned_eva();
-    }
-
-    /// Hazards that count people or vehicles run at the rate for the most there can be, and are
-    /// thinned to what is there when they strike.
-    fn schedule_hazard(&mut self, i: usize) {
-        let hazard = &self.plan.hazards[i];
-        let rate = self.world.value(hazard.rate_per_d) * self.hazard_count_most(hazard.per);
-        if rate > 0.0 {
-            let u = self.draw_hazard(i);
-            self.schedule(self.now + random::exponential(u) / rate, Kind::Hazard, i, 0);
-        }
-    }
-
-    fn hazard_count_most(&self, per: HazardPer) -> f64 {
-        match per {
-            HazardPer::Station => 1.0,
-            HazardPer::Crew => 2.0 * f64::from(self.plan.crew.nominal.max(1)),
-            HazardPer::DockedCrewVehicle => 4.0,
-        }
-    }
-
-    fn draw_hazard(&mut self, i: usize) -> f64 {
-        let draws = &mut self.hazard_draws[i];
-        let u = self.source.uniform(draws.stream, draws.taken);
-        draws.taken += 1;
-        u
-    }
-
-    fn hazard_strikes(&mut self, i: usize) {
-        let plan = self.plan;
-        let hazard = &plan.hazards[i];
-        let present = match hazard.per {
-            HazardPer::Station => 1.0,
-            HazardPer::Crew => f64::from(self.crew),
-            HazardPer::DockedCrewVehicle => {
-                self.slots.iter().filter(|s| s.active && s.crew > 0).count() as f64
-            }
-        };
-        let accept = self.draw_hazard(i) * self.hazard_count_most(hazard.per) < present;
-        let mut u = self.draw_hazard(i);
-        let mut effect = EffectPlan::None;
-        for (share, outcome) in &hazard.outcomes {
-            effect = *outcome;
-            if u < *share {
-                break;
-            }
-            u -= share;
-        }
-        if accept && !self.station_lost {
-            note!(self, "{}.", hazard.name);
-            self.apply(effect, Cause { direct: hazard.cause, root: hazard.cause });
-        }
-        self.schedule_hazard(i);
-    }
-
     #[inline]
     pub(crate) fn uniform(&mut self, pick: fn(&mut EngineDraws) -> &mut Draws) -> f64 {
         let draws = pick(&mut self.draws);
@@ -500,7 +442,7 @@ impl<'a> Engine<'a> {
     }
 
     fn handle(&mut self, kind: u8, i: usize, generation: u32) {
-        const KINDS: [Kind; 37] = [
+        const KINDS: [Kind; 38] = [
             Kind::Withdrawal,
             Kind::PartnerLeaves,
             Kind::UnitFails,
@@ -532,6 +474,7 @@ impl<'a> Engine<'a> {
             Kind::CabinActs,
             Kind::Hazard,
             Kind::Avoidance,
+            Kind::OrbitFalls,
             Kind::Patch,
             Kind::Relapse,
             Kind::Task,
@@ -571,6 +514,7 @@ impl<'a> Engine<'a> {
             Kind::CabinActs => self.cabin_acts(i, generation),
             Kind::Hazard => self.hazard_strikes(i),
             Kind::Avoidance => self.avoidance(),
+            Kind::OrbitFalls => self.orbit_falls(generation),
             Kind::Patch => self.leak_patched(i),
             Kind::Relapse => self.leak_relapses(i),
             Kind::PlannedEva => self.planned_eva(),
@@ -680,6 +624,7 @@ impl<'a> Engine<'a> {
                 }
             }
             EffectPlan::CrewReduction => self.reduce_crew(cause),
+            EffectPlan::LossOfCrewVehicle => self.lose_crew_vehicle(cause),
             EffectPlan::Evacuate => self.evacuate(cause),
             EffectPlan::LossOfStation => self.lose_station(cause),
             EffectPlan::LossOfCrew => {
@@ -717,7 +662,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn evacuate(&mut self, cause: Cause) {
+    pub(crate) fn evacuate(&mut self, cause: Cause) {
         if self.crew == 0 {
             return;
         }
@@ -744,6 +689,23 @@ impl<'a> Engine<'a> {
         self.breach_crewed(cause);
         self.reach(EndState::LossOfStation);
         self.station_lost = true;
+    }
+
+    /// One crew vehicle is lost with the people who came with it; the others stay while there are
+    /// enough of them to keep the station.
+    fn lose_crew_vehicle(&mut self, cause: Cause) {
+        let Some(slot) = self.pick_crew_slot() else { return };
+        self.breach_survives(cause);
+        self.reach(EndState::LossOfCrew);
+        self.rung(Rung::CrewReduction);
+        self.count_reduction(cause);
+        self.lose_vehicle(slot);
+        if self.crew == 0 {
+            self.rung(Rung::Evacuation);
+            self.breach_crewed(cause);
+        } else if self.crew < self.plan.crew.minimum {
+            self.evacuate(cause);
+        }
     }
 
     /// Takes everybody and every crew vehicle away.
@@ -798,7 +760,8 @@ impl<'a> Engine<'a> {
 
     fn tick(&mut self) {
         if self.ticks > 0 {
-            self.fly(TICK_D);
+            self.sink();
+            self.reboost();
             self.grow_leaks(TICK_D);
         }
         self.drift_capabilities();
@@ -814,6 +777,7 @@ impl<'a> Engine<'a> {
             self.sample();
         }
         self.ticks += 1;
+        self.watch_fall();
         let next = self.plan.start + f64::from(self.ticks) * TICK_D;
         self.schedule(next, Kind::Tick, 0, 0);
     }

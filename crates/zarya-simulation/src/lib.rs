@@ -7,6 +7,7 @@
 mod air;
 mod cabin;
 pub mod ensemble;
+mod hazards;
 mod history;
 mod leaks;
 mod orbit;

@@ -2,7 +2,7 @@
 
 use crate::history::{Engine, Kind, note};
 use crate::outcome::{Cause, Rung};
-use crate::plan::PushPlan;
+use crate::plan::{PushPlan, TICK_D};
 use zarya_orbit::burns;
 use zarya_units::random;
 
@@ -11,6 +11,10 @@ const ATTITUDE_LEAST: f64 = 0.5;
 /// Routine reboosts leave the deorbit reserve alone until the orbit is this far under its band, km.
 /// Assumed: programs fly low for months before they touch the reserve.
 const RESERVE_MARGIN_KM: f64 = 20.0;
+
+/// Longest fall in one step of the orbit, km: a tenth of the height over which air at the lowest floors
+/// thickens by e.
+const FALL_KM_MOST: f64 = 3.0;
 
 /// How far above its band phasing may lift the orbit, km. Assumed: the mean altitude of 2021 lay 2 km
 /// above that of 2020 at little drag.
@@ -23,6 +27,7 @@ const ATTITUDE_SHARE: f64 = 0.25;
 impl Engine<'_> {
     pub(crate) fn start_orbit(&mut self) {
         self.altitude_km = self.world.value(self.plan.orbit.altitude_km);
+        self.flown_to = self.now;
         self.face_sun();
         self.schedule_avoidance();
     }
@@ -38,25 +43,89 @@ impl Engine<'_> {
         );
     }
 
-    /// Sinks for `days` under this tick's Sun (midpoint step), then reboosts if it is time.
-    pub(crate) fn fly(&mut self, days: f64) {
+    /// Falls from `altitude_km` for a step of at most `days`: the altitude after it and its length.
+    /// Midpoint rule; a step is shortened where the air thickens fast.
+    fn fall(&self, altitude_km: f64, days: f64) -> (f64, f64) {
+        let plan = self.plan;
+        let drag_area = self.world.value(plan.orbit.drag_area_m2_kg);
+        let tick = (self.ticks as usize).saturating_sub(1); // the week under way, or that ends now
+        let sun = &self.world.sun;
+        let rate = sun.decay_km_d(&plan.air, tick, altitude_km, drag_area);
+        let step = if rate * days > FALL_KM_MOST { FALL_KM_MOST / rate } else { days };
+        let middle = altitude_km - 0.5 * step * rate;
+        (altitude_km - step * sun.decay_km_d(&plan.air, tick, middle, drag_area), step)
+    }
+
+    /// Brings the altitude up to now.
+    pub(crate) fn sink(&mut self) {
+        let mut left = self.now - self.flown_to;
+        self.flown_to = self.now;
+        while left > 0.0 && !self.station_lost {
+            let (after, step) = self.fall(self.altitude_km, left);
+            self.altitude_km = after;
+            left -= step;
+        }
+    }
+
+    /// The next altitude at which something happens on the way down: people leave, or the station
+    /// is lost.
+    fn fall_limit_km(&self) -> f64 {
+        let floor_km = self.world.value(self.plan.orbit.floor_km);
+        match self.plan.orbit.crew_leaves_below_km {
+            Some(leave) if self.crew > 0 => self.world.value(leave).max(floor_km),
+            _ => floor_km,
+        }
+    }
+
+    /// Puts the day on the clock on which the orbit reaches its next limit before the next tick.
+    pub(crate) fn watch_fall(&mut self) {
+        self.fall_generation = self.fall_generation.wrapping_add(1);
+        if self.station_lost {
+            return;
+        }
+        let limit = self.fall_limit_km();
+        let week_ends = self.plan.start + f64::from(self.ticks) * TICK_D;
+        let mut altitude = self.altitude_km;
+        let mut at = self.now;
+        while altitude > limit {
+            let left = week_ends - at;
+            if left <= 0.0 {
+                return;
+            }
+            let (after, step) = self.fall(altitude, left);
+            // Within a step of a few kilometers the fall is all but a straight line.
+            let share = if after < limit { (altitude - limit) / (altitude - after) } else { 1.0 };
+            at += step * share;
+            altitude = after.max(limit);
+        }
+        self.schedule(at, Kind::OrbitFalls, 0, self.fall_generation);
+    }
+
+    /// The orbit has come down to its next limit: first people leave, then the station is lost.
+    pub(crate) fn orbit_falls(&mut self, generation: u32) {
+        if generation != self.fall_generation || self.station_lost {
+            return;
+        }
+        let limit = self.fall_limit_km();
+        self.flown_to = self.now;
+        self.altitude_km = self.altitude_km.min(limit);
+        let cause = Cause { direct: self.plan.cause_altitude, root: self.plan.cause_altitude };
+        if limit > self.world.value(self.plan.orbit.floor_km) {
+            note!(self, "The orbit is down to {limit:.0} km.");
+            self.evacuate(cause);
+            self.watch_fall();
+        } else {
+            note!(self, "The orbit is down to {limit:.0} km and cannot be held.");
+            self.lose_station(cause);
+        }
+    }
+
+    /// Reboosts if it is time.
+    pub(crate) fn reboost(&mut self) {
         if self.station_lost {
             return;
         }
         let plan = self.plan;
-        let drag_area = self.world.value(plan.orbit.drag_area_m2_kg);
-        let tick = self.ticks as usize - 1; // the week that ends now
-        let sun = &self.world.sun;
-        let rate = sun.decay_km_d(&plan.air, tick, self.altitude_km, drag_area);
-        let middle = self.altitude_km - 0.5 * days * rate;
-        self.altitude_km -= days * sun.decay_km_d(&plan.air, tick, middle, drag_area);
-
-        if self.altitude_km < self.world.value(plan.orbit.floor_km) {
-            note!(self, "The orbit is below {:.0} km and cannot be held.", self.altitude_km);
-            let cause = Cause { direct: plan.cause_altitude, root: plan.cause_altitude };
-            self.lose_station(cause);
-            return;
-        }
         let keep_above = self.world.value(plan.orbit.keep_above_km);
         if self.altitude_km < keep_above {
             let low_km = keep_above - RESERVE_MARGIN_KM;
@@ -89,9 +158,11 @@ impl Engine<'_> {
         if self.altitude_km > self.world.value(plan.orbit.reboost_to_km) + PHASING_MARGIN_KM {
             return;
         }
+        self.sink();
         let given = self.burn(self.world.value(phasing), false, 1.0);
         if given > 0.0 {
             self.altitude_km += burns::altitude_gain_km(self.altitude_km, given);
+            self.watch_fall();
             self.out.counts.reboosts += 1;
             note!(
                 self,
@@ -194,11 +265,13 @@ impl Engine<'_> {
         if self.station_lost {
             return;
         }
+        self.sink();
         let wanted = self.world.value(self.plan.orbit.avoidance_m_s);
         let given = self.burn(wanted, true, ATTITUDE_SHARE);
         if given > 0.0 {
             self.out.counts.avoidance_burns += 1;
             self.altitude_km += burns::altitude_gain_km(self.altitude_km, given);
+            self.watch_fall();
             note!(self, "Debris avoidance of {given:.2} m/s.");
         } else {
             self.out.counts.avoidance_missed += 1;

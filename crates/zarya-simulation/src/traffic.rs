@@ -255,12 +255,7 @@ impl Engine<'_> {
             return;
         }
         self.lose_spares(f);
-        let median_d = self.world.value(vehicle.grounding_d);
-        let u = self.uniform(|d| &mut d.duration);
-        // Groundings scatter about the world's median: assumed error factor 2.
-        let days = random::lognormal(u, median_d, 2.0);
-        let until = &mut self.launcher_grounded_until[usize::from(vehicle.launcher)];
-        *until = until.max(self.now + days);
+        let days = self.ground_launcher(v);
         if crewed {
             note!(self, "{} aborts; its launcher is grounded for {days:.0} days.", flight.id);
             // The crew survives an abort and flies again with the next vehicle.
@@ -269,6 +264,18 @@ impl Engine<'_> {
             self.out.counts.cargo_losses += 1;
             note!(self, "{} is lost; its launcher is grounded for {days:.0} days.", flight.id);
         }
+    }
+
+    /// Grounds a vehicle's launcher after a loss and returns for how many days.
+    fn ground_launcher(&mut self, v: usize) -> f64 {
+        let vehicle = &self.plan.vehicles[v];
+        let median_d = self.world.value(vehicle.grounding_d);
+        let u = self.uniform(|d| &mut d.duration);
+        // Groundings scatter about the world's median: assumed error factor 2.
+        let days = random::lognormal(u, median_d, 2.0);
+        let until = &mut self.launcher_grounded_until[usize::from(vehicle.launcher)];
+        *until = until.max(self.now + days);
+        days
     }
 
     pub(crate) fn dock(&mut self, f: usize) {
@@ -526,6 +533,23 @@ impl Engine<'_> {
         self.slots[slot].active = false;
         self.slots[slot].generation += 1;
         self.take_away(usize::from(self.slots[slot].vehicle), self.slots[slot].flight);
+    }
+
+    /// A crew vehicle is gone with its people: nothing of it comes down, and its launcher stands as
+    /// after a lost launch.
+    pub(crate) fn lose_vehicle(&mut self, slot: usize) {
+        let people = self.slots[slot].crew;
+        self.slots[slot].active = false;
+        self.slots[slot].generation += 1;
+        self.crew -= people;
+        let days = self.ground_launcher(usize::from(self.slots[slot].vehicle));
+        note!(
+            self,
+            "{} is lost with {people} people; {} aboard, its launcher is grounded for {days:.0} days.",
+            self.slots[slot].name(self.plan),
+            self.crew
+        );
+        self.crew_changed();
     }
 
     pub(crate) fn crew_check(&mut self) {

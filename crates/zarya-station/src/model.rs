@@ -176,6 +176,8 @@ pub struct Orbit {
     pub keep_above_km: Value,
     /// `reboost_to`: a reboost aims at this mean altitude.
     pub reboost_to_km: Value,
+    /// `crew_leaves_below`: people leave an orbit that has come down to this. Optional: at the floor.
+    pub crew_leaves_below_km: Option<Value>,
     /// `floor`: below it the station is lost to entry within weeks.
     pub floor_km: Value,
     /// `avoidance_rate`: avoidance manoeuvres per year.

@@ -89,6 +89,7 @@ pub(crate) fn orbit(mut reader: Reader<'_, '_>) -> Orbit {
         drag_area_m2_kg: reader.value("drag_area", DRAG_AREA, Range::new(1e-6, 1.0)),
         keep_above_km: reader.value("keep_above", ALTITUDE, km),
         reboost_to_km: reader.value("reboost_to", ALTITUDE, km),
+        crew_leaves_below_km: reader.value_opt("crew_leaves_below", ALTITUDE, km),
         floor_km: reader.value("floor", ALTITUDE, km),
         avoidance_per_y: reader.value("avoidance_rate", PER_YEAR, Range::RATE),
         avoidance_m_s: reader.value("avoidance_delta_v", VELOCITY, Range::new(0.0, 100.0)),
@@ -106,6 +107,17 @@ pub(crate) fn orbit(mut reader: Reader<'_, '_>) -> Orbit {
         );
         let help = "write floor < keep_above <= reboost_to";
         reader.context.report(Code::OutOfRange, reader.span, message, "in this table", help);
+    }
+    if known
+        && let Some(leave) = orbit.crew_leaves_below_km.map(|v| v.value)
+        && let Some(node) = reader.get("crew_leaves_below")
+        && (leave < floor || leave >= keep)
+    {
+        let message = format!(
+            "people leave below {leave} km, which is not between floor {floor} km and keep_above {keep} km"
+        );
+        let help = "write floor <= crew_leaves_below < keep_above";
+        reader.context.report(Code::OutOfRange, node.span, message, "", help);
     }
     reader.finish();
     orbit
@@ -617,6 +629,7 @@ pub(crate) fn effect(reader: &Reader<'_, '_>, key: &'static str, node: &Node) ->
         ("shelter", Effect::Shelter),
         ("loss-of-escape-vehicle", Effect::LossOfEscapeVehicle),
         ("crew-reduction", Effect::CrewReduction),
+        ("loss-of-crew-vehicle", Effect::LossOfCrewVehicle),
         ("evacuate", Effect::Evacuate),
         ("loss-of-station", Effect::LossOfStation),
         ("loss-of-crew", Effect::LossOfCrew),

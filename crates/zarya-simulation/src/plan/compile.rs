@@ -180,6 +180,7 @@ impl<'a> Compiler<'a> {
             }
             Effect::LossOfEscapeVehicle => EffectPlan::LossOfEscapeVehicle,
             Effect::CrewReduction => EffectPlan::CrewReduction,
+            Effect::LossOfCrewVehicle => EffectPlan::LossOfCrewVehicle,
             Effect::Evacuate => EffectPlan::Evacuate,
             Effect::LossOfStation => EffectPlan::LossOfStation,
             Effect::LossOfCrew => EffectPlan::LossOfCrew,
@@ -489,6 +490,9 @@ impl<'a> Compiler<'a> {
             keep_above_km: self.value("orbit.keep_above", o.keep_above_km),
             reboost_to_km: self.value("orbit.reboost_to", o.reboost_to_km),
             floor_km: self.value("orbit.floor", o.floor_km),
+            crew_leaves_below_km: o
+                .crew_leaves_below_km
+                .map(|v| self.value("orbit.crew_leaves_below", v)),
             avoidance_per_d: self.rate("orbit.avoidance_rate", o.avoidance_per_y, 1.0),
             avoidance_m_s: self.value("orbit.avoidance_delta_v", o.avoidance_m_s),
             deorbit_reserve_kg: self.value("orbit.deorbit_reserve", o.deorbit_reserve_kg),

@@ -4,6 +4,8 @@ mod bare;
 mod cabin;
 mod closed_forms;
 mod handovers;
+mod losses;
+mod orbits;
 mod pages;
 mod stocks;
 mod sufficiency;

@@ -92,11 +92,13 @@ pub enum Effect {
     LossOfEscapeVehicle,
     /// `"crew-reduction"`: one crew vehicle leaves.
     CrewReduction,
+    /// `"loss-of-crew-vehicle"`: one crew vehicle is lost with the people it brought; the others stay.
+    LossOfCrewVehicle,
     /// `"evacuate"`: all leave.
     Evacuate,
     /// `"loss-of-station"`.
     LossOfStation,
-    /// `"loss-of-crew"`.
+    /// `"loss-of-crew"`: everybody aboard is lost.
     LossOfCrew,
 }
 

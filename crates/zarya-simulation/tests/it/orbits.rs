@@ -1,0 +1,63 @@
+//! An orbit that nobody pushes: when people leave it, and when the station is lost.
+
+use crate::bare::{file, histories, plan};
+use zarya_simulation::ensemble;
+
+/// A light station 40 km above its floor, or where people leave it.
+fn sinking(leave: &str) -> String {
+    file("station.toml")
+        .replace("altitude = \"600 km\"", "altitude = \"340 km\"")
+        .replace("keep_above = \"300 km\"", "keep_above = \"305 km\"")
+        .replace("drag_area = \"0.000001 m2/kg\"", "drag_area = \"0.05 m2/kg\"")
+        .replace("floor = \"200 km\"", &format!("floor = \"200 km\"\n{leave}"))
+}
+
+/// Air thickens by e every 30 to 40 km at these altitudes: in a step of a whole
+/// week the orbit fell from well above the floor to below the ground with people aboard.
+#[test]
+fn nobody_is_aboard_below_the_altitude_at_which_people_leave() {
+    let plan = plan(&[("station.toml", &sinking("crew_leaves_below = \"300 km\""))]);
+    let altitude = plan.series.iter().position(|s| s.id == "altitude").expect("a series");
+    for history in 0..40 {
+        let (outcome, story) = ensemble::tell(&plan, 7, history);
+        let told: Vec<&str> = story.iter().map(|n| n.text.as_str()).collect();
+        let down = told.iter().position(|t| *t == "The orbit is down to 300 km.");
+        let lost =
+            told.iter().position(|t| *t == "The orbit is down to 200 km and cannot be held.");
+        assert!(down.is_some() && down < lost, "{told:?}");
+        assert_eq!(told[down.unwrap() + 1], "All 2 people leave the station.");
+        let left = outcome.crewed.expect("people leave");
+        let lost = outcome.survives.expect("the station is lost");
+        assert!(left.at < lost.at, "{left:?} {lost:?}");
+        for row in outcome.samples.chunks(plan.series.len()) {
+            assert!(row[altitude] >= 200.0, "{} km", row[altitude]);
+        }
+    }
+}
+
+/// The moment of a crossing is found inside the week, and what comes later does not depend on who left.
+#[test]
+fn an_orbit_reaches_its_limits_inside_a_week() {
+    let high = plan(&[("station.toml", &sinking("crew_leaves_below = \"300 km\""))]);
+    let low = plan(&[("station.toml", &sinking("crew_leaves_below = \"290 km\""))]);
+    let mut inside = 0;
+    for (a, b) in histories(&high, 20, 1).iter().zip(&histories(&low, 20, 1)) {
+        let (first, second) = (a.crewed.unwrap().at, b.crewed.unwrap().at);
+        // Ten kilometers at some 5 to 20 km a day here.
+        assert!(first < second && second < first + 7.0, "{first} {second}");
+        inside += u32::from(((first - high.as_of.mjd()) % 7.0) > 1e-9);
+        // The end does not depend on who has left.
+        let ends = |o: &zarya_simulation::Outcome| o.survives.expect("lost").at;
+        assert!((ends(a) - ends(b)).abs() < 0.05, "{} {}", ends(a), ends(b));
+    }
+    assert_eq!(inside, 20);
+}
+
+/// Without the key people stay to the floor, and leave as the station is lost.
+#[test]
+fn without_an_altitude_of_their_own_people_leave_at_the_floor() {
+    let plan = plan(&[("station.toml", &sinking(""))]);
+    for outcome in histories(&plan, 5, 1) {
+        assert_eq!(outcome.crewed, outcome.survives);
+    }
+}
