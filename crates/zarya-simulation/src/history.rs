@@ -193,6 +193,13 @@ pub(crate) struct Engine<'a> {
     /// Scratch of `deliver`: stock, kg, and whether the line is firm.
     pub(crate) wishes: Vec<(usize, f64, bool)>,
     pub(crate) crew: u32,
+    /// How long each number of people has been aboard since the last sample, d.
+    pub(crate) aboard_d: Vec<f64>,
+    /// The number aboard since `counted_at`, not yet in `aboard_d`.
+    pub(crate) counted: u32,
+    pub(crate) counted_at: Mjd,
+    /// Days of all people together since the last tick.
+    pub(crate) person_days: f64,
     pub(crate) crew_nominal: u32,
     pub(crate) crew_limited: bool,
     pub(crate) trained: Vec<u32>,
@@ -212,7 +219,10 @@ pub(crate) struct Engine<'a> {
     /// What an array carries over what it carries at beta 0, since the last tick.
     pub(crate) sunlit: f64,
     pub(crate) ticks: u32,
+    /// Research of a week at the standing upkeep, as of the start.
     pub(crate) research_h_week: f64,
+    /// What `research_h` of the outcome was at the last sample.
+    research_sampled_h: f64,
     pub(crate) upkeep_h_week: f64,
     deorbit_ticks: u32,
     pub(crate) station_lost: bool,
@@ -302,6 +312,10 @@ impl<'a> Engine<'a> {
             cargo_stopped: Vec::new(),
             wishes: Vec::new(),
             crew: 0,
+            aboard_d: Vec::new(),
+            counted: 0,
+            counted_at: plan.start,
+            person_days: 0.0,
             crew_nominal: plan.crew.nominal,
             crew_limited: false,
             trained: vec![0; plan.segments.len()],
@@ -318,6 +332,7 @@ impl<'a> Engine<'a> {
             sunlit: 1.0,
             ticks: 0,
             research_h_week: 0.0,
+            research_sampled_h: 0.0,
             upkeep_h_week: 0.0,
             deorbit_ticks: 0,
             station_lost: false,
@@ -360,6 +375,7 @@ impl<'a> Engine<'a> {
         self.spares_stopped = false;
         self.ticks = 0;
         self.research_h_week = 0.0;
+        self.research_sampled_h = 0.0;
         self.upkeep_h_week = 0.0;
         self.deorbit_ticks = 0;
         self.station_lost = false;
@@ -782,13 +798,23 @@ impl<'a> Engine<'a> {
         self.schedule(next, Kind::Tick, 0, 0);
     }
 
+    /// Samples what is there now, but the crew and its research over the days since the last sample:
+    /// a single day of a handover, or a single week of it, stands for nothing.
     fn sample(&mut self) {
         let n_stocks = self.stocks.len();
         for s in 0..n_stocks {
             self.settle_stock(s);
         }
-        let leak = self.leak_total_kg_d();
-        let fixed = [self.altitude_km, f64::from(self.crew), self.research_h_week, leak];
+        let cabin_leak = self.plan.cabin.as_ref().and_then(|cabin| cabin.leak_kg_d);
+        let leak = self.leak_total_kg_d() + cabin_leak.map_or(0.0, |p| self.world.value(p));
+        let research = if self.ticks == 0 {
+            self.research_h_week
+        } else {
+            (self.out.research_h - self.research_sampled_h) / f64::from(TICKS_PER_SAMPLE)
+        };
+        self.research_sampled_h = self.out.research_h;
+        let crew = self.crew_most_days();
+        let fixed = [self.altitude_km, f64::from(crew), research, leak];
         self.out.samples.extend(fixed.iter().map(|v| *v as f32));
         self.out.samples.extend(self.stocks.iter().map(|s| s.level_kg as f32));
     }

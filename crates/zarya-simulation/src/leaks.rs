@@ -55,7 +55,7 @@ impl Engine<'_> {
     }
 
     pub(crate) fn start_leak_repair(&mut self, l: usize) {
-        if !self.leaks[l].repairing {
+        if !self.leaks[l].repairing && !self.leaks[l].isolated {
             self.leaks[l].repairing = true;
             self.schedule_patch(l);
         }
@@ -70,6 +70,9 @@ impl Engine<'_> {
     }
 
     pub(crate) fn leak_patched(&mut self, l: usize) {
+        if self.leaks[l].isolated {
+            return; // shut for good: nobody works there
+        }
         if self.crew > 0 {
             let share = self.world.value(self.plan.leaks[l].patch_share).clamp(0.0, 1.0);
             self.leaks[l].rate_kg_d *= 1.0 - share;
@@ -88,6 +91,9 @@ impl Engine<'_> {
     }
 
     pub(crate) fn leak_relapses(&mut self, l: usize) {
+        if self.leaks[l].isolated {
+            return; // no patch that could give way
+        }
         let relapse = self.world.value(self.plan.leaks[l].relapse_kg_d);
         let leak = &mut self.leaks[l];
         if leak.rate_kg_d < relapse {

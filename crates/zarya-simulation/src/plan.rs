@@ -63,7 +63,8 @@ pub struct CauseInfo {
     pub owner: Owner,
 }
 
-/// One series that histories sample.
+/// One series that histories sample: the state on the date, but for the crew the number that was
+/// aboard longest since the last sample, and for research the mean of those weeks.
 #[derive(Clone, Debug)]
 pub struct SeriesInfo {
     /// Id: `altitude`, `crew`, `research`, `leak`, then the stocks.

@@ -442,6 +442,7 @@ impl Engine<'_> {
 
     /// The number of people changed: whatever scales with it follows.
     pub(crate) fn crew_changed(&mut self) {
+        self.count_aboard();
         for c in 0..self.plan.capabilities.len() {
             let rule = self.plan.capabilities[c].rule;
             if matches!(rule, RulePlan::Demand { per_crew: true, .. } | RulePlan::Cabin) {

@@ -106,6 +106,10 @@ impl Engine<'_> {
                 self.schedule(docked.until.max(self.now), Kind::Depart, slot, 0);
             }
         }
+        self.aboard_d.fill(0.0);
+        self.person_days = 0.0;
+        self.counted = self.crew;
+        self.counted_at = self.now;
         self.count_trained();
         for f in 0..plan.flights.len() {
             let flight = &plan.flights[f];
@@ -680,17 +684,50 @@ impl Engine<'_> {
         self.start_docked_life(slot);
     }
 
+    /// Counts the days of those who were aboard until now.
+    pub(crate) fn count_aboard(&mut self) {
+        let days = self.now - self.counted_at;
+        let people = self.counted as usize;
+        if self.aboard_d.len() <= people {
+            self.aboard_d.resize(people + 1, 0.0);
+        }
+        self.aboard_d[people] += days;
+        self.person_days += days * f64::from(self.counted);
+        self.counted = self.crew;
+        self.counted_at = self.now;
+    }
+
+    /// The number of people that was aboard longest since this was last asked; the smaller of two.
+    pub(crate) fn crew_most_days(&mut self) -> u32 {
+        self.count_aboard();
+        let mut most = (self.crew, 0.0);
+        for (people, days) in self.aboard_d.iter_mut().enumerate() {
+            if *days > most.1 {
+                most = (people as u32, *days);
+            }
+            *days = 0.0;
+        }
+        most.0
+    }
+
     pub(crate) fn account_crew_time(&mut self) {
         let plan = self.plan;
+        self.count_aboard();
+        // At the start the week to come stands in, at the standing upkeep.
+        let (person_days, repairs_h) = match self.ticks {
+            0 => (f64::from(self.crew) * TICK_D, 0.0),
+            _ => (self.person_days, self.upkeep_h_week),
+        };
         let baseline_h =
-            if self.crew == 0 { 0.0 } else { self.world.value(plan.crew.upkeep_h_week) };
-        let available = f64::from(self.crew) * self.world.value(plan.crew.workday_h) * TICK_D;
-        let upkeep = (self.upkeep_h_week + baseline_h).min(available);
+            if person_days > 0.0 { self.world.value(plan.crew.upkeep_h_week) } else { 0.0 };
+        let available = person_days * self.world.value(plan.crew.workday_h);
+        let upkeep = (repairs_h + baseline_h).min(available);
+        self.research_h_week = (available - upkeep).max(0.0);
         if self.ticks > 0 {
-            self.research_h_week = (available - upkeep).max(0.0);
             self.out.research_h += self.research_h_week;
             self.out.upkeep_h += upkeep;
         }
+        self.person_days = 0.0;
         self.upkeep_h_week = 0.0;
     }
 }

@@ -529,8 +529,8 @@ impl<'a> Compiler<'a> {
     fn series(&self) -> Vec<SeriesInfo> {
         let fixed = [
             ("altitude", "Mean altitude", "km"),
-            ("crew", "Crew aboard", "people"),
-            ("research", "Research", "h/week"),
+            ("crew", "Crew aboard, most days of four weeks", "people"),
+            ("research", "Research, mean of four weeks", "h/week"),
             ("leak", "Air leak", "kg/d"),
         ];
         fixed

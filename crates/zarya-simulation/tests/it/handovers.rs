@@ -47,3 +47,28 @@ fn nobody_is_relieved_by_a_crew_that_has_left() {
     }
     assert!(seen >= 5, "{seen}");
 }
+
+/// Of the 28 days to 29 January two people are aboard but for the handover from the 22nd to the 27th,
+/// and the day of a sample that falls into one shows four. Research is the mean of those weeks: 12 h a day
+/// of each person.
+#[test]
+fn a_sample_of_the_crew_is_not_the_day_of_a_handover() {
+    let flights = |day: &str| {
+        format!(
+            "{}\n[[flight]]\nid = \"capsule-2\"\nvehicle = \"capsule\"\ndate = {day}\nstay = \"2000 d\"\ncrew = 2\n",
+            file("manifest.toml")
+        )
+    };
+    for (day, days_of_four) in [("2026-01-21", 5.0), ("2026-01-26", 2.0)] {
+        let plan = plan(&[("manifest.toml", &flights(day))]);
+        let place = |id| plan.series.iter().position(|s| s.id == id).expect("a series");
+        for outcome in histories(&plan, 1, 2) {
+            let row = |i: usize, id| outcome.samples[i * plan.series.len() + place(id)];
+            assert_eq!((row(0, "crew"), row(1, "crew"), row(2, "crew")), (2.0, 2.0, 2.0));
+            assert_eq!(row(0, "research"), 2.0 * 7.0 * 12.0);
+            let person_days = 2.0 * 28.0 + 2.0 * days_of_four;
+            assert_eq!(row(1, "research"), person_days * 12.0 / 4.0);
+            assert_eq!(plan.sample_dates[1], plan.as_of.mjd() + 28.0);
+        }
+    }
+}

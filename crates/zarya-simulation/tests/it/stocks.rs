@@ -108,6 +108,33 @@ fn a_growing_leak_drains_nitrogen_on_its_day() {
     assert!((left - exact).abs() < 1e-6, "{left} days, week by week {exact}");
 }
 
+/// A leak that has been shut for good is not patched any more, and no patch of it gives way: stories told
+/// of both for a year and a half after.
+#[test]
+fn nobody_patches_a_leak_behind_a_hatch_shut_for_good() {
+    let elements = format!(
+        "{}\n[element.leak]\nrate = \"0.5 kg/d\"\ngrowth = \"1 1/y\"\nrelapse_rate = \"6 1/y\"\n\
+         relapse_factor = \"0.5 kg/d\"\npatch_interval = \"30 d\"\npatch_share = 0.2\n\
+         isolated_share = 0.1\nisolate_above = \"0.6 kg/d\"\n",
+        file("elements.toml")
+    );
+    let elements =
+        if elements.contains("[defaults]") { elements } else { format!("{DEFAULTS}{elements}") };
+    let plan = plan(&[("elements.toml", &elements)]);
+    let (mut shut, mut worked) = (0, 0);
+    for history in 0..20 {
+        let (_, story) = zarya_simulation::ensemble::tell(&plan, 7, history);
+        let works = |text: &str| text.contains("is patched") || text.contains("is back at");
+        let Some(day) = story.iter().position(|n| n.text.ends_with("shut for good.")) else {
+            continue;
+        };
+        shut += 1;
+        worked += story[..day].iter().filter(|n| works(&n.text)).count();
+        assert!(!story[day..].iter().any(|n| works(&n.text)), "history {history}");
+    }
+    assert!(shut >= 10 && worked > 0, "{shut} {worked}");
+}
+
 /// Only an empty buffer has a consequence: a loss of the one unit moves the crew 30 days later.
 #[test]
 fn a_buffer_delays_the_consequence_by_its_days() {
