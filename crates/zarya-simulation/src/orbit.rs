@@ -211,7 +211,7 @@ impl Engine<'_> {
                 continue;
             }
             let limit = slot.map_or(f64::INFINITY, |i| self.slots[i].delta_v_left);
-            let given = self.burn_with(push, wanted_m_s.min(limit), reserve_kept);
+            let given = self.burn_with(push, slot, wanted_m_s.min(limit), reserve_kept);
             if given > 0.0 {
                 if let Some(i) = slot {
                     self.slots[i].delta_v_left -= given;
@@ -222,7 +222,13 @@ impl Engine<'_> {
         0.0
     }
 
-    fn burn_with(&mut self, push: &PushPlan, wanted_m_s: f64, reserve_kept: f64) -> f64 {
+    fn burn_with(
+        &mut self,
+        push: &PushPlan,
+        slot: Option<usize>,
+        wanted_m_s: f64,
+        reserve_kept: f64,
+    ) -> f64 {
         let plan = self.plan;
         if let Some(c) = push.capability
             && self.capabilities[usize::from(c)].value < ATTITUDE_LEAST
@@ -236,7 +242,11 @@ impl Engine<'_> {
         } else {
             0.0
         };
-        let available = (self.stocks[s].level_kg - reserve).max(0.0);
+        let mut available = (self.stocks[s].level_kg - reserve).max(0.0);
+        let own = slot.filter(|slot| self.own_tanks(*slot).is_some());
+        if let Some(slot) = own {
+            available = available.min(self.slots[slot].own_propellant_kg);
+        }
         let mass = self.world.value(plan.orbit.mass_kg);
         let isp = self.world.value(push.isp_s);
         let needed = burns::propellant_kg(mass, wanted_m_s, isp);
@@ -249,6 +259,9 @@ impl Engine<'_> {
             return 0.0; // not worth a burn: wait for the next flight
         }
         self.move_stock(s, -needed * share);
+        if let Some(slot) = own {
+            self.slots[slot].own_propellant_kg -= needed * share;
+        }
         self.out.propellant_kg += needed * share;
         wanted_m_s * share
     }

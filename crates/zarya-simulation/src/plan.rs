@@ -192,6 +192,8 @@ pub(crate) struct StockPlan {
     pub(crate) on_empty: EffectPlan,
     pub(crate) accumulates: bool,
     pub(crate) resupplied: bool,
+    /// Vehicles keep it in their own tanks and take away what is left.
+    pub(crate) leaves_with_vehicle: bool,
     /// Whether somebody pushes with it.
     pub(crate) pushes: bool,
     pub(crate) cause: u16,

@@ -105,6 +105,7 @@ impl Engine<'_> {
                 left_at: f64::NEG_INFINITY,
             }
         }));
+        self.share_out_propellant();
         self.leaks.clear();
         self.leaks.extend(plan.leaks.iter().map(|l| LeakState {
             rate_kg_d: world.value(l.rate_kg_d),
@@ -132,6 +133,25 @@ impl Engine<'_> {
             }
         }
         self.refresh_stocks();
+    }
+
+    /// What vehicles hold in their own tanks at the start is taken to be in equal parts in those docked
+    /// that push with it.
+    fn share_out_propellant(&mut self) {
+        for s in 0..self.stocks.len() {
+            if !self.plan.stocks[s].leaves_with_vehicle {
+                continue;
+            }
+            let own = |slot: &usize| self.own_tanks(*slot) == Some(s);
+            let holders: Vec<usize> = (0..self.slots.len()).filter(own).collect();
+            if holders.is_empty() {
+                self.stocks[s].level_kg = 0.0;
+            }
+            for slot in &holders {
+                self.slots[*slot].own_propellant_kg =
+                    self.stocks[s].level_kg / holders.len() as f64;
+            }
+        }
     }
 
     /// Conditions the start on what is known of the as-of date: the station was crewed and kept its

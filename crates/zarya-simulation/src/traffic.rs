@@ -56,6 +56,8 @@ pub(crate) struct Slot {
     /// The slot of the crew that relieves this one.
     relieved_by: Option<usize>,
     pub(crate) delta_v_left: f64,
+    /// What is left of the propellant it brought and takes away again, kg.
+    pub(crate) own_propellant_kg: f64,
 }
 
 impl Slot {
@@ -149,6 +151,7 @@ impl Engine<'_> {
             extended: false,
             relieved_by: None,
             delta_v_left: limit.map_or(f64::INFINITY, |p| self.world.value(p)),
+            own_propellant_kg: 0.0,
         });
         self.start_docked_life(slot);
         slot
@@ -297,7 +300,7 @@ impl Engine<'_> {
         self.flight_at[f] = f64::NEG_INFINITY;
         let slot = self.add_slot(flight.vehicle, 0, self.now);
         self.slots[slot].flight = Some(f as u16);
-        self.deliver(f);
+        self.deliver(f, slot);
         self.unload_spares(f);
         if flight.crew == 0 {
             self.out.counts.cargo_flights += 1;
@@ -375,7 +378,7 @@ impl Engine<'_> {
     /// The manifest's total is kept, its split is not: a stock with a reserve is brought toward
     /// [`CARGO_TARGET_D`] days of supply, within half and three times its line; propellant moves by
     /// what tanks allow; lines without a reserve (dry goods) give way, down to a third.
-    fn deliver(&mut self, f: usize) {
+    fn deliver(&mut self, f: usize, slot: usize) {
         let plan = self.plan;
         let mut wishes = std::mem::take(&mut self.wishes);
         wishes.clear();
@@ -384,7 +387,9 @@ impl Engine<'_> {
             let s = usize::from(*s);
             let stock = &plan.stocks[s];
             let gone = stock.partner.is_some_and(|p| self.partner_gone[usize::from(p)]);
-            if stock.accumulates || self.cargo_stopped[s] || gone {
+            // Nobody could burn what lies in tanks of a vehicle that does not push with it.
+            let sealed = stock.leaves_with_vehicle && self.own_tanks(slot) != Some(s);
+            if stock.accumulates || self.cargo_stopped[s] || gone || sealed {
                 continue;
             }
             self.settle_stock(s);
@@ -407,7 +412,10 @@ impl Engine<'_> {
         let loose_share = ((total_kg - firm_kg * firm_share) / loose_kg.max(1e-9)).clamp(0.0, 1.0);
         for (s, kg, firm) in &wishes {
             let kg = kg * if *firm { firm_share } else { loose_share };
-            self.move_stock(*s, kg);
+            let moved = self.move_stock(*s, kg);
+            if plan.stocks[*s].leaves_with_vehicle {
+                self.slots[slot].own_propellant_kg += moved;
+            }
         }
         self.out.cargo_kg += total_kg;
         self.wishes = wishes;
@@ -532,8 +540,23 @@ impl Engine<'_> {
         }
     }
 
-    /// Takes a vehicle off its port with removed units and trash.
+    /// The stock of propellant that a vehicle keeps in its own tanks, if it has such.
+    pub(crate) fn own_tanks(&self, slot: usize) -> Option<usize> {
+        let vehicle = &self.plan.vehicles[usize::from(self.slots[slot].vehicle)];
+        let stock = usize::from(vehicle.push.as_ref()?.stock);
+        self.plan.stocks[stock].leaves_with_vehicle.then_some(stock)
+    }
+
+    fn take_own_propellant(&mut self, slot: usize) {
+        if let Some(s) = self.own_tanks(slot) {
+            let unused_kg = std::mem::take(&mut self.slots[slot].own_propellant_kg);
+            self.move_stock(s, -unused_kg);
+        }
+    }
+
+    /// Takes a vehicle off its port with removed units, trash and what is left in its own tanks.
     pub(crate) fn leave(&mut self, slot: usize) {
+        self.take_own_propellant(slot);
         self.slots[slot].active = false;
         self.slots[slot].generation += 1;
         self.take_away(usize::from(self.slots[slot].vehicle), self.slots[slot].flight);
@@ -546,6 +569,7 @@ impl Engine<'_> {
         self.slots[slot].active = false;
         self.slots[slot].generation += 1;
         self.crew -= people;
+        self.take_own_propellant(slot);
         let days = self.ground_launcher(usize::from(self.slots[slot].vehicle));
         note!(
             self,

@@ -578,6 +578,7 @@ pub(crate) fn stock(mut reader: Reader<'_, '_>) -> Stock {
         shares_with: reader.reference_opt("shares_with", Kind::Stock),
         on_empty: reader.get("on_empty").and_then(|node| effect(&reader, "on_empty", node)),
         accumulates: reader.yes_or("accumulates", false),
+        leaves_with_vehicle: reader.yes_or("leaves_with_vehicle", false),
         takes_units: reader.yes_or("takes_units", false),
     };
     if stock.takes_units && !stock.accumulates {

@@ -108,6 +108,52 @@ fn a_growing_leak_drains_nitrogen_on_its_day() {
     assert!((left - exact).abs() < 1e-6, "{left} days, week by week {exact}");
 }
 
+/// Two trucks push with what they brought: each burns its own and takes away the rest, so that nothing is
+/// left when both have gone. Once 1,400 kg stood in the tanks of vehicles long departed.
+#[test]
+fn what_a_vehicle_has_not_burned_leaves_with_it() {
+    let stocks = format!(
+        "{DEFAULTS}[[stock]]\nid = \"fuel\"\nname = \"Fuel\"\ninitial = \"50 kg\"\ncapacity = \"1000 kg\"\n\
+         leaves_with_vehicle = true\n"
+    );
+    let station = file("station.toml")
+        .replace("altitude = \"600 km\"", "altitude = \"400 km\"")
+        .replace("keep_above = \"300 km\"", "keep_above = \"401 km\"")
+        .replace("reboost_to = \"310 km\"", "reboost_to = \"405 km\"");
+    let push = "[vehicle.push]\nstock = \"fuel\"\nisp = \"300 s\"\npreference = 1\n\n[[pad]]";
+    let vehicles = file("vehicles.toml").replacen("[[pad]]", push, 1);
+    let flight = |id: &str, date: &str, stay: u32, kg: u32| {
+        format!(
+            "[[flight]]\nid = \"{id}\"\nvehicle = \"truck\"\ndate = {date}\nstay = \"{stay} d\"\n\
+             cargo = {{ fuel = \"{kg} kg\" }}\n"
+        )
+    };
+    let manifest = file("manifest.toml").to_owned()
+        + &flight("truck-1", "2026-02-01", 30, 200)
+        + &flight("truck-2", "2026-02-10", 60, 100);
+    let plan = plan(&[
+        ("stocks.toml", &stocks),
+        ("station.toml", &station),
+        ("vehicles.toml", &vehicles),
+        ("manifest.toml", &manifest),
+    ]);
+    let fuel = plan.series.iter().position(|s| s.id == "fuel").expect("a series");
+    for outcome in histories(&plan, 1, 2) {
+        let on = |row: usize| f64::from(outcome.samples[row * plan.series.len() + fuel]);
+        // Nobody is docked who could hold the 50 kg. One burn of 5 km on the first tick after docking.
+        assert_eq!(outcome.counts.reboosts, 1);
+        assert!(outcome.propellant_kg > 30.0 && outcome.propellant_kg < 50.0);
+        let expected = [0.0, 0.0, 300.0 - outcome.propellant_kg, 100.0, 0.0];
+        for (row, expected) in expected.into_iter().enumerate() {
+            assert!(
+                (on(row) - expected).abs() < 1e-3,
+                "{row}: {} kg, expected {expected}",
+                on(row)
+            );
+        }
+    }
+}
+
 /// A leak that has been shut for good is not patched any more, and no patch of it gives way: stories told
 /// of both for a year and a half after.
 #[test]

@@ -208,6 +208,9 @@ pub struct Stock {
     pub shares_with: Option<String>,
     /// `on_empty`. Optional.
     pub on_empty: Option<Effect>,
+    /// `leaves_with_vehicle`: vehicles that push with it keep it in their own tanks, and what one has
+    /// not used leaves with it. Default false.
+    pub leaves_with_vehicle: bool,
     /// `takes_units`: the mass of units that are thrown away inside goes here. Accumulating stocks.
     /// Default false.
     pub takes_units: bool,

@@ -223,6 +223,7 @@ impl Compiler<'_> {
                     .map_or(EffectPlan::None, |e| self.effect(&format!("{path}.on_empty"), e)),
                 accumulates: s.accumulates,
                 resupplied: carried.contains(&&s.id),
+                leaves_with_vehicle: s.leaves_with_vehicle,
                 pushes: station
                     .vehicles
                     .iter()
