@@ -758,19 +758,26 @@ impl<'a> Engine<'a> {
         self.out.full.get_or_insert(Breach { at, cause });
     }
 
+    /// Whether the station has been empty once: nobody comes back.
+    pub(crate) fn de_crewed(&self) -> bool {
+        self.out.counts.de_crewings > 0
+    }
+
+    /// Nobody is aboard any more.
     pub(crate) fn breach_crewed(&mut self, cause: Cause) {
         let at = self.now;
-        if self.out.crewed.is_none() {
-            self.out.counts.de_crewings += 1;
-            self.out.crewed = Some(Breach { at, cause });
-        }
+        self.out.counts.de_crewings = 1;
+        self.out.crewed.get_or_insert(Breach { at, cause });
         self.reach(EndState::DeCrewed);
         self.breach_full(cause);
     }
 
+    /// A crew or the station is lost. Each tier holds the one before it: who asks whether a station is
+    /// crewed safely is not told yes because others stay aboard.
     fn breach_survives(&mut self, cause: Cause) {
         let at = self.now;
         self.out.survives.get_or_insert(Breach { at, cause });
+        self.out.crewed.get_or_insert(Breach { at, cause });
         self.breach_full(cause);
     }
 

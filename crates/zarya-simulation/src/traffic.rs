@@ -230,7 +230,7 @@ impl Engine<'_> {
         if self.vehicle_withdrawn[v]
             || self.partner_gone[usize::from(vehicle.partner)]
             || self.station_lost
-            || (crewed && self.out.crewed.is_some())
+            || (crewed && self.de_crewed())
         {
             self.flight_at[f] = f64::INFINITY;
             note!(self, "{} does not fly.", flight.id);
@@ -290,7 +290,7 @@ impl Engine<'_> {
         let flight = &plan.flights[f];
         let v = usize::from(flight.vehicle);
         let vehicle = &plan.vehicles[v];
-        if self.station_lost || (flight.crew > 0 && self.out.crewed.is_some()) {
+        if self.station_lost || (flight.crew > 0 && self.de_crewed()) {
             return;
         }
         if !self.find_port(usize::from(vehicle.ports)) {
@@ -531,7 +531,7 @@ impl Engine<'_> {
             self.crew
         );
         self.crew_changed();
-        if self.crew == 0 && self.out.crewed.is_none() {
+        if self.crew == 0 && !self.de_crewed() {
             let rotation = self.plan.cause_rotation;
             self.rung(Rung::Evacuation);
             self.breach_crewed(cause.unwrap_or(Cause { direct: rotation, root: rotation }));
@@ -581,7 +581,7 @@ impl Engine<'_> {
     }
 
     pub(crate) fn crew_check(&mut self) {
-        if self.out.crewed.is_some() {
+        if self.de_crewed() {
             return;
         }
         if self.crew < self.crew_nominal && !self.crew_limited {

@@ -38,7 +38,8 @@ fn the_loss_of_one_vehicle_leaves_the_other_people_aboard() {
             assert_eq!(outcome.full.map(|b| b.at), outcome.survives.map(|b| b.at));
         }
         if lost == 1 {
-            assert_eq!(outcome.crewed, None, "{story:?}");
+            assert_eq!(outcome.crewed, outcome.survives, "{story:?}");
+            assert_eq!(outcome.counts.de_crewings, 0);
             assert!(story.iter().any(|n| n.text.contains("is lost with 2 people; 2 aboard")));
             assert_eq!(outcome.counts.crew_reductions, 1);
             alone += 1;
