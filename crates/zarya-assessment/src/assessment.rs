@@ -137,12 +137,43 @@ impl Verdict {
 pub struct Estimate {
     /// Share of histories, weighted.
     pub mean: f64,
-    /// 5 % quantile over worlds of the world's probability, chance within worlds removed.
+    /// 5 % quantile over worlds of the world's probability, chance within worlds removed. What it
+    /// holds is said by `band`.
     pub low: f64,
     /// 95 % quantile over worlds.
     pub high: f64,
     /// Sampling error of `mean`, clustered by world.
     pub standard_error: f64,
+    /// Sampling error of `low`, by a jackknife over worlds; absent without a band.
+    pub low_error: Option<f64>,
+    /// Sampling error of `high`.
+    pub high_error: Option<f64>,
+    /// What the band from `low` to `high` holds.
+    pub band: Band,
+}
+
+/// What the band of a probability holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Band {
+    /// The differences between worlds, chance within them removed.
+    #[default]
+    Worlds,
+    /// The sampling error alone: the differences between worlds cannot be told from chance.
+    Sampling,
+    /// Nothing: too few effective worlds carry the weight. `low` and `high` are 0 and 1.
+    TooFewWorlds,
+}
+
+impl Estimate {
+    /// Returns why the band is not one over worlds, in a few words.
+    pub fn band_note(&self) -> Option<&'static str> {
+        match self.band {
+            Band::Worlds => None,
+            Band::Sampling => Some("sampling error alone: worlds not told apart from chance"),
+            Band::TooFewWorlds => Some("no band: too few worlds carry the weight"),
+        }
+    }
 }
 
 /// The three tiers of a claim.

@@ -383,7 +383,13 @@ mod tests {
                 name: "worlds.stocking_confidence".into(),
                 correlation: 0.5,
             }],
-            probability: &Estimate { mean: 0.9, low: 0.8, high: 0.98, standard_error: 0.01 },
+            probability: &Estimate {
+                mean: 0.9,
+                low: 0.8,
+                high: 0.98,
+                standard_error: 0.01,
+                ..Estimate::default()
+            },
             effective_worlds: 500.0,
             complete: true,
             weighted: true,

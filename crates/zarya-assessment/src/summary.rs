@@ -5,7 +5,7 @@ use crate::assessment::{
     SubsystemFailures, SurvivalPoint, Tiers,
 };
 use crate::ensemble::{Ensemble, Tier};
-use crate::estimate::{WorldShare, estimate};
+use crate::estimate::{WorldShare, estimate, estimate_alone};
 use std::collections::BTreeMap;
 use zarya_simulation::outcome::{Cause, Counts, EndState, Outcome, Rung};
 use zarya_units::Date;
@@ -29,15 +29,18 @@ pub fn tiers(ensemble: &Ensemble<'_>) -> Tiers {
 
 /// Returns the probability of a property of histories.
 pub fn estimate_of(ensemble: &Ensemble<'_>, kept: impl Fn(&Outcome) -> bool) -> Estimate {
-    let worlds: Vec<WorldShare> = ensemble
+    estimate(&world_shares(ensemble, kept))
+}
+
+fn world_shares(ensemble: &Ensemble<'_>, kept: impl Fn(&Outcome) -> bool) -> Vec<WorldShare> {
+    ensemble
         .worlds()
         .map(|(weight, world)| WorldShare {
             kept: world.iter().filter(|outcome| kept(outcome)).count() as u32,
             histories: world.len() as u32,
             weight,
         })
-        .collect();
-    estimate(&worlds)
+        .collect()
 }
 
 /// Returns the survival curves: each point counts what holds to the end of its day, so that the
@@ -57,7 +60,8 @@ pub fn survival(ensemble: &Ensemble<'_>) -> Vec<SurvivalPoint> {
         .map(|date| {
             let end = if date == labels.through { f64::INFINITY } else { date.mjd() + 1.0 };
             let holds = |tier: Tier| {
-                estimate_of(ensemble, |outcome| tier.breach(outcome).is_none_or(|b| b.at >= end))
+                let holds = |o: &Outcome| tier.breach(o).is_none_or(|b| b.at >= end);
+                estimate_alone(&world_shares(ensemble, holds))
             };
             let crewed = holds(Tier::Crewed);
             SurvivalPoint {

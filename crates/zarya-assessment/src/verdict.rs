@@ -200,7 +200,13 @@ mod tests {
     use super::*;
 
     fn band(low: f64, high: f64) -> Estimate {
-        Estimate { mean: 0.5 * (low + high), low, high, standard_error: 0.001 }
+        Estimate {
+            mean: 0.5 * (low + high),
+            low,
+            high,
+            standard_error: 0.001,
+            ..Estimate::default()
+        }
     }
 
     #[test]

@@ -357,8 +357,7 @@ fn history_alone(
 ) -> Option<Yardstick> {
     let since = station.identity.crewed_since?;
     let mut found = yardstick::yardstick(since, station.identity.as_of, claim.through)?;
-    let band = (probability.mean, probability.low, probability.high);
-    found.text = yardstick::comparison(&found, band, leading);
+    found.text = yardstick::comparison(&found, probability, leading);
     Some(found)
 }
 

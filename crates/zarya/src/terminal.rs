@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 use zarya_assessment::assessment::{
-    Assessment, ConditionValue, Estimate, RecordRow, Split, Sufficiency, Verdict,
+    Assessment, Band, ConditionValue, Estimate, RecordRow, Split, Sufficiency, Verdict,
 };
 use zarya_assessment::ledger::{Conflict, Ledger, LedgerEntry};
 use zarya_assessment::verdict::two_digits;
@@ -37,6 +37,9 @@ pub fn answer(a: &Assessment, command: &str) -> String {
     paragraph(&mut out, &asked, "", 2);
     line(&mut out, "");
     tiers_and_split(&mut out, a);
+    if let Some(text) = bands(a) {
+        paragraph(&mut out, &text, "       ", 2);
+    }
     paragraph(&mut out, &ends(a), "      ", 2);
     conditions(&mut out, a);
     line(&mut out, "");
@@ -355,7 +358,33 @@ fn two(p: f64) -> String {
 }
 
 fn band(estimate: &Estimate) -> String {
-    format!("{} to {}", two(estimate.low), two(estimate.high))
+    match estimate.band {
+        Band::TooFewWorlds => "no band".to_owned(),
+        Band::Worlds | Band::Sampling => {
+            format!("{} to {}", two(estimate.low), two(estimate.high))
+        }
+    }
+}
+
+/// What the bands hold where they are not bands over worlds, and how well their ends are known.
+fn bands(a: &Assessment) -> Option<String> {
+    let p = &a.probability;
+    if let (Band::TooFewWorlds, Some(note)) = (p.band, p.band_note()) {
+        return Some(format!("Bands: {note} ({:.0} effective)", a.effective_worlds));
+    }
+    let tiers =
+        [("survives", &a.tiers.survives), ("crewed", &a.tiers.crewed), ("full", &a.tiers.full)];
+    let sampling: Vec<&str> =
+        tiers.iter().filter(|(_, e)| e.band == Band::Sampling).map(|(name, _)| *name).collect();
+    let ends = p.low_error.zip(p.high_error).map(|(low, high)| {
+        let error = |e: f64| two(e.max(0.005));
+        format!("ends of crewed known to +-{} and +-{}", error(low), error(high))
+    });
+    let told = (!sampling.is_empty()).then(|| {
+        format!("{}: sampling error alone, worlds not told apart from chance", sampling.join(", "))
+    });
+    let parts: Vec<String> = ends.into_iter().chain(told).collect();
+    (!parts.is_empty()).then(|| format!("Bands: {}", parts.join("; ")))
 }
 
 fn thousands(n: u32) -> String {

@@ -9,7 +9,15 @@ fn date(text: &str) -> Date {
 }
 
 fn estimate(mean: f64, low: f64, high: f64) -> Estimate {
-    Estimate { mean, low, high, standard_error: 0.006 }
+    Estimate {
+        mean,
+        low,
+        high,
+        standard_error: 0.006,
+        low_error: Some(0.02),
+        high_error: Some(0.009),
+        band: Band::Worlds,
+    }
 }
 
 fn entry(id: &str, on: &str, what: &str, of: &str, basis: &str) -> LedgerEntry {
