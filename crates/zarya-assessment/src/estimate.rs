@@ -242,9 +242,11 @@ pub fn paired_drop(worlds: &[PairedShare]) -> (f64, f64) {
 /// Returns what is left of `mean` without a condition whose paired drop is known.
 ///
 /// The drop may come from fewer histories than `mean`; `without` is then the difference estimator
-/// `mean − drop`, kept inside 0 to 1, and the drop follows it so that the two always add up.
-pub fn difference(mean: f64, (drop, standard_error): (f64, f64)) -> Difference {
-    let without = (mean - drop).clamp(0.0, 1.0);
+/// `mean − drop`, kept inside 0 to 1, and the drop follows it so that the two always add up. When none of the paired
+/// histories was `kept` without the condition, nothing is left: that the subset's own headline differs
+/// from `mean` is no chance of staying crewed.
+pub fn difference(mean: f64, (drop, standard_error): (f64, f64), kept: u32) -> Difference {
+    let without = if kept == 0 { 0.0 } else { (mean - drop).clamp(0.0, 1.0) };
     Difference { without, drop: mean - without, standard_error }
 }
 

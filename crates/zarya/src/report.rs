@@ -104,11 +104,14 @@ fn answer_section(answer: &Assessment) -> Markup {
                     }
                     @if answer.run.only_systems {
                         strong { "Systems only: " }
-                        "debris, crew transport, medical and fire, toxic release and collision are switched off."
+                        "the hazards of debris, crew vehicles, medicine and fire, toxic release and collision are left out."
                     }
                 }
             }
-            p class="claim" { "The claim: \u{201c}" (answer.claim.text) "\u{201d}" }
+            p class="claim" {
+                "The claim, paraphrased by the station files (not a quotation of " code { (answer.claim.source) } "): "
+                (words::closed(&answer.claim.text))
+            }
         }
         (tiers(answer))
     }
@@ -227,7 +230,10 @@ fn conditions(answer: &Assessment) -> Markup {
             value: html! {
                 (words::change(condition.drop, condition.standard_error))
                 br;
-                span class="quiet" { "to " (words::probability(condition.without)) }
+                span class="quiet" {
+                    "to " (words::probability(condition.without))
+                    @if condition.kept == 0 { " (0 of " (words::count(condition.histories.into())) ")" }
+                }
             },
             weak,
         }
@@ -242,6 +248,14 @@ fn conditions(answer: &Assessment) -> Markup {
                 "the headline falls, the whisker one standard error. Pale rows cannot be told from no change."
             }
             (chart(rows, Some(&axis), "fall of the headline probability when withdrawn"))
+            @if !answer.claim.provided.is_empty() {
+                p {
+                    strong { "The claim's own conditions: " }
+                    @for c in answer.claim.provided.iter().filter_map(|id| ordered.iter().find(|c| c.id == *id)) {
+                        span class="nowrap" { code { (c.id) } } " " (words::change(c.drop, c.standard_error)) ". "
+                    }
+                }
+            }
             p class="quiet" {
                 (words::count(histories.into())) " histories each. Drops do not add up: conditions stand in for each other."
             }

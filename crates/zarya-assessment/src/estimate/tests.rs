@@ -151,7 +151,7 @@ fn paired_drop_is_found_with_its_error() {
     assert!((drop - 0.1).abs() < 4.0 * error, "{drop} {error}");
     // Unpaired runs of 10,000 histories would have √(0.09 + 0.16)/100 = 0.005.
     assert!(error < 0.004, "{error}");
-    let found = difference(0.9, (drop, error));
+    let found = difference(0.9, (drop, error), 1);
     assert!((found.without + found.drop - 0.9).abs() < 1e-15);
 }
 
@@ -169,4 +169,12 @@ fn stand_ins_are_taken_as_often_as_their_weight_asks() {
     // of about √(1/18)/√100 = 0.024 if places were drawn independently.
     let mean: f64 = taken.iter().map(|t| t.1 * weights[t.0 as usize]).sum::<f64>() / total;
     assert!((mean - 2.0 / 3.0).abs() < 0.07, "{mean}");
+}
+
+/// The subset kept 0.862 of its histories with the condition and none without it; the whole run 0.869.
+#[test]
+fn nothing_kept_without_a_condition_leaves_nothing() {
+    let found = difference(0.869, (0.862, 0.02), 0);
+    assert_eq!((found.without, found.drop), (0.0, 0.869));
+    assert!((difference(0.869, (0.862, 0.02), 1).without - 0.007).abs() < 1e-12);
 }
