@@ -20,6 +20,9 @@ pub struct Assessment {
     pub verdict: Verdict,
     /// One sentence: what decides the verdict.
     pub decides: String,
+    /// The inputs that decide it over worlds: the strongest rank correlation, and those that cannot
+    /// be told from it.
+    pub deciding: Vec<DecidingInput>,
     /// Probability of the headline tier, weighted by the record.
     pub probability: Estimate,
     /// The same before the record was used.
@@ -30,6 +33,8 @@ pub struct Assessment {
     pub tiers: Tiers,
     /// The headline by who owns the number.
     pub split: Split,
+    /// What the owners of `split` rest on, in its order.
+    pub owners: Vec<OwnerNote>,
     /// Survival curves, one point per sample date.
     pub survival: Vec<SurvivalPoint>,
     /// Share of histories by their most severe state; sums to 1.
@@ -96,8 +101,10 @@ pub struct StationName {
 pub struct ClaimSummary {
     /// Id.
     pub id: String,
-    /// The sentence.
+    /// The sentence: a paraphrase in the words of the station files, not a quotation.
     pub text: String,
+    /// Ids of the conditions that the claim itself names.
+    pub provided: Vec<String>,
     /// Last day, inclusive.
     #[schemars(with = "String")]
     pub through: Date,
@@ -137,12 +144,43 @@ impl Verdict {
 pub struct Estimate {
     /// Share of histories, weighted.
     pub mean: f64,
-    /// 5 % quantile over worlds of the world's probability, chance within worlds removed.
+    /// 5 % quantile over worlds of the world's probability, chance within worlds removed. What it
+    /// holds is said by `band`.
     pub low: f64,
     /// 95 % quantile over worlds.
     pub high: f64,
     /// Sampling error of `mean`, clustered by world.
     pub standard_error: f64,
+    /// Sampling error of `low`, by a jackknife over worlds; absent without a band.
+    pub low_error: Option<f64>,
+    /// Sampling error of `high`.
+    pub high_error: Option<f64>,
+    /// What the band from `low` to `high` holds.
+    pub band: Band,
+}
+
+/// What the band of a probability holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Band {
+    /// The differences between worlds, chance within them removed.
+    #[default]
+    Worlds,
+    /// The sampling error alone: the differences between worlds cannot be told from chance.
+    Sampling,
+    /// Nothing: too few effective worlds carry the weight. `low` and `high` are 0 and 1.
+    TooFewWorlds,
+}
+
+impl Estimate {
+    /// Returns why the band is not one over worlds, in a few words.
+    pub fn band_note(&self) -> Option<&'static str> {
+        match self.band {
+            Band::Worlds => None,
+            Band::Sampling => Some("sampling error alone: worlds not told apart from chance"),
+            Band::TooFewWorlds => Some("no band: too few worlds carry the weight"),
+        }
+    }
 }
 
 /// The three tiers of a claim.
@@ -156,19 +194,43 @@ pub struct Tiers {
     pub full: Estimate,
 }
 
-/// The headline by owner. The product of the five `mean` is the headline.
+/// The headline by owner. The product of the six `mean` is the headline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Split {
     /// Station systems and supply: the part that is computed here.
     pub systems: OwnerShare,
-    /// Meteoroids and debris: published constants passed through.
+    /// Meteoroids and debris: hazards passed through.
     pub debris: OwnerShare,
-    /// Crew transport: published constants passed through.
+    /// Crews that could not be rotated: computed here, from vehicles that were lost or grounded.
+    pub crew_rotation: OwnerShare,
+    /// Hazards of crew transport, passed through.
     pub crew_transport: OwnerShare,
-    /// Medical: published constants passed through.
+    /// Medical: hazards passed through.
     pub medical: OwnerShare,
-    /// Fire, toxic release, collision: published constants passed through.
+    /// Fire, toxic release, collision: hazards passed through.
     pub fire_toxic_collision: OwnerShare,
+}
+
+/// What the numbers of one owner of the split rest on, from the basis of its hazards in the files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnerNote {
+    /// Key of `split`.
+    pub owner: String,
+    /// In words: computed here, or what its hazards' rates rest on.
+    pub rests_on: String,
+    /// Whether it was left out (`--only systems`): its share of `split` then says nothing.
+    pub left_out: bool,
+}
+
+/// An input whose draws the worlds' probabilities follow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DecidingInput {
+    /// Name of the input.
+    pub name: String,
+    /// Rank correlation over worlds of its draws with the share of histories kept.
+    pub correlation: f64,
+    /// Sampling error of the correlation.
+    pub standard_error: f64,
 }
 
 /// One owner's part of the headline.
@@ -251,6 +313,12 @@ pub struct FirstCause {
     pub owner: String,
     /// Share of all histories.
     pub share: f64,
+    /// Worlds that hold such a history.
+    pub worlds: u32,
+    /// Their effective number, by what each adds to `share`.
+    pub effective_worlds: f64,
+    /// Whether fewer than ten effective worlds carry the share: another seed may not show it.
+    pub thin: bool,
     /// The first history that ended so, for `zarya explain --history`.
     pub example_history: u32,
 }
@@ -279,7 +347,8 @@ pub struct ConditionValue {
     pub provided: String,
     /// Kind: maintenance, stock, provider, upgrade, carrier, partner, policy, crew.
     pub kind: String,
-    /// Headline without the condition.
+    /// Headline without the condition: the headline minus the paired drop; 0 when none of the paired
+    /// histories stayed crewed.
     pub without: f64,
     /// Headline minus `without`.
     pub drop: f64,
@@ -293,6 +362,8 @@ pub struct ConditionValue {
     pub full: Difference,
     /// Histories that were paired.
     pub histories: u32,
+    /// Of these, how many stayed crewed without the condition.
+    pub kept: u32,
     /// What stays when it is withdrawn.
     pub remains: String,
     /// What takes its place.
@@ -333,6 +404,18 @@ pub struct BreakEvenValue {
     pub at_low: f64,
     /// Headline at `high`.
     pub at_high: f64,
+    /// 5 and 95 % of the value's own band, as factors on it; absent where its files give none.
+    pub own_low: Option<f64>,
+    /// See `own_low`.
+    pub own_high: Option<f64>,
+    /// Headline at `own_low`, or at the end of the range tried that lies within the band.
+    pub at_own_low: Option<f64>,
+    /// Headline at `own_high`, likewise.
+    pub at_own_high: Option<f64>,
+    /// Whether `factor` lies outside the value's own band.
+    pub outside_own: bool,
+    /// Whether the headline comes within two sampling errors of the threshold without crossing it.
+    pub nearly: bool,
     /// Headline of the run made at `factor`, to verify it.
     pub at_factor: Option<f64>,
     /// Sampling error of the headline at `factor`, or at the end nearer to the threshold.
@@ -385,6 +468,11 @@ pub struct RecordRow {
     pub prior_mean: f64,
     /// Whether `observed` lies in `low..=high`.
     pub inside: bool,
+    /// Whether the row can validate anything: neither in view while the engine was built nor
+    /// prescribed by the replayed files.
+    pub validates: bool,
+    /// Why not, when the files say so.
+    pub in_view: Option<String>,
     /// Probability of a value as far out as the observed one, on the nearer side.
     pub tail: f64,
     /// `same dates`, or `scaled` from another span by years or exposure.

@@ -21,13 +21,14 @@ pub struct Point {
 ///
 /// # Model
 ///
-/// Runs at the least and largest factor and the known answer at factor 1 make brackets; of those
+/// Runs at the least and largest factor, at the ends of the value's own band (`own`, as factors) and the known answer at factor 1 make brackets; of those
 /// that hold the threshold, the one nearest to factor 1 is narrowed by interpolation (minus the log
 /// of the headline is near to linear in the factor), each proposal verified by a run, until the run
 /// lies within a sampling error of the threshold or 0.005. Without a bracket: none in range.
 /// The error of the factor is that of the probability over the slope of the last bracket.
 pub fn search(
     input: &BreakEven,
+    own: Option<(f64, f64)>,
     threshold: f64,
     base: Point,
     histories: u32,
@@ -45,6 +46,12 @@ pub fn search(
         high: input.high,
         at_low: at_low.probability,
         at_high: at_high.probability,
+        own_low: own.map(|band| band.0),
+        own_high: own.map(|band| band.1),
+        at_own_low: None,
+        at_own_high: None,
+        outside_own: false,
+        nearly: false,
         at_factor: None,
         standard_error: 0.0,
         bound: input.bound.clone(),
@@ -58,6 +65,21 @@ pub fn search(
     if input.low < 1.0 && 1.0 < input.high {
         points.insert(1, (1.0, base));
     }
+    if let Some((own_low, own_high)) = own {
+        // The band's ends are run where they lie inside the range tried, else its own ends speak.
+        let mut at = |factor: f64| {
+            let factor = factor.clamp(input.low, input.high);
+            if let Some((_, point)) = points.iter().find(|(x, _)| *x == factor) {
+                return Some(*point);
+            }
+            let point = run(factor)?;
+            points.push((factor, point));
+            Some(point)
+        };
+        found.at_own_low = Some(at(own_low)?.probability);
+        found.at_own_high = Some(at(own_high)?.probability);
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
     let crosses = |a: &Point, b: &Point| {
         (a.probability - threshold) * (b.probability - threshold) <= 0.0
             && a.probability != b.probability
@@ -68,6 +90,8 @@ pub fn search(
         .filter(|(a, b)| crosses(&a.1, &b.1))
         .min_by(|a, b| distance_from_one(a).total_cmp(&distance_from_one(b)));
     let Some((mut left, mut right)) = bracket else {
+        found.nearly =
+            points.iter().any(|(_, p)| (p.probability - threshold).abs() <= 2.0 * p.standard_error);
         return Some(found);
     };
     for step in 0..STEPS_MAX {
@@ -79,6 +103,7 @@ pub fn search(
         found.standard_error = point.standard_error;
         let slope = (right.1.probability - left.1.probability) / (right.0 - left.0);
         found.factor_error = (slope != 0.0).then_some((point.standard_error / slope).abs());
+        found.outside_own = own.is_some_and(|(low, high)| factor < low || high < factor);
         if (point.probability - threshold).abs() <= point.standard_error.max(0.005) {
             break;
         }
@@ -129,7 +154,7 @@ mod tests {
     fn crossing_of_a_known_curve_is_found() {
         let curve = |f: f64| point(math::exp(-0.05 * f));
         let mut runs = 0;
-        let found = search(&input(0.2, 10.0), 0.9, curve(1.0), 1000, |f| {
+        let found = search(&input(0.2, 10.0), Some((0.5, 2.0)), 0.9, curve(1.0), 1000, |f| {
             runs += 1;
             Some(curve(f))
         })
@@ -138,28 +163,31 @@ mod tests {
         let factor = found.factor.unwrap();
         assert!((found.at_factor.unwrap() - 0.9).abs() <= 0.005);
         assert!((factor / truth - 1.0).abs() < 0.06, "{factor} {truth}");
-        assert!(runs <= 2 + STEPS_MAX, "{runs}");
+        assert!(found.outside_own && found.at_own_low > found.at_own_high);
+        assert!(runs <= 4 + STEPS_MAX, "{runs}");
         assert!(found.factor_error.unwrap() > 0.0);
     }
 
     #[test]
     fn a_curve_that_never_crosses_has_none_in_range() {
-        let found =
-            search(&input(0.2, 2.0), 0.9, point(0.97), 1000, |f| Some(point(0.97 - 0.01 * f)))
-                .unwrap();
+        let found = search(&input(0.2, 2.0), None, 0.9, point(0.97), 1000, |f| {
+            Some(point(0.97 - 0.01 * f))
+        })
+        .unwrap();
         assert_eq!((found.factor, found.at_factor), (None, None));
         assert!((found.at_high - 0.95).abs() < 1e-12);
     }
 
     #[test]
     fn a_factor_of_zero_is_allowed() {
-        let found = search(&input(0.0, 2.0), 0.9, point(0.8), 1000, |f| Some(point(1.0 - 0.2 * f)))
-            .unwrap();
+        let found =
+            search(&input(0.0, 2.0), None, 0.9, point(0.8), 1000, |f| Some(point(1.0 - 0.2 * f)))
+                .unwrap();
         assert!((found.factor.unwrap() - 0.5).abs() < 0.05, "{found:?}");
     }
 
     #[test]
     fn a_stop_ends_the_search() {
-        assert!(search(&input(0.5, 2.0), 0.9, point(0.8), 1000, |_| None).is_none());
+        assert!(search(&input(0.5, 2.0), None, 0.9, point(0.8), 1000, |_| None).is_none());
     }
 }

@@ -1,6 +1,8 @@
 //! Caveats: the assumed and disputed values that an answer rests on, heaviest first.
 
-use crate::assessment::{BreakEvenValue, Caveat, Estimate, Provenance, SourceUse, Split};
+use crate::assessment::{
+    BreakEvenValue, Caveat, Estimate, OwnerNote, Provenance, SourceUse, Split,
+};
 use crate::ensemble::{Ensemble, Tier};
 use crate::verdict::{self, InputCorrelation};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +23,8 @@ pub struct Answer<'a> {
     pub break_even: &'a [BreakEvenValue],
     /// The headline by owner.
     pub split: &'a Split,
+    /// What the owners rest on.
+    pub owners: &'a [OwnerNote],
     /// Rank correlations of what worlds draw, strongest first; those of chance left out.
     pub correlations: &'a [InputCorrelation],
     /// The headline.
@@ -46,8 +50,8 @@ struct Group<'a> {
 /// # Model
 ///
 /// Assumed and disputed values are grouped by kind and field (`oru.*.mtbf`). The weight of a group
-/// is a probability: how far the headline moves over the range tried for the break-even that the
-/// group feeds (the largest one), or the width of the headline's band times its rank correlation
+/// is a probability: how far the headline moves over the own band of the value in the break-even
+/// that the group feeds (over the range tried where the files give no band; the largest one), or the width of the headline's band times its rank correlation
 /// with a value of the group, if that is more; plus the share of histories whose headline was first
 /// broken by something that the group describes. Dates of the ledger touch no probability and weigh nothing.
 /// What the run leaves open (owners passed through, too few worlds) stands beside them as `model`.
@@ -114,7 +118,9 @@ fn caveat_of(group: &Group<'_>, answer: &Answer<'_>, roots: &BTreeMap<String, f6
     let mut moved: f64 = 0.0;
     for value in answer.break_even {
         if group.facts.iter().any(|(path, fact)| feeds(&value.scale, path, fact)) {
-            moved = moved.max((value.at_high - value.at_low).abs());
+            let own = value.at_own_low.zip(value.at_own_high);
+            let (low, high) = own.unwrap_or((value.at_low, value.at_high));
+            moved = moved.max((high - low).abs());
             touches.push(format!("break-even `{}`", value.id));
         }
     }
@@ -245,16 +251,24 @@ fn model_caveats(answer: &Answer<'_>) -> Vec<Caveat> {
         touches: Vec::new(),
     };
     let mut found: Vec<Caveat> = [
-        ("debris", split.debris, "no flux is imported"),
-        ("crew transport", split.crew_transport, "no vehicle is modeled inside"),
-        ("medical", split.medical, "no crew health is modeled"),
-        ("fire, toxic release and collision", split.fire_toxic_collision, "no source is modeled"),
+        ("debris", "debris", split.debris, "no flux is imported"),
+        ("crew_transport", "crew transport", split.crew_transport, "no vehicle is modeled inside"),
+        ("medical", "medical", split.medical, "no crew health is modeled"),
+        (
+            "fire_toxic_collision",
+            "fire, toxic release and collision",
+            split.fire_toxic_collision,
+            "no source is modeled",
+        ),
     ]
     .into_iter()
-    .filter(|(_, share, _)| share.incidence > 0.0)
-    .map(|(name, share, why)| {
+    .filter(|(_, _, share, _)| share.incidence > 0.0)
+    .map(|(key, name, share, why)| {
+        let note = answer.owners.iter().find(|note| note.owner == key);
+        let rests_on = note.map_or("not computed here", |note| note.rests_on.as_str());
         let percent = verdict::two_digits(100.0 * share.incidence);
-        let text = format!("{name}: constants of others passed through ({why}); {percent} % of histories end by them first");
+        let text =
+            format!("{name}: {rests_on} ({why}); {percent} % of histories end by them first");
         model(text, share.incidence)
     })
     .collect();
@@ -343,6 +357,12 @@ mod tests {
             high: 2.0,
             at_low,
             at_high,
+            own_low: None,
+            own_high: None,
+            at_own_low: None,
+            at_own_high: None,
+            outside_own: false,
+            nearly: false,
             at_factor: None,
             standard_error: 0.0,
             bound: None,
@@ -379,11 +399,19 @@ mod tests {
             ensemble: &ensemble,
             break_even: &break_even,
             split: &split,
+            owners: &[],
             correlations: &[InputCorrelation {
                 name: "worlds.stocking_confidence".into(),
                 correlation: 0.5,
+                standard_error: 0.05,
             }],
-            probability: &Estimate { mean: 0.9, low: 0.8, high: 0.98, standard_error: 0.01 },
+            probability: &Estimate {
+                mean: 0.9,
+                low: 0.8,
+                high: 0.98,
+                standard_error: 0.01,
+                ..Estimate::default()
+            },
             effective_worlds: 500.0,
             complete: true,
             weighted: true,

@@ -138,12 +138,13 @@ impl Tier {
 }
 
 /// Owners in the order of `split`.
-pub const OWNERS: [(Owner, &str); 5] = [
+pub const OWNERS: [(Owner, &str); 6] = [
     (Owner::Systems, "systems"),
     (Owner::Debris, "debris"),
     (Owner::CrewTransport, "crew_transport"),
     (Owner::Medical, "medical"),
     (Owner::FireToxicCollision, "fire_toxic_collision"),
+    (Owner::CrewRotation, "crew_rotation"),
 ];
 
 /// Returns the key of an owner in `split`.

@@ -4,8 +4,9 @@
 //! `p̂ = k/n`. What is left to chance makes `p̂` scatter about the world's own probability; what we
 //! do not know makes worlds differ. The band that is reported is that of the worlds alone.
 
-use crate::assessment::{Difference, Estimate};
+use crate::assessment::{Band, Difference, Estimate};
 use crate::beta;
+use crate::verdict::EFFECTIVE_WORLDS_MIN;
 
 /// The histories of one world that kept a tier.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,6 +74,9 @@ pub fn stand_ins(weights: &[f64], count: u32) -> Vec<(u32, f64)> {
     taken
 }
 
+/// Groups of worlds that the jackknife of the band's ends leaves out one by one.
+const JACKKNIFE_GROUPS: usize = 40;
+
 /// Returns the probability of a tier with its sampling error and its band over worlds.
 ///
 /// # Model
@@ -80,58 +84,109 @@ pub fn stand_ins(weights: &[f64], count: u32) -> Vec<(u32, f64)> {
 /// `mean = Σ ω p̂`. Variance components: the total scatter `T = Σ ω (p̂ − mean)² / (1 − Σω²)` is
 /// the scatter of worlds `τ²` plus that of chance, `C = Σ ω p̂ (1 − p̂) / (n − 1)`; so
 /// `τ² = max(T − C, 0)`. `low` and `high` are the 5 and 95 % quantiles of the beta distribution of
-/// that mean and variance. For `τ² = 0` both are the mean. A beta law is an assumption about the
-/// shape: two moments are fitted, the tails follow from them.
+/// that mean and of the variance `τ²`, which is never taken below that of sampling: a band narrower
+/// than its mean is known would be false certainty. For `τ² = 0` worlds are not told apart from
+/// chance: the band is that of sampling and says so; when every history agrees it is Jeffreys'
+/// posterior of the histories. Below [`EFFECTIVE_WORLDS_MIN`] effective worlds there is no band: `low`
+/// and `high` are 0 and 1. A beta law is an assumption about the shape: two moments are fitted, the
+/// tails follow from them.
 ///
 /// The sampling error is clustered by world: the larger of `√(Σ ω² (p̂ − mean)² / (1 − Σω²))` and
 /// `√(T Σω²)`; the two agree for equal weights, and the second does not vanish when one world
-/// carries all. When every history agrees, it is the binomial error of half an event.
+/// carries all. When every history agrees, it is the binomial error of half an event. The errors of
+/// `low` and `high` are a delete-one-group jackknife over worlds.
 ///
 /// # Source
 ///
 /// Derived above; `T − C` is the one-way random-effects estimator with weights.
 pub fn estimate(worlds: &[WorldShare]) -> Estimate {
-    let total: f64 = worlds.iter().map(|w| w.weight).sum();
-    let used: Vec<(f64, f64, f64)> = worlds
+    let whole = estimate_alone(worlds);
+    if whole.band == Band::TooFewWorlds {
+        return whole;
+    }
+    let groups = worlds.len().min(JACKKNIFE_GROUPS);
+    let without: Vec<(f64, f64)> = (0..groups)
+        .map(|group| {
+            let kept = worlds.iter().enumerate().filter(|(place, _)| place % groups != group);
+            let kept: Vec<WorldShare> = kept.map(|(_, world)| *world).collect();
+            let (found, _) = fitted(&kept);
+            (found.low, found.high)
+        })
+        .collect();
+    let error = |end: fn(&(f64, f64)) -> f64| {
+        let mean = without.iter().map(end).sum::<f64>() / groups as f64;
+        let squares: f64 = without.iter().map(end).map(|x| (x - mean) * (x - mean)).sum();
+        Some((squares * (groups - 1) as f64 / groups as f64).sqrt())
+    };
+    Estimate { low_error: error(|ends| ends.0), high_error: error(|ends| ends.1), ..whole }
+}
+
+/// Returns the same as [`estimate`] without the errors of the band's ends.
+pub fn estimate_alone(worlds: &[WorldShare]) -> Estimate {
+    let (found, effective) = fitted(worlds);
+    // Sums of weights round: twenty equal worlds are twenty.
+    if effective < EFFECTIVE_WORLDS_MIN - 1e-6 {
+        return Estimate { low: 0.0, high: 1.0, band: Band::TooFewWorlds, ..found };
+    }
+    found
+}
+
+/// The estimate however few worlds there are, with the effective number of worlds.
+fn fitted(worlds: &[WorldShare]) -> (Estimate, f64) {
+    let used: Vec<&WorldShare> =
+        worlds.iter().filter(|w| w.histories > 0 && w.weight > 0.0).collect();
+    // Worlds without a history drop out: their weight goes to the others.
+    let total: f64 = used.iter().map(|w| w.weight).sum();
+    let used: Vec<(f64, f64, f64)> = used
         .iter()
-        .filter(|w| w.histories > 0 && w.weight > 0.0)
         .map(|w| {
             let n = f64::from(w.histories);
             (w.weight / total, f64::from(w.kept) / n, n)
         })
         .collect();
     if used.is_empty() {
-        return Estimate::default();
+        return (Estimate::default(), 0.0);
     }
-    // Worlds without a history drop out: their weight goes to the others.
-    let share: f64 = used.iter().map(|w| w.0).sum();
-    let used: Vec<(f64, f64, f64)> = used.iter().map(|&(o, p, n)| (o / share, p, n)).collect();
-
     let mean: f64 = used.iter().map(|(o, p, _)| o * p).sum();
     let mean = mean.clamp(0.0, 1.0);
     let squares: f64 = used.iter().map(|(o, _, _)| o * o).sum();
     let histories: f64 = used.iter().map(|(_, _, n)| n).sum();
+    let effective = 1.0 / squares;
+    let sampling = |(low, high), standard_error| {
+        let band = Band::Sampling;
+        (Estimate { mean, low, high, standard_error, band, ..Estimate::default() }, effective)
+    };
     if used.iter().all(|&(_, p, _)| p == 1.0) || used.iter().all(|&(_, p, _)| p == 0.0) {
-        let effective = histories / used.len() as f64 / squares;
-        let half_event = 0.5 / (effective + 1.0);
-        let standard_error = (half_event * (1.0 - half_event) / (effective + 1.0)).sqrt();
-        return Estimate { mean, low: mean, high: mean, standard_error };
+        let n = histories / used.len() as f64 * effective;
+        let half_event = 0.5 / (n + 1.0);
+        let standard_error = (half_event * (1.0 - half_event) / (n + 1.0)).sqrt();
+        let ends = if used[0].1 == 1.0 {
+            (beta::quantile(n + 0.5, 0.5, 0.05), 1.0)
+        } else {
+            (0.0, beta::quantile(0.5, n + 0.5, 0.95))
+        };
+        return sampling(ends, standard_error);
     }
+    // What chance alone makes of the mean, if worlds do not differ at all.
+    let binomial: f64 = used.iter().map(|(o, _, n)| o * o * mean * (1.0 - mean) / n).sum();
     if used.len() == 1 {
         // One world shows chance only: no band over worlds can be told from it.
-        let standard_error = (mean * (1.0 - mean) / histories).sqrt();
-        return Estimate { mean, low: mean, high: mean, standard_error };
+        return sampling(beta_band(mean, binomial), binomial.sqrt());
     }
 
     let free = 1.0 - squares;
     let scatter: f64 = used.iter().map(|(o, p, _)| o * (p - mean) * (p - mean)).sum::<f64>() / free;
     let linear: f64 = used.iter().map(|(o, p, _)| o * o * (p - mean) * (p - mean)).sum();
-    let standard_error = (linear / free).max(scatter * squares).sqrt();
-    let (low, high) = match worlds_variance(&used, scatter) {
-        Some(variance) => beta_band(mean, variance),
-        None => (mean, mean),
+    let variance = (linear / free).max(scatter * squares);
+    let Some(between) = worlds_variance(&used, scatter) else {
+        return sampling(beta_band(mean, variance.max(binomial)), variance.sqrt());
     };
-    Estimate { mean, low, high, standard_error }
+    let (low, high) = beta_band(mean, between.max(variance));
+    let band = Band::Worlds;
+    (
+        Estimate { mean, low, high, standard_error: variance.sqrt(), band, ..Estimate::default() },
+        effective,
+    )
 }
 
 /// Variance of the world's probability without the chance within worlds; `None` when nothing is left.
@@ -187,9 +242,11 @@ pub fn paired_drop(worlds: &[PairedShare]) -> (f64, f64) {
 /// Returns what is left of `mean` without a condition whose paired drop is known.
 ///
 /// The drop may come from fewer histories than `mean`; `without` is then the difference estimator
-/// `mean − drop`, kept inside 0 to 1, and the drop follows it so that the two always add up.
-pub fn difference(mean: f64, (drop, standard_error): (f64, f64)) -> Difference {
-    let without = (mean - drop).clamp(0.0, 1.0);
+/// `mean − drop`, kept inside 0 to 1, and the drop follows it so that the two always add up. When none of the paired
+/// histories was `kept` without the condition, nothing is left: that the subset's own headline differs
+/// from `mean` is no chance of staying crewed.
+pub fn difference(mean: f64, (drop, standard_error): (f64, f64), kept: u32) -> Difference {
+    let without = if kept == 0 { 0.0 } else { (mean - drop).clamp(0.0, 1.0) };
     Difference { without, drop: mean - without, standard_error }
 }
 

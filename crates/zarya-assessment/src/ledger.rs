@@ -16,8 +16,10 @@ pub struct Ledger {
     /// The earliest of `breaks`.
     pub first_break: Option<LedgerEntry>,
     /// Certificates and commitments in force, dated to the day or year, that lapse after the
-    /// as-of date and not after the claim's date; by date.
+    /// as-of date and before the claim's last day; by date.
     pub breaks: Vec<LedgerEntry>,
+    /// The same that end with the claim's last day, inclusive: they cover it without a margin.
+    pub no_margin: Vec<LedgerEntry>,
     /// Dated plans that contradict what they depend on; by date.
     pub conflicts: Vec<Conflict>,
     /// What breaks nothing but should be known: design lives, statements, imprecise dates.
@@ -101,7 +103,8 @@ struct Dated<'a> {
 /// # Model
 ///
 /// A certificate or commitment breaks the claim on paper when it is in force, dated to the day or
-/// year, not superseded, and its last day lies after the as-of date and not after the claim's.
+/// year, not superseded, and its last day lies after the as-of date and before the claim's last, which is
+/// inclusive; one that ends with that very day leaves no margin and is listed apart.
 /// One that is superseded by an entry in force does not count; a mere statement supersedes only
 /// statements. What was stated after the as-of date is left out. Expired is not unsafe: an entry
 /// that lapsed before the as-of date is a warning.
@@ -125,6 +128,7 @@ pub fn ledger(station: &Station, through: Date) -> Ledger {
         claim: claim_summary(station, through),
         first_break: None,
         breaks: Vec::new(),
+        no_margin: Vec::new(),
         conflicts: conflicts(station, &all, &superseded),
         warnings: Vec::new(),
         contracts: Vec::new(),
@@ -151,15 +155,24 @@ pub fn ledger(station: &Station, through: Date) -> Ledger {
             Standing::InForce if entry.precision == Precision::Imprecise => {
                 ledger.warnings.push(place("date published too vaguely to break anything"));
             }
-            Standing::InForce if entry.through <= through => {
+            Standing::InForce if entry.through == through => {
+                ledger
+                    .no_margin
+                    .push(place("ends with the claim's last day: covers it without a margin"));
+            }
+            Standing::InForce if entry.through < through => {
                 ledger.breaks.push(place(break_note(entry, through)));
             }
             Standing::InForce => ledger.covers.push(place("lapses after the claim")),
         }
     }
-    for list in
-        [&mut ledger.breaks, &mut ledger.warnings, &mut ledger.contracts, &mut ledger.covers]
-    {
+    for list in [
+        &mut ledger.breaks,
+        &mut ledger.no_margin,
+        &mut ledger.warnings,
+        &mut ledger.contracts,
+        &mut ledger.covers,
+    ] {
         list.sort_by(|a, b| (a.date, &a.id).cmp(&(b.date, &b.id)));
     }
     ledger.first_break = ledger.breaks.first().cloned();
@@ -172,6 +185,7 @@ pub fn claim_summary(station: &Station, through: Date) -> ClaimSummary {
     ClaimSummary {
         id: claim.id.clone(),
         text: claim.text.clone(),
+        provided: claim.provided.clone(),
         through,
         threshold: claim.threshold.value,
         source: claim.source.clone(),
@@ -236,11 +250,10 @@ fn ledger_entry(entry: &Dated<'_>, through: Date, note: &str) -> LedgerEntry {
 
 fn break_note(entry: &Dated<'_>, through: Date) -> &'static str {
     let later = entry.alternatives.iter().any(|(date, _)| *date > through);
-    match (entry.basis == Basis::Disputed, later, entry.through == through) {
-        (true, true, _) => "disputed: another published date covers the claim",
-        (true, false, _) => "disputed: no other published date covers the claim",
-        (false, _, true) => "ends with the claim's own last day: nothing covers the day after",
-        (false, _, false) => "in force, lapses before the claim's last day",
+    match (entry.basis == Basis::Disputed, later) {
+        (true, true) => "disputed: another published date covers the claim",
+        (true, false) => "disputed: no other published date covers the claim",
+        (false, _) => "in force, lapses before the claim's last day",
     }
 }
 

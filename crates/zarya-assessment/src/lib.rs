@@ -7,6 +7,7 @@ pub mod caveats;
 pub mod ensemble;
 pub mod estimate;
 pub mod ledger;
+pub mod own_band;
 pub mod record;
 pub mod split;
 pub mod sufficiency;

@@ -226,6 +226,10 @@ pub fn row(observation: &Observation, prediction: &Prediction, weights: &[f64]) 
         high,
         prior_mean: mean(&prior),
         inside: low <= observed && observed <= high,
+        validates: !observation.weight
+            && observation.in_view.is_none()
+            && prediction.method != FIXED,
+        in_view: observation.in_view.clone(),
         tail: share(&|v| v <= observed).min(share(&|v| v >= observed)).min(1.0),
         method: prediction.method.to_owned(),
         source: observation.source.clone(),

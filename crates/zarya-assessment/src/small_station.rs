@@ -160,6 +160,7 @@ pub(crate) fn small_station() -> Station {
         hazards: Vec::new(),
         conditions: Vec::new(),
         claim: Claim {
+            provided: Vec::new(),
             id: "through-2028".into(),
             text: "operates safely through 2028".into(),
             through: date("2028-12-31"),

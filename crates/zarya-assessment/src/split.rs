@@ -1,7 +1,9 @@
 //! The headline split by who owns the number.
 
-use crate::assessment::{OwnerShare, Split};
+use crate::assessment::{OwnerNote, OwnerShare, Split};
 use crate::ensemble::{Ensemble, OWNERS, Tier};
+use zarya_station::Station;
+use zarya_station::model::{Basis, Owner};
 
 /// Groups of worlds that the jackknife leaves out one by one.
 const JACKKNIFE_GROUPS: usize = 40;
@@ -21,7 +23,7 @@ struct Row {
 ///
 /// Kaplan-Meier: at each breach the survival of its owner is multiplied by one minus the weight
 /// that breaks over the weight still at risk; another owner's breach only takes a history out of
-/// the risk set. No history is censored before the last day, so the product of the five is the
+/// the risk set. No history is censored before the last day, so the product of the six is the
 /// share of histories that keep the tier, exactly. Read as "what would be left if only this owner's
 /// causes were real", it rests on causes that strike independently of each other given the date;
 /// worlds in which several are worse together bend it a little. `incidence` is the
@@ -59,6 +61,44 @@ pub fn split(ensemble: &Ensemble<'_>, tier: Tier) -> Split {
         crew_transport: share(2),
         medical: share(3),
         fire_toxic_collision: share(4),
+        crew_rotation: share(5),
+    }
+}
+
+/// Returns what the owners of the split rest on, from the basis of each hazard's rate.
+pub fn owner_notes(station: &Station, only_systems: bool) -> Vec<OwnerNote> {
+    OWNERS
+        .iter()
+        .map(|(owner, name)| {
+            let ours = matches!(owner, Owner::Systems | Owner::CrewRotation);
+            let mut bases: Vec<Basis> = station
+                .hazards
+                .iter()
+                .filter(|h| h.owner == *owner)
+                .map(|h| h.rate_per_y.basis)
+                .collect();
+            bases.sort_unstable();
+            bases.dedup();
+            let words: Vec<&str> = bases.into_iter().map(rests_on).collect();
+            let rests_on = match owner {
+                Owner::Systems => "computed here".to_owned(),
+                Owner::CrewRotation => "computed here from flights lost or grounded".to_owned(),
+                _ if words.is_empty() => "no hazard in the files".to_owned(),
+                _ => format!("rates {}", words.join(", and ")),
+            };
+            let left_out = only_systems && !ours;
+            OwnerNote { owner: (*name).to_owned(), rests_on, left_out }
+        })
+        .collect()
+}
+
+fn rests_on(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Published => "published and passed through",
+        Basis::Derived => "derived from published figures",
+        Basis::Claimed => "claimed by one side",
+        Basis::Assumed => "assumed by us",
+        Basis::Disputed => "picked by us from a disputed range",
     }
 }
 

@@ -5,13 +5,15 @@ use crate::assessment::{
     SubsystemFailures, SurvivalPoint, Tiers,
 };
 use crate::ensemble::{Ensemble, Tier};
-use crate::estimate::{WorldShare, estimate};
+use crate::estimate::{WorldShare, effective_worlds, estimate, estimate_alone};
 use std::collections::BTreeMap;
 use zarya_simulation::outcome::{Cause, Counts, EndState, Outcome, Rung};
 use zarya_units::Date;
 
 /// First causes listed for each tier.
 const FIRST_CAUSES_MAX: usize = 12;
+/// Fewer effective worlds than this make the share of a cause a thin one.
+const CAUSE_WORLDS_MIN: f64 = 10.0;
 
 /// Returns the probability that a tier holds through the last day.
 pub fn tier(ensemble: &Ensemble<'_>, tier: Tier) -> Estimate {
@@ -29,15 +31,18 @@ pub fn tiers(ensemble: &Ensemble<'_>) -> Tiers {
 
 /// Returns the probability of a property of histories.
 pub fn estimate_of(ensemble: &Ensemble<'_>, kept: impl Fn(&Outcome) -> bool) -> Estimate {
-    let worlds: Vec<WorldShare> = ensemble
+    estimate(&world_shares(ensemble, kept))
+}
+
+fn world_shares(ensemble: &Ensemble<'_>, kept: impl Fn(&Outcome) -> bool) -> Vec<WorldShare> {
+    ensemble
         .worlds()
         .map(|(weight, world)| WorldShare {
             kept: world.iter().filter(|outcome| kept(outcome)).count() as u32,
             histories: world.len() as u32,
             weight,
         })
-        .collect();
-    estimate(&worlds)
+        .collect()
 }
 
 /// Returns the survival curves: each point counts what holds to the end of its day, so that the
@@ -57,7 +62,8 @@ pub fn survival(ensemble: &Ensemble<'_>) -> Vec<SurvivalPoint> {
         .map(|date| {
             let end = if date == labels.through { f64::INFINITY } else { date.mjd() + 1.0 };
             let holds = |tier: Tier| {
-                estimate_of(ensemble, |outcome| tier.breach(outcome).is_none_or(|b| b.at >= end))
+                let holds = |o: &Outcome| tier.breach(o).is_none_or(|b| b.at >= end);
+                estimate_alone(&world_shares(ensemble, holds))
             };
             let crewed = holds(Tier::Crewed);
             SurvivalPoint {
@@ -115,24 +121,30 @@ pub fn first_causes(ensemble: &Ensemble<'_>) -> Vec<FirstCause> {
     let shares = ensemble.shares();
     let mut found = Vec::new();
     for tier in [Tier::Crewed, Tier::Survives, Tier::Full] {
-        let mut by_cause: BTreeMap<(u16, u16), (f64, u32)> = BTreeMap::new();
+        let mut by_cause: BTreeMap<(u16, u16), (BTreeMap<u32, f64>, u32)> = BTreeMap::new();
         for (outcome, share) in ensemble.outcomes.iter().zip(&shares) {
             if let Some(breach) = tier.breach(outcome) {
                 let key = (breach.cause.direct, breach.cause.root);
-                by_cause.entry(key).or_insert((0.0, outcome.history)).0 += share;
+                let found = by_cause.entry(key).or_insert((BTreeMap::new(), outcome.history));
+                *found.0.entry(outcome.world).or_insert(0.0) += share;
             }
         }
+        let total = |worlds: &BTreeMap<u32, f64>| worlds.values().fold(0.0, |sum, x| sum + x);
         let mut rows: Vec<_> = by_cause.into_iter().collect();
-        rows.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(a.0.cmp(&b.0)));
-        for ((direct, root), (share, example_history)) in rows.into_iter().take(FIRST_CAUSES_MAX) {
+        rows.sort_by(|a, b| total(&b.1.0).total_cmp(&total(&a.1.0)).then(a.0.cmp(&b.0)));
+        for ((direct, root), (worlds, example_history)) in rows.into_iter().take(FIRST_CAUSES_MAX) {
             let label = |number: u16| ensemble.labels.causes.get(usize::from(number));
             let text = |number| label(number).map_or(String::new(), |l| l.text.clone());
+            let effective = effective_worlds(worlds.values().copied());
             found.push(FirstCause {
                 tier: tier.name().to_owned(),
                 cause: text(direct),
                 root: text(root),
                 owner: ensemble.labels.owner(Cause { direct, root }).to_owned(),
-                share,
+                share: total(&worlds),
+                worlds: worlds.values().filter(|share| **share > 0.0).count() as u32,
+                effective_worlds: effective,
+                thin: effective < CAUSE_WORLDS_MIN,
                 example_history,
             });
         }

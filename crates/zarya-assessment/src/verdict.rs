@@ -1,7 +1,7 @@
 //! Supported, not supported, or undetermined on the public record - and what decides it.
 
 use crate::assessment::{
-    BreakEvenValue, ClaimSummary, ConditionValue, Estimate, FirstCause, Verdict,
+    BreakEvenValue, ClaimSummary, ConditionValue, DecidingInput, Estimate, FirstCause, Verdict,
 };
 use zarya_units::math;
 
@@ -41,6 +41,8 @@ pub struct InputCorrelation {
     pub name: String,
     /// Rank correlation of the drawn value with the share of histories kept, over worlds.
     pub correlation: f64,
+    /// Its sampling error, `(1 − ρ²)/√(n − 1)` for `n` effective worlds.
+    pub standard_error: f64,
 }
 
 /// Returns the rank correlations of world draws with the worlds' shares, strongest first.
@@ -61,12 +63,17 @@ pub fn correlations(inputs: &[(String, Vec<f64>)], worlds: &[(f64, f64)]) -> Vec
         .map(|(name, values)| InputCorrelation {
             name: name.clone(),
             correlation: correlation(&ranks(values), &share_ranks, worlds),
+            standard_error: 1.0,
         })
         .collect();
     let sum: f64 = worlds.iter().map(|w| w.0).sum();
     let squares: f64 = worlds.iter().map(|w| w.0 * w.0).sum();
     if squares > 0.0 && !found.is_empty() {
         let effective = sum * sum / squares;
+        let free = (effective - 1.0).max(1.0).sqrt();
+        for input in &mut found {
+            input.standard_error = (1.0 - input.correlation * input.correlation) / free;
+        }
         let tries = found.len() as f64;
         let bar = math::normal_quantile(1.0 - 0.025 / tries);
         found.retain(|f| f.correlation.abs() * (effective - 1.0).max(0.0).sqrt() > bar);
@@ -75,6 +82,25 @@ pub fn correlations(inputs: &[(String, Vec<f64>)], worlds: &[(f64, f64)]) -> Vec
         b.correlation.abs().total_cmp(&a.correlation.abs()).then(a.name.cmp(&b.name))
     });
     found
+}
+
+/// Returns the strongest input and those that cannot be told from it: whose correlation lies within
+/// two errors of the difference, taken as independent.
+pub fn deciding(correlations: &[InputCorrelation]) -> Vec<DecidingInput> {
+    let Some(first) = correlations.first() else { return Vec::new() };
+    correlations
+        .iter()
+        .filter(|other| {
+            let (a, b) = (first.standard_error, other.standard_error);
+            let error = (a * a + b * b).sqrt();
+            first.correlation.abs() - other.correlation.abs() <= 2.0 * error
+        })
+        .map(|input| DecidingInput {
+            name: input.name.clone(),
+            correlation: input.correlation,
+            standard_error: input.standard_error,
+        })
+        .collect()
 }
 
 /// Mid-ranks: equal values share the mean of their places.
@@ -145,17 +171,31 @@ pub fn decides(grounds: &Grounds<'_>) -> String {
         .filter_map(|b| b.factor.filter(|f| *f > 0.0).map(|factor| (b, factor)))
         .min_by(|a, b| math::ln(a.1).abs().total_cmp(&math::ln(b.1).abs()));
     let turning = nearest.map(|(input, factor)| {
-        format!("{} times {} puts it at the threshold", input.what, two_digits(factor))
+        let error = input.factor_error.map_or(String::new(), |e| format!(" (+-{})", two_digits(e)));
+        let outside = if input.outside_own { ", outside its own band" } else { "" };
+        format!(
+            "{} times {}{error} puts it at the threshold{outside}",
+            input.what,
+            two_digits(factor)
+        )
     });
     let condition = grounds.conditions.first().filter(|c| c.drop > 2.0 * c.standard_error);
     let cause = grounds.first_causes.iter().find(|c| c.tier == "crewed");
     match grounds.verdict {
         Verdict::Undetermined => {
             let input = grounds.correlations.first().map(|input| {
+                let rest = deciding(grounds.correlations);
+                let others = match &rest[1..] {
+                    [] => String::new(),
+                    [other] => format!(", not told from {}", other.name),
+                    [other, more @ ..] => {
+                        format!(", not told from {} and {} more", other.name, more.len())
+                    }
+                };
                 let way = if input.correlation < 0.0 { "lower" } else { "higher" };
                 format!(
-                    "{} (rank correlation over worlds {:+.2}: {way} where it is larger)",
-                    input.name, input.correlation
+                    "{} (rank correlation {:+.2} +-{:.2}: {way} where it is larger){others}",
+                    input.name, input.correlation, input.standard_error
                 )
             });
             let decider =
@@ -176,8 +216,10 @@ pub fn decides(grounds: &Grounds<'_>) -> String {
             }
         }
         Verdict::NotSupported => {
-            let lost = cause
-                .map(|c| format!("{} ends {:.0} % of histories first", c.cause, 100.0 * c.share));
+            let lost = cause.map(|c| {
+                let thin = if c.thin { " (thin: few worlds)" } else { "" };
+                format!("{} ends {:.0} % of histories first{thin}", c.cause, 100.0 * c.share)
+            });
             let parts: Vec<String> = lost.into_iter().chain(turning).collect();
             if parts.is_empty() {
                 format!("Even the high end of the band lies below the threshold {threshold:.2}.")
@@ -200,7 +242,13 @@ mod tests {
     use super::*;
 
     fn band(low: f64, high: f64) -> Estimate {
-        Estimate { mean: 0.5 * (low + high), low, high, standard_error: 0.001 }
+        Estimate {
+            mean: 0.5 * (low + high),
+            low,
+            high,
+            standard_error: 0.001,
+            ..Estimate::default()
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What history alone says: no model, only that nothing happened for so many years.
 
-use crate::assessment::Yardstick;
+use crate::assessment::{Band, Estimate, Yardstick};
 use zarya_units::{DAYS_PER_YEAR, Date, math};
 
 /// Returns the probability that the station stays crewed through `through` by its past alone.
@@ -38,15 +38,16 @@ pub fn yardstick(crewed_since: Date, as_of: Date, through: Date) -> Option<Yards
 
 /// Returns the sentence that compares the model with history; `leading` names what ends most of
 /// the model's histories.
-pub fn comparison(
-    yardstick: &Yardstick,
-    (mean, low, high): (f64, f64, f64),
-    leading: Option<&str>,
-) -> String {
+pub fn comparison(yardstick: &Yardstick, model: &Estimate, leading: Option<&str>) -> String {
     let history = format!(
         "history alone, {} de-crewings in {:.1} years, gives {:.2} for {:.1} years (5 % bound {:.2})",
         yardstick.events, yardstick.years, yardstick.mean, yardstick.span_years, yardstick.low
     );
+    let why = leading.map_or(String::new(), |cause| format!("; most of what is lost is {cause}"));
+    let Estimate { mean, low, high, .. } = *model;
+    if model.band == Band::TooFewWorlds {
+        return format!("{history}; the model's mean is {mean:.2}, without a band{why}.");
+    }
     let place = if yardstick.mean < low {
         "above it"
     } else if yardstick.mean > high {
@@ -54,7 +55,6 @@ pub fn comparison(
     } else {
         "around it"
     };
-    let why = leading.map_or(String::new(), |cause| format!("; most of what is lost is {cause}"));
     format!(
         "{history}; the model's band, {low:.2} to {high:.2}, lies {place} (mean {mean:.2}){why}."
     )

@@ -222,6 +222,7 @@ pub(crate) fn claim(mut reader: Reader<'_, '_>) -> Claim {
         through: through.unwrap_or_else(placeholder_date),
         threshold: reader.value("threshold", NUMBER, Range::new(1e-9, 1.0 - 1e-9)),
         source,
+        provided: reader.references("provided", Kind::Condition),
         deorbit_stock: reader.reference_opt("propellant_stock", Kind::Stock),
     };
     let as_of = reader.context.as_of;
@@ -311,6 +312,7 @@ pub(crate) fn observation(mut reader: Reader<'_, '_>) -> Observation {
         observed: reader.plain("observed", NUMBER, number),
         weight: reader.choice("use", &[("weight", true), ("score", false)]).unwrap_or(false),
         exposure: reader.get("exposure").map(|_| reader.plain("exposure", NUMBER, number)),
+        in_view: reader.text_opt("in_view"),
         source: reader.row_source(),
     };
     if let (Some(from), Some(through), Some(node)) = (from, through, reader.get("through")) {

@@ -252,12 +252,14 @@ pub fn answer(
         conditions: &conditions,
         first_causes: &first_causes,
     });
+    let owners = split::owner_notes(station, settings.only_systems);
     let caveats = caveats::caveats(
         station,
         &caveats::Answer {
             ensemble: &base,
             break_even: &break_even,
             split: &split,
+            owners: &owners,
             correlations: &correlations,
             probability: &probability,
             effective_worlds,
@@ -276,11 +278,13 @@ pub fn answer(
         },
         verdict,
         decides,
+        deciding: verdict::deciding(&correlations),
         probability,
         prior: summary::tier(&prior, Tier::Crewed),
         effective_worlds,
         tiers,
         split,
+        owners,
         survival: summary::survival(&base),
         end_states: summary::end_states(&base),
         rungs: summary::rungs(&base),
@@ -357,8 +361,7 @@ fn history_alone(
 ) -> Option<Yardstick> {
     let since = station.identity.crewed_since?;
     let mut found = yardstick::yardstick(since, station.identity.as_of, claim.through)?;
-    let band = (probability.mean, probability.low, probability.high);
-    found.text = yardstick::comparison(&found, band, leading);
+    found.text = yardstick::comparison(&found, probability, leading);
     Some(found)
 }
 

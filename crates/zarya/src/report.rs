@@ -24,7 +24,7 @@ pub use comparison::{Comparison, compare};
 use axis::Axis;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use strip::{Row, bar, chart, dot, mark, range, strip, whisker};
-use zarya_assessment::assessment::{Assessment, ConditionValue, Estimate, Verdict};
+use zarya_assessment::assessment::{Assessment, Band, ConditionValue, Estimate, Verdict};
 
 /// Returns the report of an assessment as one HTML page.
 ///
@@ -73,16 +73,22 @@ fn answer_section(answer: &Assessment) -> Markup {
             h1 class=(class) {
                 (verdict(answer.verdict)) ": " span class="nowrap" { (words::probability(p.mean)) }
                 " " span class="aside" {
-                    "band " (words::band(p.low, p.high))
+                    @if p.band == Band::TooFewWorlds { "no band" } @else { "band " (words::band(p.low, p.high)) }
                     @if let Some(yardstick) = &answer.yardstick {
                         "; history alone " (words::probability(yardstick.mean))
                     }
                 }
             }
             p class="lead" {
-                "Probability of being crewed without a break through " span class="nowrap" { (through) }
-                ". The band is 5 to 95 % over what is not known; the claim asks for "
-                (words::probability(answer.claim.threshold)) "."
+                "Probability of being crewed without a break through " span class="nowrap" { (through) } ". "
+                @match p.band {
+                    Band::Worlds => "The band is 5 to 95 % over what is not known",
+                    Band::Sampling => "The band is the sampling error alone: worlds cannot be told apart from chance",
+                    Band::TooFewWorlds => {
+                        "There is no band: " (words::two(answer.effective_worlds)) " effective worlds are too few"
+                    }
+                }
+                "; the claim asks for " (words::probability(answer.claim.threshold)) "."
             }
             p class="decides" { strong { "What decides it: " } (answer.decides.trim_end_matches('.')) "." }
             @if !answer.run.complete {
@@ -98,11 +104,14 @@ fn answer_section(answer: &Assessment) -> Markup {
                     }
                     @if answer.run.only_systems {
                         strong { "Systems only: " }
-                        "debris, crew transport, medical and fire, toxic release and collision are switched off."
+                        "the hazards of debris, crew vehicles, medicine and fire, toxic release and collision are left out."
                     }
                 }
             }
-            p class="claim" { "The claim: \u{201c}" (answer.claim.text) "\u{201d}" }
+            p class="claim" {
+                "The claim, paraphrased by the station files (not a quotation of " code { (answer.claim.source) } "): "
+                (words::closed(&answer.claim.text))
+            }
         }
         (tiers(answer))
     }
@@ -112,7 +121,10 @@ fn tiers(answer: &Assessment) -> Markup {
     let t = &answer.tiers;
     let yardstick = answer.yardstick.as_ref();
     let estimates = [t.survives, t.crewed, t.full, answer.prior];
-    let lows = estimates.iter().flat_map(|e| [e.low, e.mean]);
+    let lows = estimates.iter().flat_map(|e| {
+        let low = if e.band == Band::TooFewWorlds { e.mean } else { e.low };
+        [low, e.mean]
+    });
     let axis = Axis::probability(lows.chain(yardstick.map(|y| y.low)));
     let line = mark(&axis, answer.claim.threshold, "threshold");
     let row = |name: &str, what: &str, e: &Estimate, class: &str| Row {
@@ -120,11 +132,17 @@ fn tiers(answer: &Assessment) -> Markup {
         strip: strip(
             &axis,
             &html! {
-                (line) (range(&axis, e.low, e.high, class)) (dot(&axis, e.mean, class))
+                (line)
+                @if e.band != Band::TooFewWorlds { (range(&axis, e.low, e.high, class)) }
+                (dot(&axis, e.mean, class))
             },
         ),
         value: html! {
-            strong { (words::probability(e.mean)) } " " span class="quiet" { (words::band(e.low, e.high)) }
+            strong { (words::probability(e.mean)) } " "
+            span class="quiet" {
+                @if e.band != Band::TooFewWorlds { (words::band(e.low, e.high)) }
+                @if let Some(note) = e.band_note() { " (" (note) ")" }
+            }
         },
         weak: false,
     };
@@ -140,7 +158,13 @@ fn tiers(answer: &Assessment) -> Markup {
         ),
     ];
     if let Some(y) = yardstick {
-        let e = Estimate { mean: y.mean, low: y.low, high: y.high, standard_error: 0.0 };
+        let e = Estimate {
+            mean: y.mean,
+            low: y.low,
+            high: y.high,
+            standard_error: 0.0,
+            ..Estimate::default()
+        };
         let what = format!(
             "{} de-crewings in {} years",
             y.events,
@@ -164,6 +188,9 @@ fn tiers(answer: &Assessment) -> Markup {
             (chart(rows, Some(&axis), &title))
             p class="quiet" {
                 "Sampling error of the headline: \u{b1} " (words::one(answer.probability.standard_error))
+                @if let (Some(low), Some(high)) = (answer.probability.low_error, answer.probability.high_error) {
+                    "; of the ends of its band: \u{b1} " (words::one(low)) " and \u{b1} " (words::one(high))
+                }
                 ". Effective worlds after weighting: " (words::two(answer.effective_worlds))
                 " of " (words::count(answer.run.worlds.into())) "."
                 @if let Some(y) = yardstick { " " (words::closed(&y.text)) }
@@ -203,7 +230,10 @@ fn conditions(answer: &Assessment) -> Markup {
             value: html! {
                 (words::change(condition.drop, condition.standard_error))
                 br;
-                span class="quiet" { "to " (words::probability(condition.without)) }
+                span class="quiet" {
+                    "to " (words::probability(condition.without))
+                    @if condition.kept == 0 { " (0 of " (words::count(condition.histories.into())) ")" }
+                }
             },
             weak,
         }
@@ -218,6 +248,14 @@ fn conditions(answer: &Assessment) -> Markup {
                 "the headline falls, the whisker one standard error. Pale rows cannot be told from no change."
             }
             (chart(rows, Some(&axis), "fall of the headline probability when withdrawn"))
+            @if !answer.claim.provided.is_empty() {
+                p {
+                    strong { "The claim's own conditions: " }
+                    @for c in answer.claim.provided.iter().filter_map(|id| ordered.iter().find(|c| c.id == *id)) {
+                        span class="nowrap" { code { (c.id) } } " " (words::change(c.drop, c.standard_error)) ". "
+                    }
+                }
+            }
             p class="quiet" {
                 (words::count(histories.into())) " histories each. Drops do not add up: conditions stand in for each other."
             }

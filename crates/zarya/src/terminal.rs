@@ -1,10 +1,10 @@
-//! The answer on one screen of 80 columns and 40 lines: verdict first, then what decides it.
+//! The answer on one screen of 80 columns and 48 lines: verdict first, then what decides it.
 //!
 //! Plain text without color; bars are `#`. Probabilities carry two digits at most.
 
 use std::fmt::Write as _;
 use zarya_assessment::assessment::{
-    Assessment, ConditionValue, Estimate, RecordRow, Split, Sufficiency, Verdict,
+    Assessment, Band, ConditionValue, Estimate, RecordRow, Split, Sufficiency, Verdict,
 };
 use zarya_assessment::ledger::{Conflict, Ledger, LedgerEntry};
 use zarya_assessment::verdict::two_digits;
@@ -37,26 +37,33 @@ pub fn answer(a: &Assessment, command: &str) -> String {
     paragraph(&mut out, &asked, "", 2);
     line(&mut out, "");
     tiers_and_split(&mut out, a);
+    if let Some(text) = bands(a) {
+        paragraph(&mut out, &text, "       ", 2);
+    }
     paragraph(&mut out, &ends(a), "      ", 2);
+    if let Some(text) = first_causes(a) {
+        paragraph(&mut out, &text, "      ", 2);
+    }
     conditions(&mut out, a);
     line(&mut out, "");
     paragraph(&mut out, &spares(&a.sufficiency), "        ", 4);
     let ledger = &a.ledger;
     let first = ledger.first_break.as_ref().map_or_else(
-        || "Ledger: nothing in force lapses before the claim's date".to_owned(),
+        || "Ledger: nothing in force lapses before the claim's last day".to_owned(),
         |b| format!("Ledger: first break {}, {}: {}", b.date, b.of, b.what),
     );
     paragraph(&mut out, &first, "        ", 2);
     let more = format!(
-        "        {} breaks, {} conflicts between dates, {} warnings (zarya ledger)",
+        "        {} before the last day, {} on it (no margin), {} conflicts, {} warnings",
         ledger.breaks.len(),
+        ledger.no_margin.len(),
         ledger.conflicts.len(),
         ledger.warnings.len()
     );
     line(&mut out, &more);
     paragraph(&mut out, &record(&a.record), "        ", 2);
     if let Some(text) = break_even(a) {
-        line(&mut out, &cut(&text, WIDTH));
+        paragraph(&mut out, &text, "  ", 2);
     }
     if !a.caveats.is_empty() {
         let _ = writeln!(out, "Caveats, heaviest of {}:", a.caveats.len());
@@ -99,10 +106,13 @@ fn tiers_and_split(out: &mut String, a: &Assessment) {
     let left = [format!("{:<10} {:>6}  {:<12}", "tier", "holds", "5-95 %")]
         .into_iter()
         .chain(tiers.map(|(n, e)| format!("{n:<10} {:>6}  {:<12}", two(e.mean), band(e))))
-        .chain([String::new(), String::new()]);
+        .chain([String::new(), String::new(), String::new()]);
     let right = [format!("{:<22} {:>6} {:>12}", "crewed, by owner", "keeps", "ended first")]
         .into_iter()
-        .chain(owners(&a.split).map(|(name, mean, incidence)| {
+        .chain(owners(&a.split).map(|(key, name, mean, incidence)| {
+            if a.owners.iter().any(|note| note.owner == key && note.left_out) {
+                return format!("{name:<22} {:>8}", "left out");
+            }
             format!("{name:<22} {:>6} {:>11} %", two(mean), two_digits(100.0 * incidence))
         }));
     for (left, right) in left.zip(right) {
@@ -110,15 +120,16 @@ fn tiers_and_split(out: &mut String, a: &Assessment) {
     }
 }
 
-fn owners(split: &Split) -> [(&'static str, f64, f64); 5] {
+fn owners(split: &Split) -> [(&'static str, &'static str, f64, f64); 6] {
     [
-        ("systems and supply", split.systems),
-        ("debris", split.debris),
-        ("crew transport", split.crew_transport),
-        ("medical", split.medical),
-        ("fire, toxic, collision", split.fire_toxic_collision),
+        ("systems", "systems and supply", split.systems),
+        ("crew_rotation", "crew rotation", split.crew_rotation),
+        ("debris", "debris", split.debris),
+        ("crew_transport", "crew vehicle hazards", split.crew_transport),
+        ("medical", "medical", split.medical),
+        ("fire_toxic_collision", "fire, toxic, collision", split.fire_toxic_collision),
     ]
-    .map(|(name, share)| (name, share.mean, share.incidence))
+    .map(|(key, name, share)| (key, name, share.mean, share.incidence))
 }
 
 fn ends(a: &Assessment) -> String {
@@ -132,6 +143,22 @@ fn ends(a: &Assessment) -> String {
         two(e.loss_of_station),
         two(e.loss_of_crew)
     )
+}
+
+/// The first causes of the headline, those from few worlds marked.
+fn first_causes(a: &Assessment) -> Option<String> {
+    let causes: Vec<String> = a
+        .first_causes
+        .iter()
+        .filter(|c| c.tier == "crewed")
+        .take(3)
+        .map(|c| {
+            let thin = if c.thin { ", thin" } else { "" };
+            let percent = two_digits(100.0 * c.share);
+            format!("{} {percent} % ({:.0} worlds{thin})", c.root, c.effective_worlds.max(1.0))
+        })
+        .collect();
+    (!causes.is_empty()).then(|| format!("First: {}", causes.join("; ")))
 }
 
 fn conditions(out: &mut String, a: &Assessment) {
@@ -149,6 +176,23 @@ fn conditions(out: &mut String, a: &Assessment) {
     let largest = a.conditions.iter().map(|c| c.drop).fold(0.0, f64::max);
     for condition in a.conditions.iter().take(CONDITIONS_MAX) {
         line(out, &condition_line(condition, largest));
+    }
+    let none: Vec<&str> = a.conditions.iter().filter(|c| c.kept == 0).map(|c| &*c.id).collect();
+    if !none.is_empty() {
+        let of = thousands(a.run.condition_histories);
+        let text = format!("  0 of {of} stay crewed without: {}", none.join(", "));
+        paragraph(out, &text, "    ", 1);
+    }
+    let own: Vec<String> = a
+        .claim
+        .provided
+        .iter()
+        .filter_map(|id| a.conditions.iter().find(|c| c.id == *id))
+        .map(|c| format!("{} {} +-{}", c.id, two(c.drop), two(c.standard_error.max(0.005))))
+        .collect();
+    if !own.is_empty() {
+        let text = format!("  The claim's own conditions, drop: {}", own.join(", "));
+        paragraph(out, &text, "    ", 2);
     }
 }
 
@@ -204,7 +248,14 @@ fn record(rows: &[RecordRow]) -> String {
     } else {
         format!("; outside: {}", outside.join(", "))
     };
-    format!("Record: {inside} of {} observed counts lie in their 5-95 % band{rest}", rows.len())
+    let blind: Vec<&RecordRow> = rows.iter().filter(|r| r.validates).collect();
+    let blind_inside = blind.iter().filter(|r| r.inside).count();
+    format!(
+        "Record: {blind_inside} of {} counts that can validate lie in their 5-95 % band; {inside} of {} \
+         with those fitted, in view or prescribed{rest}",
+        blind.len(),
+        rows.len()
+    )
 }
 
 fn break_even(a: &Assessment) -> Option<String> {
@@ -214,13 +265,25 @@ fn break_even(a: &Assessment) -> Option<String> {
     let found: Vec<String> = a
         .break_even
         .iter()
-        .filter_map(|b| b.factor.map(|factor| format!("{} x{}", b.id, two_digits(factor))))
+        .filter_map(|b| {
+            let error = b.factor_error.map_or(String::new(), |e| format!("+-{}", two_digits(e)));
+            let outside = if b.outside_own { "*" } else { "" };
+            b.factor.map(|factor| format!("{} x{}{error}{outside}", b.id, two_digits(factor)))
+        })
         .take(3)
         .collect();
     Some(if found.is_empty() {
         format!("Break-even: none of {} inputs in the range tried", a.break_even.len())
     } else {
-        format!("Break-even at {:.2}: {}", a.claim.threshold, found.join(", "))
+        let outside = a.break_even.iter().any(|b| b.factor.is_some() && b.outside_own);
+        let star = if outside { " (* outside its own band)" } else { "" };
+        let nearly: Vec<&str> =
+            a.break_even.iter().filter(|b| b.nearly).map(|b| b.id.as_str()).collect();
+        let nearly = match &nearly[..] {
+            [] => String::new(),
+            ids => format!("; within its error: {}", ids.join(", ")),
+        };
+        format!("Break-even at {:.2}: {}{star}{nearly}", a.claim.threshold, found.join(", "))
     })
 }
 
@@ -242,12 +305,17 @@ pub fn ledger(ledger: &Ledger) -> String {
         None => {
             let _ = writeln!(
                 out,
-                "Nothing in force lapses on paper before the claim's date, {}.",
+                "Nothing in force lapses on paper before the claim's last day, {}.",
                 claim.through
             );
         }
     }
-    entries(&mut out, "Breaks: in force, and over by the claim's last day", &ledger.breaks);
+    entries(&mut out, "Breaks: in force, and over before the claim's last day", &ledger.breaks);
+    entries(
+        &mut out,
+        "No margin: in force through the claim's last day and no longer",
+        &ledger.no_margin,
+    );
     conflict_lines(&mut out, &ledger.conflicts);
     entries(&mut out, "Covers the claim: in force beyond it", &ledger.covers);
     entries(&mut out, "Warnings: break nothing", &ledger.warnings);
@@ -355,7 +423,33 @@ fn two(p: f64) -> String {
 }
 
 fn band(estimate: &Estimate) -> String {
-    format!("{} to {}", two(estimate.low), two(estimate.high))
+    match estimate.band {
+        Band::TooFewWorlds => "no band".to_owned(),
+        Band::Worlds | Band::Sampling => {
+            format!("{} to {}", two(estimate.low), two(estimate.high))
+        }
+    }
+}
+
+/// What the bands hold where they are not bands over worlds, and how well their ends are known.
+fn bands(a: &Assessment) -> Option<String> {
+    let p = &a.probability;
+    if let (Band::TooFewWorlds, Some(note)) = (p.band, p.band_note()) {
+        return Some(format!("Bands: {note} ({:.0} effective)", a.effective_worlds));
+    }
+    let tiers =
+        [("survives", &a.tiers.survives), ("crewed", &a.tiers.crewed), ("full", &a.tiers.full)];
+    let sampling: Vec<&str> =
+        tiers.iter().filter(|(_, e)| e.band == Band::Sampling).map(|(name, _)| *name).collect();
+    let ends = p.low_error.zip(p.high_error).map(|(low, high)| {
+        let error = |e: f64| two(e.max(0.005));
+        format!("ends of crewed known to +-{} and +-{}", error(low), error(high))
+    });
+    let told = (!sampling.is_empty()).then(|| {
+        format!("{}: sampling error alone, worlds not told apart from chance", sampling.join(", "))
+    });
+    let parts: Vec<String> = ends.into_iter().chain(told).collect();
+    (!parts.is_empty()).then(|| format!("Bands: {}", parts.join("; ")))
 }
 
 fn thousands(n: u32) -> String {

@@ -88,8 +88,51 @@ fn one_world_that_carries_all_keeps_an_error() {
 fn no_failure_at_all_still_has_an_error() {
     let worlds = [WorldShare { kept: 20, histories: 20, weight: 1.0 }; 100];
     let estimate = estimate(&worlds);
-    assert_eq!((estimate.mean, estimate.low, estimate.high), (1.0, 1.0, 1.0));
+    assert_eq!((estimate.mean, estimate.high, estimate.band), (1.0, 1.0, Band::Sampling));
     assert!(estimate.standard_error > 1e-4 && estimate.standard_error < 1e-3);
+    // Jeffreys' posterior of 2,000 without an event: 1.92/2000 below 1 at 5 %.
+    assert!((1.0 - estimate.low - 1.92 / 2000.0).abs() < 2e-5, "{estimate:?}");
+}
+
+/// 100 worlds alike, 19 of 20 kept in each: less scatter than chance would make.
+#[test]
+fn worlds_that_cannot_be_told_apart_have_the_band_of_sampling() {
+    let worlds = [WorldShare { kept: 19, histories: 20, weight: 1.0 }; 100];
+    let estimate = estimate(&worlds);
+    assert_eq!(estimate.band, Band::Sampling);
+    // Binomial error of 2,000 histories, 1.645 of it on each side, a little skewed.
+    let error = (0.95_f64 * 0.05 / 2000.0).sqrt();
+    assert!((estimate.mean - estimate.low - 1.645 * error).abs() < 0.1 * error, "{estimate:?}");
+    assert!((estimate.high - estimate.mean - 1.645 * error).abs() < 0.1 * error, "{estimate:?}");
+}
+
+#[test]
+fn too_few_worlds_have_no_band() {
+    for worlds in [beta_worlds(9.0, 1.0, 1, 2), beta_worlds(9.0, 1.0, 19, 2)] {
+        let found = estimate(&worlds);
+        assert_eq!((found.low, found.high, found.low_error), (0.0, 1.0, None));
+        assert_eq!(found.band, Band::TooFewWorlds);
+    }
+    assert_eq!(estimate(&beta_worlds(9.0, 1.0, 20, 2)).band, Band::Worlds);
+}
+
+/// The stated errors of the band's ends against their scatter over 200 repeated ensembles: a
+/// standard deviation of 200 values is known to 5 %, and a jackknife of 40 groups is a little wide.
+#[test]
+fn errors_of_the_ends_are_the_scatter_of_repeated_ensembles() {
+    let estimates: Vec<Estimate> =
+        (0..200).map(|seed| estimate(&beta_worlds(9.0, 1.0, 200, 5000 + seed))).collect();
+    let scatter = |end: &dyn Fn(&Estimate) -> f64| {
+        let mean = estimates.iter().map(end).sum::<f64>() / 200.0;
+        (estimates.iter().map(end).map(|x| (x - mean) * (x - mean)).sum::<f64>() / 199.0).sqrt()
+    };
+    let stated = |error: &dyn Fn(&Estimate) -> Option<f64>| {
+        estimates.iter().filter_map(error).sum::<f64>() / 200.0
+    };
+    let (low, high) = (scatter(&|e| e.low), scatter(&|e| e.high));
+    let (of_low, of_high) = (stated(&|e| e.low_error), stated(&|e| e.high_error));
+    assert!((of_low / low - 1.0).abs() < 0.25, "{of_low} {low}");
+    assert!((of_high / high - 1.0).abs() < 0.25, "{of_high} {high}");
 }
 
 /// A condition that saves a history with probability 0.1: the drop within 4 of its own errors.
@@ -108,7 +151,7 @@ fn paired_drop_is_found_with_its_error() {
     assert!((drop - 0.1).abs() < 4.0 * error, "{drop} {error}");
     // Unpaired runs of 10,000 histories would have √(0.09 + 0.16)/100 = 0.005.
     assert!(error < 0.004, "{error}");
-    let found = difference(0.9, (drop, error));
+    let found = difference(0.9, (drop, error), 1);
     assert!((found.without + found.drop - 0.9).abs() < 1e-15);
 }
 
@@ -126,4 +169,12 @@ fn stand_ins_are_taken_as_often_as_their_weight_asks() {
     // of about √(1/18)/√100 = 0.024 if places were drawn independently.
     let mean: f64 = taken.iter().map(|t| t.1 * weights[t.0 as usize]).sum::<f64>() / total;
     assert!((mean - 2.0 / 3.0).abs() < 0.07, "{mean}");
+}
+
+/// The subset kept 0.862 of its histories with the condition and none without it; the whole run 0.869.
+#[test]
+fn nothing_kept_without_a_condition_leaves_nothing() {
+    let found = difference(0.869, (0.862, 0.02), 0);
+    assert_eq!((found.without, found.drop), (0.0, 0.869));
+    assert!((difference(0.869, (0.862, 0.02), 1).without - 0.007).abs() < 1e-12);
 }

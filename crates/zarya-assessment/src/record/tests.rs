@@ -8,6 +8,7 @@ use zarya_units::random::{Source, Stream, poisson};
 
 fn observation(what: &str, observed: f64, weight: bool) -> Observation {
     Observation {
+        in_view: None,
         what: what.into(),
         from: date("2025-07-31"),
         through: date("2028-12-31"),

@@ -21,8 +21,10 @@ fn owned_labels() -> Labels {
     labels
 }
 
-fn means(split: &Split) -> [f64; 5] {
-    [split.systems, split.debris, split.crew_transport, split.medical, split.fire_toxic_collision]
+fn means(split: &Split) -> [f64; 6] {
+    let Split { systems, debris, crew_transport, medical, fire_toxic_collision, crew_rotation } =
+        *split;
+    [systems, debris, crew_transport, medical, fire_toxic_collision, crew_rotation]
         .map(|owner| owner.mean)
 }
 
@@ -97,4 +99,16 @@ fn systems_drop_is_the_plain_drop_when_systems_own_all() {
     let lost = (0..2000).filter(|h| h % 10 == 0 && h % 7 != 0).count() as f64 / 2000.0;
     assert!((drop - lost).abs() < 1e-12, "{drop} {lost}");
     assert!(error < 0.005, "{error}");
+}
+
+/// What is assumed is not called published, and what was left out is said to be that.
+#[test]
+fn owners_say_what_their_hazards_rest_on() {
+    let station = crate::small_station::small_station();
+    let notes = owner_notes(&station, true);
+    let left_out: Vec<&str> =
+        notes.iter().filter(|n| n.left_out).map(|n| n.owner.as_str()).collect();
+    assert_eq!(left_out, ["debris", "crew_transport", "medical", "fire_toxic_collision"]);
+    assert_eq!(rests_on(Basis::Assumed), "assumed by us");
+    assert!(owner_notes(&station, false).iter().all(|n| !n.left_out));
 }

@@ -23,7 +23,9 @@ fn shares_follow_the_weights_of_worlds() {
     let causes = first_causes(&ensemble);
     assert_eq!((causes[0].tier.as_str(), causes[0].cause.as_str()), ("crewed", "air ran out"));
     assert!((causes[0].share - lost).abs() < 1e-12);
-    assert_eq!(causes[0].example_history, 0);
+    assert_eq!((causes[0].example_history, causes[0].worlds, causes[0].thin), (0, 2, true));
+    // Shares 0.1875 and 0.0125: (0.2)² over the sum of their squares.
+    assert!((causes[0].effective_worlds - 0.04 / (0.1875 * 0.1875 + 0.0125 * 0.0125)).abs() < 1e-9);
     let short = short(&ensemble);
     assert!((short[0].days_mean - 10.0 * lost).abs() < 1e-12);
     assert_eq!(short[0].days_p95, 10.0);

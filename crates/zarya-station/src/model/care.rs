@@ -56,6 +56,8 @@ pub enum Owner {
     Debris,
     /// Crew transport: published constant passed through.
     CrewTransport,
+    /// Crews that cannot be rotated, as the simulation finds it: no hazard of the files.
+    CrewRotation,
     /// Medical.
     Medical,
     /// Fire, toxic release, collision.

@@ -63,6 +63,8 @@ pub struct Claim {
     pub through: Date,
     /// `threshold` for the headline tier.
     pub threshold: Value,
+    /// `provided`: the conditions that the claim itself names. Optional.
+    pub provided: Vec<String>,
     /// Key in `sources.toml`.
     pub source: String,
     /// `propellant_stock` and `pushers`: capability for a contingency deorbit. Optional.
@@ -121,6 +123,9 @@ pub struct Observation {
     pub weight: bool,
     /// `exposure`: unit-years (for `failures:`) or flights (for `cargo-losses`), when the span alone does not tell. Optional.
     pub exposure: Option<f64>,
+    /// `in_view`: why the row validates nothing: it was looked at while the engine was built, or the
+    /// replayed files prescribe it. Optional.
+    pub in_view: Option<String>,
     /// Key in `sources.toml`.
     pub source: String,
 }

@@ -8,13 +8,14 @@ use zarya_assessment::assessment::{
 use zarya_assessment::break_even::{self, Point};
 use zarya_assessment::ensemble::{Ensemble, Labels, Tier};
 use zarya_assessment::estimate::{PairedShare, difference, paired_drop};
+use zarya_assessment::own_band;
 use zarya_assessment::split;
 use zarya_simulation::ensemble as simulation;
 use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, PlanError, Variant};
 use zarya_station::Station;
 
 /// Runs that a search for a break-even may make.
-const RUNS_MAX: u64 = 6;
+const RUNS_MAX: u64 = 8;
 
 /// The base ensemble with what is needed to run it again.
 pub(super) struct Pairs<'a> {
@@ -33,6 +34,11 @@ struct Pair {
 }
 
 impl Pair {
+    /// Histories that keep a tier in the changed plan.
+    fn kept(&self, tier: Tier) -> u32 {
+        self.without.iter().filter(|o| tier.breach(o).is_none()).count() as u32
+    }
+
     /// Drop of a tier with its error.
     fn drop(&self, tier: Tier) -> (f64, f64) {
         let kept =
@@ -89,8 +95,9 @@ impl Pairs<'_> {
                 weights: &pair.weights,
             };
             let systems = split::systems_drop(&with, &without, Tier::Crewed);
-            let Difference { without, drop, standard_error } =
-                difference(tiers.crewed.mean, pair.drop(Tier::Crewed));
+            let of = |tier, mean| difference(mean, pair.drop(tier), pair.kept(tier));
+            let kept = pair.kept(Tier::Crewed);
+            let Difference { without, drop, standard_error } = of(Tier::Crewed, tiers.crewed.mean);
             found.push(ConditionValue {
                 id: condition.id.clone(),
                 provided: condition.provided.clone(),
@@ -98,10 +105,11 @@ impl Pairs<'_> {
                 without,
                 drop,
                 standard_error,
-                systems: difference(split.systems.mean, systems),
-                survives: difference(tiers.survives.mean, pair.drop(Tier::Survives)),
-                full: difference(tiers.full.mean, pair.drop(Tier::Full)),
-                histories: pair.with.len() as u32,
+                systems: difference(split.systems.mean, systems, pair.with.len() as u32),
+                survives: of(Tier::Survives, tiers.survives.mean),
+                full: of(Tier::Full, tiers.full.mean),
+                histories: pair.without.len() as u32,
+                kept,
                 remains: condition.remains.clone(),
                 substitutes: condition.substitutes.clone(),
                 may_help: condition.may_help.clone(),
@@ -138,7 +146,11 @@ impl Pairs<'_> {
                 before += per_run;
                 match pair {
                     Ok(pair) => {
-                        let found = difference(probability.mean, pair?.drop(Tier::Crewed));
+                        let found = {
+                            let pair = pair?;
+                            let kept = pair.kept(Tier::Crewed);
+                            difference(probability.mean, pair.drop(Tier::Crewed), kept)
+                        };
                         let standard_error = found.standard_error;
                         Some(Point { probability: found.without, standard_error })
                     }
@@ -149,7 +161,8 @@ impl Pairs<'_> {
                 }
             };
             let histories = per_run as u32;
-            let value = break_even::search(input, claim.threshold, base, histories, run);
+            let own = own_band::own_band(self.station, &input.scale);
+            let value = break_even::search(input, own, claim.threshold, base, histories, run);
             if let Some(error) = failed {
                 return Err(error);
             }

@@ -44,6 +44,7 @@ fn parts_of_an_answer_add_up() {
         * s.crew_transport.mean
         * s.medical.mean
         * s.fire_toxic_collision.mean;
+    let product = product * s.crew_rotation.mean;
     assert!((product - a.probability.mean).abs() < 1e-9, "{product}");
     assert_eq!(a.tiers.crewed, a.probability);
     assert!(a.tiers.survives.mean >= a.tiers.crewed.mean);
@@ -116,6 +117,7 @@ fn the_record_weights_worlds_and_is_scored_on_other_years() {
     let as_of = station.identity.as_of;
     case.identity.as_of = as_of.plus_days(-730);
     let observation = |what: &str, from: i32, through: i32, weight| Observation {
+        in_view: None,
         what: what.to_owned(),
         from: as_of.plus_days(from),
         through: as_of.plus_days(through),
@@ -188,7 +190,11 @@ fn ledger_of_the_iss_first_breaks_with_nauka() {
     for id in ["deorbit-needs-russian-attitude-control", "lowering-before-deorbit-vehicle"] {
         assert!(found.conflicts.iter().any(|conflict| conflict.id == id), "{id}");
     }
-    assert!(ledger(&station, date("2027-12-30")).first_break.is_none());
+    // The claim is through its last day, inclusive: what ends with it covers it.
+    assert_eq!(found.breaks.len(), 1, "{:?}", found.breaks);
+    assert!(found.no_margin.len() >= 5);
+    assert!(found.no_margin.iter().all(|entry| entry.date == date("2028-12-31")));
+    assert!(ledger(&station, date("2027-12-31")).first_break.is_none());
 }
 
 /// Both ask the same of the same worlds; three standard errors for each of ten types and the station.

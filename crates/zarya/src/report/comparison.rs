@@ -170,6 +170,7 @@ fn numbers(answer: &Assessment) -> BTreeMap<String, (f64, Option<f64>)> {
         ("crew transport", s.crew_transport),
         ("medical", s.medical),
         ("fire, toxic release, collision", s.fire_toxic_collision),
+        ("crew rotation", s.crew_rotation),
     ] {
         add(format!("against {name} alone"), share.mean, Some(share.standard_error));
     }

@@ -90,7 +90,10 @@ fn end_states(answer: &Assessment) -> Markup {
     html! {
         section {
             h2 { "How the futures end" }
-            p class="how" { "Share of histories by the most severe state reached by " (answer.claim.through) "." }
+            p class="how" {
+                "Share of histories by the most severe state reached by " (answer.claim.through)
+                ". Each history counts once: one that lost its crew and then the station stands under loss of crew."
+            }
             svg class="stack" width="100%" height="30" aria-hidden="true" {
                 @for (class, from, share) in pieces {
                     rect class=(format!("bar {class}")) x=(strip::percent(from)) width=(strip::percent(share)) y="0" height="30" {}
@@ -98,6 +101,10 @@ fn end_states(answer: &Assessment) -> Markup {
             }
             (chart(rows.collect(), None, ""))
             h3 { "Rungs of the ladder of responses that were reached" }
+            p class="how" {
+                "These overlap: a history counts on every rung that it reached, whatever came after. So \u{201c}station lost\u{201d} here "
+                "holds also those whose crew was lost, and \u{201c}all leave\u{201d} those that lost crew or station later."
+            }
             (chart(rungs.collect(), Some(&axis), "share of histories"))
         }
     }
@@ -123,7 +130,8 @@ fn causes(answer: &Assessment) -> Markup {
             section {
                 h2 { "First causes" }
                 p class="how" {
-                    "Share of all histories. Each line names one history that ended so; "
+                    "Share of all histories, and the effective number of worlds that carry it; a share from fewer than ten is thin: "
+                    "another seed may not show it. Each line names one history that ended so; "
                     code { "zarya explain --history N --seed " (answer.run.seed) } " tells it."
                 }
                 @for (tier, title) in tiers {
@@ -131,11 +139,12 @@ fn causes(answer: &Assessment) -> Markup {
                     @if !causes.is_empty() {
                         h3 { (title) }
                         div class="scroll" { table {
-                            thead { tr { th class="number" { "share" } th { "what happened" } th { "behind it" } th { "owner" } th class="number" { "history" } } }
+                            thead { tr { th class="number" { "share" } th class="number" { "worlds" } th { "what happened" } th { "behind it" } th { "owner" } th class="number" { "history" } } }
                             tbody {
                                 @for cause in causes {
                                     tr {
                                         td class="number" { (words::percent(cause.share)) }
+                                        td class="number" { (words::two(cause.effective_worlds)) @if cause.thin { " " strong { "thin" } } }
                                         td { (words::sentence(&cause.cause)) }
                                         td { @if cause.root == cause.cause { span class="quiet" { "itself" } } @else { (words::sentence(&cause.root)) } }
                                         td { (words::plain(&cause.owner)) }
@@ -153,32 +162,37 @@ fn causes(answer: &Assessment) -> Markup {
 
 fn split(answer: &Assessment) -> Markup {
     let s = &answer.split;
-    let owners: [(&str, &str, OwnerShare); 5] = [
-        ("Station systems and supply", "computed here", s.systems),
-        ("Crew transport", "published constants passed through", s.crew_transport),
-        ("Medical", "published constants passed through", s.medical),
-        ("Meteoroids and debris", "published bands passed through, no flux imported", s.debris),
-        (
-            "Fire, toxic release, collision",
-            "published constants passed through",
-            s.fire_toxic_collision,
-        ),
+    let owners: [(&str, &str, OwnerShare); 6] = [
+        ("Station systems and supply", "systems", s.systems),
+        ("Crew rotation", "crew_rotation", s.crew_rotation),
+        ("Crew vehicle hazards", "crew_transport", s.crew_transport),
+        ("Medical", "medical", s.medical),
+        ("Meteoroids and debris", "debris", s.debris),
+        ("Fire, toxic release, collision", "fire_toxic_collision", s.fire_toxic_collision),
     ];
+    let note = |key: &str| answer.owners.iter().find(|note| note.owner == key);
+    let out = |key: &str| note(key).is_some_and(|note| note.left_out);
     let axis = Axis::probability(owners.iter().map(|(_, _, share)| share.mean));
-    let rows = owners.into_iter().map(|(name, what, share)| Row {
-        label: html! { (name) " " span class="quiet" { (what) } },
+    let rows = owners.into_iter().map(|(name, key, share)| Row {
+        label: html! { (name) " " span class="quiet" { @if let Some(note) = note(key) { (note.rests_on) } } },
         strip: strip(
             &axis,
             &html! {
+                @if !out(key) {
                 (strip::whisker(&axis, share.mean - share.standard_error, share.mean + share.standard_error, ""))
                 (dot(&axis, share.mean, "plain"))
+                }
             },
         ),
         value: html! {
-            strong { (words::probability(share.mean)) }
-            " " span class="quiet" { "ends " (words::percent(share.incidence)) }
+            @if out(key) {
+                strong { "left out" }
+            } @else {
+                strong { (words::probability(share.mean)) }
+                " " span class="quiet" { "ends " (words::percent(share.incidence)) }
+            }
         },
-        weak: false,
+        weak: out(key),
     });
     let rows = rows.collect();
     let start = if 0.0 < axis.low {
@@ -190,7 +204,7 @@ fn split(answer: &Assessment) -> Markup {
         section {
             h2 { "Who owns the number" }
             p class="how" {
-                "Probability of staying crewed against one owner's causes alone. The five multiply to the headline, "
+                "Probability of staying crewed against one owner's causes alone. All multiply to the headline, "
                 (words::probability(answer.probability.mean)) ". Dot and whisker: mean and one standard error. "
                 "\u{201c}Ends\u{201d}: share of histories that this owner's causes ended first."
             }
@@ -203,7 +217,7 @@ fn ledger(answer: &Assessment) -> Markup {
     let ledger = &answer.ledger;
     let from = answer.station.as_of.mjd();
     let claim = answer.claim.through.mjd();
-    let entries = [&ledger.breaks, &ledger.covers, &ledger.contracts];
+    let entries = [&ledger.breaks, &ledger.no_margin, &ledger.covers, &ledger.contracts];
     let dates = entries.iter().flat_map(|entries| entries.iter().map(|e| e.date.mjd()));
     let dates = dates.chain(ledger.conflicts.iter().map(|conflict| conflict.date.mjd()));
     // Far dates are drawn at the edge: what matters is which side of the claim they are on.
@@ -239,6 +253,7 @@ fn ledger(answer: &Assessment) -> Markup {
     };
     let mut rows = Vec::new();
     rows.extend(alike(&ledger.breaks).into_iter().map(|entries| line(entries, "broken")));
+    rows.extend(alike(&ledger.no_margin).into_iter().map(|entries| line(entries, "margin")));
     rows.extend(ledger.conflicts.iter().map(|conflict| Row {
         label: html! { "Conflict: " (conflict.what) " " code { (conflict.id) } },
         strip: svg(&dot(&axis, conflict.date.mjd(), "conflict")),
@@ -261,7 +276,7 @@ fn ledger(answer: &Assessment) -> Markup {
         weak: false,
     });
     let first = ledger.first_break.as_ref().map_or_else(
-        || html! { "No certificate or commitment in force lapses before the claim ends." },
+        || html! { "No certificate or commitment in force lapses before the claim's last day." },
         |entry| {
             html! {
                 "The claim first breaks on paper on " strong { (entry.date) } ": " (entry.what)
@@ -276,7 +291,8 @@ fn ledger(answer: &Assessment) -> Markup {
             p { (first) }
             p class="how" {
                 "From the as-of date to each lapse. "
-                span class="key broken" { "\u{25cf} lapses before the claim ends" } ", "
+                span class="key broken" { "\u{25cf} lapses before the claim's last day" } ", "
+                span class="key margin" { "\u{25cf} ends with that day: no margin" } ", "
                 span class="key conflict" { "\u{25cf} plan that contradicts another" } ", "
                 span class="key covered" { "\u{25cf} outlasts the claim" } ", "
                 span class="key contract" { "\u{25cf} contract" } "; "

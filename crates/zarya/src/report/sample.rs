@@ -9,7 +9,15 @@ fn date(text: &str) -> Date {
 }
 
 fn estimate(mean: f64, low: f64, high: f64) -> Estimate {
-    Estimate { mean, low, high, standard_error: 0.006 }
+    Estimate {
+        mean,
+        low,
+        high,
+        standard_error: 0.006,
+        low_error: Some(0.02),
+        high_error: Some(0.009),
+        band: Band::Worlds,
+    }
 }
 
 fn entry(id: &str, on: &str, what: &str, of: &str, basis: &str) -> LedgerEntry {
@@ -80,6 +88,7 @@ pub(super) fn answer() -> Assessment {
         id: "sample".into(),
         text: "The sample station can operate safely through 2028 <provided & so on>".into(),
         through: date("2028-12-31"),
+        provided: vec!["routine-maintenance".into(), "upgrade-arrays".into()],
         threshold: 0.9,
         source: "made-up".into(),
     };
@@ -108,6 +117,7 @@ pub(super) fn answer() -> Assessment {
         survives: Difference::default(),
         full: Difference::default(),
         histories: 2_000,
+        kept: 1_740,
         remains: "hardware stays".into(),
         substitutes: "the other segment, slower".into(),
         may_help: None,
@@ -135,6 +145,7 @@ pub(super) fn answer() -> Assessment {
         condition("upgrade-arrays", "two further arrays are installed", 0.004, 0.004),
         condition("small-crew", "the crew is kept at seven", -0.03, 0.007),
     ];
+    conditions[0].kept = 0;
     conditions[5].may_help = Some("fewer people draw less water and oxygen".into());
     let row = |what: &str, observed: f64, low: f64, mean: f64, high: f64| RecordRow {
         what: what.into(),
@@ -146,6 +157,8 @@ pub(super) fn answer() -> Assessment {
         high,
         prior_mean: mean,
         inside: (low..=high).contains(&observed),
+        validates: what != "evas",
+        in_view: (what == "evas").then(|| "the row was seen before a rule was changed".to_owned()),
         tail: 0.3,
         method: "same dates".into(),
         source: "made-up".into(),
@@ -173,6 +186,7 @@ pub(super) fn answer() -> Assessment {
         claim: claim.clone(),
         verdict: Verdict::Undetermined,
         decides: "the failure rates of the eastern segment: at 1.4 times the assumed rates the claim fails".into(),
+        deciding: vec![DecidingInput { name: "failure rates of the eastern segment".into(), correlation: -0.4, standard_error: 0.08 }],
         probability: estimate(0.87, 0.72, 0.95),
         prior: estimate(0.81, 0.55, 0.95),
         effective_worlds: 212.0,
@@ -184,10 +198,14 @@ pub(super) fn answer() -> Assessment {
         split: Split {
             systems: OwnerShare { mean: 0.93, standard_error: 0.005, incidence: 0.06 },
             debris: OwnerShare { mean: 0.99, standard_error: 0.002, incidence: 0.01 },
+            crew_rotation: OwnerShare { mean: 0.999, standard_error: 0.001, incidence: 0.001 },
             crew_transport: OwnerShare { mean: 0.97, standard_error: 0.003, incidence: 0.03 },
             medical: OwnerShare { mean: 0.98, standard_error: 0.003, incidence: 0.02 },
             fire_toxic_collision: OwnerShare { mean: 0.992, standard_error: 0.002, incidence: 0.008 },
         },
+        owners: [("systems", "computed here"), ("medical", "rates picked by us from a disputed range")]
+            .map(|(owner, rests_on)| OwnerNote { owner: owner.into(), rests_on: rests_on.into(), left_out: false })
+            .to_vec(),
         survival,
         end_states: EndStates {
             nominal: 0.41,
@@ -214,6 +232,9 @@ pub(super) fn answer() -> Assessment {
                 root: "oxygen generator, common cause".into(),
                 owner: "systems".into(),
                 share: 0.031,
+                worlds: 60,
+                effective_worlds: 31.4,
+                thin: false,
                 example_history: 1_204,
             },
             FirstCause {
@@ -222,6 +243,9 @@ pub(super) fn answer() -> Assessment {
                 root: "medical return".into(),
                 owner: "medical".into(),
                 share: 0.02,
+                worlds: 4,
+                effective_worlds: 1.6,
+                thin: true,
                 example_history: 17,
             },
         ],
@@ -241,6 +265,12 @@ pub(super) fn answer() -> Assessment {
                 high: 4.0,
                 at_low: 0.95,
                 at_high: 0.4,
+                own_low: Some(0.5),
+                own_high: Some(2.0),
+                at_own_low: Some(0.92),
+                at_own_high: Some(0.65),
+                outside_own: false,
+                nearly: false,
                 at_factor: Some(0.9),
                 standard_error: 0.01,
                 bound: None,
@@ -256,6 +286,12 @@ pub(super) fn answer() -> Assessment {
                 high: 10.0,
                 at_low: 0.88,
                 at_high: 0.61,
+                own_low: None,
+                own_high: None,
+                at_own_low: None,
+                at_own_high: None,
+                outside_own: false,
+                nearly: true,
                 at_factor: None,
                 standard_error: 0.01,
                 bound: Some("1 in 25 years to 1 in 3 years".into()),
@@ -287,6 +323,7 @@ pub(super) fn answer() -> Assessment {
             claim,
             first_break: Some(nauka.clone()),
             breaks: vec![nauka],
+            no_margin: vec![entry("group", "2028-12-31", "Certificate of the group", "second element", "published")],
             conflicts: vec![Conflict {
                 id: "lowering-before-deorbit-vehicle".into(),
                 date: date("2028-06-30"),

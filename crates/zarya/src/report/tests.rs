@@ -85,7 +85,13 @@ fn equal_answers_compare_as_the_same() {
 fn a_changed_answer_is_told_in_words() {
     let before = sample::answer();
     let mut after = before.clone();
-    after.probability = Estimate { mean: 0.94, low: 0.91, high: 0.97, standard_error: 0.006 };
+    after.probability = Estimate {
+        mean: 0.94,
+        low: 0.91,
+        high: 0.97,
+        standard_error: 0.006,
+        ..Estimate::default()
+    };
     after.verdict = Verdict::Supported;
     after.inputs.digest = "55".repeat(32);
     after.conditions[1].drop = 0.08;

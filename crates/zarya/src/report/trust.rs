@@ -22,13 +22,17 @@ fn record(answer: &Assessment) -> Markup {
         return html! {};
     }
     let outside = answer.record.iter().filter(|row| !row.inside).count();
+    let blind: Vec<&RecordRow> = answer.record.iter().filter(|row| row.validates).collect();
+    let inside = blind.iter().filter(|row| row.inside).count();
     html! {
         section {
             h2 { "Reality check" }
             p {
                 "The same engine over the recorded years: "
-                strong { (answer.record.len() - outside) " of " (answer.record.len()) }
-                " observed values lie inside the predicted 5 to 95 %."
+                strong { (inside) " of " (blind.len()) }
+                " observed values that can validate it lie inside the predicted 5 to 95 %. With rows that were in view while "
+                "the engine was built, or that the replayed manifest prescribes, it is "
+                (answer.record.len() - outside) " of " (answer.record.len()) "; those are marked and validate nothing."
             }
             p class="how" {
                 "Bar: predicted 5 to 95 %. Tick: predicted mean. Dot: what happened. Each row has its own scale, from 0."
@@ -53,6 +57,8 @@ fn record_row(row: &RecordRow) -> Row {
         label: html! {
             (words::sentence(&words::plain(&row.what).replace("failures:", "failures: ")))
             " " span class="quiet" { span class="nowrap" { (row.from) " to " (row.through) } @if row.method.starts_with("scaled") { ", scaled" } }
+            @if let Some(why) = &row.in_view { " " span class="quiet" { "No validation: " (why) "." } }
+            @else if !row.validates && row.method.starts_with("fixed") { " " span class="quiet" { "No validation: " (row.method) "." } }
         },
         strip: html! {
             svg class="strip" width="100%" height="22" aria-hidden="true" {
@@ -105,13 +111,18 @@ fn break_evens(answer: &Assessment) -> Markup {
             @if let Some(factor) = b.factor {
                 "crosses at " strong { "\u{d7} " (words::two(factor)) }
                 @if let Some(error) = b.factor_error { span class="quiet" { " \u{b1} " (words::one(error)) } }
+                @if b.outside_own { " " span class="quiet" { "outside the value's own band" } }
             } @else {
-                "never crosses"
+                "never crosses" @if b.nearly { ", but comes within its error" }
             }
             br;
             span class="quiet" {
                 (words::probability(b.at_low)) " at \u{d7} " (words::two(b.low)) ", "
                 (words::probability(b.at_high)) " at \u{d7} " (words::two(b.high))
+                @if let (Some(low), Some(high), Some(at_low), Some(at_high)) = (b.own_low, b.own_high, b.at_own_low, b.at_own_high) {
+                    "; over its own band, \u{d7} " (words::two(low)) " to " (words::two(high)) ": "
+                    (words::probability(at_low)) " to " (words::probability(at_high))
+                }
             }
         },
         weak: b.factor.is_none(),

@@ -118,7 +118,7 @@ impl Compiler<'_> {
                     cause: self.cause(
                         &v.id,
                         &format!("a {} was lost or could not be used", v.name),
-                        Owner::CrewTransport,
+                        Owner::CrewRotation,
                     ),
                 }
             })
