@@ -173,6 +173,18 @@ mod tests {
         assert_eq!(named(&units, "thruster-block").stock, None);
     }
 
+    /// The life limits of the ISS once listed the units' own mean times as what another source says.
+    #[test]
+    fn no_life_limit_lists_the_mean_time_as_its_alternative() {
+        let station = crate::open::station(None, &[]).unwrap().station;
+        for oru in station.orus.iter().filter(|oru| oru.life_limit_d.is_some()) {
+            let fact = |key: &str| &station.facts[&format!("oru.{}.{key}", oru.id)];
+            let mean = &fact("mtbf").text;
+            let listed = &fact("life_limit").alternatives;
+            assert!(listed.iter().all(|(value, _)| value != mean), "{}: {listed:?}", oru.id);
+        }
+    }
+
     /// Two blocks, 240 d: 0.0438 failures expected. None lasts with 0.957, one with 0.9991; the
     /// policy asks each of ten types for 0.92^(1/10) = 0.9917.
     #[test]
