@@ -74,7 +74,7 @@ impl<'c> Reader<'c, '_> {
     }
 
     /// Whether the file says that the mean times of its units come from service.
-    pub(crate) fn from_experience(&self) -> bool {
+    pub(crate) fn file_counts_service(&self) -> bool {
         self.file_defaults().from_experience
     }
 

@@ -522,7 +522,7 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
 /// Reads `from_experience` and `experience_factor` of an `[[oru]]`. A rate that was counted in service
 /// is not corrected to service a second time.
 fn experience(reader: &Reader<'_, '_>, mtbf_basis: Basis) -> Option<Value> {
-    let counted = reader.from_experience() || mtbf_basis == Basis::Derived;
+    let counted = reader.file_counts_service() || mtbf_basis == Basis::Derived;
     let counted = reader.yes_or("from_experience", counted);
     let own = reader.value_opt("experience_factor", NUMBER, EXPERIENCE);
     if let (Some(_), Some(node), true) = (own, reader.get("from_experience"), counted) {
