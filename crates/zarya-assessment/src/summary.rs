@@ -264,7 +264,7 @@ pub fn count_spreads(ensemble: &Ensemble<'_>) -> Vec<CountSpread> {
 }
 
 /// Returns all counts of a history with their names.
-pub fn counts(counts: &Counts) -> [(&'static str, u32); 19] {
+pub fn counts(counts: &Counts) -> [(&'static str, u32); 20] {
     [
         ("events", counts.events),
         ("failures", counts.failures),
@@ -283,6 +283,7 @@ pub fn counts(counts: &Counts) -> [(&'static str, u32); 19] {
         ("cargo-losses", counts.cargo_losses),
         ("crew-flights", counts.crew_flights),
         ("crew-reductions", counts.crew_reductions),
+        ("medical-returns", counts.medical_returns),
         ("lifeboat-gaps", counts.lifeboat_gaps),
         ("de-crewings", counts.de_crewings),
     ]

@@ -172,12 +172,10 @@ pub fn decides(grounds: &Grounds<'_>) -> String {
         .min_by(|a, b| math::ln(a.1).abs().total_cmp(&math::ln(b.1).abs()));
     let turning = nearest.map(|(input, factor)| {
         let error = input.factor_error.map_or(String::new(), |e| format!(" (+-{})", two_digits(e)));
-        let outside = if input.outside_own { ", outside its own band" } else { "" };
-        format!(
-            "{} times {}{error} puts it at the threshold{outside}",
-            input.what,
-            two_digits(factor)
-        )
+        if input.outside_own {
+            return "no input alone reaches it inside its own band".to_owned();
+        }
+        format!("{} times {}{error} puts it at the threshold", input.what, two_digits(factor))
     });
     let condition = grounds.conditions.first().filter(|c| c.drop > 2.0 * c.standard_error);
     let cause = grounds.first_causes.iter().find(|c| c.tier == "crewed");

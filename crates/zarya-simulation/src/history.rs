@@ -12,6 +12,7 @@ use crate::supply::{TypeState, UnitState, Waiting};
 use crate::traffic::Slot;
 use crate::worlds::World;
 use std::collections::BinaryHeap;
+use zarya_station::model::Owner;
 use zarya_units::Mjd;
 use zarya_units::random::{self, Source, Stream};
 
@@ -659,6 +660,9 @@ impl<'a> Engine<'a> {
         if self.crew == 0 {
             return;
         }
+        if self.is_medical(cause) {
+            self.out.counts.medical_returns += 1;
+        }
         // Somebody must stay who can keep the station: else all leave.
         let least = self.plan.crew.minimum.max(1);
         match self.pick_crew_slot() {
@@ -738,10 +742,17 @@ impl<'a> Engine<'a> {
     pub(crate) fn count_reduction(&mut self, cause: Cause) {
         if !self.reduced {
             self.reduced = true;
-            self.out.counts.crew_reductions += 1;
+            // Counted apart: the record has reductions, and had no medical return before 2026.
+            if !self.is_medical(cause) {
+                self.out.counts.crew_reductions += 1;
+            }
         }
         self.reach(EndState::Reduced);
         self.breach_full(cause);
+    }
+
+    fn is_medical(&self, cause: Cause) -> bool {
+        self.plan.causes[usize::from(cause.root)].owner == Owner::Medical
     }
 
     pub(crate) fn rung(&mut self, rung: Rung) {

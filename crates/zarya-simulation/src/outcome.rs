@@ -135,8 +135,10 @@ pub struct Counts {
     pub cargo_losses: u32,
     /// Crew flights that arrived.
     pub crew_flights: u32,
-    /// Times the crew fell below its nominal number other than by plan.
+    /// Times the crew fell below its nominal number other than by plan or for a medical reason.
     pub crew_reductions: u32,
+    /// Times a medical reason took part of the crew, or all, home early.
+    pub medical_returns: u32,
     /// Times somebody had no sound seat.
     pub lifeboat_gaps: u32,
     /// Times nobody was left aboard (0 or 1).

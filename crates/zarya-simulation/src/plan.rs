@@ -153,6 +153,10 @@ pub struct TypePlan {
     pub(crate) place: RepairWhere,
     pub(crate) evas: u32,
     pub(crate) reset_share: Parameter,
+    /// True over stated failure rate.
+    pub(crate) experience: Parameter,
+    /// Its central value, which the stocking policy counts with.
+    pub(crate) experience_believed: f64,
     pub(crate) priority: u8,
     pub(crate) volume_m3: f64,
     pub(crate) ground_repair: Option<GroundRepairPlan>,
@@ -491,9 +495,6 @@ pub(crate) struct WorldsPlan {
     pub(crate) repair_error_factor: f64,
     pub(crate) stocking_confidence: Parameter,
     pub(crate) resupply_gap_d: Parameter,
-    pub(crate) experience_factor: Parameter,
-    /// Believed experience factor, for the stocking policy.
-    pub(crate) experience_believed: f64,
     pub(crate) life_limit_factor: Parameter,
     pub(crate) expired_factor: Parameter,
     pub(crate) burn_in_d: f64,

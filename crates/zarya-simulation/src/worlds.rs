@@ -114,7 +114,7 @@ impl World {
             plan.subsystem_streams.iter().map(|s| factor(*s, w.subsystem_error_factor)).collect();
         world.repair_factor =
             factor(Stream::new("programme", "repair"), w.repair_error_factor) * plan.scales.repair;
-        let shared = programme * world.value(w.experience_factor) * plan.scales.rates;
+        let shared = programme * plan.scales.rates;
         world.rates_per_d = plan
             .types
             .iter()
@@ -124,6 +124,7 @@ impl World {
                 t.rate_per_d
                     * believed_mtbf_over_drawn(plan, &world, t.mtbf)
                     * shared
+                    * world.value(t.experience)
                     * plan.scales.rates_of[subsystem]
                     * segments[usize::from(t.segment)]
                     * subsystems[subsystem]
@@ -206,7 +207,7 @@ impl World {
     /// the resupply gap is that much. The ground holds the same again.
     pub(crate) fn spares(&self, plan: &Plan, kind: usize) -> (u32, u32) {
         let t = &plan.types[kind];
-        let predicted = t.rate_per_d * plan.worlds.experience_believed;
+        let predicted = t.rate_per_d * t.experience_believed;
         let believed = 0.5 * (predicted + self.rates_per_d[kind]) * f64::from(t.installed);
         let gap_d = self.value(plan.worlds.resupply_gap_d) * plan.scales.stocking;
         let together = self.value(plan.worlds.stocking_confidence).clamp(0.01, 0.9999);

@@ -51,6 +51,7 @@ const OBSERVED: &[&str] = &[
     "cargo-losses",
     "cargo-mass-kg",
     "lifeboat-gaps",
+    "medical-returns",
     "reboosts",
 ];
 

@@ -103,6 +103,8 @@ pub(crate) struct Defaults {
     pub(crate) basis: Option<Basis>,
     pub(crate) source: Option<String>,
     pub(crate) why: Option<String>,
+    /// The mean times of the file's units come from service.
+    pub(crate) from_experience: bool,
     /// Where they are written.
     pub(crate) span: Option<Span>,
     /// Belongs to an overlay: later sources are allowed up to the as-of date.

@@ -214,7 +214,7 @@ pub(crate) fn read_defaults(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Defaults {
     let mut defaults = Defaults { span: Some(entry.key_span), ..Defaults::default() };
-    let known = "known are default_basis, default_source, default_why";
+    let known = "known are default_basis, default_source, default_why, from_experience";
     let Some(table) = entry.node.table() else {
         let message = "`defaults` is not a table".to_owned();
         diagnostics.push(problem(
@@ -236,6 +236,16 @@ pub(crate) fn read_defaults(
                 defaults.source = Some(text.to_owned());
             }
             ("default_why", Some(text)) => defaults.why = Some(text.to_owned()),
+            ("from_experience", _) => match node.tree {
+                Tree::Boolean(yes) => defaults.from_experience = yes,
+                _ => diagnostics.push(problem(
+                    texts,
+                    Code::WrongType,
+                    node.span,
+                    format!("`{key}` is {}", node.tree.type_name()),
+                    "write `true` or `false`".to_owned(),
+                )),
+            },
             ("default_basis", _) => diagnostics.push(problem(
                 texts,
                 Code::WordUnknown,

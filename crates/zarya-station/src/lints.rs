@@ -19,9 +19,10 @@ const SUSPECT_FACTOR: f64 = 24.0;
 ///
 /// # Model
 ///
-/// Only lives somebody else wrote down count: assumed ones are ours. Two measures: the median of
-/// a subsystem against the median of all others, and, where units of other subsystems share a word of
-/// their name (`pump`, `sensor`), the median ratio of such pairs. A subsystem is suspect when
+/// Only lives somebody else wrote down count: assumed ones, and those counted in service, are ours.
+/// Two measures: the median of a subsystem against the median of all others, and, where units of
+/// other subsystems share a word of their name (`pump`, `sensor`), the median ratio of such pairs,
+/// first by unit and then over units, so that no unit with many namesakes outvotes the rest. A subsystem is suspect when
 /// the measures at hand lie within a factor 2.2 of 24 or of 1/24.
 fn lint_life_units(context: &Context<'_>, station: &Station) {
     const LEAST_ROWS: usize = 3;
@@ -29,7 +30,8 @@ fn lint_life_units(context: &Context<'_>, station: &Station) {
     const COMPARED_ROWS: usize = 1_000;
     let mut subsystems: BTreeMap<&str, Vec<(&Oru, BTreeSet<String>)>> = BTreeMap::new();
     let written = |oru: &&Oru| {
-        oru.mtbf_d.basis != Basis::Assumed && context.is_recorded(&format!("oru.{}.mtbf", oru.id))
+        !matches!(oru.mtbf_d.basis, Basis::Assumed | Basis::Derived)
+            && context.is_recorded(&format!("oru.{}.mtbf", oru.id))
     };
     for oru in station.orus.iter().filter(written) {
         subsystems.entry(&oru.subsystem).or_default().push((oru, words_of(oru)));
@@ -46,14 +48,19 @@ fn lint_life_units(context: &Context<'_>, station: &Station) {
         let by_median = median(others.iter().map(|(oru, _)| oru.mtbf_d.value))
             / median(rows.iter().map(|(oru, _)| oru.mtbf_d.value));
         let compared = if others.len() < COMPARED_ROWS { rows.as_slice() } else { &[] };
-        let pairs: Vec<f64> = compared
+        let pairs: Vec<Vec<f64>> = compared
             .iter()
-            .flat_map(|(row, words)| {
-                let akin = others.iter().filter(move |(_, theirs)| !words.is_disjoint(theirs));
-                akin.map(|(other, _)| other.mtbf_d.value / row.mtbf_d.value)
+            .map(|(row, words)| {
+                let akin = others.iter().filter(|(_, theirs)| !words.is_disjoint(theirs));
+                akin.map(|(other, _)| other.mtbf_d.value / row.mtbf_d.value).collect()
             })
+            .filter(|ratios: &Vec<f64>| !ratios.is_empty())
             .collect();
-        let by_name = if pairs.len() < LEAST_ROWS { by_median } else { median(pairs.into_iter()) };
+        let by_name = if pairs.iter().map(Vec::len).sum::<usize>() < LEAST_ROWS {
+            by_median
+        } else {
+            median(pairs.into_iter().map(|ratios| median(ratios.into_iter())))
+        };
         let suspect = |factor: f64| {
             let near = |ratio: f64| ratio / factor < 2.2 && factor / ratio < 2.2;
             near(by_median) && near(by_name)

@@ -125,10 +125,15 @@ pub fn load(
         lints::lint(&context, station);
     }
     let gathered = context.into_gathered();
-    // Problems of reading a tree with holes are noise beside the holes themselves.
-    if !broken {
-        diagnostics.extend(gathered.diagnostics);
-    }
+    // What files say to each other is noise beside a hole in one of them; what is wrong in a value of
+    // another file is not.
+    let whole = |file: &str| !diagnostics.iter().any(|d| d.place.file == file && unreadable(d));
+    let found: Vec<Diagnostic> = gathered
+        .diagnostics
+        .into_iter()
+        .filter(|d| !broken || (of_one_value(d.code) && whole(&d.place.file)))
+        .collect();
+    diagnostics.extend(found);
     let order: Vec<&str> = files.iter().chain(&overlays).map(|(name, _)| name.as_str()).collect();
     let rank = |diagnostic: &Diagnostic| {
         let file = order.iter().position(|name| *name == diagnostic.place.file);
@@ -149,6 +154,35 @@ pub fn load(
     station.facts = gathered.facts;
     station.digest = digest_of(&files, &overlays);
     Ok((station, diagnostics))
+}
+
+/// Whether a problem keeps a file from being read.
+fn unreadable(problem: &Diagnostic) -> bool {
+    matches!(problem.code, Code::BeyondLimits | Code::NotText | Code::Syntax)
+}
+
+/// Whether a problem lies in one value or table, so that no other file can be its cause.
+fn of_one_value(code: Code) -> bool {
+    matches!(
+        code,
+        Code::KeyUnknown
+            | Code::KeyMissing
+            | Code::WrongType
+            | Code::WordUnknown
+            | Code::IdMalformed
+            | Code::IdDuplicate
+            | Code::KeyConflict
+            | Code::UnitMissing
+            | Code::QuantityMalformed
+            | Code::WrongDimension
+            | Code::NotFinite
+            | Code::OutOfRange
+            | Code::BandDisordered
+            | Code::UnknownRefused
+            | Code::SharesUnbalanced
+            | Code::ProvenanceMissing
+            | Code::DateImpossible
+    )
 }
 
 /// SHA-256 over names, lengths and bytes of files and overlays.

@@ -297,6 +297,7 @@ fn provenance_of(operation: &Table, stated: &Defaults) -> Defaults {
         basis: basis.or(stated.basis).or(Some(Basis::Assumed)),
         source: text("source").or_else(|| stated.source.clone()),
         why: text("why").or_else(|| stated.why.clone()),
+        from_experience: stated.from_experience,
         span: operation.get("source").map(|node| node.span).or(stated.span),
         overlay: true,
         hindsight: stated.hindsight,

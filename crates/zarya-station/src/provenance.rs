@@ -73,6 +73,11 @@ impl<'c> Reader<'c, '_> {
         self.own = Some(Rc::new(own));
     }
 
+    /// Whether the file says that the mean times of its units come from service.
+    pub(crate) fn file_counts_service(&self) -> bool {
+        self.file_defaults().from_experience
+    }
+
     fn file_defaults(&self) -> &'c Defaults {
         &self.context.defaults[self.defaults as usize]
     }
@@ -271,9 +276,10 @@ impl<'c> Reader<'c, '_> {
                 return None;
             }
             Bare(number) if units.is_empty() => Ok(number),
-            Bare(number) => {
+            Bare(_) => {
                 let message = format!("`{path}` is a number without a unit");
-                let help = format!("write it with its unit, as in `\"{number} {}\"`", units[0].0);
+                let written = self.context.written(node);
+                let help = format!("write it with its unit, as in `\"{written} {}\"`", units[0].0);
                 self.context.report(Code::UnitMissing, node.span, message, "no unit", &help);
                 return None;
             }
@@ -294,8 +300,13 @@ impl<'c> Reader<'c, '_> {
             Ok(number) if range.least <= number && number <= range.most => Some(number),
             Ok(number) => {
                 let unit = units.first().map_or(String::new(), |(unit, _)| format!(" {unit}"));
-                let message = format!("`{path}` is {number}{unit}");
-                let help = format!("write {} to {}{unit}", range.least, range.most);
+                let written = self.context.written(node);
+                // As it stands in the file, unless that is no number but a page.
+                let said =
+                    if written.len() <= 40 { written } else { format!("{}{unit}", brief(number)) };
+                let message = format!("`{path}` is {said}");
+                let (least, most) = (brief(range.least), brief(range.most));
+                let help = format!("write {least} to {most}{unit}");
                 self.context.report(Code::OutOfRange, node.span, message, "out of range", &help);
                 None
             }
@@ -426,6 +437,18 @@ enum Number<'n> {
     Written(&'n str),
 }
 use Number::{Bare, Written};
+
+/// A number in four digits, large and small ones by their power of ten.
+fn brief(number: f64) -> String {
+    let size = number.abs();
+    if size != 0.0 && !(1e-3..1e7).contains(&size) {
+        let text = format!("{number:.3e}");
+        let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
+        return format!("{}e{power}", digits.trim_end_matches('0').trim_end_matches('.'));
+    }
+    let text = if size >= 1e3 { format!("{number:.1}") } else { format!("{number:.4}") };
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
 
 fn parse_in_one_of(text: &str, units: Units) -> Result<f64, QuantityError> {
     let mut first_error = None;

@@ -20,6 +20,8 @@ pub(crate) const HOURS: Units = &[("h", 1.0)];
 pub(crate) const MASS: Units = &[("kg", 1.0)];
 pub(crate) const FLOW: Units = &[("kg/d", 1.0)];
 pub(crate) const PER_YEAR: Units = &[("1/y", 1.0)];
+/// A failure rate over the stated one.
+const EXPERIENCE: Range = Range::new(1e-3, 1e3);
 const GROWTH: Units = &[("1/y", 1.0), ("%/y", 0.01)];
 const ALTITUDE: Units = &[("km", 1.0)];
 const VOLUME: Units = &[("m3", 1.0)];
@@ -135,7 +137,7 @@ pub(crate) fn worlds(mut reader: Reader<'_, '_>) -> Worlds {
         stocking_confidence: reader.value("stocking_confidence", NUMBER, open_share),
         resupply_gap_d: reader.value("resupply_gap", DAYS, Range::DAYS),
         reset_share: reader.value("reset_share", NUMBER, Range::SHARE),
-        experience_factor: reader.value("experience_factor", NUMBER, Range::new(1e-3, 1e3)),
+        experience_factor: reader.value("experience_factor", NUMBER, EXPERIENCE),
         life_limit_factor: reader.value("life_limit_factor", NUMBER, Range::new(0.01, 1e3)),
         expired_factor: reader.value("expired_factor", NUMBER, Range::FACTOR),
         burn_in_d: reader.value("burn_in", DAYS, Range::DAYS),
@@ -451,7 +453,8 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
     let id = reader.id(Kind::Oru);
     let installed = reader.count("installed", 1, COPIES_MAX);
     let needed = reader.count_or("needed", 0, COPIES_MAX, installed);
-    if needed > installed {
+    // A refused value has a placeholder here and is reported already.
+    if needed > installed && reader.has("installed") && reader.has("needed") {
         let span = reader.get("needed").map_or(reader.span, |node| node.span);
         let message = format!("`{}` needs {needed} copies and has {installed}", reader.path);
         let help = "raise `installed`, or lower `needed`";
@@ -486,6 +489,8 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
         repair.unwrap_or((Value::exact(0.0, Basis::Assumed), RepairWhere::Inside, 1, None));
     let cannibalize = reader.references("cannibalize", Kind::Oru);
     let (rate_shape, in_service) = rate_belief(&reader);
+    let mtbf_d = reader.value("mtbf", DAYS, Range::LIFE);
+    let experience_factor = experience(&reader, mtbf_d.basis);
     let oru = Oru {
         id,
         name: reader.text("name"),
@@ -495,7 +500,7 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
         installed,
         needed,
         partial: reader.yes_or("partial", false),
-        mtbf_d: reader.value("mtbf", DAYS, Range::LIFE),
+        mtbf_d,
         error_factor: match rate_shape {
             Some(_) => Value::exact(1.0, Basis::Derived),
             None => reader.value("error_factor", NUMBER, Range::FACTOR),
@@ -516,6 +521,7 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
         repair_where,
         repair_evas,
         reset_share: reader.value_opt("reset_share", NUMBER, Range::SHARE),
+        experience_factor,
         volume_m3: reader.value_opt("volume", VOLUME, Range::new(0.0, 1e4)).map(|v| v.value),
         ground_repair: reader.table_opt("ground_repair").map(ground_repair),
         cannibalize,
@@ -523,6 +529,21 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
     };
     reader.finish();
     oru
+}
+
+/// Reads `from_experience` and `experience_factor` of an `[[oru]]`. A rate that was counted in service
+/// is not corrected to service a second time.
+fn experience(reader: &Reader<'_, '_>, mtbf_basis: Basis) -> Option<Value> {
+    let counted = reader.file_counts_service() || mtbf_basis == Basis::Derived;
+    let counted = reader.yes_or("from_experience", counted);
+    let own = reader.value_opt("experience_factor", NUMBER, EXPERIENCE);
+    if let (Some(_), Some(node), true) = (own, reader.get("from_experience"), counted) {
+        let message =
+            format!("`{}` states both `experience_factor` and `from_experience`", reader.path);
+        let help = "keep one of the two: a mean time from service has no factor";
+        reader.context.report(Code::KeyConflict, node.span, message, "", help);
+    }
+    own.or(counted.then(|| Value::exact(1.0, Basis::Derived)))
 }
 
 /// Reads `rate_shape` and `in_service` of an `[[oru]]`.

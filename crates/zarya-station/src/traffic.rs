@@ -27,7 +27,8 @@ pub(crate) fn crew(mut reader: Reader<'_, '_>) -> Crew {
     reader.inherit_from_row();
     let nominal = reader.count("nominal", 1, PEOPLE_MAX);
     let minimum = reader.count("minimum", 1, PEOPLE_MAX);
-    if minimum > nominal {
+    // A refused value has a placeholder here and is reported already.
+    if minimum > nominal && reader.has("nominal") && reader.has("minimum") {
         let span = reader.get("minimum").map_or(reader.span, |node| node.span);
         let message = format!("the least crew is {minimum}, the nominal one {nominal}");
         let help = "write minimum <= nominal";

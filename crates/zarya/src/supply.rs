@@ -16,8 +16,9 @@ use zarya_units::math;
 /// # Model
 ///
 /// Everything is taken at its central value. The mean life of one copy is
-/// `mtbf / (duty · experience_factor)`, moved by what `in_service` has shown; a `shape` other than 1 makes the law a Weibull law of that
-/// mean. Failures that a reset clears take no spare and leave the age as it is, so the failure rate
+/// `mtbf / (duty · experience_factor)`, the factor being the type's own or the worlds', and 1 for a
+/// mean time that comes from service; moved by what `in_service` has shown. A `shape` other than 1
+/// makes the law a Weibull law of that mean. Failures that a reset clears take no spare and leave the age as it is, so the failure rate
 /// at every age is times `1 − reset_share` (see [`Law::thinned`]).
 /// The life limit is `life_limit · life_limit_factor`. `required` is `needed`, the capability is
 /// the one served, a spacewalk is counted for replacements outside (not for robotic ones), and
@@ -87,7 +88,8 @@ fn unit(station: &Station, oru: &Oru) -> Unit {
     const RATE_PER_D_MIN: f64 = 1e-10;
     let worlds = &station.worlds;
     let reset_share = oru.reset_share.unwrap_or(worlds.reset_share).value.clamp(0.0, 1.0);
-    let stated = oru.duty / oru.mtbf_d.value * worlds.experience_factor.value;
+    let experience = oru.experience_factor.unwrap_or(worlds.experience_factor).value;
+    let stated = oru.duty / oru.mtbf_d.value * experience;
     let rate = stated * zarya_simulation::belief(oru, stated).1;
     let mean_d = 1.0 / rate.max(RATE_PER_D_MIN);
     let law = if oru.shape == 1.0 {
@@ -171,6 +173,43 @@ mod tests {
         close(battery.life_limit_d.unwrap(), 18.0 * YEAR_D);
         assert_eq!(battery.eva_n, Some(0.0));
         assert_eq!(named(&units, "thruster-block").stock, None);
+    }
+
+    /// A rate counted in service, or of the order that the record allows, was once corrected to
+    /// service again by the worlds' factor of 0.6.
+    #[test]
+    fn a_rate_from_service_is_not_corrected_to_service() {
+        let station = crate::open::station(None, &[]).unwrap().station;
+        let units = units(&station);
+        let worlds = station.worlds.experience_factor.value;
+        let reset = |oru: &Oru| oru.reset_share.unwrap_or(station.worlds.reset_share).value;
+        let factor = |id: &str| {
+            let oru = station.orus.iter().find(|oru| oru.id == id).unwrap();
+            let taken_per_d = 1.0 / named(&units, id).law.mean_d();
+            taken_per_d / (1.0 - reset(oru)) * oru.mtbf_d.value / oru.duty
+        };
+        close(factor("cmg"), 1.0);
+        close(factor("pump-module"), 1.0);
+        close(factor("rate-gyro"), 1.0);
+        close(factor("elektron"), 1.0);
+        assert!(worlds < 1.0);
+        close(factor("cdra-lab-blower"), worlds);
+        // Said to fail sooner than designed.
+        for id in ["oga-pump", "cdra-lab-selector-valves", "wpa-process-controller"] {
+            assert!(factor(id) >= 1.0, "{id}");
+        }
+    }
+
+    /// The life limits of the ISS once listed the units' own mean times as what another source says.
+    #[test]
+    fn no_life_limit_lists_the_mean_time_as_its_alternative() {
+        let station = crate::open::station(None, &[]).unwrap().station;
+        for oru in station.orus.iter().filter(|oru| oru.life_limit_d.is_some()) {
+            let fact = |key: &str| &station.facts[&format!("oru.{}.{key}", oru.id)];
+            let mean = &fact("mtbf").text;
+            let listed = &fact("life_limit").alternatives;
+            assert!(listed.iter().all(|(value, _)| value != mean), "{}: {listed:?}", oru.id);
+        }
     }
 
     /// Two blocks, 240 d: 0.0438 failures expected. None lasts with 0.957, one with 0.9991; the

@@ -1,4 +1,4 @@
-//! The answer on one screen of 80 columns and 48 lines: verdict first, then what decides it.
+//! The answer on one screen of 80 columns and 40 lines: verdict first, then what decides it.
 //!
 //! Plain text without color; bars are `#`. Probabilities carry two digits at most.
 
@@ -41,12 +41,8 @@ pub fn answer(a: &Assessment, command: &str) -> String {
         paragraph(&mut out, &text, "       ", 2);
     }
     paragraph(&mut out, &ends(a), "      ", 2);
-    if let Some(text) = first_causes(a) {
-        paragraph(&mut out, &text, "      ", 2);
-    }
     conditions(&mut out, a);
-    line(&mut out, "");
-    paragraph(&mut out, &spares(&a.sufficiency), "        ", 4);
+    paragraph(&mut out, &spares(&a.sufficiency), "        ", 2);
     let ledger = &a.ledger;
     let first = ledger.first_break.as_ref().map_or_else(
         || "Ledger: nothing in force lapses before the claim's last day".to_owned(),
@@ -145,22 +141,6 @@ fn ends(a: &Assessment) -> String {
     )
 }
 
-/// The first causes of the headline, those from few worlds marked.
-fn first_causes(a: &Assessment) -> Option<String> {
-    let causes: Vec<String> = a
-        .first_causes
-        .iter()
-        .filter(|c| c.tier == "crewed")
-        .take(3)
-        .map(|c| {
-            let thin = if c.thin { ", thin" } else { "" };
-            let percent = two_digits(100.0 * c.share);
-            format!("{} {percent} % ({:.0} worlds{thin})", c.root, c.effective_worlds.max(1.0))
-        })
-        .collect();
-    (!causes.is_empty()).then(|| format!("First: {}", causes.join("; ")))
-}
-
 fn conditions(out: &mut String, a: &Assessment) {
     if a.conditions.is_empty() {
         return;
@@ -177,22 +157,16 @@ fn conditions(out: &mut String, a: &Assessment) {
     for condition in a.conditions.iter().take(CONDITIONS_MAX) {
         line(out, &condition_line(condition, largest));
     }
-    let none: Vec<&str> = a.conditions.iter().filter(|c| c.kept == 0).map(|c| &*c.id).collect();
-    if !none.is_empty() {
-        let of = thousands(a.run.condition_histories);
-        let text = format!("  0 of {of} stay crewed without: {}", none.join(", "));
-        paragraph(out, &text, "    ", 1);
-    }
     let own: Vec<String> = a
         .claim
         .provided
         .iter()
         .filter_map(|id| a.conditions.iter().find(|c| c.id == *id))
-        .map(|c| format!("{} {} +-{}", c.id, two(c.drop), two(c.standard_error.max(0.005))))
+        .map(|c| format!("{} {}", c.id, two(c.drop)))
         .collect();
     if !own.is_empty() {
-        let text = format!("  The claim's own conditions, drop: {}", own.join(", "));
-        paragraph(out, &text, "    ", 2);
+        let text = format!("The claim's own conditions, drop: {}", own.join(", "));
+        line(out, &cut(&text, WIDTH));
     }
 }
 
@@ -213,28 +187,17 @@ fn spares(s: &Sufficiency) -> String {
     let days = |days: Option<f64>| days.map_or("3 y".to_owned(), |d| format!("{:.0} d", d.floor()));
     let held =
         |exact: f64, d: Option<f64>| format!("{} ({:.2} for {})", two(exact), s.target, days(d));
-    let limit = s.limiting().map_or(String::new(), |t| {
-        let aboard = match t.stock {
-            stock if stock < 0.05 => "none".to_owned(),
-            stock => two_digits(stock),
-        };
-        format!(", limited by {}, {aboard} aboard", t.id)
-    });
-    let differ = match s.disagreements {
-        0 => String::new(),
-        n => format!("; {n} of {} types differ", s.types.len()),
-    };
-    let all = format!("{}{limit}", held(s.station.exact, s.station.days));
+    let limit = s.limiting().map_or(String::new(), |t| format!(", limited by {}", t.id));
     let asked = format!("Spares aboard last {:.0} d without flights with probability", s.days);
-    let answered = match s.without_worst.last() {
+    match s.without_worst.last() {
         Some(rest) => format!(
-            "{} but for the {} worst types; all types {all}",
+            "{asked} {} but for the {} worst types; all types {}{limit}",
             held(rest.exact, rest.days),
-            s.without_worst.len()
+            s.without_worst.len(),
+            two(s.station.exact)
         ),
-        None => all,
-    };
-    format!("{asked} {answered}. Counted {}{differ}", two(s.station.simulated))
+        None => format!("{asked} {}{limit}", held(s.station.exact, s.station.days)),
+    }
 }
 
 fn record(rows: &[RecordRow]) -> String {

@@ -108,8 +108,8 @@ impl List {
         let worlds = &station.worlds;
         let mut notes = vec![
             format!(
-                "{}, as of {as_of}: rates are duty / mtbf, times {} by experience, less the share \
-                 cleared by a reset; life limits are times {}",
+                "{}, as of {as_of}: rates are duty / mtbf, times {} by experience (or a \
+                 type's own factor; 1 if counted in service), less the share cleared by a reset; life limits are times {}",
                 opened.origin, worlds.experience_factor.value, worlds.life_limit_factor.value,
             ),
             "left out: common cause, ages of today, crew hours and time of repairs, ground spares \

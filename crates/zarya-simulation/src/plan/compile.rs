@@ -518,8 +518,6 @@ impl<'a> Compiler<'a> {
             repair_error_factor: w.repair_error_factor.value,
             stocking_confidence: self.value("worlds.stocking_confidence", w.stocking_confidence),
             resupply_gap_d: self.value("worlds.resupply_gap", w.resupply_gap_d),
-            experience_factor: self.value("worlds.experience_factor", w.experience_factor),
-            experience_believed: w.experience_factor.value,
             life_limit_factor: self.value("worlds.life_limit_factor", w.life_limit_factor),
             expired_factor: self.value("worlds.expired_factor", w.expired_factor),
             burn_in_d: w.burn_in_d.value,

@@ -72,3 +72,28 @@ fn a_sample_of_the_crew_is_not_the_day_of_a_handover() {
         }
     }
 }
+
+/// The reductions of the record were losses of flights; simulated medical returns once filled their count.
+#[test]
+fn a_medical_return_is_not_counted_as_a_reduction_of_another_cause() {
+    let counted = |owner: &str| {
+        let hazards = format!(
+            "[defaults]\ndefault_basis = \"assumed\"\ndefault_why = \"a case\"\n\n[[hazard]]\n\
+             id = \"illness\"\nname = \"Illness\"\nowner = \"{owner}\"\nrate = \"15 1/y\"\n\
+             outcomes = [{{ share = 1, effect = \"crew-reduction\" }}]\n"
+        );
+        let stocks = "[defaults]\ndefault_basis = \"assumed\"\ndefault_why = \"a case\"\n\n\
+            [[stock]]\nid = \"food\"\nname = \"Food\"\ninitial = \"5000 kg\"\ncapacity = \"10000 kg\"\n";
+        let files =
+            [("hazards.toml", &*hazards), ("stocks.toml", stocks), ("manifest.toml", &*manifest())];
+        let outcomes = histories(&plan(&files), 20, 5);
+        let sum = |of: fn(&zarya_simulation::outcome::Counts) -> u32| {
+            outcomes.iter().map(|outcome| of(&outcome.counts)).sum::<u32>()
+        };
+        (sum(|c| c.medical_returns), sum(|c| c.crew_reductions))
+    };
+    let (returns, reductions) = counted("medical");
+    let (none, all) = counted("systems");
+    assert!(none == 0 && returns > 0, "{returns} {none}");
+    assert!(reductions < all, "{reductions} {all}");
+}

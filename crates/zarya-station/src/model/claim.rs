@@ -110,7 +110,7 @@ pub struct BreakEven {
 /// `[[observation]]` of `record.toml`: what happened, with the span it was counted over.
 #[derive(Clone, Debug)]
 pub struct Observation {
-    /// `what`: `de-crewings`, `crew-reductions`, `evas`, `avoidance-burns`, `cargo-losses`, `cargo-mass-kg`,
+    /// `what`: `de-crewings`, `crew-reductions`, `medical-returns`, `evas`, `avoidance-burns`, `cargo-losses`, `cargo-mass-kg`,
     /// `lifeboat-gaps`, `reboosts`, or `failures:ORU-ID`.
     pub what: String,
     /// First day.

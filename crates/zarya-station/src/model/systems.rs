@@ -141,6 +141,10 @@ pub struct Oru {
     pub repair_evas: u32,
     /// `reset_share` of this type; optional, default the worlds' share.
     pub reset_share: Option<Value>,
+    /// `experience_factor` of this type: true over stated failure rate. Optional, default the worlds'
+    /// factor. 1 where the stated mean time comes from service already: `from_experience`, or a
+    /// `derived` mean time.
+    pub experience_factor: Option<Value>,
     /// `volume` of one spare in its vehicle, m3. Optional: takes no room.
     pub volume_m3: Option<f64>,
     /// `ground_repair`: removed units are brought down and repaired. Optional: they are thrown away,

@@ -638,6 +638,59 @@ fn all_problems_come_at_once() {
     assert_eq!(codes, [Code::DateImpossible, Code::SharesUnbalanced, Code::UnitMissing]);
 }
 
+/// A file that is not TOML once hid what was wrong in all others.
+#[test]
+fn a_syntax_error_does_not_hide_the_values_of_other_files() {
+    let files = with_change(&tiny(), "crew.toml", "nominal = 3", "nominal = 3 3");
+    let files = with_change(&files, "orus/power.toml", "mtbf = \"40 y\"", "mtbf = 40");
+    let files = with_change(&files, "hazards.toml", "share = 0.25", "share = 0.2");
+    let codes: Vec<Code> = problems(&files, &Vec::new()).iter().map(|d| d.code).collect();
+    // Nothing of what the rest misses in `crew.toml`.
+    assert_eq!(codes, [Code::Syntax, Code::SharesUnbalanced, Code::UnitMissing]);
+}
+
+/// A refused count was followed by "the nominal one 1", which nobody wrote.
+#[test]
+fn a_refused_value_has_no_problem_that_follows_from_it() {
+    let changes = [
+        ("crew.toml", "nominal = 3", "nominal = 3000000"),
+        ("orus/power.toml", "installed = 6", "installed = 1000000000"),
+    ];
+    for (file, from, to) in changes {
+        let found = problems(&with_change(&tiny(), file, from, to), &Vec::new());
+        let codes: Vec<Code> = found.iter().map(|d| d.code).collect();
+        assert_eq!(codes, [Code::OutOfRange], "{found:?}");
+    }
+}
+
+#[test]
+fn a_number_out_of_range_is_echoed_as_written() {
+    let files = with_change(&tiny(), "orus/power.toml", "mtbf = \"40 y\"", "mtbf = \"1e300 y\"");
+    let found = problems(&files, &Vec::new());
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].message.ends_with("is 1e300 y"), "{}", found[0].message);
+    assert_eq!(found[0].help, "write 0.0417 to 3.7e9 d");
+}
+
+/// `from_experience` says what `experience_factor` would.
+#[test]
+fn a_mean_time_from_service_takes_no_factor() {
+    let factor = |change: &str| {
+        let to = format!("mtbf = \"40 y\"\n{change}");
+        let files = with_change(&tiny(), "orus/power.toml", "mtbf = \"40 y\"", &to);
+        let (station, _) = load(&files, &[]).unwrap();
+        let counted = station.orus.into_iter().find(|oru| oru.mtbf_d.value == 40.0 * 365.25);
+        counted.unwrap().experience_factor.map(|factor| factor.value)
+    };
+    assert_eq!(factor(""), None);
+    assert_eq!(factor("from_experience = false"), None);
+    assert_eq!(factor("from_experience = true"), Some(1.0));
+    assert_eq!(factor("experience_factor = 1.7"), Some(1.7));
+    let both = "mtbf = \"40 y\"\nfrom_experience = true\nexperience_factor = 2";
+    let files = with_change(&tiny(), "orus/power.toml", "mtbf = \"40 y\"", both);
+    assert_eq!(problems(&files, &Vec::new())[0].code, Code::KeyConflict);
+}
+
 fn overlay(text: &str) -> Files {
     vec![("overlay.toml".to_owned(), text.as_bytes().to_vec())]
 }

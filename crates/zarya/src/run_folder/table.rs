@@ -252,6 +252,7 @@ const COUNTS: &[(&str, CountOf)] = &[
     ("n_cargo_losses", |c| c.cargo_losses),
     ("n_crew_flights", |c| c.crew_flights),
     ("n_crew_reductions", |c| c.crew_reductions),
+    ("n_medical_returns", |c| c.medical_returns),
     ("n_lifeboat_gaps", |c| c.lifeboat_gaps),
     ("n_de_crewings", |c| c.de_crewings),
 ];

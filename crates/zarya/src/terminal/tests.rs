@@ -26,7 +26,7 @@ fn tiny() -> Assessment {
 fn answer_fits_one_screen_and_opens_with_the_verdict() {
     let mut answered = tiny();
     let text = answer(&answered, "zarya assess tiny --histories 400 --seed 7");
-    assert!(text.lines().count() <= 48, "{text}");
+    assert!(text.lines().count() <= 40, "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
     assert!(!text.contains('\u{1b}'));
     let first = text.lines().next().unwrap();
@@ -44,7 +44,7 @@ fn answer_fits_one_screen_and_opens_with_the_verdict() {
     ];
     answered.run.complete = false;
     let text = answer(&answered, &"zarya assess --without condition ".repeat(12));
-    assert!(text.lines().count() <= 48, "{text}");
+    assert!(text.lines().count() <= 40, "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
 }
 

@@ -124,8 +124,13 @@ impl Compiler<'_> {
                 Some(_) => format!("{path}.reset_share"),
                 None => "worlds.reset_share".to_owned(),
             };
+            let experience = o.experience_factor.unwrap_or(station.worlds.experience_factor);
+            let experience_path = match o.experience_factor {
+                Some(_) => format!("{path}.experience_factor"),
+                None => "worlds.experience_factor".to_owned(),
+            };
             let believed = o.duty / o.mtbf_d.value;
-            let (own, moved) = belief(o, believed * station.worlds.experience_factor.value);
+            let (own, moved) = belief(o, believed * experience.value);
             types.push(TypePlan {
                 id: o.id.clone(),
                 name: o.name.clone(),
@@ -155,6 +160,8 @@ impl Compiler<'_> {
                 place: o.repair_where,
                 evas: o.repair_evas,
                 reset_share: self.scaled(&reset_path, reset_share, reset),
+                experience: self.value(&experience_path, experience),
+                experience_believed: experience.value,
                 priority: priority.get(o.serves.as_str()).copied().unwrap_or(3),
                 volume_m3: o.volume_m3.unwrap_or(0.0),
                 ground_repair: o.ground_repair.map(|g| GroundRepairPlan {
