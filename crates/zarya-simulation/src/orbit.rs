@@ -87,6 +87,14 @@ impl Engine<'_> {
         let week_ends = self.plan.start + f64::from(self.ticks) * TICK_D;
         let mut altitude = self.altitude_km;
         let mut at = self.now;
+        // At four times today's rate the limit is far: no need to look closer. The air thickens by that
+        // over 30 km at the lowest floors, which a fall so slow does not cross.
+        let drag_area = self.world.value(self.plan.orbit.drag_area_m2_kg);
+        let tick = (self.ticks as usize).saturating_sub(1);
+        let rate = self.world.sun.decay_km_d(&self.plan.air, tick, altitude, drag_area);
+        if 4.0 * rate * (week_ends - at) < (altitude - limit).min(30.0) {
+            return;
+        }
         while altitude > limit {
             let left = week_ends - at;
             if left <= 0.0 {

@@ -120,7 +120,7 @@ fn one_in(share: f64) -> String {
 
 fn causes(answer: &Assessment) -> Markup {
     let tiers = [
-        ("crewed", "What emptied the station first"),
+        ("crewed", "What ended crewed operation first"),
         ("survives", "What lost crew or station first"),
         ("full", "What ended full operation first"),
     ];
