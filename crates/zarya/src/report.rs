@@ -147,7 +147,7 @@ fn tiers(answer: &Assessment) -> Markup {
         weak: false,
     };
     let mut rows = vec![
-        row("Crewed", "never zero aboard: the headline", &t.crewed, "crewed"),
+        row("Crewed", "never zero aboard, nobody lost: the headline", &t.crewed, "crewed"),
         row("Survives", "no loss of crew or station", &t.survives, "survives"),
         row("Full", "no crew reduction, lifeboat gap or exceeded limit", &t.full, "full"),
         row(
