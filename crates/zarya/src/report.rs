@@ -80,7 +80,7 @@ fn answer_section(answer: &Assessment) -> Markup {
                 }
             }
             p class="lead" {
-                "Probability of being crewed without a break through " span class="nowrap" { (through) } ". "
+                "Probability of being crewed without a break and losing nobody through " span class="nowrap" { (through) } ". "
                 @match p.band {
                     Band::Worlds => "The band is 5 to 95 % over what is not known",
                     Band::Sampling => "The band is the sampling error alone: worlds cannot be told apart from chance",
