@@ -9,7 +9,7 @@ use crate::error::OrbitError;
 use crate::forecast::Forecast;
 use crate::geometry::{ISS_INCLINATION_DEG, day_of_year, nodal_precession_deg_d};
 use crate::inclination::table_at;
-use crate::jb2008::{Drivers, usable};
+use crate::jb2008::{self, Drivers, usable};
 use crate::reboosts::{Burn, find};
 use crate::series::Track;
 use crate::sun::{ObservedSun, SunPath};
@@ -266,6 +266,11 @@ fn covered(
         let count = (through.floor() - from.floor()) as usize + 1;
         (0..count).map(move |day| from.floor() + day as f64)
     };
+    let (low_km, high_km) = jb2008::ALTITUDE_KM;
+    let asked_km = past.fixes[past.fixes.len() - 1].altitude_km;
+    if !(low_km..=high_km).contains(&asked_km) {
+        return Err(OrbitError::Altitude { asked_km, low_km, high_km });
+    }
     let (first_held, last_held) = drivers.span();
     for day in days(last - behind, question.through - behind) {
         if let Err(why) = usable(drivers, day) {

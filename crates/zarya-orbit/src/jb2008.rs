@@ -30,6 +30,9 @@ pub struct Proxies {
 
 /// Heights between which the model is evaluated here, km.
 pub const HEIGHT_KM: (f64, f64) = (120.0, 500.0);
+/// Mean altitudes of orbits that stay between them, km: over the poles of the ellipsoid, with their own
+/// eccentricity, heights reach 32 km above the mean altitude.
+pub const ALTITUDE_KM: (f64, f64) = (150.0, 465.0);
 
 /// Returns the total mass density, kg/m³.
 ///
@@ -377,12 +380,19 @@ pub enum Unusable {
     Missing,
     /// `F81 − 0.70 S81 − 0.04 M81` is this, beyond the years on which the model was fitted.
     BeyondFit(f64),
+    /// The mean altitude is outside [`ALTITUDE_KM`].
+    Altitude(f64),
 }
 
 impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => f.write_str("a value is missing"),
+            Self::Altitude(km) => write!(
+                f,
+                "a mean altitude of {km:.0} km is outside {} to {} km",
+                ALTITUDE_KM.0, ALTITUDE_KM.1
+            ),
             Self::BeyondFit(index) => write!(
                 f,
                 "F81 - 0.70 S81 - 0.04 M81 is {index:.0}, above the {SEMIANNUAL_INDEX_MAX:.0} of the years \
@@ -416,7 +426,7 @@ const POINTS: usize = 48;
 ///
 /// # Errors
 ///
-/// [`Unusable`] as [`usable`] has it.
+/// [`Unusable`] as [`usable`] has it, and for altitudes outside [`ALTITUDE_KM`].
 pub fn day_rate(
     drivers: &Drivers,
     mjd: Mjd,
@@ -436,6 +446,9 @@ fn day_rate_of(
     points: usize,
 ) -> Result<f64, Unusable> {
     let (proxies, storms_k) = usable(drivers, mjd)?;
+    if !(ALTITUDE_KM.0..=ALTITUDE_KM.1).contains(&altitude_km) {
+        return Err(Unusable::Altitude(altitude_km));
+    }
     let air = StaticAir::shared();
     let midnight = mjd.floor();
     let sun = sun_direction(midnight + 0.5);

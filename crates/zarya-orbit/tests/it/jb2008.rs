@@ -75,6 +75,13 @@ fn days_beyond_the_fit_are_not_computed() {
     let drivers = Drivers::read(SOLAR, &storms()).unwrap();
     assert!(day_rate(&drivers, sixth, 400.0, 51.6, 0.0).unwrap() > 0.0);
     assert_eq!(usable(&drivers, sixth - 1.0), Err(Unusable::Missing));
+    // The highest and the lowest orbit stay inside the heights of the model, the next are refused.
+    for inclination_deg in [0.0, 51.6, 90.0] {
+        let rate = |km| day_rate(&drivers, sixth, km, inclination_deg, 0.0);
+        assert!(rate(150.0).unwrap() > rate(465.0).unwrap());
+        assert_eq!(rate(465.1), Err(Unusable::Altitude(465.1)));
+        assert_eq!(rate(149.0), Err(Unusable::Altitude(149.0)));
+    }
 }
 
 #[test]
