@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn help_fits_a_terminal() {
         for text in [super::FORM, super::HATCH_HELP, super::ENDURANCE_HELP, super::RUN_HELP] {
-            assert_eq!(crate::columns::fitted(text).trim_end(), text);
+            assert_eq!(zarya_report::columns::fitted(text).trim_end(), text);
         }
     }
 }

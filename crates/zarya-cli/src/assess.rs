@@ -3,20 +3,21 @@
 mod running;
 
 use crate::Answer;
-use crate::columns;
+use crate::door;
 use crate::output::{self, Failure};
-use crate::station::unopened;
 use clap::{Args, ValueEnum};
 use running::Watch;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use zarya::Data;
 use zarya::assess::{AssessError, Depth, HISTORIES_DEFAULT, Settings, recorded_cases};
-use zarya::open::{self, Opened};
-use zarya::report;
+use zarya::data::Opened;
 use zarya::run_folder::{self, FolderError, Question, RunFolder, Shard};
-use zarya::terminal;
 use zarya_assessment::Assessment;
+use zarya_report::columns;
+use zarya_report::comparison;
+use zarya_report::{page, terminal, words};
 use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, PlanError, ensemble};
 use zarya_station::Station;
 use zarya_units::Date;
@@ -206,18 +207,17 @@ pub(crate) fn assess(args: &AssessArgs, quiet: bool) -> Answer {
         return resume(path, &args.outputs, quiet);
     }
     let histories = whole_worlds(args.histories, quiet);
-    let opened = open_station(&args.asked)?;
+    let (data, opened) = open_station(&args.asked)?;
     tell_warnings(&opened, quiet);
     let question = question(&args.asked, &opened.station, histories);
     let Some(out) = &args.out else {
-        let job = Job::new(opened.station, &args.asked, question, &args.outputs)?;
+        let job = Job::new(opened.station, &data, &args.asked, question, &args.outputs)?;
         return job.answer_from_memory(&args.outputs, quiet);
     };
     let (n_scenarios, n_beliefs) = (args.asked.scenario.len(), args.asked.beliefs.len());
-    let path = args.asked.station.as_deref();
-    let inputs = run_folder::gather(path, &opened, n_scenarios, n_beliefs)
-        .map_err(|error| Failure::Io(format!("the station's files: {error}")))?;
-    let job = Job::new(opened.station, &args.asked, question, &args.outputs)?;
+    let name = door::name(args.asked.station.as_deref());
+    let inputs = run_folder::gather(&data, name.as_deref(), &opened, n_scenarios, n_beliefs)?;
+    let job = Job::new(opened.station, &data, &args.asked, question, &args.outputs)?;
     let digest = &job.plan.digest;
     let folder = RunFolder::create(out, job.question.clone(), digest, args.shard, &inputs)
         .map_err(refused)?;
@@ -247,7 +247,7 @@ pub(crate) fn merge(args: &MergeArgs, quiet: bool) -> Answer {
 pub(crate) fn report(args: &ReportArgs, quiet: bool) -> Answer {
     let folder = RunFolder::open(&args.folder).map_err(refused)?;
     let answer = read_answer(&args.folder)?;
-    let page = report::html(&answer, &folder.manifest().question.command);
+    let page = page::html(&answer, &folder.manifest().question.command);
     match &args.html {
         Some(path) => output::to_path(path, &page)?,
         None => folder.write("report.html", page.as_bytes()).map_err(refused)?,
@@ -267,7 +267,7 @@ pub(crate) fn report(args: &ReportArgs, quiet: bool) -> Answer {
 
 /// Runs `zarya compare`.
 pub(crate) fn compare(args: &CompareArgs) -> Answer {
-    let comparison = report::compare(&read_answer(&args.before)?, &read_answer(&args.after)?);
+    let comparison = comparison::compare(&read_answer(&args.before)?, &read_answer(&args.after)?);
     if let Some(path) = &args.json {
         output::json(path, &comparison)?;
         if path == Path::new("-") {
@@ -279,7 +279,7 @@ pub(crate) fn compare(args: &CompareArgs) -> Answer {
 
 /// Runs `zarya explain`.
 pub(crate) fn explain(args: &ExplainArgs) -> Answer {
-    let opened = open_station(&args.asked)?;
+    let (_, opened) = open_station(&args.asked)?;
     let question = question(&args.asked, &opened.station, HISTORIES_PER_WORLD);
     let plan = compile(&opened.station, &settings(&question, &args.asked.overlays(), 1))?;
     let (outcome, notes) = ensemble::tell(&plan, args.asked.seed, args.history);
@@ -336,7 +336,7 @@ impl Told {
             self.seed,
             self.from,
             self.through,
-            report::words::plain(self.end_state)
+            words::plain(self.end_state)
         );
         for (breach, what) in [
             (outcome.survives, "Crew or station lost"),
@@ -376,11 +376,12 @@ struct Job {
 impl Job {
     fn new(
         station: Station,
+        data: &Data,
         asked: &Asked,
         question: Question,
         outputs: &Outputs,
     ) -> Result<Self, Failure> {
-        let cases = recorded_cases(asked.station.as_deref()).map_err(|e| unopened(&e))?;
+        let cases = recorded_cases(data, door::name(asked.station.as_deref()).as_deref())?;
         let settings = settings(&question, &asked.overlays(), outputs.threads());
         let plan = compile(&station, &settings)?;
         Ok(Self { station, cases, plan, question, settings })
@@ -392,10 +393,10 @@ impl Job {
         let inputs = folder.inputs().map_err(refused)?;
         let station = folder.station_path();
         let overlays = folder.overlay_paths();
-        let overlay_paths: Vec<&Path> = overlays.iter().map(|(_, path)| path.as_path()).collect();
-        let opened = open::station(Some(&station), &overlay_paths).map_err(|e| unopened(&e))?;
+        let overlay_paths: Vec<PathBuf> = overlays.iter().map(|(_, path)| path.clone()).collect();
+        let (data, opened) = door::opened(Some(&station), &overlay_paths)?;
         drop(inputs);
-        let cases = recorded_cases(Some(&station)).map_err(|e| unopened(&e))?;
+        let cases = recorded_cases(&data, door::name(Some(&station)).as_deref())?;
         let question = folder.manifest().question.clone();
         let names: Vec<String> = overlays.into_iter().map(|(name, _)| name).collect();
         let settings = settings(&question, &names, outputs.threads());
@@ -463,7 +464,7 @@ impl Job {
             .map_err(|error| Failure::Io(format!("assessment.json: {error}")))?;
         json.push('\n');
         folder.write("assessment.json", json.as_bytes()).map_err(refused)?;
-        let page = report::html(&answer, &self.question.command);
+        let page = page::html(&answer, &self.question.command);
         folder.write("report.html", page.as_bytes()).map_err(refused)?;
         tell(quiet, &format!("report: {place}/report.html"));
         self.print(&answer, outputs, quiet)
@@ -542,7 +543,7 @@ impl Job {
 
     fn print(&self, answer: &Assessment, outputs: &Outputs, quiet: bool) -> Answer {
         if let Some(path) = &outputs.html {
-            output::to_path(path, &report::html(answer, &self.question.command))?;
+            output::to_path(path, &page::html(answer, &self.question.command))?;
             tell(quiet, &format!("report: {}", path.display()));
         }
         if let Some(path) = &outputs.json {
@@ -660,10 +661,9 @@ fn compile(station: &Station, settings: &Settings) -> Result<Plan, Failure> {
     })
 }
 
-fn open_station(asked: &Asked) -> Result<Opened, Failure> {
-    let overlays: Vec<&Path> =
-        asked.scenario.iter().chain(&asked.beliefs).map(PathBuf::as_path).collect();
-    open::station(asked.station.as_deref(), &overlays).map_err(|error| unopened(&error))
+fn open_station(asked: &Asked) -> Result<(Data, Opened), Failure> {
+    let overlays: Vec<PathBuf> = asked.scenario.iter().chain(&asked.beliefs).cloned().collect();
+    door::opened(asked.station.as_deref(), &overlays)
 }
 
 fn unplanned(error: &PlanError) -> Failure {
@@ -722,7 +722,7 @@ fn tell_warnings(opened: &Opened, quiet: bool) {
     let n = opened.warnings.len();
     if n != 0 {
         let name = opened.origin.trim_start_matches("embedded ");
-        let noun = report::words::counted(n, "warning");
+        let noun = words::counted(n, "warning");
         tell(quiet, &format!("{noun} about the station files: see `zarya check {name}`"));
     }
 }

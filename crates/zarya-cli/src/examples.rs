@@ -3,8 +3,6 @@
 
 use crate::Cli;
 use clap::{CommandFactory as _, Parser as _};
-use std::path::Path;
-use zarya::open;
 
 /// Every example of the help texts.
 fn all() -> Vec<String> {
@@ -81,9 +79,10 @@ fn what_an_example_names_in_a_station_is_there() {
         };
         // A folder of the reader's is a copy of the reference station.
         let station = if words.iter().any(|word| word == "tiny") { "tiny" } else { "iss" };
-        let overlays: Vec<&Path> =
-            after("--scenario").chain(after("--beliefs")).map(Path::new).collect();
-        let station = open::station(Some(Path::new(station)), &overlays)
+        let overlays: Vec<String> =
+            after("--scenario").chain(after("--beliefs")).map(str::to_owned).collect();
+        let station = zarya::Data::embedded()
+            .station(Some(station), &overlays)
             .unwrap_or_else(|error| panic!("{line}: {error}"))
             .station;
         for id in after("--without") {

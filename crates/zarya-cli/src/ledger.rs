@@ -1,11 +1,10 @@
 //! `zarya ledger`: the dated conditions of a claim, without a simulation.
 
-use crate::Answer;
-use crate::output::{self, Failure};
+use crate::{Answer, door, output};
 use clap::Args;
-use std::path::{Path, PathBuf};
-use zarya::open::{self, OpenError};
-use zarya_units::Date;
+use std::path::PathBuf;
+use zarya::units::Date;
+use zarya::{Control, ledger};
 
 /// Lists the dated conditions of a claim: what lapses on paper, what contradicts what.
 #[derive(Args)]
@@ -35,27 +34,12 @@ pub(crate) struct Ledger {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Ledger) -> Answer {
-    let overlays: Vec<&Path> = arguments.scenario.iter().map(PathBuf::as_path).collect();
-    let station = open::station(arguments.station.as_deref(), &overlays)
-        .map_err(|error| match error {
-            OpenError::Io(..) => Failure::Io(error.to_string()),
-            _ => Failure::Refused(error.to_string()),
-        })?
-        .station;
-    let through = arguments.through.unwrap_or(station.claim.through);
-    let as_of = station.identity.as_of;
-    if through <= as_of {
-        return Err(Failure::Refused(format!(
-            "the claim's last day {through} is not after the station's as-of date {as_of}: choose a \
-             later --through"
-        )));
-    }
-    let ledger = zarya::assess::ledger(&station, through);
-    if let Some(path) = &arguments.json {
-        output::json(path, &ledger)?;
-        if path == Path::new("-") {
-            return Ok(());
-        }
-    }
-    output::text(&zarya::terminal::ledger(&ledger))
+    let data = door::station(arguments.station.as_deref(), &arguments.scenario)?;
+    let question = ledger::Question {
+        station: door::name(arguments.station.as_deref()),
+        through: arguments.through,
+        scenario: door::names(&arguments.scenario),
+    };
+    let answer = ledger::answer(&question, &data, &Control::silent())?;
+    output::answer(arguments.json.as_deref(), &answer, || zarya_report::ledger::text(&answer))
 }

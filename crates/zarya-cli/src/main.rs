@@ -3,8 +3,8 @@
 mod air;
 mod assess;
 mod axes;
-mod columns;
 mod completions;
+mod door;
 #[cfg(test)]
 mod examples;
 mod ledger;

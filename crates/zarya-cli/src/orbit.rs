@@ -7,7 +7,6 @@ mod keep;
 mod lifetime;
 mod plot;
 
-use crate::columns::fitted;
 use crate::output::{self, Failure};
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -18,6 +17,7 @@ use zarya_orbit::forecast::{Forecast, parse_csv};
 use zarya_orbit::jb2008::Drivers;
 use zarya_orbit::worlds::SunChoice;
 use zarya_orbit::{DecayTable, OrbitError, archive, sun};
+use zarya_report::columns::fitted;
 use zarya_units::Date;
 
 /// Questions about the orbit of a station: drag, burns, how long it lasts.

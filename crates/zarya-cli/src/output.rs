@@ -134,6 +134,21 @@ pub(crate) fn json<T: Serialize>(path: &Path, value: &T) -> Result<(), Failure> 
     to_path(path, &contents)
 }
 
+/// Writes an answer as JSON where asked, and prints its text unless stdout is taken by it.
+pub(crate) fn answer<T: Serialize>(
+    path: Option<&Path>,
+    value: &T,
+    told: impl FnOnce() -> String,
+) -> Result<(), Failure> {
+    if let Some(path) = path {
+        json(path, value)?;
+        if path == Path::new("-") {
+            return Ok(());
+        }
+    }
+    text(&told())
+}
+
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {

@@ -132,6 +132,6 @@ fn step_days(text: &str) -> Result<f64, Failure> {
 mod tests {
     #[test]
     fn help_fits_a_terminal() {
-        assert_eq!(crate::columns::fitted(super::HELP).trim_end(), super::HELP);
+        assert_eq!(zarya_report::columns::fitted(super::HELP).trim_end(), super::HELP);
     }
 }

@@ -1,12 +1,13 @@
 //! `zarya check --record`: the engine over the recorded years, observed beside predicted.
 
+use crate::Answer;
 use crate::output::{self, Failure};
-use crate::{Answer, columns, station};
 use serde::Serialize;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
-use zarya::assess::{self, Control};
+use zarya::assess;
+use zarya::{Control, Data};
 use zarya_assessment::assessment::RecordRow;
+use zarya_report::columns;
 use zarya_station::Station;
 
 /// Worlds replayed: each plays the recorded spans a few times.
@@ -30,8 +31,13 @@ struct RecordJson {
 }
 
 /// Replays the record of `station` and prints the table.
-pub(crate) fn check(place: Option<&Path>, station: &Station, json: Option<&Path>) -> Answer {
-    let cases = assess::recorded_cases(place).map_err(|error| station::unopened(&error))?;
+pub(crate) fn check(
+    data: &Data,
+    place: Option<&str>,
+    station: &Station,
+    json: Option<&Path>,
+) -> Answer {
+    let cases = assess::recorded_cases(data, place)?;
     if cases.is_empty() || station.observations.is_empty() {
         return Err(Failure::Refused(
             "this station has no record to check against\nhelp: a record is `record.toml` with \
@@ -39,14 +45,13 @@ pub(crate) fn check(place: Option<&Path>, station: &Station, json: Option<&Path>
                 .to_owned(),
         ));
     }
-    let stop = AtomicBool::new(false);
-    let control = Control { stop: &stop, progress: &|_, _, _| {} };
+    let control = Control::silent();
     let replays = assess::replay(station, &cases, SEED, WORLDS, 0, &control)
         .map_err(|error| Failure::Refused(error.to_string()))?;
     let weights = replays.weights(WORLDS).unwrap_or_else(|| vec![1.0; WORLDS as usize]);
     // Nothing of what came later is in the station that is run here, flights and Sun included.
     let mut afterwards = Vec::new();
-    for later in assess::afterwards(place).map_err(|error| station::unopened(&error))? {
+    for later in assess::afterwards(data, place)? {
         let known = std::slice::from_ref(station);
         let forecast = assess::replay(&later, known, SEED, WORLDS, 0, &control)
             .map_err(|error| Failure::Refused(error.to_string()))?;

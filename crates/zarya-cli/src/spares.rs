@@ -7,7 +7,6 @@ mod list;
 mod sufficiency;
 mod units;
 
-use crate::columns::fitted;
 use crate::output::Failure;
 use clap::{Args, Subcommand, ValueEnum};
 use list::Listed;
@@ -17,6 +16,7 @@ use zarya_reliability::campaign::{DemandModel, LifeLimits};
 use zarya_reliability::rate::RatePrior;
 use zarya_reliability::unit::Unit;
 use zarya_reliability::{Law, Repair};
+use zarya_report::columns::fitted;
 
 /// Questions about spares, on a plain CSV of units or on a station.
 #[derive(Subcommand)]

@@ -1,15 +1,17 @@
 //! `zarya check` and `zarya init`: the files of a station.
 
 use crate::output::{self, Failure};
-use crate::{Answer, columns, record};
+use crate::{Answer, door, record};
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use zarya::open::{self, OpenError, Opened};
+use zarya::Refusals;
+use zarya::data::{DEFAULT_STATION, Opened};
 use zarya::stations::{self, WriteError};
+use zarya_report::columns;
 use zarya_station::model::{Basis, Fact, Place};
 use zarya_station::{Diagnostic, Severity, Station, basis_word, render};
 
@@ -61,7 +63,7 @@ pub(crate) struct InitArgs {
     /// Folder to write to; made if need be.
     folder: PathBuf,
     /// Which embedded station.
-    #[arg(long, default_value = open::DEFAULT_STATION, value_name = "ID")]
+    #[arg(long, default_value = DEFAULT_STATION, value_name = "ID")]
     station: String,
     /// Write into a folder that is not empty, over files of the same name.
     #[arg(long)]
@@ -88,20 +90,15 @@ pub(crate) fn init(args: &InitArgs) -> Answer {
 
 /// Runs `zarya check`.
 pub(crate) fn check(args: &CheckArgs) -> Answer {
-    let overlays: Vec<&Path> =
-        args.scenario.iter().chain(&args.beliefs).map(PathBuf::as_path).collect();
-    let opened = match open::station(args.station.as_deref(), &overlays) {
+    let overlays: Vec<PathBuf> = args.scenario.iter().chain(&args.beliefs).cloned().collect();
+    let name = door::name(args.station.as_deref());
+    let data = door::station(args.station.as_deref(), &overlays)?;
+    let opened = match data.station(name.as_deref(), &door::names(&overlays)) {
         Ok(opened) => opened,
-        Err(OpenError::Refused { diagnostics, texts }) => {
-            if let Some(path) = &args.json {
-                output::json(path, &CheckJson::refused(&diagnostics))?;
-            }
-            return Err(Failure::Refused(render(&diagnostics, &texts).trim_end().to_owned()));
-        }
-        Err(error) => return Err(unopened(&error)),
+        Err(refusals) => return Err(refuse(args, refusals)?),
     };
     if args.record {
-        return record::check(args.station.as_deref(), &opened.station, args.json.as_deref());
+        return record::check(&data, name.as_deref(), &opened.station, args.json.as_deref());
     }
     let explained = match &args.explain {
         Some(path) => facts_under(&opened.station, path)?,
@@ -121,16 +118,15 @@ pub(crate) fn check(args: &CheckArgs) -> Answer {
     output::text(&summary(&opened))
 }
 
-/// Turns a station that cannot be opened into a failure with a way out.
-pub(crate) fn unopened(error: &OpenError) -> Failure {
-    match error {
-        OpenError::Refused { .. } => Failure::Refused(error.to_string().trim_end().to_owned()),
-        OpenError::StationMissing(_) => Failure::Usage(format!(
-            "{error}\nhelp: `zarya init DIR` writes one out; `zarya check iss` needs no folder"
-        )),
-        OpenError::OverlayMissing(..) => Failure::Usage(error.to_string()),
-        _ => Failure::Io(error.to_string()),
+/// Writes what is wrong with the files as JSON where asked, before they are refused.
+fn refuse(args: &CheckArgs, refusals: Refusals) -> Result<Failure, Failure> {
+    let diagnostics: Vec<Diagnostic> = refusals.diagnostics().cloned().collect();
+    if let Some(path) = &args.json
+        && !diagnostics.is_empty()
+    {
+        output::json(path, &CheckJson::refused(&diagnostics))?;
     }
+    Ok(refusals.into())
 }
 
 /// Counts of a station's tables, in the order of its files.

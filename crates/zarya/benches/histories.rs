@@ -17,7 +17,10 @@ fn main() {
     // A folder of station files in place of the embedded ISS, to compare two of them.
     let folder = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let folder = folder.as_deref().map(Path::new);
-    let station = match zarya::open::station(folder, &[] as &[&Path]) {
+    let name = folder.map(|folder| folder.display().to_string());
+    let opened = zarya::open::station(zarya::Data::embedded(), folder, &[])
+        .and_then(|data| data.station(name.as_deref(), &[]));
+    let station = match opened {
         Ok(opened) => opened.station,
         Err(error) => {
             println!("the embedded ISS does not load: {error}");

@@ -7,15 +7,16 @@
 mod paired;
 mod replays;
 
+use crate::Control;
 use paired::Pairs;
 pub use replays::{Replays, afterwards, recorded_cases, replay};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use zarya_assessment::assessment::{
     Assessment, ClaimSummary, Estimate, Inputs, Run, StationName, Sufficiency, Yardstick,
 };
 use zarya_assessment::ensemble::{self, Ensemble, Labels, Tier};
 use zarya_assessment::ledger as dates;
-pub use zarya_assessment::ledger::{Ledger, ledger};
+use zarya_assessment::ledger::ledger;
 use zarya_assessment::verdict::{self, Grounds, InputCorrelation};
 use zarya_assessment::{caveats, estimate, split, sufficiency, summary, yardstick};
 use zarya_simulation::ensemble as simulation;
@@ -92,15 +93,6 @@ impl Stage {
     }
 }
 
-/// How a long run is watched and stopped.
-#[derive(Clone, Copy)]
-pub struct Control<'a> {
-    /// Set to stop at the next world; what is done is answered.
-    pub stop: &'a AtomicBool,
-    /// Called with the stage, the histories done in it and their total.
-    pub progress: &'a (dyn Fn(Stage, u64, u64) + Sync),
-}
-
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -151,7 +143,7 @@ pub fn worlds_for(histories: u32) -> u32 {
 pub fn base_ensemble(plan: &Plan, settings: &Settings, control: &Control<'_>) -> Vec<Outcome> {
     let worlds = worlds_for(settings.histories);
     let total = u64::from(worlds * HISTORIES_PER_WORLD);
-    (control.progress)(Stage::Base, 0, total);
+    (control.progress)(Stage::Base.text(), 0, total);
     simulation::run(
         plan,
         settings.seed,
@@ -160,7 +152,7 @@ pub fn base_ensemble(plan: &Plan, settings: &Settings, control: &Control<'_>) ->
             threads: settings.threads,
             histories_per_world: HISTORIES_PER_WORLD,
             stop: control.stop,
-            progress: &|done| (control.progress)(Stage::Base, done, total),
+            progress: &|done| (control.progress)(Stage::Base.text(), done, total),
         },
     )
 }

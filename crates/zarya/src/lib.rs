@@ -1,9 +1,41 @@
-//! The front door: stations, open, assess, report.
+//! The front door: every question about a station, an orbit, spares or life support, in one form.
+//!
+//! A room is a module that names its subject. Each has a `Question` (its fields named as in JSON, its
+//! defaults and bounds beside it), an `Answer` (its schema derived, its caveats and inputs inside), and
+//!
+//! ```text
+//! answer(&Question, &Data, &Control) -> Result<Answer, Refusals>
+//! ```
+//!
+//! [`Data`] is what is embedded and what a door hands in; [`Control`] watches and stops long questions;
+//! [`Refusals`] collects everything that is wrong. A door (the command, a page, a notebook) turns what
+//! somebody typed into a question and an answer into a picture; it computes nothing.
 
 pub mod assess;
+pub mod control;
+pub mod data;
+pub mod ledger;
 pub mod open;
-pub mod report;
+pub mod refusal;
 pub mod run_folder;
 pub mod stations;
 pub mod supply;
-pub mod terminal;
+
+pub use control::Control;
+pub use data::{Data, Folder};
+pub use refusal::{Refusal, Refusals};
+
+/// The parts of an assessment.
+pub use zarya_assessment::{assessment, verdict};
+/// Dates, portable math and digests, for doors and reports.
+pub use zarya_units as units;
+
+/// Whose series enter every answer, in the words their licenses ask for.
+pub mod notices {
+    pub use zarya_orbit::sun::attribution as sun;
+}
+
+/// The diagnostics of files.
+pub mod station {
+    pub use zarya_station::{Code, Diagnostic, Severity, render};
+}

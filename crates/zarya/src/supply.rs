@@ -128,12 +128,11 @@ fn unit(station: &Station, oru: &Oru) -> Unit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
 
     const YEAR_D: f64 = 365.25;
 
     fn tiny() -> Station {
-        crate::open::station(Some(Path::new("tiny")), &[]).unwrap().station
+        crate::Data::embedded().station(Some("tiny"), &[]).unwrap().station
     }
 
     fn named<'a>(units: &'a [Unit], id: &str) -> &'a Unit {
@@ -179,7 +178,7 @@ mod tests {
     /// service again by the worlds' factor of 0.6.
     #[test]
     fn a_rate_from_service_is_not_corrected_to_service() {
-        let station = crate::open::station(None, &[]).unwrap().station;
+        let station = crate::Data::embedded().station(None, &[]).unwrap().station;
         let units = units(&station);
         let worlds = station.worlds.experience_factor.value;
         let reset = |oru: &Oru| oru.reset_share.unwrap_or(station.worlds.reset_share).value;
@@ -203,7 +202,7 @@ mod tests {
     /// The life limits of the ISS once listed the units' own mean times as what another source says.
     #[test]
     fn no_life_limit_lists_the_mean_time_as_its_alternative() {
-        let station = crate::open::station(None, &[]).unwrap().station;
+        let station = crate::Data::embedded().station(None, &[]).unwrap().station;
         for oru in station.orus.iter().filter(|oru| oru.life_limit_d.is_some()) {
             let fact = |key: &str| &station.facts[&format!("oru.{}.{key}", oru.id)];
             let mean = &fact("mtbf").text;

@@ -1,14 +1,13 @@
 //! What withdrawing a condition of the ISS does to the systems' own answer.
 
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use zarya::open;
+use zarya::Data;
 use zarya_simulation::{Control, Outcome, Plan, Variant, ensemble};
 
 const WORLDS: u32 = 50;
 
 fn crewed(without: &[&str]) -> Vec<Outcome> {
-    let station = open::station(None, &[] as &[&Path]).expect("the embedded ISS loads").station;
+    let station = Data::embedded().station(None, &[]).expect("the embedded ISS loads").station;
     let variant = Variant {
         without: without.iter().map(|id| (*id).to_owned()).collect(),
         only_systems: true,
@@ -23,7 +22,7 @@ fn crewed(without: &[&str]) -> Vec<Outcome> {
 /// Paired histories, error clustered by world, three standard errors.
 #[test]
 fn withdrawing_a_provider_stock_or_maintenance_condition_does_not_help() {
-    let station = open::station(None, &[] as &[&Path]).expect("the embedded ISS loads").station;
+    let station = Data::embedded().station(None, &[]).expect("the embedded ISS loads").station;
     let base = crewed(&[]);
     let mut asked = 0;
     for condition in &station.conditions {

@@ -1,15 +1,15 @@
 //! What must hold of any ensemble, on the embedded stations.
 
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use zarya::open;
+use zarya::Data;
 use zarya_simulation::outcome::Breach;
 use zarya_simulation::{Control, Outcome, Plan, Variant, ensemble};
 use zarya_station::Station;
 use zarya_units::{Date, Mjd};
 
-fn station(id: &str, overlays: &[&Path]) -> Station {
-    open::station(Some(Path::new(id)), overlays).expect("embedded stations load").station
+fn station(id: &str, overlays: &[&str]) -> Station {
+    let overlays: Vec<String> = overlays.iter().map(ToString::to_string).collect();
+    Data::embedded().station(Some(id), &overlays).expect("embedded stations load").station
 }
 
 fn plan(id: &str) -> Plan {
@@ -93,7 +93,7 @@ fn a_later_date_only_adds() {
 /// flown, histories are the same up to its launch, and not after.
 #[test]
 fn the_fate_of_a_recorded_flight_changes_nothing_before_it() {
-    let scenario = Path::new("progress-2011");
+    let scenario = "progress-2011";
     let flown = station("iss", &[scenario]);
     let mut lost = flown.clone();
     let flight = lost.flights.iter_mut().find(|f| f.id == "progress-m-14m").unwrap();
@@ -118,7 +118,7 @@ fn the_fate_of_a_recorded_flight_changes_nothing_before_it() {
 /// then the orbit differs.
 #[test]
 fn only_hindsight_sees_the_sun_that_came() {
-    let seeing = station("iss", &[Path::new("record-2020")]);
+    let seeing = station("iss", &["record-2020"]);
     assert!(seeing.identity.hindsight);
     let mut blind = seeing.clone();
     blind.identity.hindsight = false;

@@ -1,14 +1,15 @@
 //! What happened must be plausible: episodes of the record, and the years without an empty station.
 
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use zarya::open;
+use zarya::Data;
 use zarya_simulation::{Control, Note, Outcome, Plan, Variant, ensemble};
 use zarya_units::{Date, Mjd};
 
 fn plan(scenario: &str, through: Option<&str>) -> Plan {
-    let station =
-        open::station(None, &[Path::new(scenario)]).unwrap_or_else(|e| panic!("{e}")).station;
+    let station = Data::embedded()
+        .station(None, &[scenario.to_owned()])
+        .unwrap_or_else(|e| panic!("{e}"))
+        .station;
     let through = through.map_or(station.claim.through, |d| Date::parse(d).expect("a date"));
     Plan::compile(&station, through, &Variant::default()).expect("compiles")
 }
@@ -89,7 +90,7 @@ fn stories(plan: &Plan, n: u32) -> Vec<Vec<Note>> {
 /// those of worlds and of pads that are out: their median is held against the record.
 #[test]
 fn a_soyuz_lost_as_lifeboat_waits_for_about_as_long_as_in_2022() {
-    let station = open::station(None, &[] as &[&Path]).expect("the embedded ISS loads").station;
+    let station = Data::embedded().station(None, &[]).expect("the embedded ISS loads").station;
     let mut often = station.clone();
     for vehicle in often.vehicles.iter_mut().filter(|v| v.id == "soyuz") {
         // Lost once a year, so that few histories show many waits.
@@ -123,7 +124,7 @@ fn a_soyuz_lost_as_lifeboat_waits_for_about_as_long_as_in_2022() {
 /// in August 2005: with no spare aboard, a unit that flies outside waits for its flight.
 #[test]
 fn a_gyroscope_without_a_spare_aboard_can_wait_for_years() {
-    let mut station = open::station(None, &[] as &[&Path]).expect("the embedded ISS loads").station;
+    let mut station = Data::embedded().station(None, &[]).expect("the embedded ISS loads").station;
     let gyroscope =
         station.orus.iter_mut().find(|o| o.id == "cmg").expect("the ISS has gyroscopes");
     gyroscope.spares_aboard = Some(0);
@@ -169,11 +170,11 @@ fn the_years_without_an_empty_station_are_plausible() {
 /// The forecast of the as-of date is made by the station alone: what came later only scores it.
 #[test]
 fn what_came_after_is_set_beside_a_forecast_that_does_not_know_it() {
-    let station = open::station(None, &[]).unwrap_or_else(|e| panic!("{e}")).station;
-    let later = zarya::assess::afterwards(None).expect("opens");
+    let station = Data::embedded().station(None, &[]).unwrap_or_else(|e| panic!("{e}")).station;
+    let later = zarya::assess::afterwards(&Data::embedded(), None).expect("opens");
     assert_eq!(later.len(), 1);
     let stop = AtomicBool::new(false);
-    let control = zarya::assess::Control { stop: &stop, progress: &|_, _, _| {} };
+    let control = zarya::Control { stop: &stop, progress: &|_, _, _| {}, threads: 0 };
     let known = std::slice::from_ref(&station);
     let forecast = zarya::assess::replay(&later[0], known, 7, 20, 2, &control).expect("compiles");
     let rows = forecast.rows(&[0.05; 20], false);

@@ -1,9 +1,9 @@
 //! The answer of `zarya air endurance`, as text and as JSON.
 
 use super::case_file::CaseFile;
-use crate::columns;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
+use zarya_report::columns;
 use zarya_systems::case::StockKind;
 use zarya_systems::coupling;
 use zarya_systems::endurance::{Band, Endurance, Entry, HORIZON_DAYS, SAMPLES, Shortage};

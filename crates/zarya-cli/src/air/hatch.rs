@@ -1,10 +1,10 @@
 //! `zarya air hatch`: a leaking element kept open, closed, or opened on a schedule, side by side.
 
 use super::case_file::CaseFile;
-use crate::columns;
 use crate::output::Failure;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
+use zarya_report::columns;
 use zarya_systems::air::HatchPolicy;
 use zarya_systems::endurance::HORIZON_DAYS;
 use zarya_systems::hatch::{self, EVERY_LEAST_DAYS, Priced, Question};

@@ -1,9 +1,9 @@
 //! The time series of `zarya air run`: rows, CSV, JSON and a summary.
 
 use super::case_file::CaseFile;
-use crate::columns;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+use zarya_report::columns;
 use zarya_systems::balance::{Draws, Kind, OWNERS, ZONES, store};
 use zarya_systems::case::Limit;
 use zarya_systems::endurance::{CabinLimits, Crossing};

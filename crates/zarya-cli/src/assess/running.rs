@@ -6,7 +6,8 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-use zarya::assess::{Control, Settings, Stage};
+use zarya::Control;
+use zarya::assess::{Settings, Stage};
 use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, ensemble};
 
 /// Set by Ctrl-C. The second one ends the process at once.
@@ -20,7 +21,7 @@ pub(super) fn stopped() -> bool {
 /// A run that is being watched.
 pub(super) struct Watch {
     bar: ProgressBar,
-    show: Box<dyn Fn(Stage, u64, u64) + Sync + Send>,
+    show: Box<dyn Fn(&'static str, u64, u64) + Sync + Send>,
     began: Instant,
 }
 
@@ -49,11 +50,11 @@ impl Watch {
         );
         let shown = bar.clone();
         let last = Mutex::new(None);
-        let show = move |stage: Stage, done: u64, total: u64| {
+        let show = move |stage: &'static str, done: u64, total: u64| {
             let mut last = last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if *last != Some(stage) {
                 *last = Some(stage);
-                shown.set_message(stage.text());
+                shown.set_message(stage);
                 shown.set_position(0);
                 shown.reset();
             }
@@ -69,7 +70,7 @@ impl Watch {
 
     /// Returns how an assessment is watched and stopped.
     pub(super) fn control(&self) -> Control<'_> {
-        Control { stop: &STOP, progress: &*self.show }
+        Control { stop: &STOP, progress: &*self.show, threads: 0 }
     }
 
     /// Runs some worlds of the base ensemble, `before` histories after its beginning.
@@ -85,7 +86,7 @@ impl Watch {
             threads: settings.threads,
             histories_per_world: HISTORIES_PER_WORLD,
             stop: &STOP,
-            progress: &|done| (self.show)(Stage::Base, before + done, total),
+            progress: &|done| (self.show)(Stage::Base.text(), before + done, total),
         };
         ensemble::run(plan, settings.seed, worlds, &control)
     }

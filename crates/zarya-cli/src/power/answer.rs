@@ -2,9 +2,9 @@
 
 use super::span::{ENDS, MIDDLE, Span, margin_kw};
 use crate::air::case_file::PowerFile;
-use crate::columns;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
+use zarya_report::columns;
 use zarya_systems::attitude::Control;
 use zarya_systems::heat::Cooling;
 use zarya_systems::outlook::Moment;

@@ -5,7 +5,6 @@ mod instance;
 use super::chart::{Chart, Line};
 use super::list::{List, Listed};
 use super::{CSV_HELP, Common, Limits, error_factor, model_json, probability};
-use crate::columns::{self, COLUMNS};
 use crate::output::{self, Failure};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -19,6 +18,7 @@ use zarya_reliability::allocation::{
 use zarya_reliability::campaign::{Demand, DemandModel, campaign, mixed_pmf, split_confidence};
 use zarya_reliability::rate::RatePrior;
 use zarya_reliability::unit::Unit;
+use zarya_report::columns::{self, COLUMNS};
 use zarya_units::math;
 
 const EXAMPLES: &str = "\

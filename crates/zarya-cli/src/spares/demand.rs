@@ -3,7 +3,6 @@
 use super::chart::{Chart, Line};
 use super::list::{List, Listed};
 use super::{CSV_HELP, Common, Limits, model_json, probability};
-use crate::columns::{self, COLUMNS};
 use crate::output::{self, Failure};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -11,6 +10,7 @@ use std::fmt::Write as _;
 use zarya_reliability::campaign::{Demand, DemandModel, campaign, positions, split_confidence};
 use zarya_reliability::counts;
 use zarya_reliability::unit::Unit;
+use zarya_report::columns::{self, COLUMNS};
 
 const EXAMPLES: &str = "\
 Examples:

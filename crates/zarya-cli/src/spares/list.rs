@@ -1,11 +1,11 @@
 //! Where the units come from, a CSV file or a station, and how long a period is.
 
 use super::{positive, units};
+use crate::door;
 use crate::output::Failure;
-use crate::station::unopened;
 use clap::Args;
 use std::path::{Path, PathBuf};
-use zarya::{open, supply};
+use zarya::supply;
 use zarya_reliability::unit::Unit;
 use zarya_station::Station;
 use zarya_units::Date;
@@ -84,8 +84,7 @@ impl List {
     }
 
     fn of_station(&self, path: &Path, claimed: bool) -> Result<Listed, Failure> {
-        let overlays: Vec<&Path> = self.scenario.iter().map(PathBuf::as_path).collect();
-        let opened = open::station(Some(path), &overlays).map_err(|error| unopened(&error))?;
+        let (_, opened) = door::opened(Some(path), &self.scenario)?;
         let station = opened.station;
         let as_of = station.identity.as_of;
         let period_d = match (self.period_d, self.through) {

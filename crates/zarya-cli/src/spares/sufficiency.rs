@@ -3,7 +3,6 @@
 use super::chart::{Chart, Line};
 use super::list::{List, Listed, date};
 use super::{CSV_HELP, Common, Limits, model_json, probability};
-use crate::columns;
 use crate::output::{self, Failure};
 use clap::Args;
 use serde::Serialize;
@@ -14,6 +13,7 @@ use zarya_reliability::campaign::DemandModel;
 use zarya_reliability::sufficiency::{
     Question, Sufficiency, days_sufficient, days_sufficient_by_unit, sufficiency,
 };
+use zarya_report::columns;
 use zarya_units::Date;
 
 const EXAMPLES: &str = "\

@@ -201,7 +201,7 @@ impl Pairs<'_> {
                 threads: settings.threads,
                 histories_per_world: HISTORIES_PER_WORLD,
                 stop: control.stop,
-                progress: &|done| (control.progress)(stage, before + done, total),
+                progress: &|done| (control.progress)(stage.text(), before + done, total),
             },
         );
         if without.len() < numbers.len() * HISTORIES_PER_WORLD as usize {

@@ -1,10 +1,8 @@
 //! Runs over the recorded years: the same engine, the recorded manifest, the same worlds.
 
-use super::{AssessError, Control, RECORD_HISTORIES_PER_WORLD, Stage};
-use crate::open::{self, OpenError};
-use crate::stations;
+use super::{AssessError, RECORD_HISTORIES_PER_WORLD, Stage};
+use crate::{Control, Data, Refusals};
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::atomic::Ordering;
 use zarya_assessment::assessment::RecordRow;
 use zarya_assessment::ensemble::Labels;
@@ -52,9 +50,9 @@ impl Replays {
 ///
 /// # Errors
 ///
-/// See [`OpenError`].
-pub fn recorded_cases(path: Option<&Path>) -> Result<Vec<Station>, OpenError> {
-    under_overlays(path, "record-")
+/// See [`Data::station`].
+pub fn recorded_cases(data: &Data, station: Option<&str>) -> Result<Vec<Station>, Refusals> {
+    under_overlays(data, station, "scenarios/record-")
 }
 
 /// Opens the station once more under each overlay that states what came after its as-of date
@@ -65,37 +63,21 @@ pub fn recorded_cases(path: Option<&Path>) -> Result<Vec<Station>, OpenError> {
 ///
 /// # Errors
 ///
-/// See [`OpenError`].
-pub fn afterwards(path: Option<&Path>) -> Result<Vec<Station>, OpenError> {
-    under_overlays(path, "after-")
+/// See [`Data::station`].
+pub fn afterwards(data: &Data, station: Option<&str>) -> Result<Vec<Station>, Refusals> {
+    under_overlays(data, station, "scenarios/after-")
 }
 
-fn under_overlays(path: Option<&Path>, prefix: &str) -> Result<Vec<Station>, OpenError> {
-    let names: Vec<String> = match path {
-        Some(folder) if folder.is_dir() => {
-            let entries = std::fs::read_dir(folder.join("scenarios")).into_iter().flatten();
-            let mut names: Vec<String> = entries
-                .filter_map(Result::ok)
-                .filter_map(|entry| entry.file_name().into_string().ok())
-                .collect();
-            names.sort();
-            names
-        }
-        _ => {
-            let id = path.and_then(Path::to_str).unwrap_or(open::DEFAULT_STATION);
-            let files = stations::named(id).map_or(&[][..], |embedded| embedded.files);
-            let scenarios = files.iter().filter_map(|(name, _)| name.strip_prefix("scenarios/"));
-            scenarios.map(str::to_owned).collect()
-        }
-    };
-    names
-        .iter()
-        .filter_map(|name| name.strip_suffix(".toml"))
+fn under_overlays(
+    data: &Data,
+    station: Option<&str>,
+    prefix: &str,
+) -> Result<Vec<Station>, Refusals> {
+    data.overlays(station)?
+        .into_iter()
+        .map(|(name, _)| name)
         .filter(|name| name.starts_with(prefix))
-        .map(|name| {
-            let overlay = format!("scenarios/{name}.toml");
-            open::station(path, &[Path::new(&overlay)]).map(|opened| opened.station)
-        })
+        .map(|name| Ok(data.station(station, &[name])?.station))
         .collect()
 }
 
@@ -161,7 +143,7 @@ pub fn replay(
                 histories_per_world: RECORD_HISTORIES_PER_WORLD,
                 stop: control.stop,
                 progress: &|done| {
-                    (control.progress)(Stage::Record, per_run * place as u64 + done, total);
+                    (control.progress)(Stage::Record.text(), per_run * place as u64 + done, total);
                 },
             },
         );

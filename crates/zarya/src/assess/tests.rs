@@ -1,11 +1,11 @@
 //! The contract of an answer on the teaching station: what must add up, and what must not change it.
 
 use super::*;
-use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use zarya_station::model::Observation;
 
 fn tiny() -> Station {
-    crate::open::station(Some(Path::new("tiny")), &[]).unwrap().station
+    crate::Data::embedded().station(Some("tiny"), &[]).unwrap().station
 }
 
 fn settings(station: &Station, threads: usize, depth: Depth) -> Settings {
@@ -23,7 +23,8 @@ fn settings(station: &Station, threads: usize, depth: Depth) -> Settings {
 
 fn run(station: &Station, cases: &[Station], settings: &Settings) -> Assessment {
     let stop = AtomicBool::new(false);
-    assess(station, cases, settings, &Control { stop: &stop, progress: &|_, _, _| {} }).unwrap()
+    assess(station, cases, settings, &Control { stop: &stop, progress: &|_, _, _| {}, threads: 0 })
+        .unwrap()
 }
 
 #[test]
@@ -93,7 +94,7 @@ fn threads_clock_and_where_the_ensemble_was_run_leave_the_digest_alone() {
         simulation::run(&plan, 7, worlds, &control)
     };
     let whole = [part(0..13), part(13..30)].concat();
-    let control = Control { stop: &stop, progress: &|_, _, _| {} };
+    let control = Control { stop: &stop, progress: &|_, _, _| {}, threads: 0 };
     let merged = answer(&station, &[], &plan, &whole, &asked, &control).unwrap();
     assert_eq!(merged.digest, one.digest);
     assert_eq!(merged.ensemble_digest, one.ensemble_digest);
@@ -145,7 +146,7 @@ fn the_record_weights_worlds_and_is_scored_on_other_years() {
 fn stopped_before_the_first_world_there_is_no_answer() {
     let station = tiny();
     let stop = AtomicBool::new(true);
-    let control = Control { stop: &stop, progress: &|_, _, _| {} };
+    let control = Control { stop: &stop, progress: &|_, _, _| {}, threads: 0 };
     let asked = settings(&station, 1, Depth::Full);
     assert_eq!(assess(&station, &[], &asked, &control), Err(AssessError::Nothing));
 }
@@ -160,7 +161,9 @@ fn stopped_half_way_the_answer_is_partial() {
             stop.store(true, Ordering::Relaxed);
         }
     };
-    let a = assess(&station, &[], &asked, &Control { stop: &stop, progress: &progress }).unwrap();
+    let a =
+        assess(&station, &[], &asked, &Control { stop: &stop, progress: &progress, threads: 0 })
+            .unwrap();
     assert!(!a.run.complete && a.run.histories == 200, "{:?}", a.run);
     assert!(a.conditions.is_empty() && a.caveats.iter().any(|c| c.text.contains("stopped early")));
 }
@@ -171,7 +174,7 @@ fn conditions_that_are_not_there_are_refused() {
     let mut asked = settings(&station, 1, Depth::Base);
     asked.without = vec!["gravity".into()];
     let stop = AtomicBool::new(false);
-    let control = Control { stop: &stop, progress: &|_, _, _| {} };
+    let control = Control { stop: &stop, progress: &|_, _, _| {}, threads: 0 };
     let error = assess(&station, &[], &asked, &control).unwrap_err();
     assert!(matches!(error, AssessError::Plan(PlanError::UnknownCondition(..))), "{error}");
 }
@@ -180,7 +183,7 @@ fn conditions_that_are_not_there_are_refused() {
 /// extended to 2030, and two parts of the deorbit plan contradict each other.
 #[test]
 fn ledger_of_the_iss_first_breaks_with_nauka() {
-    let station = crate::open::station(None, &[]).unwrap().station;
+    let station = crate::Data::embedded().station(None, &[]).unwrap().station;
     let date = |text| Date::parse(text).unwrap();
     let found = ledger(&station, date("2028-12-31"));
     let first = found.first_break.as_ref().unwrap();

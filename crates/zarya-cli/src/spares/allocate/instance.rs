@@ -1,12 +1,12 @@
 //! `zarya spares allocate --steps`: an instance given as the mass and gain of each further spare.
 
 use super::proof_name;
-use crate::columns::fitted;
 use crate::output::{self, Failure};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 use zarya_reliability::allocation::{Problem, Proof, Step, curve, solve};
+use zarya_report::columns::fitted;
 
 #[derive(Serialize)]
 struct StepsAnswer {

@@ -1,8 +1,8 @@
 //! Whether the spares last: what was computed beside what was counted.
 
-use super::words;
+use crate::words;
 use maud::{Markup, html};
-use zarya_assessment::assessment::{Assessment, Lasting, Sufficiency};
+use zarya::assessment::{Assessment, Lasting, Sufficiency};
 
 /// Unit types shown; the JSON answer has all.
 const TYPES_MAX: usize = 15;

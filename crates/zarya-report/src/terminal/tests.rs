@@ -1,12 +1,11 @@
 //! The answer of the teaching station fits the screen and opens with the verdict.
 
 use super::*;
-use crate::assess::{self, Control, Depth, Settings};
-use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use zarya::assess::{self, Depth, Settings};
+use zarya::{Control, Data};
 
 fn tiny() -> Assessment {
-    let station = crate::open::station(Some(Path::new("tiny")), &[]).unwrap().station;
+    let station = Data::embedded().station(Some("tiny"), &[]).unwrap().station;
     let settings = Settings {
         through: station.claim.through,
         histories: 400,
@@ -17,9 +16,7 @@ fn tiny() -> Assessment {
         overlays: Vec::new(),
         depth: Depth::Full,
     };
-    let stop = AtomicBool::new(false);
-    let control = Control { stop: &stop, progress: &|_, _, _| {} };
-    assess::assess(&station, &[], &settings, &control).unwrap()
+    assess::assess(&station, &[], &settings, &Control::silent()).unwrap()
 }
 
 #[test]
@@ -51,7 +48,7 @@ fn answer_fits_one_screen_and_opens_with_the_verdict() {
 #[test]
 fn ledger_is_a_timeline_of_the_entries() {
     let found = tiny().ledger;
-    let text = ledger(&found);
+    let text = crate::ledger::text(&found);
     assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
     for entry in found.breaks.iter().chain(&found.covers) {
         assert!(text.contains(&entry.date.to_string()), "{text}");

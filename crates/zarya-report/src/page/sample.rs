@@ -1,8 +1,8 @@
 //! An answer made up for the tests of the report. No number here says anything about a station.
 
-use zarya_assessment::assessment::*;
-use zarya_assessment::ledger::{Alternative, Conflict, Ledger, LedgerEntry};
-use zarya_units::{Date, math};
+use zarya::assessment::*;
+use zarya::ledger::{Alternative, Answer as Ledger, Conflict, LedgerEntry};
+use zarya::units::{Date, math};
 
 fn date(text: &str) -> Date {
     Date::parse(text).unwrap()

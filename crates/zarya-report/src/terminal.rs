@@ -3,14 +3,13 @@
 //! Plain text without color; bars are `#`. Probabilities carry two digits at most.
 
 use std::fmt::Write as _;
-use zarya_assessment::assessment::{
+use zarya::assessment::{
     Assessment, Band, ConditionValue, Estimate, RecordRow, Split, Sufficiency, Verdict,
 };
-use zarya_assessment::ledger::{Conflict, Ledger, LedgerEntry};
-use zarya_assessment::verdict::two_digits;
+use zarya::verdict::two_digits;
 
 /// Columns of the screen.
-const WIDTH: usize = 80;
+pub(crate) const WIDTH: usize = crate::columns::COLUMNS;
 /// Columns of the longest bar.
 const BAR: usize = 20;
 /// Conditions shown.
@@ -250,85 +249,8 @@ fn break_even(a: &Assessment) -> Option<String> {
     })
 }
 
-/// Returns the ledger as a timeline for the terminal.
-pub fn ledger(ledger: &Ledger) -> String {
-    let mut out = String::new();
-    let claim = &ledger.claim;
-    match &ledger.first_break {
-        Some(first) => {
-            let text = format!(
-                "The claim through {} first breaks on paper on {}: {}, {} [{}]",
-                claim.through, first.date, first.of, first.what, first.source
-            );
-            paragraph(&mut out, &text, "  ", 4);
-            for other in &first.alternatives {
-                let _ = writeln!(out, "  also published: {} [{}]", other.date, other.source);
-            }
-        }
-        None => {
-            let _ = writeln!(
-                out,
-                "Nothing in force lapses on paper before the claim's last day, {}.",
-                claim.through
-            );
-        }
-    }
-    entries(&mut out, "Breaks: in force, and over before the claim's last day", &ledger.breaks);
-    entries(
-        &mut out,
-        "No margin: in force through the claim's last day and no longer",
-        &ledger.no_margin,
-    );
-    conflict_lines(&mut out, &ledger.conflicts);
-    entries(&mut out, "Covers the claim: in force beyond it", &ledger.covers);
-    entries(&mut out, "Warnings: break nothing", &ledger.warnings);
-    entries(&mut out, "Contracts and barters", &ledger.contracts);
-    out
-}
-
-fn entries(out: &mut String, head: &str, list: &[LedgerEntry]) {
-    if list.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "\n{head}");
-    let mut last = None;
-    for entry in list {
-        let date = if last == Some(entry.date) { " ".repeat(10) } else { entry.date.to_string() };
-        last = Some(entry.date);
-        let text = format!("{}: {} [{}]", entry.of, entry.what, entry.source);
-        wrapped(out, &format!("  {date}  "), &text);
-        let doubt = match (entry.basis.as_str(), entry.precision.as_str()) {
-            ("disputed", _) => Some(entry.note.clone()),
-            (_, "imprecise") => Some("date published vaguely".to_owned()),
-            _ => None,
-        };
-        if let Some(doubt) = doubt {
-            wrapped(out, &" ".repeat(14), &doubt);
-        }
-    }
-}
-
-fn conflict_lines(out: &mut String, conflicts: &[Conflict]) {
-    if conflicts.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "\nConflicts: dated plans that contradict what they depend on");
-    for conflict in conflicts {
-        let text = format!("{} - {} [{}]", conflict.id, conflict.what, conflict.source);
-        wrapped(out, &format!("  {}  ", conflict.date), &text);
-    }
-}
-
-/// Text after a label, later lines under its start.
-fn wrapped(out: &mut String, label: &str, text: &str) {
-    let indent = " ".repeat(label.chars().count());
-    for (place, part) in wrap(text, WIDTH - indent.len()).into_iter().enumerate() {
-        let _ = writeln!(out, "{}{part}", if place == 0 { label } else { &indent });
-    }
-}
-
 /// A paragraph of at most `lines_max` lines.
-fn paragraph(out: &mut String, text: &str, indent: &str, lines_max: usize) {
+pub(crate) fn paragraph(out: &mut String, text: &str, indent: &str, lines_max: usize) {
     let mut lines = wrap(text, WIDTH - indent.len());
     if lines.len() > lines_max {
         lines.truncate(lines_max);
@@ -341,7 +263,7 @@ fn paragraph(out: &mut String, text: &str, indent: &str, lines_max: usize) {
     }
 }
 
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut current = String::new();
     for word in text.split_whitespace() {

@@ -2,12 +2,12 @@
 //! line of their own. A single word that is longer stays whole.
 
 /// Columns of a terminal.
-pub(crate) const COLUMNS: usize = 80;
+pub const COLUMNS: usize = 80;
 
 /// Returns the text with every longer line broken between words; what follows is indented by two more
 /// than the line. Lines that fit stay as they are. A no-break space holds words together, and is a
 /// space in what is returned.
-pub(crate) fn fitted(text: &str) -> String {
+pub fn fitted(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
         let indent = line.len() - line.trim_start().len();
@@ -17,7 +17,7 @@ pub(crate) fn fitted(text: &str) -> String {
 }
 
 /// Returns one line of a label and a text, with what does not fit under the start of the text.
-pub(crate) fn hanging(label: &str, text: &str) -> String {
+pub fn hanging(label: &str, text: &str) -> String {
     let mut out = String::new();
     broken(&mut out, &format!("{label}{text}"), label.chars().count());
     out.replace('\u{a0}', " ")
@@ -52,7 +52,7 @@ fn broken(out: &mut String, line: &str, hang: usize) {
 
 /// Returns a name as the head of a table's row: padded to `width`, or on a line of its own where it is
 /// longer.
-pub(crate) fn head(name: &str, width: usize) -> String {
+pub fn head(name: &str, width: usize) -> String {
     if name.chars().count() <= width {
         format!("{name:<width$}")
     } else {
@@ -61,7 +61,7 @@ pub(crate) fn head(name: &str, width: usize) -> String {
 }
 
 /// Returns the width of a column of names: that of the longest, within `least` and `most`.
-pub(crate) fn width<'a>(names: impl Iterator<Item = &'a str>, least: usize, most: usize) -> usize {
+pub fn width<'a>(names: impl Iterator<Item = &'a str>, least: usize, most: usize) -> usize {
     names.map(|name| name.chars().count()).max().unwrap_or(0).clamp(least, most)
 }
 

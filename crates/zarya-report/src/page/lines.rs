@@ -1,11 +1,11 @@
 //! Curves over time: survival with its band, and fans.
 
 use super::axis::{self, Axis};
-use super::words;
+use crate::words;
 use maud::{Markup, html};
 use std::fmt::Write as _;
-use zarya_assessment::assessment::{Assessment, Fan};
-use zarya_units::{Mjd, math};
+use zarya::assessment::{Assessment, Fan};
+use zarya::units::{Mjd, math};
 
 /// Size of a drawing in CSS pixels and the room around its frame.
 #[derive(Clone, Copy)]
@@ -143,7 +143,7 @@ fn survival_in(answer: &Assessment, frame: Frame, roomy: bool) -> Markup {
     let alone = yardstick.map(|yardstick| {
         let events = f64::from(yardstick.events) + 0.5;
         let at = |mjd: Mjd| {
-            let span = (mjd - from) / zarya_units::DAYS_PER_YEAR;
+            let span = (mjd - from) / zarya::units::DAYS_PER_YEAR;
             math::pow(yardstick.years / (yardstick.years + span), events)
         };
         end("alone", if roomy { "history alone" } else { "history" }, yardstick.mean);

@@ -1,7 +1,7 @@
 //! Axes: a range of values, where its ticks are, and where a value lies on it.
 
-use super::words;
-use zarya_units::{Date, Mjd, math};
+use crate::words;
+use zarya::units::{Date, Mjd, math};
 
 /// A linear axis.
 #[derive(Clone, Copy, Debug, PartialEq)]

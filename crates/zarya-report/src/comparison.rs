@@ -1,9 +1,9 @@
 //! Two answers beside each other: what changed, in words and numbers.
 
-use super::words;
+use crate::words;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use zarya_assessment::assessment::Assessment;
+use zarya::assessment::Assessment;
 
 /// What changed from one answer to another.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -6,25 +6,22 @@
 //! and the page prints.
 
 mod axis;
-mod comparison;
 mod futures;
 mod lines;
 mod spares;
 mod strip;
 mod trust;
-pub mod words;
 
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod tests;
 
-pub use comparison::{Comparison, compare};
-
+use crate::words;
 use axis::Axis;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use strip::{Row, bar, chart, dot, mark, range, strip, whisker};
-use zarya_assessment::assessment::{Assessment, Band, ConditionValue, Estimate, Verdict};
+use zarya::assessment::{Assessment, Band, ConditionValue, Estimate, Verdict};
 
 /// Returns the report of an assessment as one HTML page.
 ///
@@ -39,7 +36,7 @@ pub fn html(answer: &Assessment, command: &str) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (verdict(answer.verdict)) ": " (title) }
-                style { (PreEscaped(include_str!("report/style.css"))) }
+                style { (PreEscaped(include_str!("page/style.css"))) }
             }
             body {
                 main {

@@ -1,11 +1,12 @@
 //! What the futures look like: survival, end states, owners, dates, stocks and failures.
 
 use super::axis::{self, Axis};
+use super::lines;
 use super::strip::{self, Row, bar, chart, dot, mark, range, strip};
-use super::{lines, words};
+use crate::words;
 use maud::{Markup, html};
-use zarya_assessment::assessment::{Assessment, OwnerShare};
-use zarya_assessment::ledger::LedgerEntry;
+use zarya::assessment::{Assessment, OwnerShare};
+use zarya::ledger::LedgerEntry;
 
 pub(super) fn sections(answer: &Assessment) -> Markup {
     html! {

@@ -1,15 +1,16 @@
 //! The page of a made-up answer is kept in `snapshot.html`; `ZARYA_BLESS=1` writes it anew.
 
-use super::{compare, html, sample};
+use super::{html, sample};
+use crate::comparison::compare;
 use std::path::Path;
-use zarya_assessment::assessment::{Estimate, Verdict};
+use zarya::assessment::{Estimate, Verdict};
 
 const COMMAND: &str = "zarya assess --histories 10000 --seed 7";
 
 #[test]
 fn the_page_reads_as_it_did() {
     let page = html(&sample::answer(), COMMAND);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/snapshot.html");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/page/snapshot.html");
     if std::env::var_os("ZARYA_BLESS").is_some() {
         std::fs::write(&path, &page).unwrap();
     }

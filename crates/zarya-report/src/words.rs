@@ -1,6 +1,6 @@
 //! Numbers as people read them: two digits, with a thin separator, never more than is known.
 
-use zarya_units::math;
+use zarya::units::math;
 
 /// Returns a probability in two digits: `0.93`, `0.042`, `> 0.99`, `< 0.01`.
 pub fn probability(p: f64) -> String {

@@ -2,10 +2,10 @@
 
 use super::axis::Axis;
 use super::strip::{self, Row, chart, dot, mark, range, strip};
-use super::words;
+use crate::words;
 use maud::{Markup, html};
-use zarya_assessment::assessment::{Assessment, BreakEvenValue, RecordRow};
-use zarya_units::math;
+use zarya::assessment::{Assessment, BreakEvenValue, RecordRow};
+use zarya::units::math;
 
 pub(super) fn sections(answer: &Assessment, command: &str) -> Markup {
     html! {
@@ -257,7 +257,7 @@ fn repeat(answer: &Assessment, command: &str) -> Markup {
             p class="quiet" {
                 "Solar activity: monthly forecasts of NASA Marshall Space Flight Center as issued (work of the US Government, not "
                 "subject to copyright in the United States). Before the as-of date the observed Sun, "
-                (zarya_orbit::sun::attribution()) "; creativecommons.org/licenses/by/4.0. "
+                (zarya::notices::sun()) "; creativecommons.org/licenses/by/4.0. "
                 "Air density: NRLMSISE-00 (Picone, Hedin, Drob and Aikin, 2002). "
                 "Every value of the station files carries its own source above. Zarya is free software under MIT or Apache-2.0; it is not "
                 "affiliated with any space agency, and this report is not a safety certificate."

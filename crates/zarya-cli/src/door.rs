@@ -1,0 +1,76 @@
+//! From what was typed to what a question rests on, and from a refusal to what may be typed instead.
+
+use crate::output::Failure;
+use std::path::{Path, PathBuf};
+use zarya::data::Opened;
+use zarya::refusal::{About, Kind};
+use zarya::{Data, Refusals, open};
+
+/// Reads the files of a station and of its overlays.
+pub(crate) fn station(station: Option<&Path>, overlays: &[PathBuf]) -> Result<Data, Failure> {
+    let overlays: Vec<&Path> = overlays.iter().map(PathBuf::as_path).collect();
+    Ok(open::station(Data::embedded(), station, &overlays)?)
+}
+
+/// Reads and loads a station with its overlays.
+pub(crate) fn opened(path: Option<&Path>, overlays: &[PathBuf]) -> Result<(Data, Opened), Failure> {
+    let data = station(path, overlays)?;
+    let opened = data.station(name(path).as_deref(), &names(overlays))?;
+    Ok((data, opened))
+}
+
+/// The name by which a question knows what was typed as a path.
+pub(crate) fn name(path: Option<&Path>) -> Option<String> {
+    path.map(|path| path.display().to_string())
+}
+
+/// The names by which a question knows what was typed as paths.
+pub(crate) fn names(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| path.display().to_string()).collect()
+}
+
+impl From<Refusals> for Failure {
+    /// Names options where the question has fields.
+    fn from(refusals: Refusals) -> Self {
+        let mut message = zarya_report::refusals::text(&refusals, &typed);
+        let of_station = About::Field("station".to_owned());
+        if refusals.problems.iter().any(|p| p.about == of_station && p.help.is_empty()) {
+            message.push_str(
+                "\n  help: `zarya init DIR` writes one out; `zarya check iss` needs no folder",
+            );
+        }
+        match refusals.kind() {
+            Kind::Malformed => Self::Usage(message),
+            Kind::Unreadable => Self::Io(message),
+            Kind::Stopped => Self::Interrupted(message),
+            _ => Self::Refused(message),
+        }
+    }
+}
+
+/// What is typed for a field: the option of that name, or the argument in capitals.
+fn typed(field: &str) -> Option<String> {
+    fn search(command: &clap::Command, name: &str) -> Option<String> {
+        let own = command.get_arguments().find_map(|argument| match argument.get_long() {
+            Some(long) if long == name => Some(format!("--{long}")),
+            None if argument.is_positional() && argument.get_id().as_str() == name => {
+                Some(name.to_uppercase())
+            }
+            _ => None,
+        });
+        own.or_else(|| command.get_subcommands().find_map(|sub| search(sub, name)))
+    }
+    search(&<crate::Cli as clap::CommandFactory>::command(), &field.replace('_', "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::typed;
+
+    #[test]
+    fn fields_are_options_or_arguments() {
+        assert_eq!(typed("final_km").as_deref(), Some("--final-km"));
+        assert_eq!(typed("station").as_deref(), Some("STATION"));
+        assert_eq!(typed("no_such_field"), None);
+    }
+}

@@ -1,0 +1,12 @@
+//! Answers as text for a terminal, HTML, SVG and CSV. Runs nothing, opens nothing.
+//!
+//! A module is named after the question it tells of; each takes an answer of `zarya` and returns text.
+//! [`columns`] fits text to a terminal, [`refusals`] tells what was refused and why.
+
+pub mod columns;
+pub mod comparison;
+pub mod ledger;
+pub mod page;
+pub mod refusals;
+pub mod terminal;
+pub mod words;

@@ -1,0 +1,55 @@
+//! The dated conditions of a claim: what lapses on paper, what contradicts what. No simulation.
+
+use crate::control::Control;
+use crate::data::Data;
+use crate::refusal::{Refusal, Refusals};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+pub use zarya_assessment::ledger::{Alternative, Conflict, Ledger as Answer, LedgerEntry};
+use zarya_units::Date;
+
+/// Which claim of which station.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Question {
+    /// A folder handed in, or the id of an embedded station; the embedded ISS where none is named.
+    pub station: Option<String>,
+    /// The claim's last day, inclusive; that of the station's files where none is named.
+    #[schemars(with = "Option<String>")]
+    pub through: Option<Date>,
+    /// Overlays in the order they are laid on: texts handed in, or names of the station's own.
+    pub scenario: Vec<String>,
+}
+
+/// Returns the ledger of a claim.
+///
+/// # Errors
+///
+/// When the station is not known or wrong, or the claim ends by its as-of date.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Control, Data, ledger};
+///
+/// let question = ledger::Question::default();
+/// let answer = ledger::answer(&question, &Data::embedded(), &Control::silent())?;
+/// let first = answer.first_break.expect("something lapses before the end of 2028");
+/// assert_eq!(first.date.to_string(), "2027-12-31");
+/// # Ok::<(), zarya::Refusals>(())
+/// ```
+pub fn answer(
+    question: &Question,
+    data: &Data,
+    _control: &Control<'_>,
+) -> Result<Answer, Refusals> {
+    let station = data.station(question.station.as_deref(), &question.scenario)?.station;
+    let through = question.through.unwrap_or(station.claim.through);
+    let as_of = station.identity.as_of;
+    if through <= as_of {
+        let why =
+            format!("the claim's last day {through} is not after the station's as-of date {as_of}");
+        return Err(Refusal::field("through", why).help("choose a later `through`").into());
+    }
+    Ok(zarya_assessment::ledger::ledger(&station, through))
+}
