@@ -8,6 +8,7 @@
 use crate::forecast::{Band, Forecast};
 use crate::sun::{MEAN_RADIUS, ObservedSun, SunPath};
 use std::f64::consts::TAU;
+use zarya_units::math::Z95;
 use zarya_units::{Mjd, math};
 
 /// Constants of the scatter about the forecast, fitted before 2012.
@@ -48,7 +49,6 @@ const RECENT_DAYS: usize = 27;
 const ROTATION_DAYS: f64 = 27.0;
 /// Days between the nodes of the slow percentile.
 const NODE_DAYS: f64 = 90.0;
-const Z95: f64 = 1.644_853_626_951_472_2;
 
 impl SunPath {
     /// Draws one path of the Sun for `days` days from the day of `from`.

@@ -9,6 +9,7 @@ use crate::table::{ALTITUDE_KM, DecayTable};
 use serde::Serialize;
 use zarya_units::Mjd;
 use zarya_units::random::{Source, Stream};
+use zarya_units::statistics::quantile;
 
 /// Which Sun a question is asked under.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,17 +40,12 @@ impl Quantiles {
     pub fn of(sample: &[f64]) -> Self {
         let mut sorted = sample.to_vec();
         sorted.sort_by(f64::total_cmp);
-        Self { p05: at(&sorted, 0.05), p50: at(&sorted, 0.5), p95: at(&sorted, 0.95) }
+        Self {
+            p05: quantile(&sorted, 0.05),
+            p50: quantile(&sorted, 0.5),
+            p95: quantile(&sorted, 0.95),
+        }
     }
-}
-
-fn at(sorted: &[f64], share: f64) -> f64 {
-    assert!(!sorted.is_empty(), "a quantile needs a sample");
-    let position = share * (sorted.len() - 1) as f64;
-    let low = position as usize;
-    let high = (low + 1).min(sorted.len() - 1);
-    let step = position - position.floor();
-    if step == 0.0 { sorted[low] } else { sorted[low] * (1.0 - step) + sorted[high] * step }
 }
 
 /// Returns the Sun of one world, drawn or observed.

@@ -4,10 +4,7 @@
 //! for a given uniform. The second uses one uniform and the inverse of the residual life, so that
 //! paired runs of a simulation stay coupled.
 
-use zarya_units::math;
-
-/// The standard normal quantile of 0.95: an error factor is a ratio of the 95 % and 50 % points.
-pub const Z95: f64 = 1.644_853_626_951_472_2;
+use zarya_units::math::{self, Z95};
 
 /// How long a unit works before it fails, counted on its own running clock in days.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,8 +4,8 @@
 //! a believed value times a factor of its own times a factor that its subsystem shares.
 
 use crate::gamma::gamma_quantile;
-use crate::law::Z95;
 use zarya_units::math;
+use zarya_units::math::Z95;
 
 /// What is believed of the ratio of a true rate to the stated one.
 #[derive(Clone, Copy, Debug, PartialEq)]

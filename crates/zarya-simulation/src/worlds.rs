@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use zarya_reliability::rate::RatePrior;
 use zarya_reliability::{Law, stock_for};
 use zarya_station::model::Value;
-use zarya_units::math;
+use zarya_units::math::{self, Z95};
 use zarya_units::random::{self, Source, Stream};
 
 /// Place of a value among the parameters of a plan.
@@ -72,7 +72,6 @@ pub struct World {
 
 /// Keeps the numbers of worlds apart from those of histories under the same seed.
 const WORLD_KEY: u64 = 0x5A61_7279_6157_6F72;
-const Z95: f64 = 1.644_853_626_951_472_2;
 
 impl World {
     /// Draws world `index` of `plan` under `seed`.

@@ -6,13 +6,12 @@ use crate::tree::{Node, Span, Texts};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use zarya_units::Date;
+use zarya_units::words::nearest;
 
 /// Most errors, and most warnings, kept; the rest are counted.
 pub(crate) const DIAGNOSTICS_MAX: usize = 500;
 /// Diagnostics after which no nearest name is searched for, to stay quick on a hostile file.
 const NEAREST_UNTIL: usize = 100;
-/// Names compared in a search for the nearest one.
-const NEAREST_AMONG: usize = 2_000;
 
 /// What an id names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -379,27 +378,4 @@ pub(crate) fn too_many(unshown: usize) -> Diagnostic {
         help: "mend the ones above first".to_owned(),
         related: None,
     }
-}
-
-/// Returns the name nearest to `name`, if one is near enough to be meant: few letters differ, or
-/// it begins alike.
-pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    const LONGEST: usize = 64;
-    if name.len() > LONGEST {
-        return None;
-    }
-    let mut best: Option<(usize, f64, &str)> = None;
-    for known in names.take(NEAREST_AMONG).filter(|known| known.len() <= LONGEST) {
-        let distance = strsim::osa_distance(name, known);
-        let likeness = strsim::jaro_winkler(name, known);
-        let near = distance <= name.len().max(known.len()).div_ceil(3) || likeness >= 0.88;
-        // The first of equals stays, so that the answer does not depend on luck.
-        let nearer = best.is_none_or(|(best_distance, best_likeness, _)| {
-            distance < best_distance || (distance == best_distance && likeness > best_likeness)
-        });
-        if near && nearer {
-            best = Some((distance, likeness, known));
-        }
-    }
-    best.map(|(_, _, known)| known)
 }

@@ -1,9 +1,10 @@
 //! The files of a station as one tree: `oru.pump.mtbf` whatever file the pump stands in.
 
-use crate::context::{Defaults, nearest};
+use crate::context::Defaults;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::provenance::BASES;
 use crate::tree::{Entry, Node, Span, Table, Texts, Tree};
+use zarya_units::words::nearest;
 
 /// What stands in a file: lists of tables and single tables, by name.
 struct Layout {

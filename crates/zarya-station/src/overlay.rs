@@ -4,13 +4,14 @@
 //! list go by their `id`, else by their position from 0. A part that ends in `*` matches every
 //! name that begins so.
 
-use crate::context::{Defaults, nearest};
+use crate::context::Defaults;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{list_names, problem};
 use crate::model::Basis;
 use crate::provenance::BASES;
 use crate::tree::{Entry, Node, Span, Table, Texts, Tree};
 use zarya_units::Date;
+use zarya_units::words::nearest;
 
 /// Most operations of all overlays.
 pub const OPERATIONS_MAX: usize = 2_000;

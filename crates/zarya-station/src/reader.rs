@@ -4,13 +4,14 @@
 //! A value that is wrong is reported and replaced by a harmless placeholder, so that reading goes
 //! on and all problems come out at once; a station with an error is never handed out.
 
-use crate::context::{Context, Kind, nearest};
+use crate::context::{Context, Kind};
 use crate::diagnostic::Code;
 use crate::model::Fact;
 use crate::tree::{Entry, Node, Span, Table, Tree};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use zarya_units::Date;
+use zarya_units::words::nearest;
 
 /// The numbers a key may take, in the unit of its field.
 #[derive(Clone, Copy, Debug)]

@@ -751,9 +751,7 @@ fn draws_at(alphas: &[f64; Draws::COUNT], n: usize) -> Draws {
 
 /// Quantile of sorted values by linear interpolation; `None` where it reaches beyond the horizon.
 fn quantile(sorted: &[f64], p: f64) -> Option<f64> {
-    let at = p * (sorted.len() - 1) as f64;
-    let (below, above) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
-    let value = if below == above { below } else { below + (above - below) * (at - at.floor()) };
+    let value = zarya_units::statistics::quantile(sorted, p);
     value.is_finite().then_some(value)
 }
 

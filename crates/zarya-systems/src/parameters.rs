@@ -116,11 +116,10 @@ impl Spread {
     /// Two half normals that share the published value as median and have the ends of the spread
     /// as 5 and 95 % points. The shape is assumed: sources print a value and two ends only.
     pub fn at(&self, u: f64) -> f64 {
-        const Z95: f64 = 1.644_853_626_951_472_2;
         if self.low >= self.high {
             return self.value;
         }
-        let z = zarya_units::math::normal_quantile(u) / Z95;
+        let z = zarya_units::math::normal_quantile(u) / zarya_units::math::Z95;
         self.value + z * if z < 0.0 { self.value - self.low } else { self.high - self.value }
     }
 

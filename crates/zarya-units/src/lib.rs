@@ -9,6 +9,8 @@ pub mod digest;
 pub mod math;
 pub mod quantity;
 pub mod random;
+pub mod statistics;
+pub mod words;
 
 pub use date::{DAYS_PER_YEAR, Date, Mjd};
 pub use quantity::{

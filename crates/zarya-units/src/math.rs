@@ -9,6 +9,10 @@ pub use libm::{
     log1p as ln_1p, log2, log10, pow, sin, sincos, tan, tanh, tgamma,
 };
 
+/// The standard normal quantile of 0.95: how many standard deviations a 5 to 95 % band reaches to each
+/// side, and what an error factor (the ratio of the 95 % to the 50 % point) is a power of.
+pub const Z95: f64 = 1.644_853_626_951_472_2;
+
 /// Returns the standard normal cumulative distribution at `x`.
 pub fn normal_cdf(x: f64) -> f64 {
     0.5 * erfc(-x / std::f64::consts::SQRT_2)

@@ -99,7 +99,7 @@ fn pusher(text: &str) -> Result<Pusher, Failure> {
 }
 
 pub(super) fn keep(args: &KeepArgs, quiet: bool) -> Result<(), Failure> {
-    const Z95: f64 = 1.644_853_626_951_472_2;
+    use zarya_units::math::Z95;
     let days = span(args.from, args.through)?;
     for (name, value) in [
         ("--altitude-km", args.altitude_km),
