@@ -1,0 +1,37 @@
+//! `schemas/*.json` are made from the answers, `schemas/questions/*.json` from the questions.
+//! `ZARYA_BLESS=1 cargo test --release -p zarya --test schemas` writes them anew.
+
+#![allow(clippy::unwrap_used)] // a test that cannot go on should say where
+
+use std::path::PathBuf;
+
+fn check(name: &str, schema: &schemars::Schema) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../schemas")
+        .join(format!("{name}.json"));
+    let mut made = serde_json::to_string_pretty(schema).unwrap();
+    made.push('\n');
+    if std::env::var_os("ZARYA_BLESS").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &made).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(kept == made, "schemas/{name}.json is behind the struct: run with ZARYA_BLESS=1");
+}
+
+/// Checks the schemas of a room: of its answer as written, and of its question as read.
+macro_rules! room {
+    ($name:literal, $($room:ident)::+) => {
+        let written = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+        let answer = written.into_generator().into_root_schema_for::<$($room)::+::Answer>();
+        check($name, &answer);
+        let question = schemars::schema_for!($($room)::+::Question);
+        check(concat!("questions/", $name), &question);
+    };
+}
+
+#[test]
+fn schemas_are_in_step_with_the_structs() {
+    check("assessment", &schemars::schema_for!(zarya::assessment::Assessment));
+    room!("ledger", zarya::ledger);
+}
