@@ -43,12 +43,26 @@ mod tests {
              Exit status: 0 answered, 1 input refused, 2 usage, 3 a file cannot be read or written,\n\
              130 interrupted with what is done kept. Data goes to stdout, everything else to stderr;\n\
              `--json -` leaves JSON alone on stdout. Dates are ISO 8601 in UTC, and `through` is\n\
-             inclusive.\n",
+             inclusive.\n\n| command | does |\n|---|---|\n",
         );
         let mut command = Cli::command().term_width(100);
         command.build();
+        list(&mut out, &command, "zarya");
         add(&mut out, &mut command, "zarya", 2);
         out
+    }
+
+    /// A row for every command that answers, with a link to its help.
+    fn list(out: &mut String, command: &clap::Command, path: &str) {
+        for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+            let path = format!("{path} {}", sub.get_name());
+            if sub.has_subcommands() {
+                list(out, sub, &path);
+            } else {
+                let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+                let _ = writeln!(out, "| [`{path}`](#{}) | {about} |", path.replace(' ', "-"));
+            }
+        }
     }
 
     fn add(out: &mut String, command: &mut clap::Command, path: &str, level: usize) {
