@@ -7,6 +7,7 @@ pub mod columns;
 pub mod comparison;
 pub mod ledger;
 pub mod page;
+mod picture;
 pub mod refusals;
 pub mod terminal;
 pub mod words;

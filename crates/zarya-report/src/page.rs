@@ -5,7 +5,6 @@
 //! no script and no network; colors follow the reader's light or dark setting, rows fit a phone,
 //! and the page prints.
 
-mod axis;
 mod futures;
 mod lines;
 mod spares;
@@ -17,8 +16,8 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
+use crate::picture::Axis;
 use crate::words;
-use axis::Axis;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use strip::{Row, bar, chart, dot, mark, range, strip, whisker};
 use zarya::assessment::{Assessment, Band, ConditionValue, Estimate, Verdict};

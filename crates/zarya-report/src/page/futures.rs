@@ -1,8 +1,8 @@
 //! What the futures look like: survival, end states, owners, dates, stocks and failures.
 
-use super::axis::{self, Axis};
 use super::lines;
 use super::strip::{self, Row, bar, chart, dot, mark, range, strip};
+use crate::picture::{self, Axis};
 use crate::words;
 use maud::{Markup, html};
 use zarya::assessment::{Assessment, OwnerShare};
@@ -225,7 +225,7 @@ fn ledger(answer: &Assessment) -> Markup {
     let last = dates.fold(claim, f64::max).min(claim + 3.0 * 365.25);
     let through = last + 0.04 * (last - from);
     let axis = Axis { low: from, high: through, step: through - from };
-    let years = axis::years(from, through, 8);
+    let years = picture::years(from, through, 8);
     let grid = html! {
         @for (at, _) in &years {
             line class="grid" x1=(strip::at(&axis, *at)) x2=(strip::at(&axis, *at)) y1="0" y2="22" {}

@@ -1,9 +1,8 @@
 //! Curves over time: survival with its band, and fans.
 
-use super::axis::{self, Axis};
+use crate::picture::{self, Axis, px};
 use crate::words;
 use maud::{Markup, html};
-use std::fmt::Write as _;
 use zarya::assessment::{Assessment, Fan};
 use zarya::units::{Mjd, math};
 
@@ -45,41 +44,25 @@ impl Plot {
         self.frame.height - self.frame.bottom
     }
 
+    fn place(&self, (at, value): (Mjd, f64)) -> (f64, f64) {
+        (self.x(at), if value.is_finite() { self.y(value) } else { f64::NAN })
+    }
+
     /// A line through points, broken where a value is not finite.
     fn line(&self, points: impl Iterator<Item = (Mjd, f64)>) -> String {
-        let mut path = String::new();
-        let mut pen = 'M';
-        for (at, value) in points {
-            if value.is_finite() {
-                let _ = write!(path, "{pen}{:.1} {:.1}", self.x(at), self.y(value));
-                pen = 'L';
-            } else {
-                pen = 'M';
-            }
-        }
-        path
+        picture::path(&points.collect::<Vec<_>>(), &|point| self.place(point), false)
     }
 
     /// The area between two curves over the same dates.
     fn area(&self, dates: &[Mjd], low: &[f64], high: &[f64]) -> String {
-        let finite = |values: &[f64]| -> Vec<(Mjd, f64)> {
-            let points = dates.iter().copied().zip(values.iter().copied());
-            points.filter(|(_, value)| value.is_finite()).collect()
+        let points = |values: &[f64]| -> Vec<(Mjd, f64)> {
+            dates.iter().copied().zip(values.iter().copied()).collect()
         };
-        let (low, high) = (finite(low), finite(high));
-        if low.is_empty() || high.is_empty() {
-            return String::new();
-        }
-        let mut path = self.line(high.into_iter());
-        for (at, value) in low.into_iter().rev() {
-            let _ = write!(path, "L{:.1} {:.1}", self.x(at), self.y(value));
-        }
-        path.push('Z');
-        path
+        picture::area(&points(low), &points(high), &|point| self.place(point))
     }
 
     fn grid(&self) -> Markup {
-        let years = axis::years(self.from, self.through, 8);
+        let years = picture::years(self.from, self.through, 8);
         html! {
             g class="grid" {
                 @for (value, label) in self.y.ticks() {
@@ -241,21 +224,12 @@ fn end_value(x: f64, step: f64) -> String {
 /// Moves labels apart until none overlaps, staying near their curves.
 fn spread(mut labels: Vec<EndLabel>, gap: f64, top: f64, bottom: f64) -> Vec<EndLabel> {
     labels.sort_by(|a, b| a.y.total_cmp(&b.y));
-    let mut least = top;
-    for label in &mut labels {
-        label.y = label.y.max(least);
-        least = label.y + gap;
-    }
-    let mut most = bottom;
-    for label in labels.iter_mut().rev() {
-        label.y = label.y.min(most);
-        most = label.y - gap;
+    let mut heights: Vec<f64> = labels.iter().map(|label| label.y).collect();
+    picture::spread(&mut heights, gap, top, bottom);
+    for (label, height) in labels.iter_mut().zip(heights) {
+        label.y = height;
     }
     labels
-}
-
-fn px(x: f64) -> String {
-    format!("{x:.1}")
 }
 
 #[cfg(test)]

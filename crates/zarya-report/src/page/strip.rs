@@ -2,7 +2,7 @@
 //!
 //! Because strips are laid out in percent, the same markup fits a desk, a phone and a page.
 
-use super::axis::Axis;
+use crate::picture::Axis;
 use maud::{Markup, html};
 
 /// One row of a chart.

@@ -1,7 +1,7 @@
 //! Why to trust the answer, how far, and how to get it again.
 
-use super::axis::Axis;
 use super::strip::{self, Row, chart, dot, mark, range, strip};
+use crate::picture::Axis;
 use crate::words;
 use maud::{Markup, html};
 use zarya::assessment::{Assessment, BreakEvenValue, RecordRow};

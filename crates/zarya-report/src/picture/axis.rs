@@ -5,7 +5,7 @@ use zarya::units::{Date, Mjd, math};
 
 /// A linear axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Axis {
+pub(crate) struct Axis {
     /// First value.
     pub low: f64,
     /// Last value.
@@ -16,7 +16,7 @@ pub(super) struct Axis {
 
 impl Axis {
     /// Returns an axis of round ends that holds all finite `values`, with about `n` steps.
-    pub(super) fn around(values: impl IntoIterator<Item = f64>, n: f64) -> Self {
+    pub(crate) fn around(values: impl IntoIterator<Item = f64>, n: f64) -> Self {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for value in values.into_iter().filter(|value| value.is_finite()) {
             low = low.min(value);
@@ -41,7 +41,7 @@ impl Axis {
 
     /// Returns an axis for probabilities: from 0 when the values reach below one half, else from a
     /// round value below the least, so that differences can be seen; always to 1.
-    pub(super) fn probability(values: impl IntoIterator<Item = f64>) -> Self {
+    pub(crate) fn probability(values: impl IntoIterator<Item = f64>) -> Self {
         let least = values.into_iter().filter(|p| p.is_finite()).fold(1.0, f64::min);
         if least < 0.5 {
             Self { low: 0.0, high: 1.0, step: 0.2 }
@@ -53,12 +53,12 @@ impl Axis {
     }
 
     /// Returns where `value` lies, 0 at the first end and 1 at the last; outside values at the end.
-    pub(super) fn share(&self, value: f64) -> f64 {
+    pub(crate) fn share(&self, value: f64) -> f64 {
         ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }
 
     /// Returns the ticks with their labels.
-    pub(super) fn ticks(&self) -> Vec<(f64, String)> {
+    pub(crate) fn ticks(&self) -> Vec<(f64, String)> {
         let n = ((self.high - self.low) / self.step).round() as i32;
         let decimals = (-math::log10(self.step) + 0.001).ceil().max(0.0) as usize;
         // A step of 0.25 needs one more digit than its power of ten.
@@ -79,9 +79,58 @@ impl Axis {
     }
 }
 
+/// Returns the firsts of years, of months or days with their names, as many as fit in a width in pixels.
+pub(crate) fn dates(first: Mjd, last: Mjd, width: f64) -> Vec<(Mjd, String)> {
+    /// Widths that names of years, months and days need with some room.
+    const YEAR: f64 = 44.0;
+    const MONTH: f64 = 72.0;
+    const DAY: f64 = 100.0;
+    let span = last - first;
+    let start = Date::from_mjd(first);
+    let firsts = |months: &[i8]| {
+        let mut ticks = Vec::new();
+        for year in start.year()..=Date::from_mjd(last).year() {
+            for &month in months {
+                let Ok(date) = Date::new(year, month, 1) else { continue };
+                if (first..=last).contains(&date.mjd()) {
+                    let name = if months.len() == 1 {
+                        format!("{year}")
+                    } else {
+                        format!("{year}-{month:02}")
+                    };
+                    ticks.push((date.mjd(), name));
+                }
+            }
+        }
+        ticks
+    };
+    if span <= 60.0 {
+        let step = (span * DAY / width).ceil().max(1.0);
+        return (0..12)
+            .map(|i| first.ceil() + step * f64::from(i))
+            .filter(|mjd| *mjd <= last)
+            .map(|mjd| (mjd, Date::from_mjd(mjd).to_string()))
+            .collect();
+    }
+    let by_months: [(f64, &[i8]); 4] = [
+        (30.4, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
+        (60.8, &[1, 3, 5, 7, 9, 11]),
+        (91.3, &[1, 4, 7, 10]),
+        (182.6, &[1, 7]),
+    ];
+    for (days, months) in by_months {
+        if span / days * MONTH <= width {
+            return firsts(months);
+        }
+    }
+    let all = firsts(&[1]);
+    let every = (all.len() as f64 * YEAR / width).ceil().max(1.0) as usize;
+    all.into_iter().step_by(every).collect()
+}
+
 /// Returns the firsts of January strictly inside a span, with the year; of every second or fifth
 /// year when there are many.
-pub(super) fn years(from: Mjd, through: Mjd, n_max: i16) -> Vec<(Mjd, String)> {
+pub(crate) fn years(from: Mjd, through: Mjd, n_max: i16) -> Vec<(Mjd, String)> {
     let (first, last) = (Date::from_mjd(from).year() + 1, Date::from_mjd(through).year());
     let every =
         [1, 2, 5, 10, 20].into_iter().find(|every| (last - first) / every < n_max).unwrap_or(50);
