@@ -8,5 +8,6 @@ pub mod comparison;
 pub mod ledger;
 pub mod page;
 pub mod refusals;
+pub mod spares;
 pub mod terminal;
 pub mod words;
