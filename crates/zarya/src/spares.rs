@@ -162,7 +162,7 @@ impl Asked<'_> {
             let missing = Refusal::field("period_d", "`period_d` is missing");
             found.add(missing.help("give the days of one period"));
         }
-        excluded(found, "station", self.station.is_some(), "units", of_list);
+        excluded(found, "units", of_list, "station", self.station.is_some());
         excluded(found, "scenario", !self.scenario.is_empty(), "units", of_list);
         excluded(found, "through", self.through.is_some(), "units", of_list);
         let weighed = self.prior_weight != PRIOR_WEIGHT_DEFAULT;
