@@ -225,3 +225,45 @@ fn probability(found: &mut Found, field: &str, value: Option<f64>) {
         needs(found, field, "a probability between 0 and 1", value);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Data;
+    use std::sync::atomic::AtomicBool;
+
+    #[test]
+    fn a_question_is_read_with_its_defaults_and_checked_like_a_typed_one() {
+        let text = r#"{"units": "u.csv", "period_d": 180, "repair": "fixed:2",
+            "limit": [{"name": "mass_kg", "most": 500}], "flight": [{"day": 30}]}"#;
+        let mut question: allocate::Question = serde_json::from_str(text).unwrap();
+        assert_eq!(question.repair, Some(Repair::Fixed { days: 2.0 }));
+        assert_eq!(question.life_limits, allocate::LIFE_LIMITS_DEFAULT);
+        question.check().unwrap();
+        question.limit[0].most = -1.0;
+        question.flight[0].day = f64::NAN;
+        let refused = question.check().unwrap_err();
+        let fields: Vec<&About> = refused.problems.iter().map(|problem| &problem.about).collect();
+        assert_eq!(fields, [&About::Field("limit".into()), &About::Field("flight".into())]);
+        for wrong in [r#"{"perod_d": 3}"#, r#"{"repair": "gamma:2"}"#, r#"{"fleets": [-1]}"#] {
+            assert!(serde_json::from_str::<demand::Question>(wrong).is_err(), "{wrong}");
+        }
+        let crowded = demand::Question {
+            station: Some("tiny".into()),
+            period_d: Some(9.0),
+            fleets: vec![1, 2000],
+            ..Default::default()
+        };
+        let why = crowded.check().unwrap_err().to_string();
+        assert_eq!(why, "`fleets`: `2000` is not a whole number from 0 to 1000");
+    }
+
+    #[test]
+    fn a_question_can_be_stopped() {
+        let stop = AtomicBool::new(true);
+        let control = Control { stop: &stop, ..Control::silent() };
+        let question = sufficiency::Question { station: Some("tiny".into()), ..Default::default() };
+        let refused = sufficiency::answer(&question, &Data::embedded(), &control).unwrap_err();
+        assert_eq!(refused.kind(), Kind::Stopped);
+    }
+}

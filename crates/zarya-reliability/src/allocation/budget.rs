@@ -11,10 +11,10 @@ use std::str::FromStr;
 /// What a limit counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Measure {
-    /// Mass \[kg\].
+    /// Mass in kg.
     #[serde(rename = "mass_kg")]
     Mass,
-    /// Volume \[m3\].
+    /// Volume in m3.
     #[serde(rename = "volume_m3")]
     Volume,
     /// Crew hours of the replacements.

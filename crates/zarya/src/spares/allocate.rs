@@ -39,7 +39,7 @@ question! {
         /// What random demand counts: failures beside the plan, or failures and plan together.
         pub life_limits: LifeLimits = LIFE_LIMITS_DEFAULT,
         /// In place of all else: an instance, by the name it was handed in under. A first line with the
-        /// number of steps and the gain in ln P to reach, then lines of row, mass of one more spare \[kg\]
+        /// number of steps and the gain in ln P to reach, then lines of row, mass of one more spare in kg
         /// and its gain, which never rises within a row.
         pub steps: Option<String> = None,
     }
@@ -66,7 +66,7 @@ pub enum Answer {
 /// The best stock of a list of units.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct OfUnits {
-    /// Mass of the stock \[kg\].
+    /// Mass of the stock in kg.
     pub mass_kg: f64,
     /// Probability that no unit type runs out.
     pub probability: f64,
@@ -87,8 +87,8 @@ pub struct OfUnits {
     /// What the next percent costs at the marginal price, a thing of the margin above 0.98 where
     /// less is left, and the unit type that carries it; null within limits.
     pub next_percent: Option<Margin>,
-    /// What it costs by marginal analysis to halve the probability with which its stock runs out
-    /// \[kg\]; null within limits and with shared factors.
+    /// What it costs by marginal analysis to halve the probability with which its stock runs out,
+    /// in kg; null within limits and with shared factors.
     pub half_the_failures_kg: Option<f64>,
     /// What an equal share of the probability for every unit type would carry; null with shared
     /// factors.
@@ -126,7 +126,7 @@ pub enum Proof {
 /// What a little more probability costs.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Margin {
-    /// Mass \[kg\].
+    /// Mass in kg.
     pub mass_kg: f64,
     /// The unit type that carries it.
     pub carried_by: String,
@@ -166,7 +166,7 @@ pub struct Shape {
 /// A point of marginal analysis.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Point {
-    /// Mass of the stock \[kg\].
+    /// Mass of the stock in kg.
     pub mass_kg: f64,
     /// Probability that no unit type runs out.
     pub probability: f64,
@@ -183,14 +183,14 @@ pub struct Carried {
     pub id: String,
     /// Its spares.
     pub spares: u32,
-    /// Mass of one \[kg\].
+    /// Mass of one in kg.
     pub mass_kg: f64,
 }
 
 /// The lightest steps of an instance.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct OfSteps {
-    /// Their mass \[kg\].
+    /// Their mass in kg.
     pub mass_kg: f64,
     /// Their gain in ln P.
     pub gain: f64,

@@ -88,7 +88,7 @@ pub struct Total {
     pub period: usize,
     /// Spares.
     pub stock: u64,
-    /// Their mass \[kg\].
+    /// Their mass in kg.
     pub mass_kg: f64,
 }
 
