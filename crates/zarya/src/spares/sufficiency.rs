@@ -193,7 +193,8 @@ impl Question {
 /// };
 /// let answer = sufficiency::answer(&question, &Data::embedded(), &Control::silent())?;
 /// assert_eq!(answer.through.as_deref(), Some("2026-12-31"));
-/// assert!(answer.probability < 0.5 && answer.days_sufficient < Some(365.0));
+/// assert_eq!(format!("{:.3}", answer.probability), "0.888");
+/// assert_eq!(answer.date_sufficient.as_deref(), Some("2026-12-03"));
 /// # Ok::<(), zarya::Refusals>(())
 /// ```
 pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
