@@ -48,8 +48,9 @@ impl From<Refusals> for Failure {
     }
 }
 
-/// What is typed for a field: the option of that name, or the argument in capitals.
-fn typed(field: &str) -> Option<String> {
+/// What is typed for a field of the command that runs: the option of that name, or the argument in
+/// capitals.
+pub(crate) fn typed(field: &str) -> Option<String> {
     fn search(command: &clap::Command, name: &str) -> Option<String> {
         let own = command.get_arguments().find_map(|argument| match argument.get_long() {
             Some(long) if long == name => Some(format!("--{long}")),
@@ -60,7 +61,12 @@ fn typed(field: &str) -> Option<String> {
         });
         own.or_else(|| command.get_subcommands().find_map(|sub| search(sub, name)))
     }
-    search(&<crate::Cli as clap::CommandFactory>::command(), &field.replace('_', "-"))
+    // The options of another command may be named like a column of a file.
+    let mut running = &<crate::Cli as clap::CommandFactory>::command();
+    for word in std::env::args_os().skip(1) {
+        running = running.find_subcommand(word).unwrap_or(running);
+    }
+    search(running, &field.replace('_', "-"))
 }
 
 #[cfg(test)]

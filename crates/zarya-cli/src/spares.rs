@@ -1,32 +1,29 @@
 //! `zarya spares`: how many spares are needed, whether those at hand last, which to carry.
 
-mod allocate;
-mod chart;
-mod demand;
-mod list;
-mod sufficiency;
-mod units;
-
 use crate::output::Failure;
+use crate::{door, output};
 use clap::{Args, Subcommand, ValueEnum};
-use list::Listed;
-use std::io::Write as _;
-use std::path::PathBuf;
-use zarya_reliability::campaign::{DemandModel, LifeLimits};
-use zarya_reliability::rate::RatePrior;
-use zarya_reliability::unit::Unit;
-use zarya_reliability::{Law, Repair};
-use zarya_report::columns::fitted;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use zarya::refusal::About;
+use zarya::spares::allocate::{Budget, FlightAsked};
+use zarya::spares::demand::Fleets;
+use zarya::spares::sufficiency::{Factors, Need};
+use zarya::spares::{LifeLimits, PRIOR_WEIGHT_DEFAULT, RATES_TIMES_DEFAULT, Repair};
+use zarya::spares::{allocate, demand, sufficiency};
+use zarya::units::Date;
+use zarya::{Control, Data, Refusals};
+use zarya_report::spares as report;
 
 /// Questions about spares, on a plain CSV of units or on a station.
 #[derive(Subcommand)]
 pub(crate) enum Spares {
     /// How many spares are needed, period by period, as a whole distribution.
-    Demand(demand::DemandArgs),
+    Demand(DemandArgs),
     /// Whether the spares at hand last, and to when.
-    Sufficiency(sufficiency::SufficiencyArgs),
+    Sufficiency(SufficiencyArgs),
     /// The lightest stock that reaches a probability, proven.
-    Allocate(allocate::AllocateArgs),
+    Allocate(AllocateArgs),
 }
 
 const CSV_HELP: &str = "\
@@ -49,27 +46,46 @@ The list of units is a CSV file with a header; the order of columns is free:
   failures_seen, served_h, prior_shape       update the MTBF by service
 Lines starting with # before the header are comments; - reads stdin.";
 
+/// Where the units are and how long a period is.
+#[derive(Args)]
+struct List {
+    /// CSV list of units, or - for stdin. Or else give --station.
+    #[arg(value_name = "UNITS.csv")]
+    units: Option<PathBuf>,
+    /// Take the units of a station at their central values: a folder of station files, or `iss` or
+    /// `tiny` for an embedded station.
+    #[arg(long, value_name = "STATION")]
+    station: Option<PathBuf>,
+    /// Scenario to apply to the station: a file, or the name of one of its own. May be repeated.
+    #[arg(long, value_name = "FILE")]
+    scenario: Vec<PathBuf>,
+    /// Days of one period.
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
+    period_d: Option<f64>,
+    /// Last day of the period, inclusive; it starts on the station's as-of date.
+    #[arg(long, value_name = "DATE")]
+    through: Option<Date>,
+}
+
 /// What all three commands take.
 #[derive(Args)]
 struct Common {
     /// How long a repair stops a group: none, fixed:DAYS, exponential:MEAN or lognormal:MEAN:SD
     /// (days). The default is assumed, after a published campaign; with a prior on rates, or
     /// for a station, it is none.
-    #[arg(long, value_name = "LAW", value_parser = repair, allow_negative_numbers = true)]
+    #[arg(long, value_name = "LAW", allow_negative_numbers = true)]
     repair: Option<Repair>,
     /// Rates are not known: gamma prior of this shape on each, with the stated mean.
-    #[arg(long, value_name = "K", value_parser = positive, allow_negative_numbers = true,
-        conflicts_with = "error_factor")]
+    #[arg(long, value_name = "K", allow_negative_numbers = true)]
     shape: Option<f64>,
     /// Rates are not known: lognormal prior with the stated median and this 95 % to 50 % ratio.
-    #[arg(long, value_name = "RATIO", value_parser = error_factor, allow_negative_numbers = true)]
+    #[arg(long, value_name = "RATIO", allow_negative_numbers = true)]
     error_factor: Option<f64>,
     /// Every failure rate is this many times the stated one.
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = positive,
-        allow_negative_numbers = true)]
+    #[arg(long, value_name = "FACTOR", default_value_t = RATES_TIMES_DEFAULT, allow_negative_numbers = true)]
     rates_times: f64,
     /// Worth of the stated MTBF beside failures seen in service, 0 (none) to 1 (`prior_shape`).
-    #[arg(long, value_name = "W", default_value_t = 1.0, value_parser = share, allow_negative_numbers = true)]
+    #[arg(long, value_name = "W", default_value_t = PRIOR_WEIGHT_DEFAULT, allow_negative_numbers = true)]
     prior_weight: f64,
     /// Write the answer as JSON to a file, or to stdout for -.
     #[arg(long, value_name = "PATH")]
@@ -80,12 +96,300 @@ struct Common {
 }
 
 /// How life limits and failures meet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, ValueEnum)]
 enum Limits {
     /// The plan ignores failures; the stock is the larger of the two needs.
     Maximum,
     /// A replacement restarts the clock, and every replacement costs a spare.
     Together,
+}
+
+const DEMAND_EXAMPLES: &str = "\
+Examples:
+  Three missions of 791.6667 d, one crew's equipment more each time:
+    zarya spares demand units.csv --period-d 791.6667 --fleets 1,2,3
+  One set for two years at 95 %, pure Poisson, as JSON:
+    zarya spares demand units.csv --period-d 730.5 --confidence 0.95 --repair none --json -
+  What a station replaces through 2028, at the central values of its files:
+    zarya spares demand --station iss --through 2028-12-31
+";
+
+#[derive(Args)]
+#[command(after_help = DEMAND_EXAMPLES, after_long_help = format!("{DEMAND_EXAMPLES}\n{CSV_HELP}"))]
+pub(crate) struct DemandArgs {
+    #[command(flatten)]
+    list: List,
+    #[command(flatten)]
+    common: Common,
+    /// Copies of the whole list present in each period: 1,2,3 or 1..10. The oldest leave first.
+    #[arg(long, value_name = "N,N,...", default_value_t = Fleets(demand::FLEETS_DEFAULT.to_vec()),
+        allow_hyphen_values = true)]
+    fleets: Fleets,
+    /// Probability that the stocks of all unit types last together.
+    #[arg(long, value_name = "P", default_value_t = demand::CONFIDENCE_DEFAULT, allow_negative_numbers = true)]
+    confidence: f64,
+    /// How the confidence is split: equally over installed positions (quantity times copies, over
+    /// the whole list), over unit types, or not at all (each type alone reaches it).
+    #[arg(long, value_enum, default_value_t = demand::SPLIT_DEFAULT.into())]
+    split: Split,
+    /// Life limits beside failures (as published campaigns have it), or together with them.
+    #[arg(long, value_enum, default_value_t = demand::LIFE_LIMITS_DEFAULT.into())]
+    life_limits: Limits,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Split {
+    Positions,
+    Types,
+    None,
+}
+
+const SUFFICIENCY_EXAMPLES: &str = "\
+Examples:
+  Do today's spares (column `stock`) last 600 d, and to which date with 90 %?
+    zarya spares sufficiency units.csv --period-d 600 --confidence 0.9 --from 2026-01-01
+  The same when rates of a subsystem may all be wrong together by a factor:
+    zarya spares sufficiency units.csv --period-d 600 --shared-error-factor 3
+  Oxygen needs one of its two generators:
+    zarya spares sufficiency units.csv --period-d 600 --need oxygen=1
+  Do the spares aboard a station last through 2028 if no flight brings more?
+    zarya spares sufficiency --station iss --through 2028-12-31
+";
+
+#[derive(Args)]
+#[command(after_help = SUFFICIENCY_EXAMPLES, after_long_help = format!("{SUFFICIENCY_EXAMPLES}\n{CSV_HELP}"))]
+pub(crate) struct SufficiencyArgs {
+    #[command(flatten)]
+    list: List,
+    /// Target for the days and the date through which spares hold.
+    #[arg(long, value_name = "P", default_value_t = sufficiency::CONFIDENCE_DEFAULT, allow_negative_numbers = true)]
+    confidence: f64,
+    /// First day, itself counted, so that days become dates; a station's is its as-of date.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    from: Option<Date>,
+    /// Rates of one subsystem share a lognormal factor with this 95 % to 50 % ratio (K-factor).
+    #[arg(long, value_name = "RATIO", default_value_t = sufficiency::SHARED_ERROR_FACTOR_DEFAULT,
+        allow_negative_numbers = true)]
+    shared_error_factor: f64,
+    /// A capability needs only this many of its unit types (columns `capability`); may repeat.
+    #[arg(long, value_name = "CAPABILITY=N", allow_negative_numbers = true)]
+    need: Vec<Need>,
+    /// Life limits together with failures, or beside them.
+    #[arg(long, value_enum, default_value_t = sufficiency::LIFE_LIMITS_DEFAULT.into())]
+    life_limits: Limits,
+    /// Also answer with every rate wrong by these factors.
+    #[arg(long, value_name = "F,F,...", allow_hyphen_values = true,
+        default_values_t = [Factors(sufficiency::WHAT_IF_DEFAULT.to_vec())])]
+    what_if: Vec<Factors>,
+    #[command(flatten)]
+    common: Common,
+}
+
+const ALLOCATE_EXAMPLES: &str = "\
+Examples:
+  The lightest stock that lasts one mission with 99 %:
+    zarya spares allocate units.csv --period-d 791.6667 --probability 0.99
+  The same with rates that are not known well, and never less than the plan needs:
+    zarya spares allocate units.csv --period-d 791.6667 --probability 0.99 \\
+      --shape 2 --at-least scheduled --json -
+  Rates of a subsystem may all be wrong together by a factor:
+    zarya spares allocate units.csv --period-d 791.6667 --probability 0.99 \\
+      --shared-error-factor 2
+  The most probable stock that fits a flight:
+    zarya spares allocate units.csv --period-d 180 --limit mass_kg=2500 --limit volume_m3=9
+  The best load of two flights before the period, the second with room outside:
+    zarya spares allocate units.csv --period-d 180 --flight 30:mass_kg=900,volume_m3=3 \\
+      --flight 75:mass_kg=1200,external
+  The lightest stock that lasts a station a year, from none aboard:
+    zarya spares allocate --station iss --period-d 365 --probability 0.9
+  An instance given as steps (mass and gain of each further spare):
+    zarya spares allocate --steps instance.txt --json -
+";
+
+#[derive(Args)]
+#[command(after_help = ALLOCATE_EXAMPLES, after_long_help = format!("{ALLOCATE_EXAMPLES}\n{CSV_HELP}"))]
+pub(crate) struct AllocateArgs {
+    #[command(flatten)]
+    list: List,
+    /// Probability that no unit type runs out. May be left out with --limit: then the stock within
+    /// the limits that lasts with the highest probability is found.
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    probability: Option<f64>,
+    /// Most that all carried spares may take up: mass_kg, volume_m3, crew_h or eva, from the columns
+    /// of that name. May repeat; limits bind together.
+    #[arg(long, value_name = "NAME=MOST", allow_negative_numbers = true)]
+    limit: Vec<Budget>,
+    /// Rates of one subsystem share a lognormal factor with this 95 % to 50 % ratio (K-factor). The
+    /// answer is a stock and the mass that none can be below.
+    #[arg(long, value_name = "RATIO", allow_negative_numbers = true)]
+    shared_error_factor: Option<f64>,
+    /// A flight that brings spares before the period, by its day, and what it can carry: every spare
+    /// must fly on one of them, not before it is ready (column `ready_d`, a station's `lead_time`), and
+    /// outside only with `external`. May repeat.
+    #[arg(long, value_name = "DAY:mass_kg=MOST,...", allow_hyphen_values = true)]
+    flight: Vec<FlightAsked>,
+    /// Never carry less than this of any type.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    at_least: Option<AtLeast>,
+    /// What random demand counts: failures beside the plan, or failures and plan together.
+    #[arg(long, value_enum, default_value_t = allocate::LIFE_LIMITS_DEFAULT.into())]
+    life_limits: Limits,
+    /// Solve an instance: a first line with the number of steps and the gain in ln P to reach, then
+    /// lines of row, mass of one more spare [kg] and its gain, which never rises within a row.
+    #[arg(long, value_name = "FILE.txt", conflicts_with = "svg")]
+    steps: Option<PathBuf>,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum AtLeast {
+    /// The scheduled replacements of the period.
+    Scheduled,
+}
+
+/// A question with what all three commands take, then its own.
+macro_rules! question {
+    ($room:ident, $args:ident, { $($own:tt)* }) => {
+        $room::Question {
+            units: shown($args.list.units.as_deref()),
+            station: door::name($args.list.station.as_deref()),
+            scenario: door::names(&$args.list.scenario),
+            period_d: $args.list.period_d,
+            through: $args.list.through,
+            repair: $args.common.repair,
+            shape: $args.common.shape,
+            error_factor: $args.common.error_factor,
+            rates_times: $args.common.rates_times,
+            prior_weight: $args.common.prior_weight,
+            life_limits: $args.life_limits.into(),
+            $($own)*
+        }
+    };
+}
+
+/// Answers one question.
+pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
+    let control = Control::silent();
+    match command {
+        Spares::Demand(args) => {
+            let question = question!(demand, args, {
+                fleets: args.fleets.0.clone(),
+                confidence: args.confidence,
+                split: args.split.into(),
+            });
+            let data = args.list.read(&args.common, question.check(), None)?;
+            let mut answer = demand::answer(&question, &data, &control).map_err(refused)?;
+            told(&mut answer.notes, quiet);
+            args.common.svg(|| Some(report::demand::svg(&answer)))?;
+            args.common.answer(&answer, || report::demand::text(&answer))
+        }
+        Spares::Sufficiency(args) => {
+            let question = question!(sufficiency, args, {
+                confidence: args.confidence,
+                from: args.from,
+                shared_error_factor: args.shared_error_factor,
+                need: args.need.clone(),
+                what_if: args.what_if.iter().flat_map(|factors| factors.0.clone()).collect(),
+                curves: args.common.svg.is_some(),
+            });
+            let data = args.list.read(&args.common, question.check(), None)?;
+            let mut answer = sufficiency::answer(&question, &data, &control).map_err(refused)?;
+            told(&mut answer.notes, quiet);
+            args.common.svg(|| Some(report::sufficiency::svg(&answer)))?;
+            args.common.answer(&answer, || report::sufficiency::text(&answer))
+        }
+        Spares::Allocate(args) => {
+            let question = question!(allocate, args, {
+                probability: args.probability,
+                limit: args.limit.clone(),
+                shared_error_factor: args.shared_error_factor,
+                flight: args.flight.clone(),
+                at_least: args.at_least.map(|AtLeast::Scheduled| allocate::AtLeast::Scheduled),
+                steps: shown(args.steps.as_deref()),
+            });
+            let data = args.list.read(&args.common, question.check(), args.steps.as_deref())?;
+            let mut answer = allocate::answer(&question, &data, &control).map_err(refused)?;
+            if let allocate::Answer::Units(best) = &mut answer {
+                told(&mut best.notes, quiet);
+            }
+            args.common.svg(|| report::allocate::svg(&answer))?;
+            args.common.answer(&answer, || report::allocate::text(&answer))
+        }
+    }
+}
+
+impl List {
+    /// Reads what a question that is sound names.
+    fn read(
+        &self,
+        common: &Common,
+        checked: Result<(), Refusals>,
+        steps: Option<&Path>,
+    ) -> Result<Data, Failure> {
+        let dash = |path: &Option<PathBuf>| path.as_deref() == Some(Path::new("-"));
+        if dash(&common.json) && dash(&common.svg) {
+            return Err(Failure::Usage(
+                "only one of --svg and --json can be `-`: stdout holds one thing".to_owned(),
+            ));
+        }
+        checked.map_err(refused)?;
+        let mut data = door::station(self.station.as_deref(), &self.scenario)?;
+        for path in [self.units.as_deref(), steps].into_iter().flatten() {
+            let (name, mut bytes) = (shown(Some(path)).unwrap_or_default(), Vec::new());
+            let read = if path == Path::new("-") {
+                std::io::stdin().lock().read_to_end(&mut bytes).map(|_| ())
+            } else {
+                std::fs::read(path).map(|read| bytes = read)
+            };
+            read.map_err(|error| Failure::Io(format!("{name}: {error}")))?;
+            data = data.with_text(name, bytes);
+        }
+        Ok(data)
+    }
+}
+
+impl Common {
+    fn svg(&self, drawn: impl FnOnce() -> Option<String>) -> crate::Answer {
+        match &self.svg {
+            Some(path) => output::to_path(path, &drawn().unwrap_or_default()),
+            None => Ok(()),
+        }
+    }
+
+    fn answer<T: serde::Serialize>(
+        &self,
+        value: &T,
+        told: impl FnOnce() -> String,
+    ) -> crate::Answer {
+        output::answer(self.json.as_deref(), value, told)
+    }
+}
+
+/// The name of a list for questions and messages.
+fn shown(path: Option<&Path>) -> Option<String> {
+    if path == Some(Path::new("-")) { Some("stdin".to_owned()) } else { door::name(path) }
+}
+
+/// Adds what may be typed to what the room says.
+fn refused(mut refusals: Refusals) -> Failure {
+    for problem in &mut refusals.problems {
+        if problem.about == About::Field("units".to_owned()) && problem.help.is_empty() {
+            "give UNITS.csv (or - for stdin), or `station`".clone_into(&mut problem.help);
+        } else if problem.help.contains("files of your own") {
+            problem.help.push_str("; `zarya init DIR` writes a station to change");
+        }
+    }
+    refusals.into()
+}
+
+/// Names what may be typed in notes, and prints them.
+fn told(notes: &mut [String], quiet: bool) {
+    report::notes_in_words_of(notes, &door::typed);
+    if !quiet {
+        // A closed stderr cannot be reported anywhere.
+        let _ = write!(std::io::stderr(), "{}", report::notes(notes));
+    }
 }
 
 impl From<Limits> for LifeLimits {
@@ -97,237 +401,31 @@ impl From<Limits> for LifeLimits {
     }
 }
 
-/// Repairs of the published campaign: mean 0.5 d, standard deviation one hour.
-const ASSUMED_REPAIR: Repair = Repair::Lognormal { mean_d: 0.5, deviation_d: 1.0 / 24.0 };
-
-/// Answers one question.
-pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
-    match command {
-        Spares::Demand(args) => {
-            args.common.check_stdout()?;
-            let listed = args.list.read(args.common.prior_weight)?;
-            let (listed, model) = args.common.settle(listed, quiet, args.life_limits)?;
-            demand::run(args, listed, &model)
-        }
-        Spares::Sufficiency(args) => {
-            args.common.check_stdout()?;
-            let mut listed = args.list.read_claimed(args.common.prior_weight, true)?;
-            listed.stock_by_policy();
-            let (listed, model) = args.common.settle(listed, quiet, args.life_limits)?;
-            sufficiency::run(args, listed, &model)
-        }
-        Spares::Allocate(args) => allocate::run(args, quiet),
-    }
-}
-
-impl Common {
-    /// Refuses two answers on stdout.
-    fn check_stdout(&self) -> Result<(), Failure> {
-        let dash = |path: &Option<PathBuf>| path.as_deref() == Some(std::path::Path::new("-"));
-        if dash(&self.json) && dash(&self.svg) {
-            return Err(Failure::Usage(
-                "only one of --svg and --json can be `-`: stdout holds one thing".to_owned(),
-            ));
-        }
-        Ok(())
-    }
-
-    /// Settles the model for a list. Notes are printed, and kept for the JSON.
-    fn settle(
-        &self,
-        mut listed: Listed,
-        quiet: bool,
-        life_limits: Limits,
-    ) -> Result<(Listed, DemandModel), Failure> {
-        let (model, note) = self.model(listed.period_d, life_limits, listed.station.is_some())?;
-        listed.notes.extend(note);
-        listed.notes.extend(repair_left_out(&listed.units, &model));
-        check_size(&listed.units, &model)?;
-        print_notes(&listed.notes, quiet);
-        Ok((listed, model))
-    }
-
-    fn model(
-        &self,
-        period_d: f64,
-        life_limits: Limits,
-        of_station: bool,
-    ) -> Result<(DemandModel, Option<String>), Failure> {
-        let prior = match (self.shape, self.error_factor) {
-            (Some(shape), _) => RatePrior::Gamma { shape },
-            (_, Some(error_factor)) => RatePrior::Lognormal { error_factor },
-            _ => RatePrior::Known,
-        };
-        let mut note = None;
-        let repair = match (self.repair, prior) {
-            (Some(repair), RatePrior::Known) => repair,
-            // A station's repairs wait for crew and spacewalks, which no single law describes.
-            (None, RatePrior::Known) if of_station => Repair::Instant,
-            (None, RatePrior::Known) => {
-                note = Some(
-                    "assumed repair: lognormal, mean 0.5 d, standard deviation 1 h, as in the \
-                     published campaign; set --repair"
-                        .to_owned(),
-                );
-                ASSUMED_REPAIR
-            }
-            (None | Some(Repair::Instant), _) => Repair::Instant,
-            (Some(_), _) => {
-                return Err(Failure::Usage(
-                    "--repair cannot be combined with a prior on rates\n  help: leave --repair \
-                     out; without repair time demand is slightly higher"
-                        .to_owned(),
-                ));
-            }
-        };
-        let model = DemandModel {
-            period_d,
-            repair,
-            prior,
-            life_limits: life_limits.into(),
-            rate_factor: self.rates_times,
-        };
-        Ok((model, note))
-    }
-}
-
-/// Refuses lists whose units of measure are wrong: running for longer than a period, or failing more
-/// often than anything on a station.
-fn check_size(units: &[Unit], model: &DemandModel) -> Result<(), Failure> {
-    // A period given to seven digits may fall short of whole hours by less than this.
-    const ROUNDING: f64 = 1e-5;
-    let overtime: Vec<String> = units
-        .iter()
-        .filter(|unit| unit.running_d.is_some_and(|d| d > model.period_d * (1.0 + ROUNDING)))
-        .map(|unit| format!("  `{}`: {:.3} d", unit.id, unit.running_d.unwrap_or(0.0)))
-        .collect();
-    if !overtime.is_empty() {
-        return Err(Failure::Refused(format!(
-            "{} unit types run longer than the period of {} d:\n{}\n  help: the running column counts time \
-             run in one period; check its unit and --period-d",
-            overtime.len(),
-            model.period_d,
-            overtime.iter().take(5).cloned().collect::<Vec<_>>().join("\n"),
-        )));
-    }
-    let wild: Vec<String> = units
-        .iter()
-        .filter_map(|unit| {
-            let copy = unit.rate_per_d() * unit.running_days(model.period_d, 1) * model.rate_factor;
-            let expected = copy * f64::from(unit.copies);
-            (expected > units::FAILURES_PER_PERIOD_MAX)
-                .then(|| format!("  `{}`: {expected:.0} failures expected in one period", unit.id))
-        })
-        .collect();
-    if wild.is_empty() {
-        return Ok(());
-    }
-    Err(Failure::Refused(format!(
-        "demand is too large to be meant:\n{}\n  help: check the units of the MTBF column and of \
-         --period-d (at most {} failures per period and unit type)",
-        wild.join("\n"),
-        units::FAILURES_PER_PERIOD_MAX,
-    )))
-}
-
-/// Says for how many unit types repair time is left out, and what that does.
-fn repair_left_out(units: &[Unit], model: &DemandModel) -> Option<String> {
-    let together = model.life_limits == LifeLimits::Together;
-    let renewed = |unit: &&Unit| {
-        !matches!(unit.law, Law::Exponential { .. }) || (together && unit.life_limit_d.is_some())
-    };
-    let n = units.iter().filter(renewed).count();
-    (n > 0 && model.repair != Repair::Instant).then(|| {
-        format!(
-            "repair time is left out for {n} of {} unit types, which wear out or count life limits \
-             together with failures: their demand is slightly overstated",
-            units.len()
-        )
-    })
-}
-
-fn print_notes(notes: &[String], quiet: bool) {
-    if !quiet {
-        let mut stderr = std::io::stderr().lock();
-        for note in notes {
-            // A closed stderr cannot be reported anywhere.
-            let _ = write!(stderr, "{}", fitted(&format!("note: {note}")));
+impl From<LifeLimits> for Limits {
+    fn from(limits: LifeLimits) -> Self {
+        match limits {
+            LifeLimits::Maximum => Self::Maximum,
+            LifeLimits::Together => Self::Together,
         }
     }
 }
 
-/// The model in words, for the JSON answer.
-fn model_json(model: &DemandModel) -> serde_json::Value {
-    let repair = match model.repair {
-        Repair::Instant => "none".to_owned(),
-        Repair::Fixed { days } => format!("fixed:{days}"),
-        Repair::Exponential { mean_d } => format!("exponential:{mean_d}"),
-        Repair::Lognormal { mean_d, deviation_d } => format!("lognormal:{mean_d}:{deviation_d}"),
-    };
-    let prior = match model.prior {
-        RatePrior::Known => "known".to_owned(),
-        RatePrior::Gamma { shape } => format!("gamma:{shape}"),
-        RatePrior::Lognormal { error_factor } => format!("lognormal:{error_factor}"),
-    };
-    let life_limits = match model.life_limits {
-        LifeLimits::Maximum => "maximum",
-        LifeLimits::Together => "together",
-    };
-    serde_json::json!({
-        "period_d": model.period_d,
-        "repair_d": repair,
-        "rates": prior,
-        "rates_times": model.rate_factor,
-        "life_limits": life_limits,
-    })
-}
-
-fn positive(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
-        _ => Err("a positive number is needed".to_owned()),
-    }
-}
-
-fn error_factor(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(value) if value > 1.0 && value.is_finite() => Ok(value),
-        _ => Err("a ratio above 1 is needed".to_owned()),
-    }
-}
-
-fn share(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
-        _ => Err("a share from 0 to 1 is needed".to_owned()),
-    }
-}
-
-fn probability(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
-        _ => Err("a probability between 0 and 1 is needed".to_owned()),
-    }
-}
-
-fn repair(text: &str) -> Result<Repair, String> {
-    let mut parts = text.split(':');
-    let kind = parts.next().unwrap_or("");
-    let numbers: Vec<f64> = parts
-        .map(|part| match part.parse::<f64>() {
-            Ok(value) if value >= 0.0 && value.is_finite() => Ok(value),
-            _ => Err(format!("`{part}` is not a number of days")),
-        })
-        .collect::<Result<_, _>>()?;
-    match (kind, numbers.as_slice()) {
-        ("none", []) | ("fixed" | "exponential", [0.0]) | ("lognormal", [0.0, _]) => {
-            Ok(Repair::Instant)
+impl From<Split> for demand::Split {
+    fn from(split: Split) -> Self {
+        match split {
+            Split::Positions => Self::Positions,
+            Split::Types => Self::Types,
+            Split::None => Self::None,
         }
-        ("fixed", [days]) | ("lognormal", [days, 0.0]) => Ok(Repair::Fixed { days: *days }),
-        ("exponential", [mean]) => Ok(Repair::Exponential { mean_d: *mean }),
-        ("lognormal", [mean, deviation]) => {
-            Ok(Repair::Lognormal { mean_d: *mean, deviation_d: *deviation })
+    }
+}
+
+impl From<demand::Split> for Split {
+    fn from(split: demand::Split) -> Self {
+        match split {
+            demand::Split::Positions => Self::Positions,
+            demand::Split::Types => Self::Types,
+            demand::Split::None => Self::None,
         }
-        _ => Err("write none, fixed:DAYS, exponential:MEAN or lognormal:MEAN:SD".to_owned()),
     }
 }

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where its set-up fails")]
 
+mod schema;
 mod terminal;
 
 use serde_json::Value;
@@ -27,7 +28,9 @@ fn zarya(arguments: &[&str], stdin: &str) -> Output {
 fn json(arguments: &[&str], stdin: &str) -> Value {
     let output = zarya(arguments, stdin);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    let answer = serde_json::from_slice(&output.stdout).unwrap();
+    schema::follows(&format!("spares-{}.json", arguments[1]), &answer);
+    answer
 }
 
 const UNITS: &str = "id,group,quantity,mtbf_d,life_limit_d,mass_kg\n\
@@ -382,6 +385,37 @@ fn an_age_brings_the_life_limit_nearer() {
     let refused = zarya(&["spares", "demand", "-", "--period-d", "10"], &list("16"));
     let text = String::from_utf8(refused.stderr).unwrap();
     assert!(text.contains("stdin:2:4 (column `age_y`)") && text.contains("beyond"), "{text}");
+}
+
+/// A note names options as they are typed, and columns as they are written.
+#[test]
+fn notes_go_to_stderr_unless_told_to_be_quiet() {
+    let list = "id,mtbf_d,quantity,repair\npump,400,1,3\n";
+    let ask = ["spares", "demand", "-", "--period-d", "10"];
+    let errors = |ask: &[&str]| String::from_utf8(zarya(ask, list).stderr).unwrap();
+    let told = errors(&ask);
+    assert!(told.starts_with("note: columns not used: `repair`\n"), "{told}");
+    assert!(told.ends_with("set --repair\n"), "{told}");
+    assert_eq!(errors(&[&ask[..], &["--quiet"]].concat()), "");
+    let notes = &json(&[&ask[..], &["--json", "-"]].concat(), list)["notes"];
+    assert_eq!(notes[0], "columns not used: `repair`");
+}
+
+/// Everything that is wrong with a question is said at once, before a file is opened.
+#[test]
+fn all_that_is_wrong_with_a_question_is_said_at_once() {
+    let ask = ["spares", "allocate", "/nowhere.csv", "--station", "tiny", "--shape", "0"];
+    let output = zarya(&ask, "");
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8(output.stderr).unwrap();
+    for wanted in [
+        "--period-d is missing",
+        "UNITS cannot be used with --station",
+        "--shape: a positive number is needed, not 0",
+        "nothing says how good the stock must be",
+    ] {
+        assert!(message.contains(wanted), "{wanted}: {message}");
+    }
 }
 
 /// `--from` is the first whole day, as a station's as-of date is: ten days from the 1st end on the 10th.

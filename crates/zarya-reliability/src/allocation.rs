@@ -2,18 +2,25 @@
 //!
 //! Types are independent, so the logarithm of the probability is a sum, and one more spare of a
 //! type adds a known gain. Gains of a type fall, which makes marginal analysis nearly optimal and
-//! an exact optimum cheap to find.
+//! an exact optimum cheap to find. [`stock()`] asks for the best stock of a list of units; the searches
+//! below it solve the parts.
 
+mod budget;
 mod exact;
+mod instance;
 mod limits;
 mod shared;
+mod stock;
 
 use crate::campaign::Demand;
 use zarya_units::math;
 
+pub use budget::{Budget, FlightAsked, Measure};
 pub use exact::{Allocation, Proof, solve};
+pub use instance::{Instance, LineProblem, read_instance};
 pub use limits::{Flight, Goal, Limit, LimitsError, solve_on_flights, solve_within};
 pub use shared::{Shared, SharedAllocation, shared_probability, solve_shared};
+pub use stock::{SHAPES, Sought, Stock, StockError, StockPoint, probability_if_unknown, stock};
 
 /// One more spare of a type.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,11 @@
 //! Demand for spares over a campaign: periods of equal length with a fleet that changes.
 
+mod size;
+
+pub use size::{FAILURES_PER_PERIOD_MAX, SizeError, check_size};
+
 use crate::counts;
+use crate::form::FormError;
 use crate::inversion::{Nodes, resolved};
 use crate::law::Law;
 use crate::poisson::{gamma_poisson_pmf, poisson_cdf, poisson_pmf};
@@ -8,11 +13,16 @@ use crate::rate::RatePrior;
 use crate::renewal::replacements_up_to;
 use crate::repair::Repair;
 use crate::unit::Unit;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 use zarya_units::math;
 
 /// What happens to a unit that has a life limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum LifeLimits {
     /// The plan ignores failures, and the stock is the larger of the two needs (as published
     /// campaigns have it).
@@ -82,6 +92,77 @@ impl Demand {
     pub fn sufficiency(&self, stock: u32) -> f64 {
         if stock < self.scheduled { 0.0 } else { 1.0 - self.excess(stock) }
     }
+}
+
+/// How a confidence for all unit types together is split over them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Split {
+    /// Equally over installed positions, quantity times copies.
+    Positions,
+    /// Equally over unit types.
+    Types,
+    /// Not at all: each type alone reaches it.
+    None,
+}
+
+impl Split {
+    /// Returns the confidence of each unit type.
+    pub fn confidence_of_each(self, confidence: f64, units: &[Unit]) -> f64 {
+        match self {
+            Self::Positions => split_confidence(confidence, positions(units)),
+            Self::Types => split_confidence(confidence, units.len() as u32),
+            Self::None => confidence,
+        }
+    }
+}
+
+/// Copies of a whole list present in each period of a campaign, one to [`Fleets::MOST`] periods.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fleets(pub Vec<u32>);
+
+impl Fleets {
+    /// Most periods of a campaign, and most copies in one period.
+    pub const MOST: u32 = 1000;
+}
+
+impl fmt::Display for Fleets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let each: Vec<String> = self.0.iter().map(u32::to_string).collect();
+        f.write_str(&each.join(","))
+    }
+}
+
+impl FromStr for Fleets {
+    type Err = FormError;
+
+    /// Reads `1,2,3` or `1..10`.
+    fn from_str(text: &str) -> Result<Self, FormError> {
+        let most = Self::MOST;
+        let whole = |part: &str| {
+            let number = part.trim().parse::<u32>().ok().filter(|n| *n <= most);
+            let wrong = || FormError(format!("`{part}` is not a whole number from 0 to {most}"));
+            number.ok_or_else(wrong)
+        };
+        let list: Vec<u32> = match text.split_once("..") {
+            Some((first, last)) => (whole(first)?..=whole(last)?).collect(),
+            None => text.split(',').map(whole).collect::<Result<_, _>>()?,
+        };
+        if list.is_empty() || list.len() > most as usize {
+            return Err(FormError(format!("one to {most} periods are needed")));
+        }
+        Ok(Self(list))
+    }
+}
+
+/// Returns for how many unit types a model leaves repair time out: those that wear out, or count life
+/// limits together with failures. Their demand is slightly overstated.
+pub fn without_repair(units: &[Unit], model: &DemandModel) -> usize {
+    let together = model.life_limits == LifeLimits::Together;
+    let renewed = |unit: &&Unit| {
+        !matches!(unit.law, Law::Exponential { .. }) || (together && unit.life_limit_d.is_some())
+    };
+    if model.repair == Repair::Instant { 0 } else { units.iter().filter(renewed).count() }
 }
 
 /// How many copies have served for how many periods, by the end of one period.

@@ -7,15 +7,18 @@
 //!
 //! Reading order: [`law`] (how one unit fails), [`rate`] (what is not known about a rate),
 //! [`poisson`] (demand at a known or unknown constant rate), [`inversion`] and [`renewal`] (demand
-//! with repair time, wear and life limits), [`campaign`] (all units over periods and fleets),
-//! [`mod@sufficiency`] (whether stocks last), [`allocation`] (which spares to carry).
+//! with repair time, wear and life limits), [`list`] (units from the text of a table), [`campaign`] (all
+//! units over periods and fleets), [`mod@sufficiency`] (whether stocks last), [`allocation`] (which
+//! spares to carry).
 
 pub mod allocation;
 pub mod campaign;
 pub mod counts;
+pub mod form;
 pub mod gamma;
 pub mod inversion;
 pub mod law;
+pub mod list;
 pub mod poisson;
 pub mod rate;
 pub mod renewal;

@@ -50,6 +50,16 @@ impl RatePrior {
     }
 }
 
+impl std::fmt::Display for RatePrior {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Known => f.write_str("known"),
+            Self::Gamma { shape } => write!(f, "gamma:{shape}"),
+            Self::Lognormal { error_factor } => write!(f, "lognormal:{error_factor}"),
+        }
+    }
+}
+
 /// Returns the ratio of a unit's true rate to the stated one in one world.
 ///
 /// The ratio rises with both uniforms in (0, 1). `shared_u` is drawn once per subsystem and

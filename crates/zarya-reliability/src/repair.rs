@@ -1,9 +1,16 @@
 //! How long a group stands still for a repair, and the Laplace transform of that time.
 
+use crate::form::FormError;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
 use zarya_units::math;
 
-/// The law of a repair time in days.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// How long a repair stops a group of units, as a text: `none`, `fixed:DAYS`, `exponential:MEAN` or
+/// `lognormal:MEAN:DEVIATION` (days).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
 pub enum Repair {
     /// Repairs take no time.
     Instant,
@@ -80,6 +87,61 @@ impl Repair {
     }
 }
 
+impl fmt::Display for Repair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Instant => f.write_str("none"),
+            Self::Fixed { days } => write!(f, "fixed:{days}"),
+            Self::Exponential { mean_d } => write!(f, "exponential:{mean_d}"),
+            Self::Lognormal { mean_d, deviation_d } => {
+                write!(f, "lognormal:{mean_d}:{deviation_d}")
+            }
+        }
+    }
+}
+
+impl FromStr for Repair {
+    type Err = FormError;
+
+    fn from_str(text: &str) -> Result<Self, FormError> {
+        let mut parts = text.split(':');
+        let kind = parts.next().unwrap_or("");
+        let numbers: Vec<f64> = parts
+            .map(|part| match part.parse::<f64>() {
+                Ok(value) if value >= 0.0 && value.is_finite() => Ok(value),
+                _ => Err(FormError(format!("`{part}` is not a number of days"))),
+            })
+            .collect::<Result<_, _>>()?;
+        match (kind, numbers.as_slice()) {
+            ("none", []) | ("fixed" | "exponential", [0.0]) | ("lognormal", [0.0, _]) => {
+                Ok(Self::Instant)
+            }
+            ("fixed", [days]) | ("lognormal", [days, 0.0]) => Ok(Self::Fixed { days: *days }),
+            ("exponential", [mean_d]) => Ok(Self::Exponential { mean_d: *mean_d }),
+            ("lognormal", [mean_d, deviation_d]) => {
+                Ok(Self::Lognormal { mean_d: *mean_d, deviation_d: *deviation_d })
+            }
+            _ => Err(FormError(
+                "write none, fixed:DAYS, exponential:MEAN or lognormal:MEAN:SD".to_owned(),
+            )),
+        }
+    }
+}
+
+impl TryFrom<String> for Repair {
+    type Error = FormError;
+
+    fn try_from(text: String) -> Result<Self, FormError> {
+        text.parse()
+    }
+}
+
+impl From<Repair> for String {
+    fn from(repair: Repair) -> Self {
+        repair.to_string()
+    }
+}
+
 /// The mean and deviation of the logarithm.
 fn log_moments(mean_d: f64, deviation_d: f64) -> (f64, f64) {
     let ratio = deviation_d / mean_d;
@@ -125,6 +187,19 @@ fn lognormal_laplace(mean_d: f64, deviation_d: f64, a: &[f64], b: &[f64]) -> (Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_read_as_it_is_written() {
+        for text in ["none", "fixed:3", "exponential:0.5", "lognormal:0.5:0.25"] {
+            assert_eq!(text.parse::<Repair>().unwrap().to_string(), text);
+        }
+        // No time at all is none, and no deviation is a fixed time.
+        assert_eq!("lognormal:2:0".parse(), Ok(Repair::Fixed { days: 2.0 }));
+        assert_eq!("exponential:0".parse(), Ok(Repair::Instant));
+        for text in ["", "fixed", "fixed:-1", "fixed:nan", "gamma:2", "lognormal:1"] {
+            assert!(text.parse::<Repair>().is_err(), "{text}");
+        }
+    }
 
     /// The derivatives of the transform at zero are the moments.
     #[test]

@@ -3,10 +3,36 @@
 use crate::campaign::{
     DemandModel, LifeLimits, averaged, covered, falling, group_rates, quadrature,
 };
+use crate::form::FormError;
 use crate::law::Law;
 use crate::rate::RatePrior;
 use crate::unit::Unit;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::str::FromStr;
+
+/// A capability that needs only some of its unit types.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Need {
+    /// Name of the capability.
+    pub capability: String,
+    /// How many of its unit types must last.
+    pub types: u32,
+}
+
+impl FromStr for Need {
+    type Err = FormError;
+
+    /// Reads `oxygen=1`.
+    fn from_str(text: &str) -> Result<Self, FormError> {
+        let form = || FormError("write CAPABILITY=N with a whole number".to_owned());
+        let (name, count) = text.split_once('=').ok_or_else(form)?;
+        let types = count.trim().parse().map_err(|_| form())?;
+        Ok(Self { capability: name.trim().to_owned(), types })
+    }
+}
 
 /// What sufficiency is asked about.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +43,8 @@ pub struct Question<'a> {
     pub model: DemandModel,
     /// Error factor (95 % over 50 %) of a rate multiplier that a subsystem's units share; 1 is none.
     pub shared_error_factor: f64,
-    /// Capabilities that need only some of their unit types: name and how many.
-    pub needed: &'a [(String, u32)],
+    /// Capabilities that need only some of their unit types.
+    pub needed: &'a [Need],
 }
 
 /// Probabilities that stocks last through a number of days.
@@ -162,6 +188,26 @@ pub fn days_sufficient_by_unit(
     .collect()
 }
 
+/// Returns the unit type that has the least of `values`, among those that no other can stand in for.
+pub fn least(question: &Question, values: &[f64]) -> Option<usize> {
+    let alone = |i: &usize| needed(question, &question.units[*i].capability).is_none();
+    (0..question.units.len()).filter(alone).min_by(|a, b| values[*a].total_cmp(&values[*b]))
+}
+
+/// Returns days from 0 to `days` and the station's probability at each.
+///
+/// The days on both sides of `crossing` are among them, since the probability may fall at once when a
+/// plan comes due.
+pub fn curve(question: &Question, days: f64, crossing: Option<f64>) -> Vec<(f64, f64)> {
+    const POINTS: u32 = 24;
+    const JUST_AFTER_D: f64 = 0.02;
+    let mut at: Vec<f64> = (1..=POINTS).map(|i| days * f64::from(i) / f64::from(POINTS)).collect();
+    at.extend(crossing.into_iter().flat_map(|d| [d, d + JUST_AFTER_D]).filter(|d| *d < days));
+    at.sort_by(f64::total_cmp);
+    let start = std::iter::once((0.0, 1.0));
+    start.chain(at.into_iter().map(|days| (days, sufficiency(question, days).station))).collect()
+}
+
 /// Returns the days through which `probability`, which falls with days, is at least `confidence`,
 /// to 0.01 d; the search starts at `days` and does not go beyond `days_max`.
 pub fn days_until(
@@ -217,7 +263,7 @@ fn model_for(model: &DemandModel, days: f64, multiplier: f64) -> DemandModel {
 }
 
 fn needed(question: &Question, name: &str) -> Option<u32> {
-    question.needed.iter().find(|(capability, _)| capability == name).map(|(_, n)| *n)
+    question.needed.iter().find(|need| need.capability == name).map(|need| need.types)
 }
 
 fn shared_multipliers(error_factor: f64) -> Vec<(f64, f64)> {

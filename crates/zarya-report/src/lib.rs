@@ -9,5 +9,6 @@ pub mod ledger;
 pub mod page;
 mod picture;
 pub mod refusals;
+pub mod spares;
 pub mod terminal;
 pub mod words;

@@ -5,15 +5,14 @@ use crate::context::Context;
 use crate::diagnostic::Code;
 use crate::model::{Basis, Oru, Station};
 use std::collections::{BTreeMap, BTreeSet};
+use zarya_units::hours_for_days::{LEAST, Mistake, looks, suspects};
+use zarya_units::statistics::quantile;
 
 /// Warns of what looks wrong.
 pub(crate) fn lint(context: &Context<'_>, station: &Station) {
     lint_life_units(context, station);
     lint_magnitudes(context, station);
 }
-
-/// Hours in a day: the factor of the error that was published.
-const SUSPECT_FACTOR: f64 = 24.0;
 
 /// Finds a subsystem whose lives look like days written as hours, or hours written as days.
 ///
@@ -25,7 +24,8 @@ const SUSPECT_FACTOR: f64 = 24.0;
 /// first by unit and then over units, so that no unit with many namesakes outvotes the rest. A subsystem is suspect when
 /// the measures at hand lie within a factor 2.2 of 24 or of 1/24.
 fn lint_life_units(context: &Context<'_>, station: &Station) {
-    const LEAST_ROWS: usize = 3;
+    /// How near to 24 or 1/24 a measure must be.
+    const WITHIN: f64 = 2.2;
     /// Rows above which names are not compared pair by pair.
     const COMPARED_ROWS: usize = 1_000;
     let mut subsystems: BTreeMap<&str, Vec<(&Oru, BTreeSet<String>)>> = BTreeMap::new();
@@ -36,17 +36,18 @@ fn lint_life_units(context: &Context<'_>, station: &Station) {
     for oru in station.orus.iter().filter(written) {
         subsystems.entry(&oru.subsystem).or_default().push((oru, words_of(oru)));
     }
-    for (subsystem, rows) in &subsystems {
+    let lives: BTreeMap<&str, Vec<f64>> = subsystems
+        .iter()
+        .map(|(name, rows)| (*name, rows.iter().map(|(oru, _)| oru.mtbf_d.value).collect()))
+        .collect();
+    for suspect in suspects(&lives, WITHIN) {
+        let subsystem = suspect.group;
+        let rows = &subsystems[subsystem];
         let others: Vec<&(&Oru, BTreeSet<String>)> = subsystems
             .iter()
-            .filter(|(name, _)| *name != subsystem)
+            .filter(|(name, _)| **name != subsystem)
             .flat_map(|(_, rows)| rows)
             .collect();
-        if rows.len() < LEAST_ROWS || others.len() < LEAST_ROWS {
-            continue;
-        }
-        let by_median = median(others.iter().map(|(oru, _)| oru.mtbf_d.value))
-            / median(rows.iter().map(|(oru, _)| oru.mtbf_d.value));
         let compared = if others.len() < COMPARED_ROWS { rows.as_slice() } else { &[] };
         let pairs: Vec<Vec<f64>> = compared
             .iter()
@@ -56,23 +57,16 @@ fn lint_life_units(context: &Context<'_>, station: &Station) {
             })
             .filter(|ratios: &Vec<f64>| !ratios.is_empty())
             .collect();
-        let by_name = if pairs.iter().map(Vec::len).sum::<usize>() < LEAST_ROWS {
-            by_median
-        } else {
-            median(pairs.into_iter().map(|ratios| median(ratios.into_iter())))
-        };
-        let suspect = |factor: f64| {
-            let near = |ratio: f64| ratio / factor < 2.2 && factor / ratio < 2.2;
-            near(by_median) && near(by_name)
-        };
-        let guess = if suspect(SUSPECT_FACTOR) {
-            "smaller than the others': hours may be days"
-        } else if suspect(1.0 / SUSPECT_FACTOR) {
-            "larger than the others': days may be hours"
-        } else {
+        let enough = pairs.iter().map(Vec::len).sum::<usize>() >= LEAST;
+        let by_name = median(pairs.into_iter().map(|ratios| median(ratios.into_iter())));
+        if enough && looks(by_name, WITHIN) != Some(suspect.mistake) {
             continue;
+        }
+        let guess = match suspect.mistake {
+            Mistake::Divided => "smaller than the others': hours may be days",
+            Mistake::Multiplied => "larger than the others': days may be hours",
         };
-        let ratio = by_median.max(1.0 / by_median);
+        let ratio = suspect.ratio;
         let span = context.span_of(&format!("oru.{}.mtbf", rows[0].0.id));
         let message = format!(
             "the {} lives of subsystem `{subsystem}` are about {ratio:.0} times {guess}",
@@ -97,11 +91,7 @@ fn words_of(oru: &Oru) -> BTreeSet<String> {
 fn median(numbers: impl Iterator<Item = f64>) -> f64 {
     let mut sorted: Vec<f64> = numbers.collect();
     sorted.sort_by(f64::total_cmp);
-    match sorted.len() {
-        0 => 1.0,
-        n if n % 2 == 1 => sorted[n / 2],
-        n => f64::midpoint(sorted[n / 2 - 1], sorted[n / 2]),
-    }
+    if sorted.is_empty() { 1.0 } else { quantile(&sorted, 0.5) }
 }
 
 /// Warns of numbers outside of what such things are.

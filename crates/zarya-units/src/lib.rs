@@ -6,6 +6,7 @@
 
 pub mod date;
 pub mod digest;
+pub mod hours_for_days;
 pub mod math;
 pub mod quantity;
 pub mod random;

@@ -25,3 +25,9 @@ pub fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&
     }
     best.map(|(_, _, known)| known)
 }
+
+/// Returns how many slips of the pen lead from one word to the other: letters left out, added, changed
+/// or swapped with their neighbor.
+pub fn slips(one: &str, other: &str) -> usize {
+    strsim::osa_distance(one, other)
+}

@@ -18,8 +18,8 @@ pub mod ledger;
 pub mod open;
 pub mod refusal;
 pub mod run_folder;
+pub mod spares;
 pub mod stations;
-pub mod supply;
 
 pub use control::Control;
 pub use data::{Data, Folder};

@@ -34,4 +34,7 @@ macro_rules! room {
 fn schemas_are_in_step_with_the_structs() {
     check("assessment", &schemars::schema_for!(zarya::assessment::Assessment));
     room!("ledger", zarya::ledger);
+    room!("spares-allocate", zarya::spares::allocate);
+    room!("spares-demand", zarya::spares::demand);
+    room!("spares-sufficiency", zarya::spares::sufficiency);
 }

@@ -6,7 +6,7 @@ fn stocked(id: &str, mtbf_d: f64, stock: u32) -> Unit {
     Unit { stock: Some(stock), ..Unit::exponential(id, mtbf_d) }
 }
 
-fn question<'a>(units: &'a [Unit], needed: &'a [(String, u32)]) -> Question<'a> {
+fn question<'a>(units: &'a [Unit], needed: &'a [Need]) -> Question<'a> {
     Question { units, model: DemandModel::poisson(100.0), shared_error_factor: 1.0, needed }
 }
 
@@ -31,7 +31,7 @@ fn a_capability_with_a_choice_survives_the_loss_of_one_type() {
     let mut units = [stocked("a", 100.0, 0), stocked("b", 100.0, 0), stocked("c", 1e6, 0)];
     units[0].capability = "oxygen".to_owned();
     units[1].capability = "oxygen".to_owned();
-    let needed = [("oxygen".to_owned(), 1)];
+    let needed = ["oxygen=1".parse().unwrap()];
     let answer = sufficiency(&question(&units, &needed), 100.0);
     let p = math::exp(-1.0);
     let oxygen = 1.0 - (1.0 - p) * (1.0 - p);

@@ -1,6 +1,5 @@
 //! Line charts as SVG text: readable by screen readers, in light and dark, without scripts.
 
-use crate::axes::escaped;
 use std::fmt::Write as _;
 
 /// A chart with a few lines over common axes.
@@ -186,6 +185,11 @@ const STYLE: &str = "<style>
 }
 </style>
 ";
+
+/// Returns a text as it stands in XML.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
 
 /// Round values that cover a range: steps of 1, 2 or 5 times a power of ten.
 fn ticks(low: f64, high: f64) -> Vec<f64> {

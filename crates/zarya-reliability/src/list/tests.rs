@@ -2,13 +2,16 @@ use super::*;
 use std::fmt::Write as _;
 
 fn problems(text: &str) -> Vec<String> {
-    parse(text, 1.0).unwrap_err().iter().map(|problem| problem.in_file("u.csv")).collect()
+    let told = |problem: &Problem| {
+        format!("{}: {}; {}", problem.place("u.csv"), problem.what, problem.help)
+    };
+    read(text, 1.0).unwrap_err().iter().map(told).collect()
 }
 
 #[test]
 fn columns_are_found_in_any_order_and_unit() {
     let text = "mass_g,mtbf_h,id,life_limit_y,running_h\n3000,24000,pump,2,48\n";
-    let list = parse(text, 1.0).unwrap();
+    let list = read(text, 1.0).unwrap();
     let unit = &list.units[0];
     assert_eq!(unit.law, Law::Exponential { mtbf_d: 1000.0 });
     assert_eq!((unit.mass_kg, unit.life_limit_d), (3.0, Some(730.5)));
@@ -22,12 +25,12 @@ fn every_bad_value_is_reported_at_once_with_line_and_column() {
                 a,1,100,1\nb,0,100,1\nc,1,-5,1\nd,1,abc,\n,1,10,2\na,1,3,4\ne,1,2\n";
     let found = problems(text);
     assert_eq!(found.len(), 7, "{found:#?}");
-    assert!(found[0].starts_with("error: u.csv:4:2 (column `quantity`): `0` is not a whole"));
-    assert!(found[1].starts_with("error: u.csv:5:3 (column `mtbf_d`): `-5`"));
-    assert!(found[2].starts_with("error: u.csv:6:3") && found[3].starts_with("error: u.csv:6:4"));
-    assert!(found[4].starts_with("error: u.csv:7:1 (column `id`)"));
+    assert!(found[0].starts_with("u.csv:4:2 (column `quantity`): `0` is not a whole"));
+    assert!(found[1].starts_with("u.csv:5:3 (column `mtbf_d`): `-5`"));
+    assert!(found[2].starts_with("u.csv:6:3") && found[3].starts_with("u.csv:6:4"));
+    assert!(found[4].starts_with("u.csv:7:1 (column `id`)"));
     assert!(found[5].contains("u.csv:8:1") && found[5].contains("already on line 3"));
-    assert!(found[6].starts_with("error: u.csv:9: 3 fields where the header has 4"));
+    assert!(found[6].starts_with("u.csv:9: 3 fields where the header has 4"));
 }
 
 #[test]
@@ -36,7 +39,7 @@ fn a_column_without_a_unit_is_refused_and_an_unknown_one_is_named() {
     assert!(found[0].contains("u.csv:1:2") && found[0].contains("`mtbf_h` or `mtbf_d`"));
     let found = problems("id,mtbf_h,mtbf_d\na,3,3\n");
     assert!(found[0].contains("says the same as column `mtbf_h`"));
-    let list = parse("id,mtbf_h,quantity,color\na,3,1,red\n", 1.0).unwrap();
+    let list = read("id,mtbf_h,quantity,color\na,3,1,red\n", 1.0).unwrap();
     assert_eq!(list.notes, ["columns not used: `color`"]);
 }
 
@@ -57,7 +60,7 @@ fn a_near_miss_of_a_column_is_refused_with_the_nearest_name() {
     ] {
         let found = problems(&format!("id,mtbf_d,{name}\na,3,1\n"));
         assert_eq!(found.len(), 1, "{name}: {found:?}");
-        let place = format!("error: u.csv:1:3 (column `{name}`): this column is not known");
+        let place = format!("u.csv:1:3 (column `{name}`): this column is not known");
         assert!(found[0].starts_with(&place) && found[0].contains(help), "{name}: {found:?}");
     }
     let found = problems("id,mtbfd,mass_kg\na,3,1\n");
@@ -69,7 +72,7 @@ fn a_near_miss_of_a_column_is_refused_with_the_nearest_name() {
 fn a_foreign_column_is_noted_whatever_it_begins_with() {
     for name in ["mass_ref", "mtbf_src", "life_note", "crew_id", "ready_id", "volume_old", "vendor"]
     {
-        let list = parse(&format!("id,quantity,mtbf_d,{name}\na,1,3,x\n"), 1.0).unwrap();
+        let list = read(&format!("id,quantity,mtbf_d,{name}\na,1,3,x\n"), 1.0).unwrap();
         assert_eq!(list.notes, [format!("columns not used: `{name}`")]);
     }
 }
@@ -87,7 +90,7 @@ fn empty_files_and_missing_columns_say_what_to_do() {
 fn numbers_that_are_not_numbers_are_refused() {
     for bad in ["nan", "inf", "1e999", "0", "1,5", "--1", "1e-400"] {
         let text = format!("id,mtbf_d,quantity\na,\"{bad}\",1\n");
-        assert!(parse(&text, 1.0).is_err(), "{bad}");
+        assert!(read(&text, 1.0).is_err(), "{bad}");
     }
 }
 
@@ -95,10 +98,10 @@ fn numbers_that_are_not_numbers_are_refused() {
 fn laws_keep_the_stated_mean() {
     for law in ["weibull:2.5", "lognormal:3", "early:0.1:20", "exponential"] {
         let text = format!("id,mtbf_d,quantity,law\na,500,1,{law}\n");
-        let list = parse(&text, 1.0).unwrap();
+        let list = read(&text, 1.0).unwrap();
         assert!((list.units[0].law.mean_d() - 500.0).abs() < 1e-9, "{law}");
     }
-    assert!(parse("id,mtbf_d,law\na,500,empirical:100;200;300+\n", 1.0).is_ok());
+    assert!(read("id,mtbf_d,law\na,500,empirical:100;200;300+\n", 1.0).is_ok());
     for law in ["weibull", "weibull:-1", "lognormal:1", "early:2:3", "gauss:3", "empirical:x"] {
         let text = format!("id,mtbf_d,law\na,500,{law}\n");
         let found = problems(&text);
@@ -110,7 +113,7 @@ fn laws_keep_the_stated_mean() {
 #[test]
 fn service_updates_the_mtbf() {
     let text = "id,mtbf_d,failures_seen,served_d,prior_shape\na,1000,3,1000,2\n";
-    let mean = |weight| parse(text, weight).unwrap().units[0].law.mean_d();
+    let mean = |weight| read(text, weight).unwrap().units[0].law.mean_d();
     assert!((mean(1.0) - 600.0).abs() < 1e-9);
     assert!((mean(0.0) - 1000.0 / 3.5).abs() < 1e-9);
     assert!(problems("id,mtbf_d,failures_seen\na,1000,3\n")[0].contains("served_h"));
@@ -123,9 +126,9 @@ fn a_subsystem_of_hours_taken_for_days_is_noted() {
         let divided = mtbf_d / 24.0;
         writeln!(text, "a{i},air,{mtbf_d},1\nb{i},oxygen,{divided},1").unwrap();
     }
-    let notes = parse(&text, 1.0).unwrap().notes;
+    let notes = read(&text, 1.0).unwrap().notes;
     assert_eq!(notes.len(), 1);
     assert!(notes[0].starts_with("the 5 MTBFs of `oxygen` look divided by 24"), "{}", notes[0]);
     let plain = text.replace("oxygen", "air");
-    assert!(parse(&plain, 1.0).unwrap().notes.is_empty());
+    assert!(read(&plain, 1.0).unwrap().notes.is_empty());
 }

@@ -30,6 +30,17 @@ use zarya_units::math;
 /// spares on the ground and the flights that bring them. A life limit counts for units outside
 /// too, which the simulation leaves in service past it. `group` stays empty, because units of a
 /// subsystem do not stop while one of them is repaired.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Data, spares};
+///
+/// let station = Data::embedded().station(Some("tiny"), &[])?.station;
+/// let units = spares::station::units(&station);
+/// assert_eq!(units.len(), station.orus.len());
+/// # Ok::<(), zarya::Refusals>(())
+/// ```
 pub fn units(station: &Station) -> Vec<Unit> {
     station.orus.iter().map(|oru| unit(station, oru)).collect()
 }
@@ -42,7 +53,7 @@ pub fn units(station: &Station) -> Vec<Unit> {
 /// The stocking confidence is split equally over the unit types, `P^(1/n)`; each gets the smallest
 /// stock that covers a Poisson demand over the resupply gap with that much. The demand is that of
 /// failures which take a spare, and of one replacement per life limit and copy.
-pub fn policy(station: &Station) -> Vec<u32> {
+fn policy(station: &Station) -> Vec<u32> {
     /// The demand that the simulation's policy stops at.
     const DEMAND_MAX: f64 = 500.0;
     let gap_d = station.worlds.resupply_gap_d.value;
@@ -59,7 +70,19 @@ pub fn policy(station: &Station) -> Vec<u32> {
         .collect()
 }
 
-/// Returns [`units`] with the stock of [`policy`] where the files do not know what is aboard.
+/// Returns [`units`] with the stock of the station's stocking policy where the files do not know what is
+/// aboard.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Data, spares};
+///
+/// let station = Data::embedded().station(Some("iss"), &[])?.station;
+/// let units = spares::station::stocked(&station);
+/// assert!(units.iter().all(|unit| unit.stock.is_some()));
+/// # Ok::<(), zarya::Refusals>(())
+/// ```
 pub fn stocked(station: &Station) -> Vec<Unit> {
     let mut units = units(station);
     for (unit, stock) in units.iter_mut().zip(policy(station)) {
@@ -75,6 +98,18 @@ pub fn stocked(station: &Station) -> Vec<Unit> {
 ///
 /// [`stocked`] units at known rates without repair time; a replacement after a failure restarts the
 /// life limit. See [`zarya_reliability::sufficiency::sufficiency`] for how types combine.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Data, spares};
+///
+/// let station = Data::embedded().station(Some("tiny"), &[])?.station;
+/// let (month, year) = (30.0, 365.0);
+/// let lasting = |days| spares::station::sufficiency(&station, days).station;
+/// assert!(lasting(month) > lasting(year));
+/// # Ok::<(), zarya::Refusals>(())
+/// ```
 pub fn sufficiency(station: &Station, days: f64) -> Sufficiency {
     let model = DemandModel { life_limits: LifeLimits::Together, ..DemandModel::poisson(days) };
     let units = stocked(station);

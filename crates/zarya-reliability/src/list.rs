@@ -1,66 +1,39 @@
-//! A list of units as CSV: columns found by their names, units of measure read from the names.
+//! A list of units as CSV text: columns found by their names, units of measure read from the names.
 //!
 //! Every problem of the file is reported at once with line and column; a column that is not
 //! understood is named, never dropped in silence.
 
-use crate::output::Failure;
+use crate::law::{Empirical, Law, Usage};
+use crate::rate::GammaRate;
+use crate::unit::Unit;
 use std::collections::BTreeMap;
-use std::path::Path;
-use zarya_reliability::law::{Empirical, Law, Usage};
-use zarya_reliability::rate::GammaRate;
-use zarya_reliability::unit::Unit;
+use zarya_units::hours_for_days::{Mistake, suspects};
+use zarya_units::words::slips;
 
 /// What a list of units holds beside the units.
-#[derive(Debug)]
-pub(super) struct UnitList {
-    pub(super) units: Vec<Unit>,
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnitList {
+    /// The units, in the order of the list.
+    pub units: Vec<Unit>,
     /// What a reader should know: columns not used, defaults taken, values that look wrong.
-    pub(super) notes: Vec<String>,
-    /// Whether the file has a mass for each unit.
-    pub(super) has_mass: bool,
-}
-
-/// Failures in one period beyond which a list is taken for a mistake of units.
-pub(super) const FAILURES_PER_PERIOD_MAX: f64 = 20_000.0;
-
-/// Reads `path`, or stdin for `-`.
-pub(super) fn read(path: &Path, prior_weight: f64) -> Result<UnitList, Failure> {
-    let (bytes, name) = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)
-            .map_err(|error| Failure::Io(format!("stdin: {error}")))?;
-        (bytes, "stdin".to_owned())
-    } else {
-        let bytes = std::fs::read(path).map_err(|error| Failure::io(path, &error))?;
-        (bytes, path.display().to_string())
-    };
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let readable = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = readable.split(|byte| *byte == b'\n').count();
-        Failure::Refused(format!(
-            "{name}:{line}: this is not UTF-8 text\n  help: save the table as CSV in UTF-8"
-        ))
-    })?;
-    parse(&text, prior_weight).map_err(|problems| {
-        let count = problems.len();
-        let lines: Vec<String> = problems.iter().map(|problem| problem.in_file(&name)).collect();
-        let plural = if count == 1 { "problem" } else { "problems" };
-        Failure::Refused(format!(
-            "{}\n{count} {plural} in {name}; nothing was computed",
-            lines.join("\n")
-        ))
-    })
+    pub notes: Vec<String>,
+    /// Whether the list has a mass for each unit.
+    pub has_mass: bool,
 }
 
 /// One thing that is wrong with a list.
-#[derive(Debug, PartialEq)]
-pub(super) struct Problem {
-    line: u64,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, from 1.
+    pub line: u64,
     /// Number of the column from 1, and its name; 0 for the line as a whole.
-    column: usize,
-    name: String,
-    what: String,
-    help: String,
+    pub column: usize,
+    /// Name of the column; empty for the line as a whole.
+    pub name: String,
+    /// What is wrong.
+    pub what: String,
+    /// What to do.
+    pub help: String,
 }
 
 impl Problem {
@@ -70,13 +43,13 @@ impl Problem {
         Self { line, column: 0, name: String::new(), what, help }
     }
 
-    fn in_file(&self, file: &str) -> String {
-        let place = if self.column == 0 {
-            format!("{file}:{}", self.line)
+    /// Returns where the problem is in a list of the name `list`.
+    pub fn place(&self, list: &str) -> String {
+        if self.column == 0 {
+            format!("{list}:{}", self.line)
         } else {
-            format!("{file}:{}:{} (column `{}`)", self.line, self.column, self.name)
-        };
-        format!("error: {place}: {}\n  help: {}", self.what, self.help)
+            format!("{list}:{}:{} (column `{}`)", self.line, self.column, self.name)
+        }
     }
 }
 
@@ -154,8 +127,24 @@ struct Column {
 
 type Columns = BTreeMap<Field, Column>;
 
-/// Reads a list from its text.
-pub(super) fn parse(text: &str, prior_weight: f64) -> Result<UnitList, Vec<Problem>> {
+/// Reads a list from its text. `prior_weight` is what stated mean times are worth beside failures seen in
+/// service, 0 (nothing) to 1 (`prior_shape`).
+///
+/// # Errors
+///
+/// Every problem of the list, in the order of its lines.
+///
+/// # Examples
+///
+/// ```
+/// use zarya_reliability::list::read;
+///
+/// let list = read("id,quantity,mtbf_h\npump,2,12000\n", 1.0).expect("a list");
+/// assert_eq!((list.units[0].quantity, list.units[0].law.mean_d()), (2, 500.0));
+/// let problems = read("id,quantity,mtbf_h\npump,x,12000\n", 1.0).expect_err("x is no number");
+/// assert_eq!(problems[0].place("units.csv"), "units.csv:2:2 (column `quantity`)");
+/// ```
+pub fn read(text: &str, prior_weight: f64) -> Result<UnitList, Vec<Problem>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // Comment lines stand before the header, where no row can be taken for one.
     let mut skipped = 0;
@@ -314,60 +303,10 @@ fn columns(
 }
 
 /// Units that a measured column may be written in by somebody who has not read the list of columns.
-const UNIT_WORDS: &[&str] = &[
-    "s",
-    "sec",
-    "min",
-    "minutes",
-    "h",
-    "hr",
-    "hrs",
-    "hour",
-    "hours",
-    "kh",
-    "d",
-    "day",
-    "days",
-    "w",
-    "wk",
-    "week",
-    "weeks",
-    "mo",
-    "month",
-    "months",
-    "y",
-    "yr",
-    "yrs",
-    "year",
-    "years",
-    "mg",
-    "g",
-    "gram",
-    "grams",
-    "kg",
-    "kgs",
-    "kilogram",
-    "kilograms",
-    "t",
-    "ton",
-    "tons",
-    "tonne",
-    "tonnes",
-    "lb",
-    "lbs",
-    "pound",
-    "pounds",
-    "oz",
-    "l",
-    "liter",
-    "liters",
-    "ml",
-    "m3",
-    "dm3",
-    "cm3",
-    "ft3",
-    "in3",
-];
+const UNIT_WORDS: &str = "\
+    s sec min minutes h hr hrs hour hours kh d day days w wk week weeks mo month months y yr yrs year \
+    years mg g gram grams kg kgs kilogram kilograms t ton tons tonne tonnes lb lbs pound pounds oz l \
+    liter liters ml m3 dm3 cm3 ft3 in3";
 
 /// What a column that is not known may have meant: a known name with another unit, or one with a
 /// slip of the pen. A known name with a word behind it that is no unit (`mass_ref`) means something
@@ -386,13 +325,13 @@ fn nearly(lower: &str) -> Option<String> {
                 && let Some(word) = lower.strip_prefix(base).and_then(|rest| rest.strip_prefix('_'))
             {
                 let word = word.trim_matches(['(', ')', '[', ']', '.']);
-                if UNIT_WORDS.contains(&word) {
+                if UNIT_WORDS.split(' ').any(|unit| unit == word) {
                     return Some(format!("its units are `{}`", known.join("`, `")));
                 }
                 continue;
             }
             for name in known.into_iter().filter(|name| name.len() > 4) {
-                let slips = strsim::osa_distance(lower, &name);
+                let slips = slips(lower, &name);
                 let allowed = if name.len() < 8 { 1 } else { 2 };
                 if slips <= allowed && nearest.as_ref().is_none_or(|(fewest, _)| slips < *fewest) {
                     nearest = Some((slips, name));
@@ -636,39 +575,24 @@ impl Row<'_> {
 /// MTBFs are all but apart from the others' (its upper quartile lies below their lower quartile)
 /// and its median is 8 to 72 times smaller: 24 within a factor of three, since subsystems differ.
 fn looks_divided_by_24(units: &[Unit]) -> Vec<String> {
+    const WITHIN: f64 = 3.0;
     let mut by_name: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    let name = |unit: &Unit| -> String {
-        if unit.subsystem.is_empty() { unit.group.clone() } else { unit.subsystem.clone() }
-    };
-    let names: Vec<String> = units.iter().map(name).collect();
-    for (name, unit) in names.iter().zip(units) {
-        if !name.is_empty() {
-            by_name.entry(name).or_default().push(unit.law.mean_d());
-        }
+    for unit in units {
+        let name = if unit.subsystem.is_empty() { &unit.group } else { &unit.subsystem };
+        by_name.entry(name).or_default().push(unit.law.mean_d());
     }
-    let mut notes = Vec::new();
-    for (name, own) in &by_name {
-        let others = names.iter().zip(units).filter(|(other, _)| other.as_str() != *name);
-        let mut others: Vec<f64> = others.map(|(_, unit)| unit.law.mean_d()).collect();
-        let mut own = own.clone();
-        if own.len() < 3 || others.len() < 3 {
-            continue;
-        }
-        own.sort_by(f64::total_cmp);
-        others.sort_by(f64::total_cmp);
-        let at = |sorted: &[f64], share: f64| sorted[(share * (sorted.len() - 1) as f64) as usize];
-        let ratio = at(&others, 0.5) / at(&own, 0.5);
-        if (8.0..=72.0).contains(&ratio) && at(&own, 0.75) < at(&others, 0.25) {
-            notes.push(format!(
-                "the {} MTBFs of `{name}` look divided by 24: their median is {:.4} d, {ratio:.0} \
-                 times below the {:.4} d of the others; check whether hours were taken for days",
-                own.len(),
-                at(&own, 0.5),
-                at(&others, 0.5),
-            ));
-        }
-    }
-    notes
+    suspects(&by_name, WITHIN)
+        .iter()
+        // What stands in no subsystem is compared with, but is none.
+        .filter(|s| s.mistake == Mistake::Divided && s.apart && !s.group.is_empty())
+        .map(|s| {
+            format!(
+                "the {} MTBFs of `{}` look divided by 24: their median is {:.4} d, {:.0} times \
+                 below the {:.4} d of the others; check whether hours were taken for days",
+                s.n, s.group, s.median, s.ratio, s.median_of_others,
+            )
+        })
+        .collect()
 }
 
 #[cfg(test)]
