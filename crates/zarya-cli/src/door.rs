@@ -49,7 +49,7 @@ impl From<Refusals> for Failure {
 }
 
 /// What is typed for a field: the option of that name, or the argument in capitals.
-fn typed(field: &str) -> Option<String> {
+pub(crate) fn typed(field: &str) -> Option<String> {
     fn search(command: &clap::Command, name: &str) -> Option<String> {
         let own = command.get_arguments().find_map(|argument| match argument.get_long() {
             Some(long) if long == name => Some(format!("--{long}")),

@@ -166,7 +166,9 @@ mod tests {
         let (_, caveats) = ask(false).unwrap();
         assert_eq!(caveats.len(), 1);
         assert!(caveats[0].contains("looks ahead"), "{caveats:?}");
-        assert!(ask(true).unwrap_err().to_string().contains("choose an issue of 2024-08 or before"));
+        assert!(
+            ask(true).unwrap_err().to_string().contains("choose an issue of 2024-08 or before")
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@
 pub mod columns;
 pub mod comparison;
 pub mod ledger;
+pub mod orbit;
 pub mod page;
 pub mod refusals;
 pub mod terminal;

@@ -4,8 +4,8 @@
 //! states. A station means the same by them as a history does: its mean altitude at its as-of date, and the
 //! drag area that the tables' rate is multiplied with at density scale 1.
 
-pub mod deorbit;
 pub mod decay;
+pub mod deorbit;
 pub mod hindcast;
 pub mod keep;
 pub mod lifetime;
@@ -17,11 +17,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use zarya_orbit::bounds::{self, Outside};
+use zarya_orbit::choice::{ChosenSun, Wanted, choose};
 pub use zarya_orbit::error::counted;
 pub use zarya_orbit::geometry::ISS_INCLINATION_DEG;
 pub use zarya_orbit::worlds::Quantiles;
-use zarya_orbit::bounds::{self, Outside};
-use zarya_orbit::choice::{ChosenSun, Wanted, choose};
 use zarya_orbit::{DecayTable, OrbitError, archive, sun};
 use zarya_station::Station;
 use zarya_station::model::Value;
@@ -248,7 +248,7 @@ impl Stated {
 
 fn needed(field: &str) -> Refusal {
     Refusal::field(field, format!("`{field}` is not given, and no station is named that states it"))
-        .help(format!("give `{field}`, or name a `station`"))
+        .help(format!("give `{field}`, or name a station"))
 }
 
 /// Adds what lies outside its bounds.
@@ -275,8 +275,7 @@ fn worlds_within(found: &mut Found, worlds: u32, bounds: &RangeInclusive<u32>) {
 fn wanted(found: &mut Found, sun: Option<&str>) -> Wanted {
     let Some(text) = sun else { return Wanted::Latest };
     Wanted::parse(text).unwrap_or_else(|| {
-        let why =
-            format!("`sun` {text}: write `observed`, or the month of an issue as YYYY-MM");
+        let why = format!("`sun` {text}: write `observed`, or the month of an issue as YYYY-MM");
         found.add(Refusal::field("sun", why));
         Wanted::Latest
     })

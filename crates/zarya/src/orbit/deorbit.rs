@@ -442,13 +442,11 @@ pub fn answer(
     let from = stated.from(&mut found, q.from);
     let wanted = super::wanted(&mut found, q.sun.as_deref());
     heights(q, altitude_km, &mut found);
-    let days = from.and_then(|from| {
-        super::within(&mut found, "entry", bounds::span(from, "entry", q.entry))
-    });
+    let days = from
+        .and_then(|from| super::within(&mut found, "entry", bounds::span(from, "entry", q.entry)));
     let mut caveats = Vec::new();
-    let crew_off_days = from.zip(days).map(|(from, days)| {
-        crew_off_days(q, from, days, &mut found, &mut caveats)
-    });
+    let crew_off_days =
+        from.zip(days).map(|(from, days)| crew_off_days(q, from, days, &mut found, &mut caveats));
     found.done()?;
     let (Some(from), Some(crew_off_days)) = (from, crew_off_days) else {
         unreachable!("found before")
@@ -560,8 +558,7 @@ fn heights(q: &Question, altitude_km: f64, found: &mut Found) {
         }
     }
     if q.perigee_km >= q.final_km {
-        let why =
-            format!("`perigee_km` {} must lie below `final_km` {}", q.perigee_km, q.final_km);
+        let why = format!("`perigee_km` {} must lie below `final_km` {}", q.perigee_km, q.final_km);
         found.add(Refusal::field("perigee_km", why));
     }
     if !bounds::EARLY_SHARE.contains(&q.early_share) {

@@ -252,9 +252,10 @@ pub fn answer(
             drag_area_relative_spread: drag::PRIOR_LN_AREA_SPREAD,
             density_scale: 1.0,
             density_scale_relative_spread: drag::PRIOR_LN_SCALE_SPREAD,
-            basis: "assumed: only the product is observed; lognormal, about the station's drag before \
+            basis:
+                "assumed: only the product is observed; lognormal, about the station's drag before \
                     2012 and the error of the density model"
-                .into(),
+                    .into(),
         },
         past_burns: cast.burns[past..].iter().map(Burn::of).collect(),
         days_km: cast.days.iter().enumerate().map(day).collect(),

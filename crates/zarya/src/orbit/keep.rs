@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zarya_orbit::bounds;
 use zarya_orbit::inclination::table_at;
-use zarya_orbit::keep::{KeepPlan, KeepQuestion, keep_under};
 pub use zarya_orbit::keep::{ISP_S_ASSUMED, PlannedBurn, Pusher, PusherUse, SunPercentile};
+use zarya_orbit::keep::{KeepPlan, KeepQuestion, keep_under};
 
 /// Avoidance burns in a year where nothing else is said: 23 were flown in the 10.9 years to November 2024.
 pub const AVOIDANCE_PER_YEAR_DEFAULT: f64 = 2.1;
@@ -219,23 +219,21 @@ pub fn answer(
     let (altitude_km, drag_area_m2_kg, inclination_deg) =
         stated.orbit(&mut found, q.altitude_km, q.drag_area_m2_kg, q.inclination_deg);
     let mass_kg = stated.mass_kg(&mut found, q.mass_kg);
-    let mut value = |field, given, of: fn(&zarya_station::model::Orbit) -> _, default, check: fn(&str, f64) -> _| {
+    let mut value = |field,
+                     given,
+                     of: fn(&zarya_station::model::Orbit) -> _,
+                     default,
+                     check: fn(&str, f64) -> _| {
         stated.value(&mut found, field, given, |s| of(&s.orbit), default, check)
     };
     let low_km = value("low_km", q.low_km, |o| o.keep_above_km, None, bounds::altitude);
     let high_km = value("high_km", q.high_km, |o| o.reboost_to_km, None, bounds::altitude);
     let some = |name: &str, value: f64| bounds::not_negative(name, value, "0 or more is expected");
     let per_year = Some(AVOIDANCE_PER_YEAR_DEFAULT);
-    let avoidance_per_year = value(
-        "avoidance_per_year",
-        q.avoidance_per_year,
-        |o| o.avoidance_per_y,
-        per_year,
-        some,
-    );
+    let avoidance_per_year =
+        value("avoidance_per_year", q.avoidance_per_year, |o| o.avoidance_per_y, per_year, some);
     let m_s = Some(AVOIDANCE_M_S_DEFAULT);
-    let avoidance_m_s =
-        value("avoidance_m_s", q.avoidance_m_s, |o| o.avoidance_m_s, m_s, some);
+    let avoidance_m_s = value("avoidance_m_s", q.avoidance_m_s, |o| o.avoidance_m_s, m_s, some);
     let scale = bounds::positive("density_scale", q.density_scale);
     super::within(&mut found, "density_scale", scale);
     if low_km >= high_km {
