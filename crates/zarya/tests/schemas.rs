@@ -34,4 +34,10 @@ macro_rules! room {
 fn schemas_are_in_step_with_the_structs() {
     check("assessment", &schemars::schema_for!(zarya::assessment::Assessment));
     room!("ledger", zarya::ledger);
+    room!("orbit-decay", zarya::orbit::decay);
+    room!("orbit-deorbit", zarya::orbit::deorbit);
+    room!("orbit-hindcast", zarya::orbit::hindcast);
+    room!("orbit-keep", zarya::orbit::keep);
+    room!("orbit-lifetime", zarya::orbit::lifetime);
+    room!("orbit-reboosts", zarya::orbit::reboosts);
 }
