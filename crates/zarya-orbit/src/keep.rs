@@ -41,7 +41,7 @@ impl FromStr for Pusher {
     fn from_str(text: &str) -> Result<Self, OrbitError> {
         let wrong = |why: &str| {
             OrbitError::Text(format!(
-                "{text}: {why}; write NAME:ISP_S or NAME:ISP_S:PROPELLANT_KG, as in progress:300:800"
+                "{why}; write NAME:ISP_S or NAME:ISP_S:PROPELLANT_KG, as in progress:300:800"
             ))
         };
         let number = |part: &str, what: &str| {
