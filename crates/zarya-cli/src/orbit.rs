@@ -1,45 +1,40 @@
-//! `zarya orbit`: decay, reboosts and natural lifetime on their own, without a station file.
-
-mod deorbit;
-mod elements;
-mod hindcast;
-mod keep;
-mod lifetime;
-mod plot;
+//! `zarya orbit`: decay, reboosts and natural lifetime of an orbit, or of a station's.
 
 use crate::output::{self, Failure};
+use crate::{Answer, door};
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use serde_json::{Value, json};
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use zarya_orbit::forecast::{Forecast, parse_csv};
-use zarya_orbit::jb2008::Drivers;
-use zarya_orbit::worlds::SunChoice;
-use zarya_orbit::{DecayTable, OrbitError, archive, sun};
+use zarya::orbit::{
+    DENSITY_SCALE_DEFAULT, ISS_INCLINATION_DEG, SEED_DEFAULT, decay, deorbit, hindcast, keep,
+    lifetime, reboosts,
+};
+use zarya::units::Date;
+use zarya::{Control, Data, open};
 use zarya_report::columns::fitted;
-use zarya_units::Date;
+use zarya_report::orbit as report;
+use zarya_report::refusals::in_words_of;
 
 /// Questions about the orbit of a station: drag, burns, how long it lasts.
 #[derive(Subcommand)]
 pub(crate) enum OrbitCommand {
-    Decay(lifetime::DecayArgs),
-    Hindcast(hindcast::HindcastArgs),
-    Reboosts(elements::ReboostsArgs),
-    Lifetime(lifetime::LifetimeArgs),
-    Keep(keep::KeepArgs),
-    Deorbit(deorbit::DeorbitArgs),
+    Decay(DecayArgs),
+    Hindcast(HindcastArgs),
+    Reboosts(ReboostsArgs),
+    Lifetime(LifetimeArgs),
+    Keep(KeepArgs),
+    Deorbit(DeorbitArgs),
 }
 
 /// Answers an orbit question.
-pub(crate) fn run(command: &OrbitCommand, quiet: bool) -> Result<(), Failure> {
+pub(crate) fn run(command: &OrbitCommand, quiet: bool) -> Answer {
     match command {
-        OrbitCommand::Decay(args) => lifetime::decay(args, quiet),
-        OrbitCommand::Hindcast(args) => hindcast::hindcast(args, quiet),
-        OrbitCommand::Reboosts(args) => elements::reboosts(args, quiet),
-        OrbitCommand::Lifetime(args) => lifetime::lifetime(args, quiet),
-        OrbitCommand::Keep(args) => keep::keep(args, quiet),
-        OrbitCommand::Deorbit(args) => deorbit::deorbit(args, quiet),
+        OrbitCommand::Decay(args) => args.run(quiet),
+        OrbitCommand::Hindcast(args) => args.run(quiet),
+        OrbitCommand::Reboosts(args) => args.run(quiet),
+        OrbitCommand::Lifetime(args) => args.run(quiet),
+        OrbitCommand::Keep(args) => args.run(quiet),
+        OrbitCommand::Deorbit(args) => args.run(quiet),
     }
 }
 
@@ -52,6 +47,38 @@ struct OutputArgs {
     /// Draw the answer as SVG to PATH.
     #[arg(long, value_name = "PATH")]
     plot: Option<PathBuf>,
+}
+
+/// Which orbit, and from when.
+#[derive(Args)]
+struct OrbitArgs {
+    /// Take what is not given below from a station: a folder, or the id of an embedded one.
+    #[arg(long, value_name = "DIR|ID")]
+    station: Option<PathBuf>,
+    /// An overlay file for the station, or the name of one of its own scenarios; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    scenario: Vec<PathBuf>,
+    /// Mean altitude on the first day, km [default: the station's].
+    #[arg(long, allow_negative_numbers = true, value_name = "KM")]
+    altitude_km: Option<f64>,
+    /// Cd A / m in m2/kg at density scale 1; the ISS has about 0.007 [default: the station's].
+    #[arg(long, allow_negative_numbers = true, value_name = "M2/KG")]
+    drag_area_m2_kg: Option<f64>,
+    #[arg(long, allow_negative_numbers = true, value_name = "DEG", help = format!(
+        "Inclination of the orbit, degrees [default: the station's, without one {ISS_INCLINATION_DEG}]"
+    ))]
+    inclination_deg: Option<f64>,
+    /// First day [default: the station's as-of date].
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    #[command(flatten)]
+    sun: SunArgs,
+}
+
+impl OrbitArgs {
+    fn data(&self) -> Result<Data, Failure> {
+        self.sun.read(door::station(self.station.as_deref(), &self.scenario)?)
+    }
 }
 
 /// Which Sun.
@@ -67,269 +94,405 @@ struct SunArgs {
     forecasts: Option<PathBuf>,
 }
 
-/// A Sun that was chosen: the observed one, or an issue.
-enum ChosenSun {
-    Observed,
-    Issue(Box<Forecast>),
-}
-
-impl ChosenSun {
-    fn choice(&self) -> SunChoice<'_> {
-        match self {
-            Self::Observed => SunChoice::Observed,
-            Self::Issue(issue) => SunChoice::Issue(issue),
-        }
-    }
-
-    fn json(&self) -> Value {
-        match self {
-            Self::Observed => json!({"kind": "observed", "source": sun::attribution()}),
-            Self::Issue(issue) => json!({
-                "kind": "forecast",
-                "issue": issue.name(),
-                "source": "NASA Marshall Space Flight Center, MSAFE, as issued",
-                "observed_before": sun::attribution(),
-            }),
-        }
-    }
-
-    fn text(&self) -> String {
-        match self {
-            Self::Observed => "the observed Sun".into(),
-            Self::Issue(issue) => format!("NASA's forecast issued {}", issue.name()),
+impl SunArgs {
+    fn read(&self, data: Data) -> Result<Data, Failure> {
+        match &self.forecasts {
+            Some(path) => read(data, path),
+            None => Ok(data),
         }
     }
 }
 
-/// Finds the Sun asked for; an issue later than `from` is refused when `strict`, else a caveat.
-fn choose_sun(
-    args: &SunArgs,
-    from: Date,
-    strict: bool,
-    caveats: &mut Vec<String>,
-) -> Result<ChosenSun, Failure> {
-    if args.sun.as_deref() == Some("observed") {
-        return Ok(ChosenSun::Observed);
-    }
-    let newer = match &args.forecasts {
-        None => Vec::new(),
-        Some(path) => parse_csv(&read_text(path)?)
-            .map_err(|error| Failure::Refused(format!("{}: {error}", path.display())))?,
-    };
-    let issue = match &args.sun {
-        None => {
-            let from_file = newer.iter().rfind(|issue| issue.issue() <= from);
-            let from_archive = archive::forecast_as_of(from);
-            match (from_file, from_archive) {
-                (Some(a), Ok(b)) if a.issue() >= b.issue() => a.clone(),
-                (Some(a), Err(_)) => a.clone(),
-                (_, Ok(b)) => b.clone(),
-                (None, Err(error)) => return Err(refused(&error)),
-            }
-        }
-        Some(text) => {
-            let month = Date::parse(text).ok().filter(|_| text.len() == 7).ok_or_else(|| {
-                Failure::Usage(format!(
-                    "--sun {text}: write `observed`, or the month of an issue as YYYY-MM"
-                ))
-            })?;
-            if month > from {
-                let what =
-                    format!("the forecast issued {text} was not known on {from}: it looks ahead");
-                if strict {
-                    return Err(Failure::Refused(format!(
-                        "{what}; choose an issue of {:04}-{:02} or before",
-                        from.year(),
-                        from.month()
-                    )));
-                }
-                caveats.push(what);
-            }
-            match newer.iter().find(|issue| issue.issue() == month) {
-                Some(issue) => issue.clone(),
-                None => archive::forecast_of(month).map_err(|error| refused(&error))?.clone(),
-            }
-        }
-    };
-    let age_days = from.mjd() - issue.issue().mjd();
-    if age_days > 92.0 {
-        caveats.push(format!(
-            "the latest forecast used was issued {} months before {from}; a newer one can be given \
-             with --forecasts",
-            (age_days / 30.44).round()
-        ));
-    }
-    Ok(ChosenSun::Issue(Box::new(issue)))
-}
-
-/// What every answer carries to be repeated.
-fn inputs(worlds: Option<u32>, seed: Option<u64>) -> Value {
-    let mut inputs = json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "air": "NRLMSISE-00, averaged over revolutions, tabulated",
-        "decay_table_sha256": DecayTable::embedded().digest(),
-        "forecast_archive_sha256": archive::digest(),
-    });
-    if let (Some(worlds), Some(seed)) = (worlds, seed) {
-        inputs["worlds"] = json!(worlds);
-        inputs["seed"] = json!(seed);
-    }
-    inputs
-}
-
-fn refused(error: &OrbitError) -> Failure {
-    Failure::Refused(error.to_string())
-}
-
-/// Reads a text, packed with gzip or not.
-fn read_text(path: &Path) -> Result<String, Failure> {
-    /// Far above any series of altitudes; what unpacks to more is not one.
-    const UNPACKED_BYTES_MAX: u64 = 1 << 30;
-    let mut bytes = std::fs::read(path).map_err(|error| Failure::io(path, &error))?;
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        let mut unpacked = Vec::new();
-        flate2::read::MultiGzDecoder::new(bytes.as_slice())
-            .take(UNPACKED_BYTES_MAX)
-            .read_to_end(&mut unpacked)
-            .map_err(|error| {
-                Failure::Refused(format!(
-                    "{}: packed with gzip, but it does not unpack ({error}); get the file again",
-                    path.display()
-                ))
-            })?;
-        bytes = unpacked;
-    }
-    String::from_utf8(bytes).map_err(|_| {
-        Failure::Refused(format!(
-            "{}: the file is not text in UTF-8; TLE, OMM, OEM or CSV is expected (a \
-             text in another encoding must be saved as UTF-8)",
-            path.display()
-        ))
-    })
-}
-
-/// Reads the drivers of JB2008 from a folder; each file may be packed with gzip. Returns their digest,
-/// too.
-fn read_jb2008(folder: &Path) -> Result<(Drivers, String), Failure> {
-    let file = |name: &str| {
-        let plain = folder.join(name);
-        let packed = folder.join(format!("{name}.gz"));
-        match (plain.is_file(), packed.is_file()) {
-            (true, _) => read_text(&plain),
-            (false, true) => read_text(&packed),
-            (false, false) => Err(Failure::Refused(format!(
-                "--jb2008 {}: no {name} (or {name}.gz) there; the drivers of JB2008 are SOLFSMY.TXT and \
-                 DTCFILE.TXT of Space Environment Technologies, which may not be passed on and are not \
-                 part of this program",
-                folder.display()
-            ))),
-        }
-    };
-    let (solfsmy, dtcfile) = (file("SOLFSMY.TXT")?, file("DTCFILE.TXT")?);
-    let drivers = Drivers::read(&solfsmy, &dtcfile)
-        .map_err(|error| Failure::Refused(format!("{}: {error}", folder.display())))?;
-    Ok((drivers, zarya_units::digest::of_bytes((solfsmy + &dtcfile).as_bytes())))
-}
-
-fn read_track(path: &Path) -> Result<zarya_orbit::series::Track, Failure> {
-    zarya_orbit::series::read(&read_text(path)?)
-        .map_err(|error| Failure::Refused(format!("{}: {error}", path.display())))
-}
-
-/// Checks the order of two dates and returns the days between them.
-fn span(from: Date, through: Date) -> Result<usize, Failure> {
-    span_to(from, "--through", through)
-}
-
-/// Checks the order of `--from` and the date of another option.
-fn span_to(from: Date, name: &str, through: Date) -> Result<usize, Failure> {
-    let days = through.mjd() - from.mjd();
-    if days < 1.0 {
-        return Err(Failure::Usage(format!("{name} {through} must lie after --from {from}")));
-    }
-    if days > 40.0 * 366.0 {
-        return Err(Failure::Usage("a span of more than 40 years is not computed".into()));
-    }
-    Ok(days as usize)
-}
-
-fn positive(name: &str, value: f64) -> Result<f64, Failure> {
-    if value.is_finite() && value > 0.0 {
-        return Ok(value);
-    }
-    Err(Failure::Usage(format!("{name} must be a positive number, got {value}")))
-}
-
-/// Checks that the tables reach an altitude.
-fn altitude(name: &str, value: f64) -> Result<f64, Failure> {
-    positive(name, value)?;
-    let (low, high) = zarya_orbit::table::ALTITUDE_KM;
-    if (low..=high).contains(&value) {
-        return Ok(value);
-    }
-    Err(Failure::Refused(format!(
-        "{name} {value} lies outside the {low} to {high} km that are covered: an orbit below lasts about a day, \
-         one above is not in the tables"
-    )))
-}
-
-/// Checks a drag area: a slip of units is the usual error.
-fn drag_area(value: f64) -> Result<f64, Failure> {
-    positive("--drag-area-m2-kg", value)?;
-    if (1e-5..=1.0).contains(&value) {
-        return Ok(value);
-    }
-    Err(Failure::Usage(format!(
-        "--drag-area-m2-kg {value}: Cd A / m of a spacecraft lies between 0.00001 and 1 m2/kg; the \
-         ISS has about 0.007"
-    )))
-}
-
-/// Checks a mass: what flies is not heavier than a hundred thousand tonnes.
-fn mass(value: f64) -> Result<f64, Failure> {
-    positive("--mass-kg", value)?;
-    if value <= 1e8 {
-        return Ok(value);
-    }
-    Err(Failure::Usage(format!("--mass-kg {value}: the mass in kg; the ISS has about 430000")))
-}
-
-/// Checks a specific impulse: an exhaust velocity in its place is the usual error.
-fn isp(name: &str, value: f64) -> Result<f64, Failure> {
-    if (50.0..=10_000.0).contains(&value) {
-        return Ok(value);
-    }
-    Err(Failure::Usage(format!(
-        "{name} {value}: a specific impulse in seconds lies between 50 and 10000; storable propellants \
-         give 220 to 330 s"
-    )))
+/// Hands in a text, packed with gzip or not.
+fn read(data: Data, path: &Path) -> Result<Data, Failure> {
+    Ok(data.with_text(path.display().to_string(), open::text(path)?))
 }
 
 /// Writes JSON, picture and text as asked, caveats to stderr.
-fn answer<T: Serialize>(
+fn told<A: Serialize>(
     output: &OutputArgs,
     quiet: bool,
-    value: &T,
-    caveats: &[String],
-    text: &str,
-    picture: impl FnOnce() -> String,
-) -> Result<(), Failure> {
-    if !quiet {
-        for caveat in caveats {
-            eprint!("{}", fitted(&format!("note: {caveat}")));
-        }
+    (answer, caveats): (&A, &[String]),
+    text: fn(&A) -> String,
+    svg: fn(&A) -> String,
+) -> Answer {
+    let worded = |text: &str| in_words_of(text, &door::typed);
+    for caveat in caveats.iter().filter(|_| !quiet) {
+        eprint!("{}", fitted(&worded(&format!("note: {caveat}"))));
     }
     if let Some(path) = &output.plot {
         if path == Path::new("-") {
             return Err(Failure::Usage("--plot needs a path; stdout is for the answer".into()));
         }
-        output::to_path(path, &picture())?;
+        output::to_path(path, &svg(answer))?;
     }
-    match &output.json {
-        Some(path) => {
-            output::json(path, value)?;
-            if path == Path::new("-") { Ok(()) } else { output::text(&fitted(text)) }
+    output::answer(output.json.as_deref(), answer, || worded(&text(answer)))
+}
+
+/// Print the altitude day by day if nobody pushes.
+///
+/// With `--sun observed` one line; with a forecast the median and the 5-95 % band over worlds, each
+/// with its own Sun and density.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  zarya orbit decay --altitude-km 415 --drag-area-m2-kg 0.007 \
+    --from 2023-01-01 --through 2023-06-30 --sun observed\n  zarya orbit decay --altitude-km 415 \
+    --drag-area-m2-kg 0.007 --from 2026-03-01 --through 2027-03-01 --json -\n  zarya orbit decay \
+    --station iss --through 2026-07-31\n\n`altitude` is the mean (Brouwer) semi-major axis minus \
+    6378.137 km; `drag area` is Cd A / m. The orbit is circular.")]
+pub(crate) struct DecayArgs {
+    #[command(flatten)]
+    orbit: OrbitArgs,
+    /// Last day.
+    #[arg(long, value_name = "DATE")]
+    through: Date,
+    /// Factor on the density of NRLMSISE-00 (observed Sun; the median with a forecast).
+    #[arg(long, allow_negative_numbers = true, default_value_t = DENSITY_SCALE_DEFAULT)]
+    density_scale: f64,
+    /// Worlds drawn with a forecast.
+    #[arg(long, default_value_t = decay::WORLDS_DEFAULT)]
+    worlds: u32,
+    /// Seed of the draws.
+    #[arg(long, default_value_t = SEED_DEFAULT)]
+    seed: u64,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl DecayArgs {
+    fn run(&self, quiet: bool) -> Answer {
+        let orbit = &self.orbit;
+        let question = decay::Question {
+            altitude_km: orbit.altitude_km,
+            drag_area_m2_kg: orbit.drag_area_m2_kg,
+            density_scale: self.density_scale,
+            inclination_deg: orbit.inclination_deg,
+            from: orbit.from,
+            through: self.through,
+            sun: orbit.sun.sun.clone(),
+            forecasts: door::name(orbit.sun.forecasts.as_deref()),
+            station: door::name(orbit.station.as_deref()),
+            scenario: door::names(&orbit.scenario),
+            worlds: self.worlds,
+            seed: self.seed,
+        };
+        let answer = decay::answer(&question, &orbit.data()?, &Control::silent())?;
+        let said = (&answer, answer.caveats.as_slice());
+        told(&self.output, quiet, said, report::decay::text, report::decay::svg)
+    }
+}
+
+/// Predict the loss of altitude after a date from what was known before it.
+///
+/// Only rows dated before `--from` and forecasts issued by then are used: drag and density are
+/// estimated from the days without burns, and carried forward under the chosen Sun.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  zarya orbit hindcast --altitudes iss.csv --from 2014-11-15 \
+    --through 2015-01-27\n  zarya orbit hindcast --altitudes iss.csv --from 2014-11-15 --through \
+    2015-01-27 --sun observed --json -\n  zarya orbit hindcast --altitudes iss.csv --from 2014-11-15 \
+    --through 2015-01-27 --sun observed --jb2008 drivers\n\nOnly the product of drag area and density is observed. \
+    They are told apart under a stated prior (see `prior` in the JSON). The last row may lie at most 30 days before \
+    `--from`. A quantile is null when the orbit sinks below 150 km in it.")]
+pub(crate) struct HindcastArgs {
+    /// The past series: CSV, TLE, OMM or OEM.
+    #[arg(long, value_name = "FILE")]
+    altitudes: PathBuf,
+    /// First day of the prediction.
+    #[arg(long, value_name = "DATE")]
+    from: Date,
+    /// Last day of the prediction.
+    #[arg(long, value_name = "DATE")]
+    through: Date,
+    #[command(flatten)]
+    sun: SunArgs,
+    /// Take the density from JB2008, with the drivers SOLFSMY.TXT and DTCFILE.TXT of this folder; only
+    /// with `--sun observed`.
+    #[arg(long, value_name = "FOLDER")]
+    jb2008: Option<PathBuf>,
+    /// Worlds drawn.
+    #[arg(long, default_value_t = hindcast::WORLDS_DEFAULT)]
+    worlds: u32,
+    /// Seed of the draws.
+    #[arg(long, default_value_t = SEED_DEFAULT)]
+    seed: u64,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl HindcastArgs {
+    fn run(&self, quiet: bool) -> Answer {
+        let mut data = read(self.sun.read(Data::embedded())?, &self.altitudes)?;
+        let mut jb2008 = None;
+        if let Some(folder) = &self.jb2008 {
+            let (with_drivers, named) = open::jb2008(data, folder)?;
+            (data, jb2008) = (with_drivers, Some(named));
         }
-        None => output::text(&fitted(text)),
+        let question = hindcast::Question {
+            altitudes: self.altitudes.display().to_string(),
+            from: self.from,
+            through: self.through,
+            sun: self.sun.sun.clone(),
+            forecasts: door::name(self.sun.forecasts.as_deref()),
+            jb2008,
+            worlds: self.worlds,
+            seed: self.seed,
+        };
+        let answer = hindcast::answer(&question, &data, &Control::silent())?;
+        let said = (&answer, answer.caveats.as_slice());
+        told(&self.output, quiet, said, report::hindcast::text, report::hindcast::svg)
+    }
+}
+
+/// Find the burns that were flown in a series of elements or altitudes.
+///
+/// Reads two-line element sets (with or without names), OMM (JSON, XML, KVN, CSV), OEM (XML, KVN) and
+/// CSV with columns found by name, separated by commas, semicolons or tabs: `mjd` or `date`; `a_km`,
+/// `a_mean_km` or `alt_mean_km` (above 6378.137 km). Drag is taken out with NRLMSISE-00 under the
+/// observed Sun; what is left between burns is flat.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  zarya orbit reboosts iss.tle\n  zarya orbit reboosts \
+    altitudes.csv --json -\n\nA step smaller than the scatter of the series is not found; burns less \
+    than two days apart may come out as one; across a gap of more than three days nothing is looked \
+    for. In a series of one row a day (the median of that day's element sets) the date is the \
+    likeliest of the two days that a clean step leaves open. Rows that cannot be used are left out \
+    and named in a note.")]
+pub(crate) struct ReboostsArgs {
+    /// The series.
+    file: PathBuf,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl ReboostsArgs {
+    fn run(&self, quiet: bool) -> Answer {
+        let data = read(Data::embedded(), &self.file)?;
+        let question = reboosts::Question { file: self.file.display().to_string() };
+        let answer = reboosts::answer(&question, &data, &Control::silent())?;
+        let said = (&answer, answer.caveats.as_slice());
+        told(&self.output, quiet, said, report::reboosts::text, report::reboosts::svg)
+    }
+}
+
+/// Tell how long an orbit lasts if nobody pushes.
+///
+/// Days until given altitudes, with 5, 50 and 95 % over worlds: each with its own Sun drawn from
+/// the forecast as issued and its own path of the density scale.
+#[derive(Args)]
+#[command(after_help = "Examples:\n  zarya orbit lifetime --altitude-km 418 --drag-area-m2-kg \
+    0.007 --from 2026-03-15 --to-km 330,180\n  zarya orbit lifetime --altitude-km 418 \
+    --drag-area-m2-kg 0.007 --from 2024-09-01 --to-km 330,180 --sun 2024-09 --seed 7 --json -\n  \
+    zarya orbit lifetime --station iss --to-km 330\n\n\
+    A quantile beyond the last month of the forecast is null: the Sun after it is not known.")]
+pub(crate) struct LifetimeArgs {
+    #[command(flatten)]
+    orbit: OrbitArgs,
+    /// Altitudes to reach, km, separated by commas.
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "KM,KM…",
+        value_delimiter = ',',
+        required = true
+    )]
+    to_km: Vec<f64>,
+    /// Worlds drawn.
+    #[arg(long, default_value_t = lifetime::WORLDS_DEFAULT)]
+    worlds: u32,
+    /// Seed of the draws.
+    #[arg(long, default_value_t = SEED_DEFAULT)]
+    seed: u64,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl LifetimeArgs {
+    fn run(&self, quiet: bool) -> Answer {
+        let orbit = &self.orbit;
+        let question = lifetime::Question {
+            altitude_km: orbit.altitude_km,
+            drag_area_m2_kg: orbit.drag_area_m2_kg,
+            inclination_deg: orbit.inclination_deg,
+            from: orbit.from,
+            to_km: self.to_km.clone(),
+            sun: orbit.sun.sun.clone(),
+            forecasts: door::name(orbit.sun.forecasts.as_deref()),
+            station: door::name(orbit.station.as_deref()),
+            scenario: door::names(&orbit.scenario),
+            worlds: self.worlds,
+            seed: self.seed,
+            curve: self.output.plot.is_some(),
+        };
+        let answer = lifetime::answer(&question, &orbit.data()?, &Control::silent())?;
+        let said = (&answer, answer.caveats.as_slice());
+        told(&self.output, quiet, said, report::lifetime::text, report::lifetime::svg)
+    }
+}
+
+/// Plan the reboosts that keep an altitude band to a date.
+///
+/// One plan per percentile of the solar forecast: dates, delta-v and propellant by vehicle, with a
+/// reserve for debris avoidance.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  zarya orbit keep --altitude-km 418 --low-km 414 --high-km 419 \
+    --drag-area-m2-kg 0.007 --mass-kg 430000 --from 2026-03-15 --through 2028-12-31\n  zarya orbit \
+    keep … --vehicle progress:300:800 --vehicle zvezda:290 --json -\n  zarya orbit keep --station iss \
+    --through 2028-12-31\n\nA vehicle is NAME:ISP_S or NAME:ISP_S:PROPELLANT_KG; the first that has \
+    the propellant pushes."
+)]
+pub(crate) struct KeepArgs {
+    #[command(flatten)]
+    orbit: OrbitArgs,
+    /// Last day.
+    #[arg(long, value_name = "DATE")]
+    through: Date,
+    /// Altitude at which a reboost is flown, km [default: the station's].
+    #[arg(long, allow_negative_numbers = true, value_name = "KM")]
+    low_km: Option<f64>,
+    /// Altitude it leads to, km [default: the station's].
+    #[arg(long, allow_negative_numbers = true, value_name = "KM")]
+    high_km: Option<f64>,
+    /// Factor on the density of NRLMSISE-00, which is too dense in deep solar minimum: 2018 to 2020 match
+    /// 0.7, 2015-2016 and 2023 match 1.0 to 1.1.
+    #[arg(long, allow_negative_numbers = true, default_value_t = DENSITY_SCALE_DEFAULT)]
+    density_scale: f64,
+    /// Mass of the station, kg [default: the station's].
+    #[arg(long, allow_negative_numbers = true, value_name = "KG")]
+    mass_kg: Option<f64>,
+    /// A vehicle that pushes: NAME:ISP_S[:PROPELLANT_KG]; may be repeated.
+    #[arg(long, value_name = "NAME:ISP_S[:KG]")]
+    vehicle: Vec<keep::Pusher>,
+    #[arg(long, allow_negative_numbers = true, value_name = "N", help = format!(
+        "Avoidance burns in a year; 23 were flown in the 10.9 years to November 2024 [default: the \
+         station's, without one {}]", keep::AVOIDANCE_PER_YEAR_DEFAULT
+    ))]
+    avoidance_per_year: Option<f64>,
+    #[arg(long, allow_negative_numbers = true, value_name = "M/S", help = format!(
+        "Delta-v of one, m/s; 0.3 to 1.0 is typical [default: the station's, without one {}]",
+        keep::AVOIDANCE_M_S_DEFAULT
+    ))]
+    avoidance_m_s: Option<f64>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl KeepArgs {
+    fn run(&self, quiet: bool) -> Answer {
+        let orbit = &self.orbit;
+        let question = keep::Question {
+            altitude_km: orbit.altitude_km,
+            low_km: self.low_km,
+            high_km: self.high_km,
+            drag_area_m2_kg: orbit.drag_area_m2_kg,
+            density_scale: self.density_scale,
+            inclination_deg: orbit.inclination_deg,
+            mass_kg: self.mass_kg,
+            vehicle: self.vehicle.clone(),
+            avoidance_per_year: self.avoidance_per_year,
+            avoidance_m_s: self.avoidance_m_s,
+            from: orbit.from,
+            through: self.through,
+            sun: orbit.sun.sun.clone(),
+            forecasts: door::name(orbit.sun.forecasts.as_deref()),
+            station: door::name(orbit.station.as_deref()),
+            scenario: door::names(&orbit.scenario),
+        };
+        let answer = keep::answer(&question, &orbit.data()?, &Control::silent())?;
+        let said = (&answer, answer.caveats.as_slice());
+        told(&self.output, quiet, said, report::keep::text, report::keep::svg)
+    }
+}
+
+/// Plan the controlled end of a station.
+///
+/// When to stop holding the altitude, by when the crew leaves, which burns are flown on which day
+/// against what a vehicle carries, with margins as probabilities over worlds.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  zarya orbit deorbit --altitude-km 415 --drag-area-m2-kg 0.007 \
+    --mass-kg 430000 --from 2026-03-15 --entry 2031-01-15\n  zarya orbit deorbit … --capacity-kg \
+    16000 --isp-s 300 --crew-off-km 330,220 --crew-off-days 120 --json -\n  zarya orbit deorbit \
+    --station iss --entry 2031-01-15\n\nThe altitude is held until lowering starts, on --from at the \
+    earliest. Drag lowers the orbit from the start of lowering. Where it has not reached the leaving \
+    altitude --crew-off-days before entry, burns do so on that day; --final-days before entry the last \
+    burns lead to --final-km, and on the day of entry the perigee is lowered. Sources disagree whether \
+    the crew leaves at 330 or 220 km: each altitude of --crew-off-km gets a plan of its own, the first \
+    one in full. An altitude that is not above --final-km has no burns of its own: the crew leaves \
+    before the last burns."
+)]
+pub(crate) struct DeorbitArgs {
+    #[command(flatten)]
+    orbit: OrbitArgs,
+    /// Mass of the station at the end, kg, without the propellant of the burns [default: the
+    /// station's].
+    #[arg(long, allow_negative_numbers = true, value_name = "KG")]
+    mass_kg: Option<f64>,
+    /// The day of entry.
+    #[arg(long, value_name = "DATE")]
+    entry: Date,
+    /// Altitudes at which the crew may leave, km, separated by commas: a plan for each.
+    #[arg(long, allow_negative_numbers = true, value_name = "KM,KM…", value_delimiter = ',', default_values_t = deorbit::CREW_OFF_KM_DEFAULT)]
+    crew_off_km: Vec<f64>,
+    /// Days before entry by which the crew has left; without it 183, since the last crew is to leave
+    /// about six months before entry.
+    #[arg(long, allow_negative_numbers = true, value_name = "DAYS", value_parser = clap::value_parser!(u32)
+        .range(i64::from(*deorbit::CREW_OFF_DAYS.start())..=i64::from(*deorbit::CREW_OFF_DAYS.end())))]
+    crew_off_days: Option<u32>,
+    /// Altitude of the last burns before the entry burn, km (below it only thrusters hold the
+    /// attitude of the ISS).
+    #[arg(long, allow_negative_numbers = true, value_name = "KM", default_value_t = deorbit::FINAL_KM_DEFAULT)]
+    final_km: f64,
+    /// Days before entry of those burns (a report on the plan for the ISS has four).
+    #[arg(long, allow_negative_numbers = true, value_name = "DAYS", default_value_t = deorbit::FINAL_DAYS_DEFAULT)]
+    final_days: u32,
+    /// Perigee that the entry burn aims at, km (as NASA asked of the vehicle in 2022).
+    #[arg(long, allow_negative_numbers = true, value_name = "KM", default_value_t = deorbit::PERIGEE_KM_DEFAULT)]
+    perigee_km: f64,
+    /// Propellant of the vehicle that ends it, kg; the planned one carries about 16 t.
+    #[arg(long, allow_negative_numbers = true, value_name = "KG", default_value_t = deorbit::CAPACITY_KG_DEFAULT)]
+    capacity_kg: f64,
+    /// Its specific impulse, s (assumed: storable propellants).
+    #[arg(long, allow_negative_numbers = true, value_name = "S", default_value_t = deorbit::ISP_S_DEFAULT)]
+    isp_s: f64,
+    /// Share of worlds in which drag may pass the final altitude before the last burns.
+    #[arg(long, allow_negative_numbers = true, default_value_t = deorbit::EARLY_SHARE_DEFAULT)]
+    early_share: f64,
+    /// Worlds drawn.
+    #[arg(long, default_value_t = deorbit::WORLDS_DEFAULT)]
+    worlds: u32,
+    /// Seed of the draws.
+    #[arg(long, default_value_t = SEED_DEFAULT)]
+    seed: u64,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl DeorbitArgs {
+    fn run(&self, quiet: bool) -> Answer {
+        let orbit = &self.orbit;
+        let question = deorbit::Question {
+            altitude_km: orbit.altitude_km,
+            drag_area_m2_kg: orbit.drag_area_m2_kg,
+            inclination_deg: orbit.inclination_deg,
+            mass_kg: self.mass_kg,
+            from: orbit.from,
+            entry: self.entry,
+            crew_off_km: self.crew_off_km.clone(),
+            crew_off_days: self.crew_off_days,
+            final_km: self.final_km,
+            final_days: self.final_days,
+            perigee_km: self.perigee_km,
+            capacity_kg: self.capacity_kg,
+            isp_s: self.isp_s,
+            early_share: self.early_share,
+            sun: orbit.sun.sun.clone(),
+            forecasts: door::name(orbit.sun.forecasts.as_deref()),
+            station: door::name(orbit.station.as_deref()),
+            scenario: door::names(&orbit.scenario),
+            worlds: self.worlds,
+            seed: self.seed,
+        };
+        let answer = deorbit::answer(&question, &orbit.data()?, &Control::silent())?;
+        let said = (&answer, answer.caveats.as_slice());
+        told(&self.output, quiet, said, report::deorbit::text, report::deorbit::svg)
     }
 }

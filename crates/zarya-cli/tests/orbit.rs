@@ -852,6 +852,59 @@ fn plans_that_cannot_be_are_refused_by_option() {
     assert!(said.contains("ends with 2041-10-31, before --from"), "{said}");
 }
 
+/// A station states what is not given; what is given overrides it, and what nobody states is named.
+#[test]
+fn a_station_can_be_asked() {
+    let quiet = ["--json", "-", "--quiet"];
+    let ask = |call: &[&str]| json(&[&["orbit"], call, &quiet].concat());
+    let iss = ["--station", "iss"];
+    let few = ["--worlds", "20"];
+    let calls: [(&str, Vec<&str>); 4] = [
+        ("decay", [&["--through", "2025-09-30"][..], &few].concat()),
+        ("lifetime", [&["--to-km", "330"][..], &few].concat()),
+        ("keep", vec!["--through", "2026-07-31"]),
+        ("deorbit", [&["--entry", "2030-01-15"][..], &few].concat()),
+    ];
+    for (command, more) in &calls {
+        let answer = ask(&[&[*command][..], &iss, more].concat());
+        schema::follows(&format!("orbit-{command}.json"), &answer);
+        assert_eq!(answer["from"], "2025-07-31");
+        assert_eq!(answer["drag_area_m2_kg"], 0.0074);
+        let station = &answer["inputs"]["station"];
+        assert_eq!(
+            (&station["station"], &station["from"]),
+            (&"embedded iss".into(), &"2025-07-31".into())
+        );
+        assert_eq!(station["values"]["altitude_km"], 416.5);
+        assert_eq!(answer.get("mass_kg").is_some(), station["values"].get("mass_kg").is_some());
+
+        let given = ask(&[&[*command][..], &iss, more, &["--drag-area-m2-kg", "0.008"]].concat());
+        assert_eq!(given["drag_area_m2_kg"], 0.008);
+        assert!(given["inputs"]["station"]["values"].get("drag_area_m2_kg").is_none());
+
+        let said = refusal(&[&["orbit", *command][..], more].concat(), 2);
+        for option in ["--altitude-km", "--drag-area-m2-kg", "--from"] {
+            assert!(said.contains(&format!("{option} is not given")), "{said}");
+        }
+        assert_eq!(said.contains("--mass-kg is not given"), ["keep", "deorbit"].contains(command));
+    }
+    // The same numbers by hand give the same days.
+    let by_hand = ["--altitude-km", "416.5", "--drag-area-m2-kg", "0.0074", "--from", "2025-07-31"];
+    let (_, more) = &calls[0];
+    let days = |call: &[&str]| ask(&[&["decay"][..], call, more].concat())["days"].clone();
+    assert_eq!(days(&iss), days(&by_hand));
+
+    let folder = std::env::temp_dir().join(format!("zarya-orbit-{}-station", std::process::id()));
+    let folder = folder.to_str().unwrap();
+    assert!(zarya(&["init", folder]).status.success());
+    let own = ask(&["decay", "--station", folder, "--through", "2027-01-31", "--worlds", "20"]);
+    assert_eq!(own["inputs"]["station"]["station"], folder);
+    let lost = ["orbit", "decay", "--station", "mir", "--through", "2027-01-31"];
+    assert!(refusal(&lost, 2).contains("embedded stations are iss"));
+    let idle = ["orbit", "decay", "--scenario", "x.toml", "--through", "2027-01-31"];
+    assert!(refusal(&idle, 2).contains("--scenario changes a station"));
+}
+
 /// Osculating altitudes swing by kilometers within a revolution: what is found in them is not passed off as
 /// burns of a mean orbit; a quiet series is answered as such.
 #[test]

@@ -7,6 +7,7 @@ use crate::error::OrbitError;
 use crate::sun::SunPath;
 use crate::table::{ALTITUDE_KM, DecayTable};
 use crate::worlds::{Quantiles, SunChoice, check_altitude, density_of_world, sun_of_world};
+use schemars::JsonSchema;
 use serde::Serialize;
 use zarya_units::Mjd;
 use zarya_units::random::Source;
@@ -49,7 +50,7 @@ pub struct DeorbitQuestion<'a> {
 }
 
 /// Quantiles over worlds with their mean: means of parts add up to the mean of the whole.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Spread {
     /// 5, 50 and 95 %.
     #[serde(flatten)]
@@ -68,13 +69,16 @@ impl Spread {
 }
 
 /// What a burn of the end is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum Purpose {
     /// To the altitude at which the crew leaves.
+    #[serde(rename = "lowering to the leaving altitude")]
     Leaving,
     /// To the altitude of the last burns.
+    #[serde(rename = "lowering to the final altitude")]
     Final,
     /// Into the air.
+    #[serde(rename = "entry")]
     Entry,
 }
 
@@ -149,6 +153,10 @@ pub struct DeorbitPlan {
     /// Altitude by date with the burns of each world: two rows on a day of burns.
     pub path_km: Vec<(Mjd, Quantiles)>,
 }
+
+/// Days before entry by which the crew has left where nothing else is said: half a year, since the last
+/// crew of the ISS is to leave about six months before entry.
+pub const CREW_OFF_D: u32 = 183;
 
 /// Half a year, days.
 const SIX_MONTHS_DAYS: f64 = 182.6;

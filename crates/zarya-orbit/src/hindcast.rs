@@ -232,6 +232,18 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
         }
     }
     let reentry_days = Quantiles::of(&lasted).p50;
+    let reentry = reentry_days.is_finite().then(|| Date::from_mjd(question.from + reentry_days));
+    let reentered = f64::from(reentered) / f64::from(question.worlds);
+    if reentered > 0.0 {
+        let median =
+            reentry.map_or_else(String::new, |date| format!(", in the median world by {date}"));
+        caveats.push(format!(
+            "in {:.0} % of the worlds the orbit sinks below 150 km before {}{median}: their loss is not \
+             bounded",
+            100.0 * reentered,
+            Date::from_mjd(question.through)
+        ));
+    }
     Ok(Hindcast {
         start_altitude_km,
         last_fix: last.mjd,
@@ -242,8 +254,8 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
         burns,
         estimate,
         days: by_day.iter().map(|values| Quantiles::of(values)).collect(),
-        reentered: f64::from(reentered) / f64::from(question.worlds),
-        reentry: reentry_days.is_finite().then(|| Date::from_mjd(question.from + reentry_days)),
+        reentered,
+        reentry,
         caveats,
     })
 }

@@ -5,12 +5,16 @@ use crate::decay::decay_daily;
 use crate::error::OrbitError;
 use crate::sun::SunPath;
 use crate::table::DecayTable;
-use crate::worlds::check_altitude;
-use serde::Serialize;
+use crate::worlds::{SunChoice, check_altitude};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+use zarya_units::math::Z95;
 use zarya_units::{DAYS_PER_YEAR, Date, Mjd};
 
 /// What can push, and how well.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Pusher {
     /// Its name.
     pub name: String,
@@ -18,6 +22,70 @@ pub struct Pusher {
     pub isp_s: f64,
     /// Propellant it can spend on the station in all, kg; nothing when not known.
     pub propellant_kg: Option<f64>,
+}
+
+/// A specific impulse where none is known, s: as storable propellants give in a main engine.
+pub const ISP_S_ASSUMED: f64 = 300.0;
+
+impl Pusher {
+    /// Returns a vehicle of which nothing is known: [`ISP_S_ASSUMED`], and propellant as needed.
+    pub fn assumed() -> Self {
+        Self { name: "assumed".into(), isp_s: ISP_S_ASSUMED, propellant_kg: None }
+    }
+}
+
+impl FromStr for Pusher {
+    type Err = OrbitError;
+
+    /// Reads `NAME:ISP_S` or `NAME:ISP_S:PROPELLANT_KG`.
+    fn from_str(text: &str) -> Result<Self, OrbitError> {
+        let wrong = |why: &str| {
+            OrbitError::Text(format!(
+                "{why}; write NAME:ISP_S or NAME:ISP_S:PROPELLANT_KG, as in progress:300:800"
+            ))
+        };
+        let number = |part: &str, what: &str| {
+            part.parse::<f64>()
+                .ok()
+                .filter(|value| value.is_finite())
+                .ok_or_else(|| wrong(&format!("the {what} `{part}` is not a number")))
+        };
+        let mut parts = text.split(':');
+        let (name, impulse, kg) = (parts.next().unwrap_or(""), parts.next(), parts.next());
+        if name.is_empty() || parts.next().is_some() {
+            return Err(wrong("a name and one or two numbers are expected"));
+        }
+        let Some(impulse) = impulse else { return Err(wrong("the specific impulse is missing")) };
+        let isp_s = number(impulse, "specific impulse")?;
+        let propellant_kg = kg.map(|kg| number(kg, "propellant")).transpose()?;
+        Ok(Self { name: name.into(), isp_s, propellant_kg })
+    }
+}
+
+/// Under which Sun a plan is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SunPercentile {
+    /// The observed Sun.
+    Observed,
+    /// The forecast's 5 % curve: a weak Sun.
+    P05,
+    /// Its 50 % curve.
+    P50,
+    /// Its 95 % curve: a strong Sun.
+    P95,
+}
+
+impl SunPercentile {
+    /// Returns its name as in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Observed => "observed",
+            Self::P05 => "p05",
+            Self::P50 => "p50",
+            Self::P95 => "p95",
+        }
+    }
 }
 
 /// What is to be kept, and with what.
@@ -50,9 +118,10 @@ pub struct KeepQuestion<'a> {
 }
 
 /// One reboost of a plan.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct PlannedBurn {
     /// The day.
+    #[schemars(with = "String")]
     pub date: Date,
     /// Altitude before, km.
     pub from_km: f64,
@@ -67,7 +136,7 @@ pub struct PlannedBurn {
 }
 
 /// What one vehicle does in a plan.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct PusherUse {
     /// Its name.
     pub name: String,
@@ -204,6 +273,31 @@ pub fn keep(question: &KeepQuestion<'_>, sun: &SunPath) -> Result<KeepPlan, Orbi
     })
 }
 
+/// Plans under the observed Sun, or under the 5, 50 and 95 % curves of a forecast.
+///
+/// # Errors
+///
+/// As [`keep`]; [`OrbitError::NoObservation`] where the observed Sun does not reach.
+pub fn keep_under(
+    question: &KeepQuestion<'_>,
+    sun: SunChoice<'_>,
+) -> Result<Vec<(SunPercentile, KeepPlan)>, OrbitError> {
+    let (from, days) = (question.from, question.days);
+    match sun {
+        SunChoice::Observed => {
+            let path = SunPath::observed(from, days)?;
+            Ok(vec![(SunPercentile::Observed, keep(question, &path)?)])
+        }
+        SunChoice::Issue(issue) => {
+            let curves =
+                [(SunPercentile::P05, -Z95), (SunPercentile::P50, 0.0), (SunPercentile::P95, Z95)];
+            let under =
+                |(name, z)| Ok((name, keep(question, &SunPath::curve(issue, from, days, z))?));
+            curves.into_iter().map(under).collect()
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -292,6 +386,22 @@ mod tests {
         }
         let all = plan.propellant_kg + plan.reserve_propellant_kg;
         assert!((plan.short_kg.unwrap() - (all - 1_800.0)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_vehicle_is_read_from_its_text() {
+        let read = |text: &str| text.parse::<Pusher>();
+        assert_eq!(read("tug:300:800").unwrap(), pusher("tug", 300.0, Some(800.0)));
+        assert_eq!(read("tug:300").unwrap(), pusher("tug", 300.0, None));
+        for (text, why) in [
+            ("tug", "the specific impulse is missing"),
+            ("tug:300:much", "the propellant `much` is not a number"),
+            ("tug:nan", "the specific impulse `nan` is not a number"),
+            (":300", "a name and one or two numbers"),
+            ("tug:300:8:1", "a name and one or two numbers"),
+        ] {
+            assert!(read(text).unwrap_err().to_string().contains(why), "{text}");
+        }
     }
 
     #[test]

@@ -7,7 +7,9 @@
 #![allow(clippy::cast_possible_wrap, reason = "day and month counts stay far below 2^31")]
 
 pub mod air;
+pub mod bounds;
 pub mod burns;
+pub mod choice;
 mod columns;
 pub mod decay;
 pub mod density;

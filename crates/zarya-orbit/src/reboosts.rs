@@ -1,7 +1,8 @@
 //! What was flown: steps in a series of altitudes that drag cannot explain.
 
 use crate::burns::delta_v_for;
-use crate::geometry::day_of_year;
+use crate::error::counted;
+use crate::geometry::{ISS_INCLINATION_DEG, day_of_year};
 use crate::series::{GAP_DAYS, Track};
 use crate::sun::{ObservedSun, SunPath};
 use crate::table::DecayTable;
@@ -108,6 +109,48 @@ pub fn exposure(track: &Track) -> (Vec<f64>, bool) {
         sums.push(sum);
     }
     (sums, sun_known)
+}
+
+/// Mean altitudes of a tracked station scatter by some 0.01 km, osculating ones by several.
+const SCATTER_KM_ODD: f64 = 0.3;
+/// Rows that tell a burn from scatter at least.
+const ROWS_TELLING: usize = 8;
+
+/// Says what a track cannot show, and what its drag rests on.
+pub fn caveats(track: &Track) -> Vec<String> {
+    let mut caveats = track.caveats.clone();
+    if track.fixes.len() < ROWS_TELLING {
+        let rows = counted(track.fixes.len(), "row");
+        caveats.push(format!("too few to tell a burn from scatter: {rows}"));
+    }
+    if track.inclination_deg() != ISS_INCLINATION_DEG {
+        caveats.push(format!(
+            "the orbit is inclined {:.1} degrees: how the drag changes from day to day is taken from \
+             the table for the ISS, its size from the series",
+            track.inclination_deg()
+        ));
+    }
+    let Reduced { mut scatter_km, sun_known, .. } = reduce(track);
+    if !sun_known {
+        let last = ObservedSun::embedded().last();
+        caveats.push(if track.fixes[track.fixes.len() - 1].mjd > last.mjd() {
+            format!(
+                "the observed Sun ends with {last}: after that day the mean of its last 81 days was \
+                 held"
+            )
+        } else {
+            "the series begins before the record of the Sun: its drag was taken as steady".into()
+        });
+    }
+    scatter_km.sort_by(f64::total_cmp);
+    let scatter_km = scatter_km[scatter_km.len() / 2];
+    if scatter_km > SCATTER_KM_ODD {
+        caveats.push(format!(
+            "the rows scatter by {scatter_km:.1} km from one to the next: smaller burns are not found; \
+             are the altitudes mean ones, not osculating?"
+        ));
+    }
+    caveats
 }
 
 /// Takes the drag out of a track with the local median of its own decay.

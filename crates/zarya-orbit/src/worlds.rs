@@ -1,11 +1,12 @@
 //! Many possible futures of one orbit: the Sun and the drag drawn per world, quantiles over worlds.
 
-use crate::decay::{STEP_DAYS_MAX, decay_over};
+use crate::decay::{STEP_DAYS_MAX, decay_daily, decay_over};
 use crate::density::{DensityPath, DensityProcess, FITTED_BEFORE_2012};
 use crate::error::OrbitError;
 use crate::forecast::Forecast;
 use crate::sun::SunPath;
 use crate::table::{ALTITUDE_KM, DecayTable};
+use schemars::JsonSchema;
 use serde::Serialize;
 use zarya_units::Mjd;
 use zarya_units::random::{Source, Stream};
@@ -20,14 +21,17 @@ pub enum SunChoice<'a> {
     Issue(&'a Forecast),
 }
 
-/// Quantiles over worlds.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+/// Quantiles over worlds; null where there is no such value.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Quantiles {
     /// 5 %.
+    #[schemars(with = "Option<f64>")]
     pub p05: f64,
     /// 50 %.
+    #[schemars(with = "Option<f64>")]
     pub p50: f64,
     /// 95 %.
+    #[schemars(with = "Option<f64>")]
     pub p95: f64,
 }
 
@@ -78,6 +82,83 @@ pub fn density_of_world(
     let stream = Stream::new("density", "path");
     let mut uniforms = |n| source.uniform(stream, n);
     DensityPath::draw(process, 0.0, process.spread, from, days, &mut uniforms)
+}
+
+/// The question how an orbit sinks day by day if nobody pushes.
+#[derive(Clone, Copy, Debug)]
+pub struct DecayQuestion<'a> {
+    /// The decay rates: [`DecayTable::embedded`], or those of another inclination.
+    pub table: &'a DecayTable,
+    /// Mean altitude at the start, km.
+    pub altitude_km: f64,
+    /// `Cd A / m`, m²/kg, times the density scale (the median one under a forecast).
+    pub drag_area_m2_kg: f64,
+    /// The start.
+    pub from: Mjd,
+    /// Days to follow it.
+    pub days: usize,
+    /// The Sun.
+    pub sun: SunChoice<'a>,
+    /// Worlds drawn under a forecast.
+    pub worlds: u32,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// How an orbit sinks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decay {
+    /// Altitude by day from the start: under the observed Sun one path, up to the floor of the tables;
+    /// under a forecast quantiles over worlds, the floor standing for those that reached it.
+    pub days_km: Vec<Quantiles>,
+    /// Days until the floor is reached under the observed Sun; all that were asked for where it is not.
+    pub lasted_days: f64,
+    /// Share of worlds that reach the floor.
+    pub gone: f64,
+}
+
+/// Answers how an orbit sinks day by day: one path under the observed Sun, else worlds, each with its own
+/// Sun and density.
+///
+/// # Errors
+///
+/// [`OrbitError::Altitude`], [`OrbitError::NoObservation`] where the observed Sun does not reach.
+///
+/// # Panics
+///
+/// If there is no world to draw.
+pub fn decay(question: &DecayQuestion<'_>) -> Result<Decay, OrbitError> {
+    let q = question;
+    check_altitude(q.altitude_km)?;
+    let follow = |sun: &SunPath, scale: &dyn Fn(Mjd) -> f64| {
+        decay_daily(q.table, q.altitude_km, q.drag_area_m2_kg, q.from, q.days, sun, scale)
+    };
+    if let SunChoice::Observed = q.sun {
+        let path = SunPath::observed(q.from, q.days)?.with_felt_ap(1.0);
+        let (altitudes, end) = follow(&path, &|_| 1.0);
+        return Ok(Decay {
+            days_km: altitudes.iter().map(|&z| Quantiles { p05: z, p50: z, p95: z }).collect(),
+            lasted_days: if end.reentered { end.days } else { q.days as f64 },
+            gone: f64::from(u8::from(end.reentered)),
+        });
+    }
+    let mut by_day = vec![Vec::with_capacity(q.worlds as usize); q.days + 1];
+    let mut gone = 0_u32;
+    for world in 0..q.worlds {
+        let source = Source::new(q.seed, u64::from(world));
+        let path = sun_of_world(q.sun, q.from, q.days, &source)?;
+        let density = density_of_world(FITTED_BEFORE_2012, q.from, q.days, &source);
+        let (altitudes, end) = follow(&path, &|mjd| density.at(mjd));
+        gone += u32::from(end.reentered);
+        for (day, values) in by_day.iter_mut().enumerate() {
+            values.push(altitudes.get(day).copied().unwrap_or(end.altitude_km));
+        }
+    }
+    Ok(Decay {
+        days_km: by_day.iter().map(|values| Quantiles::of(values)).collect(),
+        lasted_days: q.days as f64,
+        gone: f64::from(gone) / f64::from(q.worlds),
+    })
 }
 
 /// The question how long an orbit lasts if nobody pushes.
@@ -180,6 +261,40 @@ pub fn lifetime(
     }
     Ok(targets)
 }
+
+/// Answers how many days an orbit takes to sink to each of many altitudes down to `lowest_km`, for a curve:
+/// at most [`CURVE_WORLDS`] of the worlds; closer levels where little is lost before the Sun's record or
+/// forecast ends.
+///
+/// # Errors
+///
+/// As [`lifetime`].
+pub fn lifetime_curve(
+    question: &LifetimeQuestion<'_>,
+    lowest_km: f64,
+) -> Result<Vec<Target>, OrbitError> {
+    const LEVELS: u32 = 80;
+    let part = LifetimeQuestion { worlds: question.worlds.min(CURVE_WORLDS), ..*question };
+    let down_to = |lowest_km: f64| {
+        let mut levels: Vec<f64> = (0..=LEVELS)
+            .map(|i| {
+                let down_km = (lowest_km - question.altitude_km) * f64::from(i);
+                question.altitude_km + down_km / f64::from(LEVELS)
+            })
+            .collect();
+        levels.dedup();
+        lifetime(&part, &levels)
+    };
+    let curve = down_to(lowest_km)?;
+    let reached = curve.iter().filter(|target| target.quantiles().p05.is_finite()).count();
+    match curve.get(reached).filter(|_| 2 * reached < curve.len()) {
+        Some(next) => down_to(next.to_km),
+        None => Ok(curve),
+    }
+}
+
+/// Worlds of a curve at most: more do not move it visibly.
+pub const CURVE_WORLDS: u32 = 300;
 
 fn days_to(
     table: &DecayTable,

@@ -6,6 +6,7 @@
 pub mod columns;
 pub mod comparison;
 pub mod ledger;
+pub mod orbit;
 pub mod page;
 mod picture;
 pub mod refusals;

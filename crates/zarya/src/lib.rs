@@ -16,6 +16,7 @@ pub mod control;
 pub mod data;
 pub mod ledger;
 pub mod open;
+pub mod orbit;
 pub mod refusal;
 pub mod run_folder;
 pub mod spares;

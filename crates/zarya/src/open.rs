@@ -3,6 +3,7 @@
 //! Nothing else of the front door but run folders touches a file.
 
 use crate::data::{Data, Folder};
+use crate::orbit::hindcast::Jb2008;
 use crate::refusal::{About, Kind, Refusal, Refusals};
 use crate::stations;
 use std::io::{self, Read as _};
@@ -32,6 +33,58 @@ pub fn station(
         data = data.with_text(path.display().to_string(), bytes);
     }
     Ok(data)
+}
+
+/// Far above any text of a question; what is larger, or unpacks to more, is not one.
+const TEXT_BYTES_MAX: u64 = 1 << 30;
+
+/// Reads a text, unpacked where it is packed with gzip. Whether it is text is for the question to say.
+///
+/// # Errors
+///
+/// When the file cannot be read or unpacked, or holds more than 1 GiB.
+pub fn text(path: &Path) -> Result<Vec<u8>, Refusals> {
+    let about = || About::Text(path.display().to_string());
+    let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+    let mut bytes = Vec::new();
+    file.take(TEXT_BYTES_MAX).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let mut unpacked = Vec::new();
+        flate2::read::MultiGzDecoder::new(bytes.as_slice())
+            .take(TEXT_BYTES_MAX)
+            .read_to_end(&mut unpacked)
+            .map_err(|error| {
+                let why = format!("packed with gzip, but it does not unpack ({error})");
+                Refusal::unanswerable(about(), why).help("get the file again")
+            })?;
+        bytes = unpacked;
+    }
+    if bytes.len() as u64 == TEXT_BYTES_MAX {
+        let why = "holds 1 GiB or more, which no text of a question does";
+        return Err(Refusal::unanswerable(about(), why).help("give a smaller part of it").into());
+    }
+    Ok(bytes)
+}
+
+/// Hands in the drivers of JB2008 that a folder holds, each packed with gzip or not, and returns their
+/// names. One that is not there is left to the question to miss.
+///
+/// # Errors
+///
+/// When a file cannot be read or unpacked.
+pub fn jb2008(mut data: Data, folder: &Path) -> Result<(Data, Jb2008), Refusals> {
+    let mut named = ["SOLFSMY.TXT", "DTCFILE.TXT"].map(|name| folder.join(name));
+    for path in &mut named {
+        let packed = path.with_extension("TXT.gz");
+        if !path.is_file() && packed.is_file() {
+            *path = packed;
+        }
+        if path.is_file() {
+            data = data.with_text(path.display().to_string(), text(path)?);
+        }
+    }
+    let [solfsmy, dtcfile] = named.map(|path| path.display().to_string());
+    Ok((data, Jb2008 { solfsmy, dtcfile }))
 }
 
 /// Refuses because a file cannot be read or written.
@@ -84,4 +137,27 @@ fn bounded(path: &Path, room: usize) -> io::Result<Vec<u8>> {
     let file = std::fs::File::open(path)?;
     file.take(room.min(BYTES_MAX + 1) as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    #[test]
+    fn a_packed_text_is_unpacked_and_a_broken_one_refused() {
+        let path = std::env::temp_dir().join(format!("zarya-open-{}.gz", std::process::id()));
+        let mut packed = Vec::new();
+        let mut encoder = flate2::write::GzEncoder::new(&mut packed, flate2::Compression::fast());
+        encoder.write_all(b"date,a_km\n").unwrap();
+        encoder.finish().unwrap();
+        std::fs::write(&path, &packed).unwrap();
+        assert_eq!(text(&path).unwrap(), b"date,a_km\n");
+        std::fs::write(&path, &packed[..packed.len() - 4]).unwrap();
+        let refused = text(&path).unwrap_err();
+        assert_eq!(refused.kind(), Kind::Unanswerable);
+        assert!(refused.to_string().contains("get the file again"), "{refused}");
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(text(&path).unwrap_err().kind(), Kind::Unreadable);
+    }
 }

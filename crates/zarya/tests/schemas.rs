@@ -37,4 +37,10 @@ fn schemas_are_in_step_with_the_structs() {
     room!("spares-allocate", zarya::spares::allocate);
     room!("spares-demand", zarya::spares::demand);
     room!("spares-sufficiency", zarya::spares::sufficiency);
+    room!("orbit-decay", zarya::orbit::decay);
+    room!("orbit-deorbit", zarya::orbit::deorbit);
+    room!("orbit-hindcast", zarya::orbit::hindcast);
+    room!("orbit-keep", zarya::orbit::keep);
+    room!("orbit-lifetime", zarya::orbit::lifetime);
+    room!("orbit-reboosts", zarya::orbit::reboosts);
 }

@@ -1,7 +1,7 @@
 //! Pictures of altitudes in time, as SVG with a text for readers who do not see it.
 
 use std::fmt::Write as _;
-use zarya_units::Date;
+use zarya::units::Date;
 
 const WIDTH: f64 = 800.0;
 const LEFT: f64 = 70.0;

@@ -1,0 +1,223 @@
+//! How long an orbit lasts if nobody pushes.
+
+use super::{Date, Inputs, Quantiles, Stated, Sun};
+use crate::control::Control;
+use crate::data::Data;
+use crate::refusal::{About, Found, Refusal, Refusals};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use zarya_orbit::bounds;
+use zarya_orbit::choice::ChosenSun;
+use zarya_orbit::inclination::table_at;
+use zarya_orbit::worlds::{LifetimeQuestion, Target as Reached, lifetime, lifetime_curve};
+
+/// Worlds drawn where nothing else is said.
+pub const WORLDS_DEFAULT: u32 = 1000;
+
+fn worlds() -> u32 {
+    WORLDS_DEFAULT
+}
+
+/// Which orbit, and down to where.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// Mean altitude on the first day, km, 150 to 500; the station's where none is given.
+    #[serde(default)]
+    pub altitude_km: Option<f64>,
+    /// `Cd A / m`, m2/kg at density scale 1, 0.00001 to 1 (the ISS has about 0.007); the station's where none
+    /// is given.
+    #[serde(default)]
+    pub drag_area_m2_kg: Option<f64>,
+    /// Inclination, degrees, 0 to 180; the station's where none is given, without one that of the ISS.
+    #[serde(default)]
+    pub inclination_deg: Option<f64>,
+    /// First day; the station's as-of date where none is given.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub from: Option<Date>,
+    /// Altitudes to reach, km, 150 to that of the first day; at least one.
+    pub to_km: Vec<f64>,
+    /// `observed`, or the month of a forecast as issued, `YYYY-MM`; without it the latest issue whose month
+    /// had begun by the first day.
+    #[serde(default)]
+    pub sun: Option<String>,
+    /// Forecasts newer than the archive: a CSV handed in.
+    #[serde(default)]
+    pub forecasts: Option<String>,
+    /// The station whose orbit it is: a folder handed in, or the id of an embedded one.
+    #[serde(default)]
+    pub station: Option<String>,
+    /// Overlays of the station, in order: texts handed in, or names of its own.
+    #[serde(default)]
+    pub scenario: Vec<String>,
+    /// Worlds drawn, 20 to 100000.
+    #[serde(default = "worlds")]
+    pub worlds: u32,
+    /// Seed of the draws.
+    #[serde(default = "super::seed")]
+    pub seed: u64,
+    /// Whether the altitudes between are answered, too, for a picture; about half as much work again.
+    #[serde(default)]
+    pub curve: bool,
+}
+
+/// How long it lasts.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Answer {
+    /// `orbit lifetime`.
+    pub command: &'static str,
+    /// First day.
+    #[schemars(with = "String")]
+    pub from: Date,
+    /// Mean altitude on the first day, km.
+    pub altitude_km: f64,
+    /// `Cd A / m`, m2/kg, at density scale 1.
+    pub drag_area_m2_kg: f64,
+    /// Inclination, degrees.
+    pub inclination_deg: f64,
+    /// The Sun.
+    pub sun: Sun,
+    /// Days looked ahead: to the end of the forecast, or of the record.
+    pub looked_ahead_days: usize,
+    /// Days until each altitude is reached, in the order asked for.
+    pub targets: Vec<Target>,
+    /// What weakens the answer.
+    pub caveats: Vec<String>,
+    /// What it rests on.
+    pub inputs: Inputs,
+    /// Altitudes between the first and the lowest one, for a picture; empty unless asked for.
+    #[serde(skip)]
+    pub curve: Vec<Target>,
+    /// The instant up to which the Sun is known or forecast, as a modified Julian date, for the picture.
+    #[serde(skip)]
+    pub sun_ends: f64,
+}
+
+/// Days until an altitude is reached; null where that lies beyond the days looked ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Target {
+    /// The altitude, km.
+    pub to_km: f64,
+    /// Quantiles over worlds.
+    #[serde(flatten)]
+    pub days: Quantiles,
+    /// Share of worlds in which it is reached.
+    pub share_reached: f64,
+}
+
+impl Target {
+    fn of(reached: &Reached) -> Self {
+        let (to_km, share_reached) = (reached.to_km, reached.reached());
+        Self { to_km, days: reached.quantiles(), share_reached }
+    }
+}
+
+/// Returns how many days an orbit takes to sink to given altitudes, each world with its own Sun and density.
+///
+/// # Errors
+///
+/// When a field lies outside its bounds or is stated by nobody, or the Sun asked for does not reach.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Control, Data, orbit::lifetime};
+///
+/// let question: lifetime::Question =
+///     serde_json::from_str(r#"{"station": "iss", "to_km": [330], "worlds": 50}"#)?;
+/// let answer = lifetime::answer(&question, &Data::embedded(), &Control::silent())?;
+/// assert_eq!(answer.from.to_string(), "2025-07-31");
+/// let days = answer.targets[0].days;
+/// assert!((200.0..1500.0).contains(&days.p50) && days.p05 < days.p50);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn answer(
+    question: &Question,
+    data: &Data,
+    _control: &Control<'_>,
+) -> Result<Answer, Refusals> {
+    let q = question;
+    let mut found = Found::default();
+    let mut stated = Stated::open(data, q.station.as_deref(), &q.scenario)?;
+    let (altitude_km, drag_area_m2_kg, inclination_deg) =
+        stated.orbit(&mut found, q.altitude_km, q.drag_area_m2_kg, q.inclination_deg);
+    if q.to_km.is_empty() {
+        found.add(Refusal::field("to_km", "`to_km`: name at least one altitude"));
+    }
+    for &target in &q.to_km {
+        super::within(&mut found, "to_km", bounds::altitude("to_km", target));
+        if target > altitude_km {
+            let why = format!(
+                "`to_km` {target} lies above `altitude_km` {altitude_km}: without burns nothing rises"
+            );
+            found.add(Refusal::field("to_km", why));
+        }
+    }
+    super::worlds_within(&mut found, q.worlds, &super::WORLDS);
+    let wanted = super::wanted(&mut found, q.sun.as_deref());
+    let from = stated.from(&mut found, q.from);
+    found.done()?;
+    let Some(from) = from else { unreachable!("found before") };
+
+    let (sun, mut caveats) = super::chosen(data, wanted, q.forecasts.as_deref(), from, false)?;
+    let end = sun.end();
+    if let ChosenSun::Issue(issue) = &sun
+        && end <= from.mjd()
+    {
+        let why = format!(
+            "the forecast issued {} ends with {}, before `from` {from}: nothing is known of the Sun from \
+             there on; a newer forecast can be given with `forecasts`",
+            issue.name(),
+            Date::from_mjd(end - 1.0)
+        );
+        return Err(Refusal::unanswerable(About::Field("from".to_owned()), why).into());
+    }
+    let days = (end - from.mjd()).max(1.0) as usize;
+    let table = table_at(inclination_deg);
+    let asked = LifetimeQuestion {
+        table: &table,
+        altitude_km,
+        drag_area_m2_kg,
+        from: from.mjd(),
+        sun: sun.choice(),
+        days,
+        worlds: q.worlds,
+        seed: q.seed,
+    };
+    let refused = |error| super::refused(&error);
+    let reached = lifetime(&asked, &q.to_km).map_err(refused)?;
+    let targets: Vec<Target> = reached.iter().map(Target::of).collect();
+    for target in targets.iter().filter(|target| target.share_reached < 1.0) {
+        caveats.push(format!(
+            "{:.0} km is not reached in {:.0} % of the worlds before the Sun's record or forecast ends \
+             ({})",
+            target.to_km,
+            100.0 * (1.0 - target.share_reached),
+            Date::from_mjd(end)
+        ));
+    }
+    let curve = if q.curve {
+        let lowest_km = q.to_km.iter().copied().fold(f64::INFINITY, f64::min);
+        let curve = lifetime_curve(&asked, lowest_km).map_err(refused)?;
+        curve.iter().map(Target::of).collect()
+    } else {
+        Vec::new()
+    };
+    let mut inputs = Inputs::new(Some((q.worlds, q.seed)));
+    stated.told(from, &mut inputs, &mut caveats);
+    Ok(Answer {
+        command: "orbit lifetime",
+        from,
+        altitude_km,
+        drag_area_m2_kg,
+        inclination_deg,
+        sun: Sun::of(&sun),
+        looked_ahead_days: days,
+        targets,
+        caveats,
+        inputs,
+        curve,
+        sun_ends: end,
+    })
+}
