@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use zarya::Data;
 use zarya::assess::{AssessError, Depth, HISTORIES_DEFAULT, Settings, recorded_cases};
 use zarya::data::Opened;
-use zarya::run_folder::{self, FolderError, Question, RunFolder, Shard};
+use zarya::run::{self, FolderError, Question, RunFolder, Shard};
 use zarya_assessment::Assessment;
 use zarya_report::columns;
 use zarya_report::comparison;
@@ -216,7 +216,7 @@ pub(crate) fn assess(args: &AssessArgs, quiet: bool) -> Answer {
     };
     let (n_scenarios, n_beliefs) = (args.asked.scenario.len(), args.asked.beliefs.len());
     let name = door::name(args.asked.station.as_deref());
-    let inputs = run_folder::gather(&data, name.as_deref(), &opened, n_scenarios, n_beliefs)?;
+    let inputs = run::gather(&data, name.as_deref(), &opened, n_scenarios, n_beliefs)?;
     let job = Job::new(opened.station, &data, &args.asked, question, &args.outputs)?;
     let digest = &job.plan.digest;
     let folder = RunFolder::create(out, job.question.clone(), digest, args.shard, &inputs)
@@ -516,7 +516,7 @@ impl Job {
     }
 
     fn write_tables(&self, folder: &RunFolder, outcomes: &[Outcome]) -> Result<(), Failure> {
-        let layout = run_folder::Layout::of(&self.plan);
+        let layout = run::Layout::of(&self.plan);
         let digest = folder.manifest().ensemble_digest.clone().unwrap_or_default();
         let about = [
             ("zarya", env!("CARGO_PKG_VERSION").to_owned()),
@@ -524,20 +524,18 @@ impl Job {
             ("inputs_digest", self.plan.digest.clone()),
             ("ensemble_digest", digest),
         ];
-        let part = run_folder::HISTORIES_PER_PART as usize;
+        let part = run::HISTORIES_PER_PART as usize;
         let parts = || outcomes.chunks(part).map(|part| Ok(part.to_vec()));
         folder
             .write_with("ensemble.parquet", |file| {
-                run_folder::write_parquet(file, &layout, &about, parts())
+                run::write_parquet(file, &layout, &about, parts())
             })
             .map_err(refused)?;
         folder
-            .write_with("series.parquet", |file| {
-                run_folder::write_series(file, &layout, &about, parts())
-            })
+            .write_with("series.parquet", |file| run::write_series(file, &layout, &about, parts()))
             .map_err(refused)?;
         folder
-            .write_with("ensemble.csv", |file| run_folder::write_csv(file, &layout, parts()))
+            .write_with("ensemble.csv", |file| run::write_csv(file, &layout, parts()))
             .map_err(refused)
     }
 

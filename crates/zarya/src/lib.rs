@@ -14,10 +14,11 @@
 pub mod assess;
 pub mod control;
 pub mod data;
+pub mod file;
 pub mod ledger;
 pub mod open;
 pub mod refusal;
-pub mod run_folder;
+pub mod run;
 pub mod stations;
 pub mod supply;
 

@@ -3,9 +3,10 @@
 use super::manifest::{FORMAT, short};
 use super::rows;
 use super::{InputEntry, InputFile, InputRole, Manifest, PartEntry, Question, Shard};
+use crate::file;
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use zarya_assessment::ensemble::digest_of;
 use zarya_simulation::outcome::Outcome;
@@ -381,7 +382,7 @@ impl RunFolder {
         fill: impl FnOnce(&mut File) -> io::Result<()>,
     ) -> Result<(), FolderError> {
         let path = self.path.join(name);
-        write_file(&path, fill)
+        file::write_with(&path, fill).map_err(at(&path))
     }
 
     /// Joins shards of one run in a new folder, whose digests are those of the run in one piece.
@@ -581,23 +582,7 @@ fn input_file(place: usize, input: &InputFile) -> Result<String, FolderError> {
 }
 
 fn write_whole(path: &Path, contents: &[u8]) -> Result<(), FolderError> {
-    write_file(path, |file| file.write_all(contents))
-}
-
-fn write_file(
-    path: &Path,
-    fill: impl FnOnce(&mut File) -> io::Result<()>,
-) -> Result<(), FolderError> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".tmp");
-    let temporary = PathBuf::from(temporary);
-    let written = File::create(&temporary)
-        .and_then(|mut file| fill(&mut file).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&temporary, path));
-    written.map_err(|source| {
-        let _ = fs::remove_file(&temporary); // it may not exist, and the first error matters
-        FolderError::Io { path: path.to_owned(), source }
-    })
+    file::write(path, contents).map_err(at(path))
 }
 
 fn compress(rows: &[u8]) -> Vec<u8> {
