@@ -48,8 +48,15 @@ impl From<Refusals> for Failure {
     }
 }
 
-/// What is typed for a field: the option of that name, or the argument in capitals.
+/// What is typed for a field: the option of that name, or the argument in capitals; for what is done with
+/// a run folder, the command.
 fn typed(field: &str) -> Option<String> {
+    match field {
+        "resume" => return Some("`zarya assess --resume`".to_owned()),
+        "merge" => return Some("`zarya merge`".to_owned()),
+        "assess" => return Some("`zarya assess`".to_owned()),
+        _ => {}
+    }
     fn search(command: &clap::Command, name: &str) -> Option<String> {
         let own = command.get_arguments().find_map(|argument| match argument.get_long() {
             Some(long) if long == name => Some(format!("--{long}")),

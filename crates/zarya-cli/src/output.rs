@@ -40,6 +40,13 @@ pub(crate) fn finish(answer: Result<(), Failure>, _quiet: bool) -> ExitCode {
     ExitCode::from(status)
 }
 
+/// Says something on stderr that is not an answer.
+pub(crate) fn tell(quiet: bool, text: &str) {
+    if !quiet {
+        let _ = writeln!(std::io::stderr(), "{text}");
+    }
+}
+
 /// Prints `text` and a line end to stdout. A closed pipe is not an error.
 pub(crate) fn text(text: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();

@@ -12,11 +12,15 @@
 //! somebody typed into a question and an answer into a picture; it computes nothing.
 
 pub mod assess;
+pub mod check;
+pub mod compare;
 pub mod control;
 pub mod data;
+pub mod explain;
 pub mod file;
 pub mod ledger;
 pub mod open;
+pub mod record;
 pub mod refusal;
 pub mod run;
 pub mod stations;

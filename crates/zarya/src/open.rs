@@ -1,6 +1,6 @@
 //! Reads files for a door that has files: into [`Data`], under the names a question uses.
 //!
-//! Nothing else of the front door but run folders touches a file.
+//! Nothing else of the front door but run folders and what writes files whole touches one.
 
 use crate::data::{Data, Folder};
 use crate::refusal::{About, Kind, Refusal, Refusals};
@@ -32,6 +32,28 @@ pub fn station(
         data = data.with_text(path.display().to_string(), bytes);
     }
     Ok(data)
+}
+
+/// Hands in an answer to a claim under the name that is returned: a JSON file, or that of a run folder.
+///
+/// # Errors
+///
+/// When it cannot be read, or the run has no answer yet.
+pub fn answer(data: Data, path: &Path) -> Result<(Data, String), Refusals> {
+    let file = if path.is_dir() { path.join("assessment.json") } else { path.to_owned() };
+    let bytes = std::fs::read(&file).map_err(|error| {
+        if error.kind() != io::ErrorKind::NotFound || !path.is_dir() {
+            return unreadable(&file, &error);
+        }
+        let place = path.display();
+        let why = format!(
+            "{place} holds no assessment.json: a run that was interrupted is finished with `resume` \
+             {place}, shards are joined with `merge`"
+        );
+        Refusal::unanswerable(About::Question, why).into()
+    })?;
+    let name = file.display().to_string();
+    Ok((data.with_text(name.clone(), bytes), name))
 }
 
 /// Refuses because a file cannot be read or written.

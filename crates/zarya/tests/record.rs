@@ -174,9 +174,9 @@ fn what_came_after_is_set_beside_a_forecast_that_does_not_know_it() {
     let later = zarya::assess::afterwards(&Data::embedded(), None).expect("opens");
     assert_eq!(later.len(), 1);
     let stop = AtomicBool::new(false);
-    let control = zarya::Control { stop: &stop, progress: &|_, _, _| {}, threads: 0 };
+    let control = zarya::Control { stop: &stop, progress: &|_, _, _| {}, threads: 2 };
     let known = std::slice::from_ref(&station);
-    let forecast = zarya::assess::replay(&later[0], known, 7, 20, 2, &control).expect("compiles");
+    let forecast = zarya::assess::replay(&later[0], known, 7, 20, &control).expect("compiles");
     let rows = forecast.rows(&[0.05; 20], false);
     assert_eq!(rows.len(), later[0].observations.len());
     for row in &rows {

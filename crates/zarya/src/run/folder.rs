@@ -2,8 +2,9 @@
 
 use super::manifest::{FORMAT, short};
 use super::rows;
-use super::{InputEntry, InputFile, InputRole, Manifest, PartEntry, Question, Shard};
+use super::{Asked, InputEntry, InputFile, InputRole, Manifest, PartEntry, Shard};
 use crate::file;
+use crate::refusal::{About, Refusal, Refusals};
 use std::fmt;
 use std::fs::{self, File};
 use std::io;
@@ -24,7 +25,7 @@ pub struct RunFolder {
     _lock: File,
 }
 
-/// Why a run folder cannot be used. Messages say what to do.
+/// Why a run folder cannot be used. Messages say what to do in the words of a question.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FolderError {
@@ -108,7 +109,7 @@ impl RunFolder {
     /// [`FolderError::Io`].
     pub fn create(
         path: &Path,
-        question: Question,
+        question: Asked,
         plan_digest: &str,
         shard: Option<Shard>,
         inputs: &[InputFile],
@@ -232,7 +233,7 @@ impl RunFolder {
                 path: path.clone(),
                 why: why.to_owned(),
                 help: "a run continues only with the inputs it began with: restore the file, or \
-                       start a new run with --out"
+                       start a new run with `out`"
                     .to_owned(),
             };
             if digest::of_bytes(&bytes) != entry.sha256 {
@@ -428,8 +429,7 @@ impl RunFolder {
             return Err(FolderError::Incomplete {
                 first: gap.start,
                 missing: gaps.iter().map(|gap| gap.len() as u32).sum(),
-                help: "finish each shard with `zarya assess --resume DIR` and name them all"
-                    .to_owned(),
+                help: "finish each shard with `resume` and name them all".to_owned(),
             });
         }
         let inputs = first.inputs()?;
@@ -476,7 +476,7 @@ impl RunFolder {
     }
 
     fn resume_help(&self) -> String {
-        format!("compute what is missing with `zarya assess --resume {}`", self.path.display())
+        format!("compute what is missing with `resume` {}", self.path.display())
     }
 
     fn save(&self) -> Result<(), FolderError> {
@@ -492,13 +492,14 @@ impl fmt::Display for FolderError {
             Self::Io { path, source } => write!(f, "{}: {source}", path.display()),
             Self::Occupied(path) => write!(
                 f,
-                "{} is not empty: name a new folder with --out, or continue an interrupted run \
-                 with `--resume {0}`",
+                "{} is not empty: name a new folder with `out`, or continue an interrupted run \
+                 with `resume` {0}",
                 path.display()
             ),
             Self::NotARun(path) => write!(
                 f,
-                "{} is not a run folder: it has no {MANIFEST}; `zarya assess --out DIR` makes one",
+                "{} is not a run folder: it has no {MANIFEST}; a run that is kept with `out` \
+                 makes one",
                 path.display()
             ),
             Self::Unreadable { path, why } => {
@@ -532,6 +533,18 @@ impl fmt::Display for FolderError {
             Self::BadName(name) => {
                 write!(f, "`{name}` cannot be kept in a run folder: give it a plain file name")
             }
+        }
+    }
+}
+
+impl From<FolderError> for Refusals {
+    fn from(error: FolderError) -> Self {
+        match &error {
+            FolderError::Io { path, source } => crate::open::unreadable(path, source),
+            FolderError::TooManyShards { .. } => {
+                Refusal::unanswerable(About::Field("shard".to_owned()), error.to_string()).into()
+            }
+            _ => Refusal::unanswerable(About::Question, error.to_string()).into(),
         }
     }
 }

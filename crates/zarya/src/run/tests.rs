@@ -75,8 +75,8 @@ fn layout() -> Layout {
     }
 }
 
-fn question(histories: u32) -> Question {
-    Question {
+fn question(histories: u32) -> Asked {
+    Asked {
         through: Date::parse("2028-12-31").unwrap(),
         histories,
         seed: 7,
@@ -154,7 +154,7 @@ fn a_damaged_part_is_found_and_must_come_out_the_same() {
         fs::write(&part, damage).unwrap();
         assert_eq!(folder.missing().unwrap(), (vec![1], vec![1]));
         let message = folder.outcomes().unwrap_err().to_string();
-        assert!(message.contains("00001.rows") && message.contains("--resume"), "{message}");
+        assert!(message.contains("00001.rows") && message.contains("`resume`"), "{message}");
     }
     fs::remove_file(&part).unwrap();
     assert_eq!(folder.missing().unwrap(), (vec![1], vec![1]));
