@@ -51,10 +51,11 @@ impl From<Refusals> for Failure {
 /// What is typed for a field: the option of that name, or the argument in capitals; for what is done with
 /// a run folder, the command.
 fn typed(field: &str) -> Option<String> {
-    match field {
-        "resume" => return Some("`zarya assess --resume`".to_owned()),
-        "merge" => return Some("`zarya merge`".to_owned()),
-        "assess" => return Some("`zarya assess`".to_owned()),
+    let (word, rest) =
+        field.split_once(' ').map_or((field, ""), |(word, _)| (word, &field[word.len()..]));
+    match word {
+        "resume" => return Some(format!("`zarya assess --resume{rest}`")),
+        "merge" | "assess" if rest.is_empty() => return Some(format!("`zarya {word}`")),
         _ => {}
     }
     fn search(command: &clap::Command, name: &str) -> Option<String> {
@@ -79,5 +80,6 @@ mod tests {
         assert_eq!(typed("final_km").as_deref(), Some("--final-km"));
         assert_eq!(typed("station").as_deref(), Some("STATION"));
         assert_eq!(typed("no_such_field"), None);
+        assert_eq!(typed("resume my run").as_deref(), Some("`zarya assess --resume my run`"));
     }
 }

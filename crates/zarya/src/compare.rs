@@ -116,7 +116,23 @@ pub(crate) fn read(data: &Data, field: &str, name: &str) -> Result<Assessment, R
     })
 }
 
-/// Compares two answers.
+/// Compares two answers that are at hand.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Control, Data, assess, compare};
+///
+/// let question = assess::Question {
+///     station: Some("tiny".to_owned()),
+///     histories: 20,
+///     depth: assess::Depth::Base,
+///     ..assess::Question::default()
+/// };
+/// let answer = assess::answer(&question, &Data::embedded(), &Control::silent())?;
+/// assert!(compare::between(&answer, &answer).same);
+/// # Ok::<(), zarya::Refusals>(())
+/// ```
 pub fn between(before: &Assessment, after: &Assessment) -> Answer {
     let mut asked = Vec::new();
     let mut said = Vec::new();

@@ -10,6 +10,16 @@ use std::path::{Path, PathBuf};
 /// # Errors
 ///
 /// When it cannot be written; what was there before still is.
+///
+/// # Examples
+///
+/// ```
+/// let path = std::env::temp_dir().join(format!("zarya-file-example-{}", std::process::id()));
+/// zarya::file::write(&path, b"whole")?;
+/// assert_eq!(std::fs::read(&path)?, b"whole");
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
     write_with(path, |file| file.write_all(contents))
 }
@@ -75,6 +85,21 @@ fn beside(file: &Path, name: &std::ffi::OsStr) -> io::Result<(PathBuf, File)> {
         }
     }
     Err(ErrorKind::AlreadyExists.into())
+}
+
+/// Removes what processes that were killed while they wrote left right in a folder. Nobody may be writing
+/// there.
+pub(crate) fn sweep(folder: &Path) {
+    let left_over = |name: &str| {
+        let middle = name.strip_prefix('.').and_then(|name| name.strip_suffix(".tmp"));
+        let numbers = middle.and_then(|name| name.rsplit_once('.')?.1.split_once('-'));
+        numbers.is_some_and(|(id, attempt)| id.parse::<u32>().and(attempt.parse::<u32>()).is_ok())
+    };
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if left_over(&entry.file_name().to_string_lossy()) {
+            let _ = std::fs::remove_file(entry.path()); // Room is all that is lost.
+        }
+    }
 }
 
 /// Follows links to the name they end at, where nothing is yet.

@@ -15,6 +15,21 @@ use zarya_station::{BYTES_MAX, BYTES_TOTAL_MAX, FILES_MAX};
 /// # Errors
 ///
 /// When a file cannot be read.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Control, Data, check, open, stations};
+///
+/// let folder = std::env::temp_dir().join(format!("zarya-open-example-{}", std::process::id()));
+/// stations::write(&folder, "tiny", false).unwrap();
+/// let data = open::station(Data::embedded(), Some(&folder), &[])?;
+/// let station = Some(folder.display().to_string());
+/// let question = check::Question { station, ..check::Question::default() };
+/// assert!(check::answer(&question, &data, &Control::silent())?.loads);
+/// # std::fs::remove_dir_all(&folder).unwrap();
+/// # Ok::<(), zarya::Refusals>(())
+/// ```
 pub fn station(
     mut data: Data,
     station: Option<&Path>,
@@ -39,6 +54,15 @@ pub fn station(
 /// # Errors
 ///
 /// When it cannot be read, or the run has no answer yet.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Data, open, refusal};
+///
+/// let refused = open::answer(Data::embedded(), "no-such-file.json".as_ref()).unwrap_err();
+/// assert_eq!(refused.kind(), refusal::Kind::Unreadable);
+/// ```
 pub fn answer(data: Data, path: &Path) -> Result<(Data, String), Refusals> {
     let file = if path.is_dir() { path.join("assessment.json") } else { path.to_owned() };
     let bytes = std::fs::read(&file).map_err(|error| {
@@ -47,8 +71,8 @@ pub fn answer(data: Data, path: &Path) -> Result<(Data, String), Refusals> {
         }
         let place = path.display();
         let why = format!(
-            "{place} holds no assessment.json: a run that was interrupted is finished with `resume` \
-             {place}, shards are joined with `merge`"
+            "{place} holds no assessment.json: a run that was interrupted is finished with `resume \
+             {place}`, shards are joined with `merge`"
         );
         Refusal::unanswerable(About::Question, why).into()
     })?;

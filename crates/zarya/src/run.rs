@@ -263,13 +263,13 @@ fn work(
         let mut refusals = Refusals::from(error);
         for problem in refusals.problems.iter_mut().filter(|p| p.kind == Kind::Unreadable) {
             problem.help = format!(
-                "finished parts are kept; when there is room again, continue with `resume` {place}"
+                "finished parts are kept; when there is room again, continue with `resume {place}`"
             );
         }
         refusals
     })?;
     let stopped = || {
-        let why = format!("interrupted: what is done is kept; continue with `resume` {place}");
+        let why = format!("interrupted: what is done is kept; continue with `resume {place}`");
         Err(Refusal::new(Kind::Stopped, About::Question, why).into())
     };
     if control.stopped() {

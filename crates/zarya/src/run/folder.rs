@@ -198,6 +198,8 @@ impl RunFolder {
             return Err(unreadable("it lists parts that its question does not have".to_owned()));
         }
         let lock = lock(path)?;
+        file::sweep(path);
+        file::sweep(&path.join("parts"));
         Ok(Self { path: path.to_owned(), manifest, _lock: lock })
     }
 
@@ -476,7 +478,7 @@ impl RunFolder {
     }
 
     fn resume_help(&self) -> String {
-        format!("compute what is missing with `resume` {}", self.path.display())
+        format!("compute what is missing with `resume {}`", self.path.display())
     }
 
     fn save(&self) -> Result<(), FolderError> {
@@ -493,7 +495,7 @@ impl fmt::Display for FolderError {
             Self::Occupied(path) => write!(
                 f,
                 "{} is not empty: name a new folder with `out`, or continue an interrupted run \
-                 with `resume` {0}",
+                 with `resume {0}`",
                 path.display()
             ),
             Self::NotARun(path) => write!(
