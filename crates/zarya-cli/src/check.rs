@@ -16,6 +16,7 @@ Examples:
   zarya check --explain orbit.altitude           one value: basis, source, file and line
   zarya check --explain oru.gyroscope tiny       every value of one unit
   zarya check --record                           observed beside predicted, 2010 to 2026
+  zarya check --record --seed 7 --worlds 100     the same on fewer, other worlds
 
 Exit status: 0 the station loads (warnings included), 1 it is refused, 3 a file cannot be read.";
 
@@ -37,6 +38,15 @@ pub(crate) struct CheckArgs {
     /// Play the recorded years on the same engine and set what was observed beside what is predicted.
     #[arg(long, conflicts_with = "explain")]
     record: bool,
+    /// With --record: seed of worlds and chance.
+    #[arg(long, default_value_t = record::SEED_DEFAULT, requires = "record",
+          value_parser = clap::value_parser!(u64).range(0..=record::SEED_MAX))]
+    seed: u64,
+    /// With --record: worlds replayed; as many as those of `zarya assess` show the same record.
+    #[arg(long, value_name = "N", default_value_t = record::WORLDS_DEFAULT, requires = "record",
+          value_parser = clap::value_parser!(u32).range(
+              i64::from(*record::WORLDS.start())..=i64::from(*record::WORLDS.end())))]
+    worlds: u32,
     /// Write the answer as JSON to this file; `-` for stdout.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
@@ -64,7 +74,8 @@ pub(crate) fn check(args: &CheckArgs, quiet: bool) -> Answer {
         return output::answer(json, &answer, || checked::text(&answer));
     }
     let checking::Question { station, scenario, beliefs, .. } = question;
-    let question = record::Question { station, scenario, beliefs, ..record::Question::default() };
+    let (seed, worlds) = (args.seed, args.worlds);
+    let question = record::Question { station, scenario, beliefs, seed, worlds };
     let watch = Watch::start(quiet)?;
     let answer = record::answer(&question, &data, &watch.control(None))?;
     drop(watch);

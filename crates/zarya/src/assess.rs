@@ -10,7 +10,8 @@ mod replays;
 use crate::refusal::{About, Found, Kind, Refusal, Refusals};
 use crate::{Control, Data};
 use paired::Pairs;
-pub use replays::{Replays, afterwards, recorded_cases, replay};
+use replays::Replays;
+pub(crate) use replays::{afterwards, recorded_cases, replay};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
@@ -55,6 +56,8 @@ pub mod stage {
     pub const BASE: &str = "histories";
     /// Histories over the recorded years.
     pub const RECORD: &str = "recorded years";
+    /// Histories over what came after the station's as-of date.
+    pub const FORECAST: &str = "years since then";
     /// The same histories without each condition.
     pub const CONDITIONS: &str = "conditions withdrawn";
     /// The same histories with scaled inputs; its total is an upper bound.

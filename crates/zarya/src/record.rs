@@ -1,6 +1,7 @@
 //! The recorded years on the same engine: what was observed beside what is predicted.
 
-use crate::assess::{afterwards, recorded_cases, replay};
+use crate::assess::{HISTORIES, HISTORIES_DEFAULT, HISTORIES_PER_WORLD};
+use crate::assess::{afterwards, recorded_cases, replay, stage};
 use crate::refusal::{About, Found, Kind, Refusal, Refusals};
 use crate::{Control, Data};
 use schemars::JsonSchema;
@@ -8,13 +9,12 @@ use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 pub use zarya_assessment::assessment::RecordRow;
 
-/// Worlds replayed where none are named.
-pub const WORLDS_DEFAULT: u32 = 200;
-/// The seed where none is named.
-pub const SEED_DEFAULT: u64 = 7;
+pub use crate::assess::{SEED_DEFAULT, SEED_MAX};
+
+/// Worlds replayed where none are named: those of a default assessment, so that both show the same record.
+pub const WORLDS_DEFAULT: u32 = HISTORIES_DEFAULT / HISTORIES_PER_WORLD;
 /// Worlds that may be asked for.
-pub const WORLDS: RangeInclusive<u32> = 1..=5_000_000;
-pub use crate::assess::SEED_MAX;
+pub const WORLDS: RangeInclusive<u32> = 1..=*HISTORIES.end() / HISTORIES_PER_WORLD;
 
 /// Whose record, on which worlds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -26,9 +26,9 @@ pub struct Question {
     pub scenario: Vec<String>,
     /// Beliefs, laid on after the scenarios: texts handed in, or names of the station's own.
     pub beliefs: Vec<String>,
-    /// Seed of worlds and chance, 0 to 2^53 - 1; 7 where none is named.
+    /// Seed of worlds and chance, 0 to 2^53 - 1; 1 where none is named.
     pub seed: u64,
-    /// Worlds replayed, 1 to 5,000,000; 200 where none are named.
+    /// Worlds replayed, 1 to 5,000,000; 500 where none are named.
     pub worlds: u32,
 }
 
@@ -59,7 +59,8 @@ pub struct Answer {
     pub afterwards: Vec<RecordRow>,
 }
 
-/// Replays the recorded years of a station.
+/// Replays the recorded years of a station, on the worlds that `assess` weights by them: with the same seed
+/// and as many worlds both show the same record.
 ///
 /// # Errors
 ///
@@ -68,10 +69,10 @@ pub struct Answer {
 ///
 /// # Examples
 ///
-/// ```no_run
+/// ```
 /// use zarya::{Control, Data, record};
 ///
-/// let question = record::Question { worlds: 20, ..record::Question::default() };
+/// let question = record::Question { worlds: 2, ..record::Question::default() };
 /// let answer = record::answer(&question, &Data::embedded(), &Control::silent())?;
 /// assert!(answer.scored.iter().all(|row| row.low <= row.high));
 /// # Ok::<(), zarya::Refusals>(())
@@ -98,9 +99,11 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     // Nothing of what came later is in the station that is run here, flights and Sun included.
     let mut complete = replays.complete;
     let mut later_rows = Vec::new();
+    let progress = |_, done, total| (control.progress)(stage::FORECAST, done, total);
+    let since = Control { progress: &progress, ..*control };
     for later in afterwards(data, name)? {
         let known = std::slice::from_ref(&station);
-        let forecast = replay(&later, known, seed, worlds, control)?;
+        let forecast = replay(&later, known, seed, worlds, &since)?;
         complete &= forecast.complete;
         later_rows.extend(forecast.rows(&weights, false));
     }

@@ -14,16 +14,16 @@ use zarya_units::Date;
 
 /// What worlds predict for the observations of a station.
 #[derive(Clone, Debug, Default)]
-pub struct Replays {
+pub(crate) struct Replays {
     predictions: Vec<(Observation, Prediction)>,
     /// False when it was stopped before all runs were done.
-    pub complete: bool,
+    pub(crate) complete: bool,
 }
 
 impl Replays {
     /// Returns the weights of `n_worlds` worlds by the record, summing to 1; `None` when nothing in
     /// the record weights them.
-    pub fn weights(&self, n_worlds: u32) -> Option<Vec<f64>> {
+    pub(crate) fn weights(&self, n_worlds: u32) -> Option<Vec<f64>> {
         if !self.predictions.iter().any(|(observation, _)| observation.weight) {
             return None;
         }
@@ -35,7 +35,7 @@ impl Replays {
     }
 
     /// Returns the lines of the record: those scored, or those that weighted the worlds.
-    pub fn rows(&self, weights: &[f64], weighting: bool) -> Vec<RecordRow> {
+    pub(crate) fn rows(&self, weights: &[f64], weighting: bool) -> Vec<RecordRow> {
         self.predictions
             .iter()
             .filter(|(observation, _)| observation.weight == weighting)
@@ -50,7 +50,7 @@ impl Replays {
 /// # Errors
 ///
 /// See [`Data::station`].
-pub fn recorded_cases(data: &Data, station: Option<&str>) -> Result<Vec<Station>, Refusals> {
+pub(crate) fn recorded_cases(data: &Data, station: Option<&str>) -> Result<Vec<Station>, Refusals> {
     under_overlays(data, station, "scenarios/record-")
 }
 
@@ -63,7 +63,7 @@ pub fn recorded_cases(data: &Data, station: Option<&str>) -> Result<Vec<Station>
 /// # Errors
 ///
 /// See [`Data::station`].
-pub fn afterwards(data: &Data, station: Option<&str>) -> Result<Vec<Station>, Refusals> {
+pub(crate) fn afterwards(data: &Data, station: Option<&str>) -> Result<Vec<Station>, Refusals> {
     under_overlays(data, station, "scenarios/after-")
 }
 
@@ -101,7 +101,7 @@ struct Window {
 /// # Errors
 ///
 /// When a case cannot be compiled.
-pub fn replay(
+pub(crate) fn replay(
     station: &Station,
     cases: &[Station],
     seed: u64,
