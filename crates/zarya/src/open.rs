@@ -70,11 +70,11 @@ pub fn answer(data: Data, path: &Path) -> Result<(Data, String), Refusals> {
             return unreadable(&file, &error);
         }
         let place = path.display();
-        let why = format!(
-            "{place} holds no assessment.json: a run that was interrupted is finished with `resume \
-             {place}`, shards are joined with `merge`"
+        let why = format!("{place} holds no assessment.json");
+        let help = format!(
+            "a run that was interrupted is finished with `resume {place}`, shards are joined with `merge`"
         );
-        Refusal::unanswerable(About::Question, why).into()
+        Refusal::unanswerable(About::Question, why).help(help).into()
     })?;
     let name = file.display().to_string();
     Ok((data.with_text(name.clone(), bytes), name))

@@ -174,8 +174,9 @@ pub fn merge(
     for path in folders {
         let place = path.canonicalize().unwrap_or_else(|_| path.clone());
         if places.contains(&place) {
-            let why = format!("{} is named twice: name each folder once", path.display());
-            return Err(Refusal::new(Kind::Malformed, About::Question, why).into());
+            let why = format!("{} is named twice", path.display());
+            let refusal = Refusal::new(Kind::Malformed, About::Question, why);
+            return Err(refusal.help("name each folder once").into());
         }
         places.push(place);
     }
@@ -269,8 +270,9 @@ fn work(
         refusals
     })?;
     let stopped = || {
-        let why = format!("interrupted: what is done is kept; continue with `resume {place}`");
-        Err(Refusal::new(Kind::Stopped, About::Question, why).into())
+        let why = "interrupted: what is done is kept";
+        let help = format!("continue with `resume {place}`");
+        Err(Refusal::new(Kind::Stopped, About::Question, why).help(help).into())
     };
     if control.stopped() {
         return stopped();

@@ -494,7 +494,7 @@ impl fmt::Display for FolderError {
             Self::Io { path, source } => write!(f, "{}: {source}", path.display()),
             Self::Occupied(path) => write!(
                 f,
-                "{} is not empty: name a new folder with `out`, or continue an interrupted run \
+                "{} is not empty; name a new folder with `out`, or continue an interrupted run \
                  with `resume {0}`",
                 path.display()
             ),
@@ -508,7 +508,7 @@ impl fmt::Display for FolderError {
                 write!(f, "{} cannot be understood: {why}", path.display())
             }
             Self::Busy(path) => {
-                write!(f, "another zarya is working in {}: wait for it to end", path.display())
+                write!(f, "another zarya is working in {}; wait for it to end", path.display())
             }
             Self::Mismatch { path, what, there, here } => write!(
                 f,
@@ -533,7 +533,7 @@ impl fmt::Display for FolderError {
                  and a shard holds whole parts; use at most {n_parts} shards, or more histories"
             ),
             Self::BadName(name) => {
-                write!(f, "`{name}` cannot be kept in a run folder: give it a plain file name")
+                write!(f, "`{name}` cannot be kept in a run folder; give it a plain file name")
             }
         }
     }
@@ -541,13 +541,15 @@ impl fmt::Display for FolderError {
 
 impl From<FolderError> for Refusals {
     fn from(error: FolderError) -> Self {
-        match &error {
-            FolderError::Io { path, source } => crate::open::unreadable(path, source),
-            FolderError::TooManyShards { .. } => {
-                Refusal::unanswerable(About::Field("shard".to_owned()), error.to_string()).into()
-            }
-            _ => Refusal::unanswerable(About::Question, error.to_string()).into(),
-        }
+        let about = match &error {
+            FolderError::Io { path, source } => return crate::open::unreadable(path, source),
+            FolderError::TooManyShards { .. } => About::Field("shard".to_owned()),
+            _ => About::Question,
+        };
+        let text = error.to_string();
+        // What to do stands last.
+        let (why, help) = text.rsplit_once("; ").unwrap_or((&text, ""));
+        Refusal::unanswerable(about, why).help(help).into()
     }
 }
 
