@@ -1,26 +1,16 @@
 //! `zarya assess`, `merge`, `report`, `compare` and `explain`: the main job and what follows it.
 
-mod running;
-
-use crate::Answer;
-use crate::door;
 use crate::output::{self, Failure};
+use crate::watch::{Watch, stopped};
+use crate::{Answer, door};
 use clap::{Args, ValueEnum};
-use running::Watch;
-use serde::Serialize;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use zarya::Data;
-use zarya::assess::{AssessError, Depth, HISTORIES_DEFAULT, Settings, recorded_cases};
-use zarya::data::Opened;
-use zarya::run_folder::{self, FolderError, Question, RunFolder, Shard};
-use zarya_assessment::Assessment;
-use zarya_report::columns;
-use zarya_report::comparison;
-use zarya_report::{page, terminal, words};
-use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, PlanError, ensemble};
-use zarya_station::Station;
-use zarya_units::Date;
+use zarya::assess::{self, HISTORIES, HISTORIES_DEFAULT, Only, Question, SEED_DEFAULT, SEED_MAX};
+use zarya::assessment::Assessment;
+use zarya::run::{self, Door, Run, Shard};
+use zarya::units::Date;
+use zarya::{Control, Data, compare as comparing, explain as explaining, open};
+use zarya_report::{command, compare as compared, explain as explained, page, terminal, words};
 
 const ASSESS_EXAMPLES: &str = "\
 Examples:
@@ -81,14 +71,14 @@ struct Asked {
     #[arg(long, value_name = "DATE")]
     through: Option<Date>,
     /// Seed of all random numbers.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(0..=SEED_MAX))]
+    #[arg(long, default_value_t = SEED_DEFAULT, value_parser = clap::value_parser!(u64).range(0..=SEED_MAX))]
     seed: u64,
     /// Withdraw a condition, by id. May be repeated.
     #[arg(long, value_name = "CONDITION")]
     without: Vec<String>,
     /// Leave out the published constants of other owners: debris, crew transport, medical, fire.
     #[arg(long, value_enum)]
-    only: Option<Only>,
+    only: Option<OnlyArg>,
     /// Scenario to apply: a file, or the name of one of the station's own. May be repeated.
     #[arg(long, value_name = "FILE")]
     scenario: Vec<PathBuf>,
@@ -97,11 +87,8 @@ struct Asked {
     beliefs: Vec<PathBuf>,
 }
 
-/// Whole numbers beyond 2^53 are not exact in JSON.
-const SEED_MAX: u64 = (1 << 53) - 1;
-
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Only {
+enum OnlyArg {
     /// Station systems and supply.
     Systems,
 }
@@ -128,7 +115,8 @@ pub(crate) struct AssessArgs {
     asked: Asked,
     /// Histories in all, spread over worlds of 20.
     #[arg(long, default_value_t = HISTORIES_DEFAULT, value_name = "N",
-          value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+          value_parser = clap::value_parser!(u32).range(
+              i64::from(*HISTORIES.start())..=i64::from(*HISTORIES.end())))]
     histories: u32,
     #[command(flatten)]
     outputs: Outputs,
@@ -194,7 +182,7 @@ pub(crate) struct ExplainArgs {
     #[command(flatten)]
     asked: Asked,
     /// Number of the history, from 0.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=i64::from(explaining::HISTORY_MAX)))]
     history: u32,
     /// Write the history as JSON to this file; `-` for stdout.
     #[arg(long, value_name = "PATH")]
@@ -203,534 +191,174 @@ pub(crate) struct ExplainArgs {
 
 /// Runs `zarya assess`.
 pub(crate) fn assess(args: &AssessArgs, quiet: bool) -> Answer {
+    let outputs = &args.outputs;
     if let Some(path) = &args.resume {
-        return resume(path, &args.outputs, quiet);
+        let asked = outputs.json.is_some() || outputs.html.is_some();
+        if asked && run::manifest(path)?.shard.is_some() {
+            let message =
+                "a shard has no answer of its own: join it with the others by `zarya merge`";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        return outputs.run(quiet, |door, control| Ok(run::resume(path, door, control)?));
     }
-    let histories = whole_worlds(args.histories, quiet);
-    let (data, opened) = open_station(&args.asked)?;
-    tell_warnings(&opened, quiet);
-    let question = question(&args.asked, &opened.station, histories);
-    let Some(out) = &args.out else {
-        let job = Job::new(opened.station, &data, &args.asked, question, &args.outputs)?;
-        return job.answer_from_memory(&args.outputs, quiet);
-    };
-    let (n_scenarios, n_beliefs) = (args.asked.scenario.len(), args.asked.beliefs.len());
-    let name = door::name(args.asked.station.as_deref());
-    let inputs = run_folder::gather(&data, name.as_deref(), &opened, n_scenarios, n_beliefs)?;
-    let job = Job::new(opened.station, &data, &args.asked, question, &args.outputs)?;
-    let digest = &job.plan.digest;
-    let folder = RunFolder::create(out, job.question.clone(), digest, args.shard, &inputs)
-        .map_err(refused)?;
-    job.answer_from_folder(folder, &args.outputs, quiet)
+    let question = Question { histories: args.histories, ..args.asked.question() };
+    let (asked, whole) = (question.histories, question.whole_histories());
+    if whole != asked {
+        let each = assess::HISTORIES_PER_WORLD;
+        let notice =
+            format!("{asked} histories are rounded up to {whole}: worlds hold {each} each");
+        output::tell(quiet, &notice);
+    }
+    let data = args.asked.data(quiet)?;
+    if let Some(out) = &args.out {
+        return outputs.run(quiet, |door, control| {
+            Ok(run::start(&question, args.shard, &data, out, door, control)?)
+        });
+    }
+    let watch = Watch::start(quiet)?;
+    let mut answer = assess::answer(&question, &data, &watch.control(outputs.threads))?;
+    answer.run.seconds = watch.seconds();
+    drop(watch);
+    outputs.print(&answer, &command::assess(&question, answer.claim.through), quiet)?;
+    if stopped() {
+        let done = answer.run.histories;
+        return Err(Failure::Interrupted(format!(
+            "interrupted: the answer above rests on {done} of {whole} histories; with --out DIR a run \
+             can be continued"
+        )));
+    }
+    Ok(())
 }
 
 /// Runs `zarya merge`.
 pub(crate) fn merge(args: &MergeArgs, quiet: bool) -> Answer {
-    // An open folder is locked, so that the second opening would wait for ourselves.
-    let mut places = Vec::new();
-    for path in &args.folders {
-        let place = path.canonicalize().unwrap_or_else(|_| path.clone());
-        if places.contains(&place) {
-            let path = path.display();
-            let message = format!("{path} is named twice: name each folder once");
-            return Err(Failure::Usage(message));
-        }
-        places.push(place);
-    }
-    let shards: Result<Vec<_>, _> = args.folders.iter().map(|path| RunFolder::open(path)).collect();
-    let merged = RunFolder::merge(&shards.map_err(refused)?, &args.out).map_err(refused)?;
-    let job = Job::of_folder(&merged, &args.outputs)?;
-    job.answer_from_folder(merged, &args.outputs, quiet)
+    args.outputs
+        .run(quiet, |door, control| Ok(run::merge(&args.folders, &args.out, door, control)?))
 }
 
 /// Runs `zarya report`.
 pub(crate) fn report(args: &ReportArgs, quiet: bool) -> Answer {
-    let folder = RunFolder::open(&args.folder).map_err(refused)?;
-    let answer = read_answer(&args.folder)?;
-    let page = page::html(&answer, &folder.manifest().question.command);
-    match &args.html {
-        Some(path) => output::to_path(path, &page)?,
-        None => folder.write("report.html", page.as_bytes()).map_err(refused)?,
-    }
+    let Run { asked, answer: Some(answer), .. } = run::read(&args.folder)? else {
+        unreachable!("what is read has an answer");
+    };
+    let path = args.html.clone().unwrap_or_else(|| args.folder.join("report.html"));
+    output::to_path(&path, &page::html(&answer, &asked.command))?;
     if let Some(path) = &args.json {
         output::json(path, &answer)?;
     }
-    let stdout_taken =
-        [&args.json, &args.html].iter().any(|p| p.as_deref() == Some(Path::new("-")));
-    if stdout_taken {
+    if stdout_taken(&[&args.json, &args.html]) {
         return Ok(());
     }
-    let path = args.html.clone().unwrap_or_else(|| args.folder.join("report.html"));
-    tell(quiet, &format!("report: {}", path.display()));
-    output::text(&terminal::answer(&answer, &folder.manifest().question.command))
+    output::tell(quiet, &format!("report: {}", path.display()));
+    output::text(&terminal::answer(&answer, &asked.command))
 }
 
 /// Runs `zarya compare`.
 pub(crate) fn compare(args: &CompareArgs) -> Answer {
-    let comparison = comparison::compare(&read_answer(&args.before)?, &read_answer(&args.after)?);
-    if let Some(path) = &args.json {
-        output::json(path, &comparison)?;
-        if path == Path::new("-") {
-            return Ok(());
-        }
-    }
-    output::text(&columns::fitted(&comparison.to_string()))
+    let (data, before) = open::answer(Data::embedded(), &args.before)?;
+    let (data, after) = open::answer(data, &args.after)?;
+    let question = comparing::Question { before, after };
+    let answer = comparing::answer(&question, &data, &Control::silent())?;
+    output::answer(args.json.as_deref(), &answer, || compared::text(&answer))
 }
 
 /// Runs `zarya explain`.
 pub(crate) fn explain(args: &ExplainArgs) -> Answer {
-    let (_, opened) = open_station(&args.asked)?;
-    let question = question(&args.asked, &opened.station, HISTORIES_PER_WORLD);
-    let plan = compile(&opened.station, &settings(&question, &args.asked.overlays(), 1))?;
-    let (outcome, notes) = ensemble::tell(&plan, args.asked.seed, args.history);
-    let told = Told {
-        station: opened.station.identity.name.clone(),
-        history: outcome.history,
-        world: outcome.world,
-        seed: args.asked.seed,
-        from: plan.as_of,
-        through: plan.through,
-        end_state: outcome.end_state.name(),
-        inputs_digest: plan.digest.clone(),
-        notes: notes
-            .into_iter()
-            .map(|note| Dated { date: Date::from_mjd(note.at), text: note.text })
-            .collect(),
-    };
-    if let Some(path) = &args.json {
-        output::json(path, &told)?;
-        if path == Path::new("-") {
-            return Ok(());
-        }
-    }
-    output::text(&told.prose(&plan, &outcome))
-}
-
-/// One history as data.
-#[derive(Serialize)]
-struct Told {
-    station: String,
-    history: u32,
-    world: u32,
-    seed: u64,
-    from: Date,
-    through: Date,
-    end_state: &'static str,
-    inputs_digest: String,
-    notes: Vec<Dated>,
-}
-
-/// One dated sentence.
-#[derive(Serialize)]
-struct Dated {
-    date: Date,
-    text: String,
-}
-
-impl Told {
-    fn prose(&self, plan: &Plan, outcome: &Outcome) -> String {
-        let mut out = format!(
-            "{}: history {} of seed {}, {} through {}, ends {}.\n",
-            self.station,
-            self.history,
-            self.seed,
-            self.from,
-            self.through,
-            words::plain(self.end_state)
-        );
-        for (breach, what) in [
-            (outcome.survives, "Crew or station lost"),
-            (outcome.crewed, "Nobody aboard, or crew lost,"),
-            (outcome.full, "Full operation first broken"),
-        ] {
-            let Some(breach) = breach else { continue };
-            let text = |index: u16| plan.causes.get(usize::from(index)).map_or("", |c| &c.text);
-            let (direct, root) = (text(breach.cause.direct), text(breach.cause.root));
-            let behind =
-                if root == direct { String::new() } else { format!("; behind it: {root}") };
-            let date = Date::from_mjd(breach.at);
-            let _ = writeln!(out, "{what} on {date}: {direct}{behind}.");
-        }
-        let mut out = columns::fitted(&out);
-        out.push('\n');
-        let mut before = None;
-        for note in &self.notes {
-            let same = before == Some(note.date);
-            let date = if same { String::new() } else { note.date.to_string() };
-            out.push_str(&columns::hanging(&format!("{date:<10}  "), &note.text));
-            before = Some(note.date);
-        }
-        out
-    }
-}
-
-/// A question about a station, compiled.
-struct Job {
-    station: Station,
-    cases: Vec<Station>,
-    plan: Plan,
-    question: Question,
-    settings: Settings,
-}
-
-impl Job {
-    fn new(
-        station: Station,
-        data: &Data,
-        asked: &Asked,
-        question: Question,
-        outputs: &Outputs,
-    ) -> Result<Self, Failure> {
-        let cases = recorded_cases(data, door::name(asked.station.as_deref()).as_deref())?;
-        let settings = settings(&question, &asked.overlays(), outputs.threads());
-        let plan = compile(&station, &settings)?;
-        Ok(Self { station, cases, plan, question, settings })
-    }
-
-    /// Compiles what a run folder was asked from the inputs it keeps.
-    fn of_folder(folder: &RunFolder, outputs: &Outputs) -> Result<Self, Failure> {
-        // Reading them checks that nobody changed them since.
-        let inputs = folder.inputs().map_err(refused)?;
-        let station = folder.station_path();
-        let overlays = folder.overlay_paths();
-        let overlay_paths: Vec<PathBuf> = overlays.iter().map(|(_, path)| path.clone()).collect();
-        let (data, opened) = door::opened(Some(&station), &overlay_paths)?;
-        drop(inputs);
-        let cases = recorded_cases(&data, door::name(Some(&station)).as_deref())?;
-        let question = folder.manifest().question.clone();
-        let names: Vec<String> = overlays.into_iter().map(|(name, _)| name).collect();
-        let settings = settings(&question, &names, outputs.threads());
-        let plan = compile(&opened.station, &settings)?;
-        if plan.digest != folder.manifest().plan_digest {
-            return Err(refused(FolderError::Mismatch {
-                path: folder.path().to_owned(),
-                what: "the compiled plan",
-                there: folder.manifest().plan_digest.clone(),
-                here: plan.digest,
-            }));
-        }
-        Ok(Self { station: opened.station, cases, plan, question, settings })
-    }
-
-    fn answer_from_memory(&self, outputs: &Outputs, quiet: bool) -> Answer {
-        let watch = Watch::start(quiet)?;
-        let outcomes = zarya::assess::base_ensemble(&self.plan, &self.settings, &watch.control());
-        let answer = self.judge(&outcomes, &watch)?;
-        self.print(&answer, outputs, quiet)?;
-        if running::stopped() {
-            let done = answer.run.histories;
-            let asked = self.question.histories;
-            return Err(Failure::Interrupted(format!(
-                "interrupted: the answer above rests on {done} of {asked} histories; with --out DIR \
-                 a run can be continued"
-            )));
-        }
-        Ok(())
-    }
-
-    fn answer_from_folder(&self, mut folder: RunFolder, outputs: &Outputs, quiet: bool) -> Answer {
-        let watch = Watch::start(quiet)?;
-        let place = folder.path().display().to_string();
-        self.fill(&mut folder, &watch, quiet).map_err(|failure| match failure {
-            Failure::Io(message) => Failure::Io(format!(
-                "{message}\nhelp: finished parts are kept; when there is room again, continue with \
-                 `zarya assess --resume {place}`"
-            )),
-            other => other,
-        })?;
-        let interrupted = || {
-            Failure::Interrupted(format!(
-                "interrupted: what is done is kept; continue with `zarya assess --resume {place}`"
-            ))
-        };
-        if running::stopped() {
-            return Err(interrupted());
-        }
-        if let Some(shard) = folder.manifest().shard {
-            tell(quiet, &format!("shard {shard} is complete in {place}"));
-            return output::text(&format!(
-                "shard {shard} of {} histories is in {place}\nnext: zarya merge {place} DIR... --out WHOLE\n",
-                self.question.histories
-            ));
-        }
-        let outcomes = folder.outcomes().map_err(refused)?;
-        let answer = self.judge(&outcomes, &watch)?;
-        if running::stopped() {
-            return Err(interrupted());
-        }
-        folder.seal(&answer.ensemble_digest).map_err(refused)?;
-        self.write_tables(&folder, &outcomes)?;
-        let mut json = serde_json::to_string_pretty(&answer)
-            .map_err(|error| Failure::Io(format!("assessment.json: {error}")))?;
-        json.push('\n');
-        folder.write("assessment.json", json.as_bytes()).map_err(refused)?;
-        let page = page::html(&answer, &self.question.command);
-        folder.write("report.html", page.as_bytes()).map_err(refused)?;
-        tell(quiet, &format!("report: {place}/report.html"));
-        self.print(&answer, outputs, quiet)
-    }
-
-    /// Computes the parts of a folder that are not there yet.
-    fn fill(&self, folder: &mut RunFolder, watch: &Watch, quiet: bool) -> Result<(), Failure> {
-        let (missing, damaged) = folder.missing().map_err(refused)?;
-        for number in damaged {
-            tell(quiet, &format!("part {number} is damaged and is computed again"));
-        }
-        let n_of = |number| self.question.part_histories(number).len() as u64;
-        let total: u64 = missing.iter().map(|number| n_of(*number)).sum();
-        let mut before = 0;
-        for number in missing {
-            let histories = self.question.part_histories(number);
-            let worlds = histories.start / HISTORIES_PER_WORLD..histories.end / HISTORIES_PER_WORLD;
-            let outcomes = watch.run_worlds(&self.plan, &self.settings, worlds, before, total);
-            if running::stopped() && outcomes.len() < histories.len() {
-                return Ok(());
-            }
-            folder.store(number, &outcomes).map_err(refused)?;
-            before += n_of(number);
-            if running::stopped() {
-                return Ok(());
-            }
-        }
-        Ok(())
-    }
-
-    fn judge(&self, outcomes: &[Outcome], watch: &Watch) -> Result<Assessment, Failure> {
-        let mut answer = zarya::assess::answer(
-            &self.station,
-            &self.cases,
-            &self.plan,
-            outcomes,
-            &self.settings,
-            &watch.control(),
-        )
-        .map_err(|error| match error {
-            AssessError::Plan(error) => unplanned(&error),
-            AssessError::Nothing => Failure::Interrupted(format!("interrupted: {error}")),
-            _ => Failure::Refused(error.to_string()),
-        })?;
-        watch.finish();
-        answer.run.threads = self.settings.threads as u32;
-        answer.run.seconds = watch.seconds();
-        Ok(answer)
-    }
-
-    fn write_tables(&self, folder: &RunFolder, outcomes: &[Outcome]) -> Result<(), Failure> {
-        let layout = run_folder::Layout::of(&self.plan);
-        let digest = folder.manifest().ensemble_digest.clone().unwrap_or_default();
-        let about = [
-            ("zarya", env!("CARGO_PKG_VERSION").to_owned()),
-            ("seed", self.question.seed.to_string()),
-            ("inputs_digest", self.plan.digest.clone()),
-            ("ensemble_digest", digest),
-        ];
-        let part = run_folder::HISTORIES_PER_PART as usize;
-        let parts = || outcomes.chunks(part).map(|part| Ok(part.to_vec()));
-        folder
-            .write_with("ensemble.parquet", |file| {
-                run_folder::write_parquet(file, &layout, &about, parts())
-            })
-            .map_err(refused)?;
-        folder
-            .write_with("series.parquet", |file| {
-                run_folder::write_series(file, &layout, &about, parts())
-            })
-            .map_err(refused)?;
-        folder
-            .write_with("ensemble.csv", |file| run_folder::write_csv(file, &layout, parts()))
-            .map_err(refused)
-    }
-
-    fn print(&self, answer: &Assessment, outputs: &Outputs, quiet: bool) -> Answer {
-        if let Some(path) = &outputs.html {
-            output::to_path(path, &page::html(answer, &self.question.command))?;
-            tell(quiet, &format!("report: {}", path.display()));
-        }
-        if let Some(path) = &outputs.json {
-            output::json(path, answer)?;
-        }
-        if outputs.stdout_taken() {
-            Ok(())
-        } else {
-            output::text(&terminal::answer(answer, &self.question.command))
-        }
-    }
-}
-
-fn resume(path: &Path, outputs: &Outputs, quiet: bool) -> Answer {
-    let folder = RunFolder::open(path).map_err(refused)?;
-    if folder.manifest().shard.is_some() && (outputs.json.is_some() || outputs.html.is_some()) {
-        let message = "a shard has no answer of its own: join it with the others by `zarya merge`";
-        return Err(Failure::Usage(message.to_owned()));
-    }
-    let job = Job::of_folder(&folder, outputs)?;
-    job.answer_from_folder(folder, outputs, quiet)
+    let data = door::station(args.asked.station.as_deref(), &args.asked.overlays())?;
+    let Question { station, through, seed, without, only, scenario, beliefs, .. } =
+        args.asked.question();
+    let history = args.history;
+    let question =
+        explaining::Question { station, through, history, seed, without, only, scenario, beliefs };
+    let answer = explaining::answer(&question, &data, &Control::silent())?;
+    output::answer(args.json.as_deref(), &answer, || explained::text(&answer))
 }
 
 impl Asked {
-    fn overlays(&self) -> Vec<String> {
-        let paths = self.scenario.iter().chain(&self.beliefs);
-        paths.map(|path| path.file_name().unwrap_or_default().to_string_lossy().into()).collect()
+    fn overlays(&self) -> Vec<PathBuf> {
+        self.scenario.iter().chain(&self.beliefs).cloned().collect()
     }
 
-    /// The command line that asks the same again.
-    fn command(&self, through: Date, histories: u32) -> String {
-        let mut words = vec!["zarya".to_owned(), "assess".to_owned()];
-        let mut add = |flag: &str, value: String| {
-            if !flag.is_empty() {
-                words.push(flag.to_owned());
-            }
-            words.push(quoted(value));
-        };
-        if let Some(station) = &self.station {
-            add("", station.display().to_string());
+    fn question(&self) -> Question {
+        Question {
+            station: door::name(self.station.as_deref()),
+            through: self.through,
+            seed: self.seed,
+            without: self.without.clone(),
+            only: self.only.map(|OnlyArg::Systems| Only::Systems),
+            scenario: door::names(&self.scenario),
+            beliefs: door::names(&self.beliefs),
+            ..Question::default()
         }
-        add("--through", through.to_string());
-        add("--histories", histories.to_string());
-        add("--seed", self.seed.to_string());
-        for id in &self.without {
-            add("--without", id.clone());
+    }
+
+    /// Reads the files, and says so when there are warnings about them.
+    fn data(&self, quiet: bool) -> Result<Data, Failure> {
+        let (data, opened) = door::opened(self.station.as_deref(), &self.overlays())?;
+        let n = opened.warnings.len();
+        if n != 0 {
+            let name = opened.origin.trim_start_matches("embedded ");
+            let noun = words::counted(n, "warning");
+            output::tell(
+                quiet,
+                &format!("{noun} about the station files: see `zarya check {name}`"),
+            );
         }
-        if self.only.is_some() {
-            add("--only", "systems".to_owned());
-        }
-        for path in &self.scenario {
-            add("--scenario", path.display().to_string());
-        }
-        for path in &self.beliefs {
-            add("--beliefs", path.display().to_string());
-        }
-        words.join(" ")
+        Ok(data)
     }
 }
 
 impl Outputs {
-    fn threads(&self) -> usize {
-        let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        self.threads.map_or_else(all, |n| n as usize)
-    }
-
-    fn stdout_taken(&self) -> bool {
-        [&self.json, &self.html].iter().any(|path| path.as_deref() == Some(Path::new("-")))
-    }
-}
-
-/// A word as a shell takes it.
-fn quoted(word: String) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:,+=@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
-fn question(asked: &Asked, station: &Station, histories: u32) -> Question {
-    let through = asked.through.unwrap_or(station.claim.through);
-    // The order in which conditions are named changes nothing.
-    let mut without = asked.without.clone();
-    without.sort();
-    without.dedup();
-    Question {
-        through,
-        histories,
-        seed: asked.seed,
-        without,
-        only_systems: asked.only.is_some(),
-        command: asked.command(through, histories),
-    }
-}
-
-fn settings(question: &Question, overlays: &[String], threads: usize) -> Settings {
-    Settings {
-        through: question.through,
-        histories: question.histories,
-        seed: question.seed,
-        without: question.without.clone(),
-        only_systems: question.only_systems,
-        threads,
-        overlays: overlays.to_vec(),
-        depth: Depth::Full,
-    }
-}
-
-fn compile(station: &Station, settings: &Settings) -> Result<Plan, Failure> {
-    zarya::assess::base_plan(station, settings).map_err(|error| match error {
-        AssessError::Plan(error) => unplanned(&error),
-        other => Failure::Refused(other.to_string()),
-    })
-}
-
-fn open_station(asked: &Asked) -> Result<(Data, Opened), Failure> {
-    let overlays: Vec<PathBuf> = asked.scenario.iter().chain(&asked.beliefs).cloned().collect();
-    door::opened(asked.station.as_deref(), &overlays)
-}
-
-fn unplanned(error: &PlanError) -> Failure {
-    let PlanError::UnknownCondition(id, known) = error else {
-        return Failure::Refused(error.to_string());
-    };
-    let nearest = known
-        .iter()
-        .max_by(|a, b| strsim::jaro_winkler(id, a).total_cmp(&strsim::jaro_winkler(id, b)));
-    let nearest = nearest.filter(|known| 0.75 < strsim::jaro_winkler(id, known));
-    let hint = nearest.map_or_else(String::new, |known| format!("\nhelp: did you mean `{known}`?"));
-    Failure::Refused(format!("{error}{hint}"))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "what `map_err` hands over")]
-fn refused(error: FolderError) -> Failure {
-    match error {
-        FolderError::Io { .. } => Failure::Io(error.to_string()),
-        _ => Failure::Refused(error.to_string()),
-    }
-}
-
-/// Reads the answer of a run folder, or an answer by its own name.
-fn read_answer(path: &Path) -> Result<Assessment, Failure> {
-    let file = if path.is_dir() { path.join("assessment.json") } else { path.to_owned() };
-    let text = std::fs::read_to_string(&file).map_err(|error| {
-        if error.kind() == std::io::ErrorKind::NotFound && path.is_dir() {
-            let place = path.display();
-            Failure::Refused(format!(
-                "{place} holds no assessment.json: a run that was interrupted is finished with \
-                 `zarya assess --resume {place}`, shards are joined with `zarya merge`"
-            ))
-        } else {
-            Failure::io(&file, &error)
+    /// Works in a run folder, then draws its page and prints its answer.
+    fn run(
+        &self,
+        quiet: bool,
+        work: impl FnOnce(Door<'_>, &Control<'_>) -> Result<Run, Failure>,
+    ) -> Answer {
+        let watch = Watch::start(quiet)?;
+        let through = |question: &Question| question.through.expect("a run knows its last day");
+        let repeat = |question: &Question| command::assess(question, through(question));
+        let door = Door { repeat: &repeat, seconds: &|| watch.seconds() };
+        let run = work(door, &watch.control(self.threads))?;
+        drop(watch);
+        for number in &run.damaged {
+            output::tell(quiet, &format!("part {number} is damaged and is computed again"));
         }
-    })?;
-    serde_json::from_str(&text).map_err(|error| {
-        let place = file.display();
-        Failure::Refused(format!("{place} is not an answer of `zarya assess --json`: {error}"))
-    })
+        let (place, command) = (run.folder.display(), &run.asked.command);
+        match (&run.answer, run.shard) {
+            (Some(answer), _) => {
+                let page = run.folder.join("report.html");
+                output::to_path(&page, &page::html(answer, command))?;
+                output::tell(quiet, &format!("report: {place}/report.html"));
+                self.print(answer, command, quiet)
+            }
+            (None, Some(shard)) => {
+                output::tell(quiet, &format!("shard {shard} is complete in {place}"));
+                output::text(&format!(
+                    "shard {shard} of {} histories is in {place}\nnext: zarya merge {place} DIR... \
+                     --out WHOLE\n",
+                    run.asked.histories
+                ))
+            }
+            (None, None) => unreachable!("a whole run has an answer"),
+        }
+    }
+
+    fn print(&self, answer: &Assessment, command: &str, quiet: bool) -> Answer {
+        if let Some(path) = &self.html {
+            output::to_path(path, &page::html(answer, command))?;
+            output::tell(quiet, &format!("report: {}", path.display()));
+        }
+        if let Some(path) = &self.json {
+            output::json(path, answer)?;
+        }
+        if stdout_taken(&[&self.json, &self.html]) {
+            return Ok(());
+        }
+        output::text(&terminal::answer(answer, command))
+    }
 }
 
-/// Rounds histories up to whole worlds, and says so.
-fn whole_worlds(histories: u32, quiet: bool) -> u32 {
-    let whole = histories.next_multiple_of(HISTORIES_PER_WORLD);
-    if whole != histories {
-        let notice = format!(
-            "{histories} histories are rounded up to {whole}: worlds hold {HISTORIES_PER_WORLD} each"
-        );
-        tell(quiet, &notice);
-    }
-    whole
-}
-
-fn tell_warnings(opened: &Opened, quiet: bool) {
-    let n = opened.warnings.len();
-    if n != 0 {
-        let name = opened.origin.trim_start_matches("embedded ");
-        let noun = words::counted(n, "warning");
-        tell(quiet, &format!("{noun} about the station files: see `zarya check {name}`"));
-    }
-}
-
-/// Says something on stderr that is not an answer.
-fn tell(quiet: bool, text: &str) {
-    use std::io::Write as _;
-    if !quiet {
-        let _ = writeln!(std::io::stderr(), "{text}");
-    }
+fn stdout_taken(paths: &[&Option<PathBuf>]) -> bool {
+    paths.iter().any(|path| path.as_deref() == Some(Path::new("-")))
 }

@@ -49,8 +49,15 @@ impl From<Refusals> for Failure {
 }
 
 /// What is typed for a field of the command that runs: the option of that name, or the argument in
-/// capitals.
+/// capitals; for what is done with a run folder, the command.
 pub(crate) fn typed(field: &str) -> Option<String> {
+    let (word, rest) =
+        field.split_once(' ').map_or((field, ""), |(word, _)| (word, &field[word.len()..]));
+    match word {
+        "resume" => return Some(format!("`zarya assess --resume{rest}`")),
+        "merge" | "assess" if rest.is_empty() => return Some(format!("`zarya {word}`")),
+        _ => {}
+    }
     fn search(command: &clap::Command, name: &str) -> Option<String> {
         let own = command.get_arguments().find_map(|argument| match argument.get_long() {
             Some(long) if long == name => Some(format!("--{long}")),
@@ -78,5 +85,6 @@ mod tests {
         assert_eq!(typed("final_km").as_deref(), Some("--final-km"));
         assert_eq!(typed("station").as_deref(), Some("STATION"));
         assert_eq!(typed("no_such_field"), None);
+        assert_eq!(typed("resume my run").as_deref(), Some("`zarya assess --resume my run`"));
     }
 }

@@ -3,17 +3,18 @@
 mod air;
 mod assess;
 mod axes;
+mod check;
 mod completions;
 mod door;
 #[cfg(test)]
 mod examples;
+mod init;
 mod ledger;
 mod orbit;
 mod output;
 mod power;
-mod record;
 mod spares;
-mod station;
+mod watch;
 
 use clap::{Parser, Subcommand};
 use output::Failure;
@@ -46,8 +47,8 @@ enum Command {
     Report(assess::ReportArgs),
     Compare(assess::CompareArgs),
     Merge(assess::MergeArgs),
-    Check(station::CheckArgs),
-    Init(station::InitArgs),
+    Check(check::CheckArgs),
+    Init(init::InitArgs),
     Ledger(ledger::Ledger),
     /// Decay, reboosts and natural lifetime of an orbit.
     #[command(subcommand)]
@@ -67,8 +68,8 @@ enum Command {
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     let answer = match cli.command {
-        Command::Check(args) => station::check(&args),
-        Command::Init(args) => station::init(&args),
+        Command::Check(args) => check::check(&args, cli.quiet),
+        Command::Init(args) => init::init(&args),
         Command::Air(command) => air::answer(command),
         Command::Power(args) => power::power(&args),
         Command::Ledger(arguments) => ledger::run(&arguments),

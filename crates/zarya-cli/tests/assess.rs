@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod schema;
 mod terminal;
 
 use serde_json::Value;
@@ -59,6 +60,7 @@ fn one_json_object_holds_the_answer() {
     let output = scratch.zarya("assess tiny --histories 400 --seed 7 --json -");
     assert!(output.status.success(), "{}", stderr(&output));
     let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON alone on stdout");
+    schema::follows("assessment.json", &answer);
     for path in [
         "/claim/through",
         "/claim/threshold",
@@ -274,6 +276,7 @@ fn a_history_is_told_the_same_twice_and_a_closed_pipe_is_no_error() {
     assert!(text.contains("history 33 of seed 7"), "{text}");
     assert_eq!(stdout(&scratch.zarya("explain tiny --history 33 --seed 7")), text);
     let history = scratch.json("history.json");
+    schema::follows("explain.json", &history);
     let notes = history["notes"].as_array().unwrap();
     assert!(!notes.is_empty());
     let dates: Vec<&str> = notes.iter().map(|note| note["date"].as_str().unwrap()).collect();
@@ -295,6 +298,8 @@ fn what_is_told_and_compared_fits_a_terminal() {
         let asked = format!("assess tiny --histories 400 --seed {seed} --json {name}.json --quiet");
         assert!(scratch.zarya(&asked).status.success());
     }
+    let compared = scratch.zarya("compare a.json b.json --json -");
+    schema::follows("compare.json", &serde_json::from_slice(&compared.stdout).unwrap());
     for line in ["compare a.json b.json", "explain --history 17", "explain tiny --history 3"] {
         let printed = scratch.zarya(line);
         assert!(printed.status.success(), "{}", stderr(&printed));

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that unwraps nothing tests nothing")]
 
+mod schema;
 mod terminal;
 
 use std::path::{Path, PathBuf};
@@ -94,6 +95,7 @@ fn a_broken_copy_is_refused_at_the_line() {
     let output = zarya(&["check", folder.to_str().unwrap(), "--json", "-"]);
     assert_eq!(output.status.code(), Some(1));
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    schema::follows("check.json", &json);
     assert_eq!(json["loads"], false);
     assert_eq!(json["diagnostics"][0]["code"], "ZS050");
     assert_eq!(json["diagnostics"][1]["line"], 15);
@@ -124,6 +126,7 @@ fn json_stands_alone_on_stdout() {
     let output = zarya(&["check", "tiny", "--explain", "orbit", "--json", "-"]);
     assert!(output.status.success());
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    schema::follows("check.json", &json);
     assert_eq!(json["loads"], true);
     assert_eq!(json["station"]["counts"]["flights"], 11);
     assert_eq!(json["explained"]["orbit.altitude"]["text"], "410 km");
@@ -164,4 +167,42 @@ fn what_is_checked_fits_a_terminal() {
         assert!(printed.status.success(), "{}", stderr(&printed));
         terminal::fits(&printed, &line.join(" "));
     }
+}
+
+#[test]
+fn the_record_is_asked_of_worlds_and_a_seed() {
+    let line = ["check", "--record", "--worlds", "5", "--seed", "3", "--json", "-"];
+    let output = zarya(&line);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    schema::follows("check-record.json", &json);
+    assert_eq!((&json["worlds"], &json["seed"]), (&5.into(), &3.into()));
+    assert!(!json["scored"].as_array().unwrap().is_empty());
+    let printed = zarya(&line[..6]);
+    terminal::fits(&printed, "check --record");
+    assert!(stdout(&printed).contains("5 worlds, seed 3"), "{}", stdout(&printed));
+
+    let alone = zarya(&["check", "--seed", "3"]);
+    assert_eq!(alone.status.code(), Some(2));
+    assert!(stderr(&alone).contains("--record"), "{}", stderr(&alone));
+    let nothing = zarya(&["check", "tiny", "--record"]);
+    assert_eq!(nothing.status.code(), Some(1));
+    assert!(stderr(&nothing).contains("record.toml"), "{}", stderr(&nothing));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_record() {
+    use std::process::Stdio;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zarya"));
+    command.args(["check", "--record", "--worlds", "5000000", "--quiet"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // There is no sign from outside that it has begun.
+    std::thread::sleep(std::time::Duration::from_millis(3000));
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    assert!(stderr(&output).contains("interrupted"), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "");
 }

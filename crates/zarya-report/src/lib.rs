@@ -3,12 +3,16 @@
 //! A module is named after the question it tells of; each takes an answer of `zarya` and returns text.
 //! [`columns`] fits text to a terminal, [`refusals`] tells what was refused and why.
 
+pub mod check;
 pub mod columns;
-pub mod comparison;
+pub mod command;
+pub mod compare;
+pub mod explain;
 pub mod ledger;
 pub mod orbit;
 pub mod page;
 mod picture;
+pub mod record;
 pub mod refusals;
 pub mod spares;
 pub mod terminal;

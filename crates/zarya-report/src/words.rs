@@ -1,25 +1,7 @@
 //! Numbers as people read them: two digits, with a thin separator, never more than is known.
 
-use zarya::units::math;
-
-/// Returns a probability in two digits: `0.93`, `0.042`, `> 0.99`, `< 0.01`.
-pub fn probability(p: f64) -> String {
-    if !p.is_finite() {
-        "unknown".to_owned()
-    } else if p <= 0.0 {
-        "0".to_owned()
-    } else if 1.0 <= p {
-        "1".to_owned()
-    } else if 0.995 < p {
-        "> 0.99".to_owned()
-    } else if p < 0.005 {
-        "< 0.01".to_owned()
-    } else if p < 0.0995 {
-        two(p)
-    } else {
-        format!("{p:.2}")
-    }
-}
+pub use zarya::units::words::probability;
+use zarya::units::words::{grouped, significant};
 
 /// Returns a share in percent, two digits: `42 %`, `4.2 %`, `> 99 %`.
 pub fn percent(share: f64) -> String {
@@ -110,39 +92,6 @@ pub fn sentence(text: &str) -> String {
 pub fn closed(text: &str) -> String {
     let text = sentence(text.trim());
     if text.is_empty() || text.ends_with(['.', '!', '?']) { text } else { text + "." }
-}
-
-fn significant(x: f64, digits: i32) -> String {
-    if !x.is_finite() {
-        return "unknown".to_owned();
-    }
-    if x == 0.0 {
-        return "0".to_owned();
-    }
-    let exponent = math::log10(x.abs()).floor() as i32;
-    // Rounding may carry into the next power of ten: 0.0996 is 0.10 in two digits.
-    let scale = math::pow(10.0, f64::from(digits - 1 - exponent));
-    let rounded = (x * scale).round() / scale;
-    let exponent = math::log10(rounded.abs()).floor() as i32;
-    let decimals = (digits - 1 - exponent).max(0) as usize;
-    let text = format!("{rounded:.decimals$}");
-    let sign = if x < 0.0 { "\u{2212}" } else { "" };
-    format!("{sign}{}", grouped(text.trim_start_matches('-')))
-}
-
-/// Puts a comma between thousands of the whole part.
-fn grouped(text: &str) -> String {
-    let (whole, rest) = text.find('.').map_or((text, ""), |at| text.split_at(at));
-    let mut out = String::with_capacity(text.len() + 4);
-    let (sign, whole) = whole.strip_prefix('-').map_or(("", whole), |w| ("\u{2212}", w));
-    out.push_str(sign);
-    for (place, digit) in whole.chars().enumerate() {
-        if place != 0 && (whole.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out + rest
 }
 
 #[cfg(test)]

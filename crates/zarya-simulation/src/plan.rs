@@ -543,8 +543,7 @@ impl std::fmt::Display for PlanError {
         match self {
             Self::Span(through, as_of) => write!(
                 f,
-                "the claim's date {through} is not after the as-of date {as_of} of the station; \
-                 choose a later --through, or a station or scenario with an earlier as_of"
+                "the claim's date {through} is not after the as-of date {as_of} of the station"
             ),
             Self::Horizon(through, last) => write!(
                 f,

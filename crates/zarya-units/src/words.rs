@@ -1,4 +1,6 @@
-//! Words that were meant.
+//! Numbers in words, and words that were meant.
+
+use crate::math;
 
 /// Names compared in a search for the nearest one.
 const NEAREST_AMONG: usize = 2_000;
@@ -30,4 +32,57 @@ pub fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&
 /// or swapped with their neighbor.
 pub fn slips(one: &str, other: &str) -> usize {
     strsim::osa_distance(one, other)
+}
+
+/// Returns a probability in two digits: `0.93`, `0.042`, `> 0.99`, `< 0.01`.
+pub fn probability(p: f64) -> String {
+    if !p.is_finite() {
+        "unknown".to_owned()
+    } else if p <= 0.0 {
+        "0".to_owned()
+    } else if 1.0 <= p {
+        "1".to_owned()
+    } else if 0.995 < p {
+        "> 0.99".to_owned()
+    } else if p < 0.005 {
+        "< 0.01".to_owned()
+    } else if p < 0.0995 {
+        significant(p, 2)
+    } else {
+        format!("{p:.2}")
+    }
+}
+
+/// Returns a number in so many significant digits without exponent, with separators: `31,000`, `0.042`.
+pub fn significant(x: f64, digits: i32) -> String {
+    if !x.is_finite() {
+        return "unknown".to_owned();
+    }
+    if x == 0.0 {
+        return "0".to_owned();
+    }
+    let exponent = math::log10(x.abs()).floor() as i32;
+    // Rounding may carry into the next power of ten: 0.0996 is 0.10 in two digits.
+    let scale = math::pow(10.0, f64::from(digits - 1 - exponent));
+    let rounded = (x * scale).round() / scale;
+    let exponent = math::log10(rounded.abs()).floor() as i32;
+    let decimals = (digits - 1 - exponent).max(0) as usize;
+    let text = format!("{rounded:.decimals$}");
+    let sign = if x < 0.0 { "\u{2212}" } else { "" };
+    format!("{sign}{}", grouped(text.trim_start_matches('-')))
+}
+
+/// Puts a comma between thousands of the whole part.
+pub fn grouped(text: &str) -> String {
+    let (whole, rest) = text.find('.').map_or((text, ""), |at| text.split_at(at));
+    let mut out = String::with_capacity(text.len() + 4);
+    let (sign, whole) = whole.strip_prefix('-').map_or(("", whole), |w| ("\u{2212}", w));
+    out.push_str(sign);
+    for (place, digit) in whole.chars().enumerate() {
+        if place != 0 && (whole.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + rest
 }

@@ -2,31 +2,45 @@
 //!
 //! One base ensemble answers the claim; the record weights its worlds; then the same worlds and
 //! histories are run again without each condition and with scaled inputs, so that differences are
-//! paired. Nothing here reads files or the clock: the caller opens stations, and adds the seconds.
+//! paired. Nothing here reads files or the clock: a door opens stations, and adds the seconds.
 
 mod paired;
 mod replays;
 
-use crate::Control;
+use crate::refusal::{About, Found, Kind, Refusal, Refusals};
+use crate::{Control, Data};
 use paired::Pairs;
-pub use replays::{Replays, afterwards, recorded_cases, replay};
-use std::sync::atomic::Ordering;
+use replays::Replays;
+pub(crate) use replays::{afterwards, recorded_cases, replay};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
+use std::path::Path;
+pub use zarya_assessment::assessment::Assessment as Answer;
 use zarya_assessment::assessment::{
-    Assessment, ClaimSummary, Estimate, Inputs, Run, StationName, Sufficiency, Yardstick,
+    ClaimSummary, Estimate, Inputs, Run, StationName, Sufficiency, Yardstick,
 };
 use zarya_assessment::ensemble::{self, Ensemble, Labels, Tier};
 use zarya_assessment::ledger as dates;
 use zarya_assessment::ledger::ledger;
 use zarya_assessment::verdict::{self, Grounds, InputCorrelation};
 use zarya_assessment::{caveats, estimate, split, sufficiency, summary, yardstick};
+pub use zarya_simulation::HISTORIES_PER_WORLD;
 use zarya_simulation::ensemble as simulation;
 use zarya_simulation::sufficiency::lasting;
-use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, PlanError, Variant, World};
+use zarya_simulation::{Outcome, Plan, PlanError, Variant, World};
 use zarya_station::Station;
 use zarya_units::Date;
+use zarya_units::words::nearest;
 
 /// Histories of a default assessment.
 pub const HISTORIES_DEFAULT: u32 = 10_000;
+/// Histories that may be asked for.
+pub const HISTORIES: RangeInclusive<u32> = 1..=100_000_000;
+/// The seed where none is named.
+pub const SEED_DEFAULT: u64 = 1;
+/// The largest seed: whole numbers beyond are not exact in JSON.
+pub const SEED_MAX: u64 = (1 << 53) - 1;
 /// Worlds that stand for all in the run of each condition.
 pub const CONDITION_WORLDS: u32 = 100;
 /// Worlds that stand for all in each run of a break-even search.
@@ -36,31 +50,60 @@ pub const SUFFICIENCY_WORLDS: u32 = 40;
 /// Histories per world of the runs over the record.
 pub const RECORD_HISTORIES_PER_WORLD: u32 = 4;
 
-/// What is asked.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Settings {
-    /// The claim's last day, inclusive.
-    pub through: Date,
-    /// Histories in all; rounded up to whole worlds of twenty.
+/// What [`Control::progress`] is told is being done, in order.
+pub mod stage {
+    /// Histories of the base ensemble.
+    pub const BASE: &str = "histories";
+    /// Histories over the recorded years.
+    pub const RECORD: &str = "recorded years";
+    /// Histories over what came after the station's as-of date.
+    pub const FORECAST: &str = "years since then";
+    /// The same histories without each condition.
+    pub const CONDITIONS: &str = "conditions withdrawn";
+    /// The same histories with scaled inputs; its total is an upper bound.
+    pub const BREAK_EVEN: &str = "break-evens";
+}
+
+/// A claim about a station, and how it is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Question {
+    /// A folder handed in, or the id of an embedded station; the embedded ISS where none is named.
+    pub station: Option<String>,
+    /// The claim's last day, inclusive; that of the station's files where none is named.
+    #[schemars(with = "Option<String>")]
+    pub through: Option<Date>,
+    /// Histories in all, 1 to 100,000,000; 10,000 where none are named. Rounded up to whole worlds of 20.
     pub histories: u32,
-    /// Seed.
+    /// Seed of all random numbers, 0 to 2^53 - 1; 1 where none is named.
     pub seed: u64,
-    /// Conditions withdrawn from the start, by id.
+    /// Conditions withdrawn from the start, by id. Their order changes nothing.
     pub without: Vec<String>,
-    /// Whether only the systems' own risks are on.
-    pub only_systems: bool,
-    /// Threads; 0 for as many as the machine offers. Does not change a byte of the answer.
-    pub threads: usize,
-    /// Names of the overlays that were laid on the station, for the reader.
-    pub overlays: Vec<String>,
-    /// How much is run beside the base ensemble.
+    /// What alone is asked of: `systems` leaves out the published constants of other owners (debris, crew
+    /// transport, medical, fire); everything where nothing is named.
+    pub only: Option<Only>,
+    /// Scenarios in the order they are laid on: texts handed in, or names of the station's own.
+    pub scenario: Vec<String>,
+    /// Beliefs, laid on after the scenarios: texts handed in, or names of the station's own.
+    pub beliefs: Vec<String>,
+    /// How much is run beside the base ensemble; all of it where nothing is named.
     pub depth: Depth,
 }
 
+/// What alone is asked of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Only {
+    /// Station systems and supply.
+    Systems,
+}
+
 /// How much is run beside the base ensemble.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Depth {
     /// Record, conditions and break-evens.
+    #[default]
     Full,
     /// The record alone.
     Record,
@@ -68,141 +111,211 @@ pub enum Depth {
     Base,
 }
 
-/// A stage of an assessment, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Histories of the base ensemble.
-    Base,
-    /// Histories over the recorded years.
-    Record,
-    /// The same histories without each condition.
-    Conditions,
-    /// The same histories with scaled inputs; its total is an upper bound.
-    BreakEven,
-}
-
-impl Stage {
-    /// Returns what is being done, for a progress bar.
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::Base => "histories",
-            Self::Record => "recorded years",
-            Self::Conditions => "conditions withdrawn",
-            Self::BreakEven => "break-evens",
+impl Default for Question {
+    fn default() -> Self {
+        Self {
+            station: None,
+            through: None,
+            histories: HISTORIES_DEFAULT,
+            seed: SEED_DEFAULT,
+            without: Vec::new(),
+            only: None,
+            scenario: Vec::new(),
+            beliefs: Vec::new(),
+            depth: Depth::Full,
         }
     }
 }
 
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AssessError {
-    /// The station cannot be compiled for this claim.
-    Plan(PlanError),
-    /// Stopped before the first world was done.
-    Nothing,
-}
+impl Question {
+    /// Returns the overlays, scenarios first.
+    pub fn overlays(&self) -> Vec<String> {
+        [&self.scenario[..], &self.beliefs].concat()
+    }
 
-impl std::fmt::Display for AssessError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Plan(error) => error.fmt(f),
-            Self::Nothing => f.write_str("stopped before the first world of 20 histories was done"),
-        }
+    /// Returns how many histories are run: whole worlds.
+    pub fn whole_histories(&self) -> u32 {
+        self.histories.next_multiple_of(HISTORIES_PER_WORLD)
+    }
+
+    /// Refuses what lies outside its bounds.
+    pub(crate) fn check(&self) -> Result<(), Refusals> {
+        let mut found = Found::default();
+        let (low, high) = (f64::from(*HISTORIES.start()), f64::from(*HISTORIES.end()));
+        found.within("histories", f64::from(self.histories), low..=high, "histories of one run");
+        found.within("seed", self.seed as f64, 0.0..=SEED_MAX as f64, "seeds exact in JSON");
+        found.done()
     }
 }
 
-impl std::error::Error for AssessError {}
-
-impl From<PlanError> for AssessError {
-    fn from(error: PlanError) -> Self {
-        Self::Plan(error)
-    }
-}
-
-/// Returns the plan of the base ensemble.
+/// Answers the claim of a station.
+///
+/// `run.threads` is what [`Control`] asks for and `run.seconds` is 0: a door, which has a clock, fills it in;
+/// neither is part of the digest. Stopped early, the answer rests on what was done and says so.
 ///
 /// # Errors
 ///
-/// [`AssessError::Plan`].
-pub fn base_plan(station: &Station, settings: &Settings) -> Result<Plan, AssessError> {
-    let variant = Variant {
-        without: settings.without.clone(),
-        only_systems: settings.only_systems,
-        scales: Vec::new(),
-    };
-    Ok(Plan::compile(station, settings.through, &variant)?)
+/// When a field lies outside its bounds, the station is not known or wrong, a condition is not there, the
+/// claim's date cannot be simulated, or it was stopped before the first world was done.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Control, Data, assess};
+///
+/// let question = assess::Question {
+///     station: Some("tiny".to_owned()),
+///     histories: 40,
+///     depth: assess::Depth::Base,
+///     ..assess::Question::default()
+/// };
+/// let answer = assess::answer(&question, &Data::embedded(), &Control::silent())?;
+/// assert_eq!((answer.run.worlds, answer.run.seed), (2, 1));
+/// assert!(answer.probability.low <= answer.probability.mean);
+///
+/// let wrong = assess::Question { without: vec!["routine-maintenence".to_owned()], ..question };
+/// let refused = assess::answer(&wrong, &Data::embedded(), &Control::silent()).unwrap_err();
+/// assert!(refused.to_string().contains("did you mean `routine-maintenance`?"));
+/// # Ok::<(), zarya::Refusals>(())
+/// ```
+pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
+    question.check()?;
+    let posed = Posed::open(question, data)?.0;
+    let outcomes = base_ensemble(&posed, control);
+    judge(&posed, &outcomes, control)
 }
 
-/// Returns the number of whole worlds that hold so many histories, at least one.
-pub fn worlds_for(histories: u32) -> u32 {
-    histories.div_ceil(HISTORIES_PER_WORLD).max(1)
+/// A question with what it is asked of, compiled.
+pub(crate) struct Posed {
+    pub(crate) station: Station,
+    /// The same station under its overlays for recorded years (`scenarios/record-*.toml`).
+    pub(crate) cases: Vec<Station>,
+    /// The plan of the base ensemble.
+    pub(crate) plan: Plan,
+    pub(crate) through: Date,
+    /// Whole worlds.
+    pub(crate) histories: u32,
+    pub(crate) seed: u64,
+    /// In alphabetical order, each once.
+    pub(crate) without: Vec<String>,
+    pub(crate) only_systems: bool,
+    /// Names of the overlays that were laid on the station, for the reader.
+    pub(crate) overlays: Vec<String>,
+    pub(crate) depth: Depth,
 }
 
-/// Runs the base ensemble of `plan`. Stopped early, only whole worlds at the end are missing.
-pub fn base_ensemble(plan: &Plan, settings: &Settings, control: &Control<'_>) -> Vec<Outcome> {
-    let worlds = worlds_for(settings.histories);
-    let total = u64::from(worlds * HISTORIES_PER_WORLD);
-    (control.progress)(Stage::Base.text(), 0, total);
-    simulation::run(
-        plan,
-        settings.seed,
-        0..worlds,
-        &simulation::Control {
-            threads: settings.threads,
+/// The files of a station as they were opened, by the name a person would use for them.
+pub(crate) type Texts = Vec<(String, Vec<u8>)>;
+
+impl Posed {
+    /// Opens the station of a question and compiles it; returns the files that were read, too.
+    pub(crate) fn open(question: &Question, data: &Data) -> Result<(Self, Texts), Refusals> {
+        let opened = data.station(question.station.as_deref(), &question.overlays())?;
+        let cases = recorded_cases(data, question.station.as_deref())?;
+        Ok((Self::of(opened.station, cases, question)?, opened.texts))
+    }
+
+    /// Opens the station of a question and compiles it, without its recorded years.
+    pub(crate) fn without_record(question: &Question, data: &Data) -> Result<Self, Refusals> {
+        let opened = data.station(question.station.as_deref(), &question.overlays())?;
+        Self::of(opened.station, Vec::new(), question)
+    }
+
+    /// Compiles a station for a question.
+    pub(crate) fn of(
+        station: Station,
+        cases: Vec<Station>,
+        question: &Question,
+    ) -> Result<Self, Refusals> {
+        let through = question.through.unwrap_or(station.claim.through);
+        let mut without = question.without.clone();
+        without.sort();
+        without.dedup();
+        let only_systems = question.only.is_some();
+        let variant = Variant { without: without.clone(), only_systems, scales: Vec::new() };
+        let plan = Plan::compile(&station, through, &variant).map_err(unplanned)?;
+        let name = |name: &String| {
+            Path::new(name).file_name().unwrap_or_default().to_string_lossy().into_owned()
+        };
+        Ok(Self {
+            station,
+            cases,
+            plan,
+            through,
+            histories: question.whole_histories(),
+            seed: question.seed,
+            without,
+            only_systems,
+            overlays: question.overlays().iter().map(name).collect(),
+            depth: question.depth,
+        })
+    }
+
+    /// Runs some worlds of the base ensemble; `progress` is told of the histories done.
+    pub(crate) fn run(
+        &self,
+        worlds: std::ops::Range<u32>,
+        control: &Control<'_>,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Vec<Outcome> {
+        let control = simulation::Control {
+            threads: control.threads,
             histories_per_world: HISTORIES_PER_WORLD,
             stop: control.stop,
-            progress: &|done| (control.progress)(Stage::Base.text(), done, total),
-        },
-    )
+            progress,
+        };
+        simulation::run(&self.plan, self.seed, worlds, &control)
+    }
 }
 
-/// Answers the claim of `station`: runs the base ensemble, then [`answer`].
-///
-/// `cases` are the same station under its overlays for recorded years (`scenarios/record-*.toml`).
-///
-/// # Errors
-///
-/// See [`AssessError`].
-pub fn assess(
-    station: &Station,
-    cases: &[Station],
-    settings: &Settings,
-    control: &Control<'_>,
-) -> Result<Assessment, AssessError> {
-    let plan = base_plan(station, settings)?;
-    let outcomes = base_ensemble(&plan, settings, control);
-    answer(station, cases, &plan, &outcomes, settings, control)
+/// Refuses because a plan cannot be compiled.
+#[expect(clippy::needless_pass_by_value, reason = "what `map_err` hands over")]
+pub(crate) fn unplanned(error: PlanError) -> Refusals {
+    let about = |field: &str| About::Field(field.to_owned());
+    let why = error.to_string();
+    let refusal = match &error {
+        PlanError::Span(..) => Refusal::unanswerable(about("through"), why).help(
+            "choose a later `through`, or a station or `scenario` with an earlier as-of date",
+        ),
+        PlanError::Horizon(..) => Refusal::unanswerable(about("through"), why),
+        PlanError::UnknownCondition(id, known) => {
+            let refusal = Refusal::unanswerable(about("without"), why);
+            match nearest(id, known.iter().map(String::as_str)) {
+                Some(meant) => refusal.help(format!("did you mean `{meant}`?")),
+                None => refusal,
+            }
+        }
+        _ => Refusal::unanswerable(About::Question, why),
+    };
+    refusal.into()
 }
 
-/// Answers the claim of `station` from a base ensemble that is there already, such as one from a
-/// run folder or from merged shards: worlds from the first on, without a gap, in order.
-///
-/// `run.threads` is what was asked for and `run.seconds` is 0: the caller, who has a clock, fills
-/// them in; neither is part of the digest.
-///
-/// # Errors
-///
-/// See [`AssessError`].
-pub fn answer(
-    station: &Station,
-    cases: &[Station],
-    plan: &Plan,
+/// Runs the base ensemble. Stopped early, only whole worlds at the end are missing.
+fn base_ensemble(posed: &Posed, control: &Control<'_>) -> Vec<Outcome> {
+    let total = u64::from(posed.histories);
+    (control.progress)(stage::BASE, 0, total);
+    let worlds = 0..posed.histories / HISTORIES_PER_WORLD;
+    posed.run(worlds, control, &|done| (control.progress)(stage::BASE, done, total))
+}
+
+/// Answers from a base ensemble that is there already, such as one from a run folder or from merged
+/// shards: worlds from the first on, without a gap, in order.
+pub(crate) fn judge(
+    posed: &Posed,
     outcomes: &[Outcome],
-    settings: &Settings,
     control: &Control<'_>,
-) -> Result<Assessment, AssessError> {
+) -> Result<Answer, Refusals> {
+    let Posed { station, cases, plan, .. } = posed;
     if outcomes.is_empty() {
-        return Err(AssessError::Nothing);
+        let why = "stopped before the first world of 20 histories was done";
+        return Err(Refusal::new(Kind::Stopped, About::Question, why).into());
     }
     let labels = Labels::of(plan);
     let n_worlds = outcomes.last().map_or(0, |o| o.world + 1);
 
-    let replays = match settings.depth {
+    let replays = match posed.depth {
         Depth::Base => Replays::default(),
-        Depth::Record | Depth::Full => {
-            replay(station, cases, settings.seed, n_worlds, settings.threads, control)?
-        }
+        Depth::Record | Depth::Full => replay(station, cases, posed.seed, n_worlds, control)?,
     };
     let equal = vec![1.0; n_worlds as usize];
     let weights = replays.weights(n_worlds).unwrap_or_else(|| equal.clone());
@@ -215,12 +328,12 @@ pub fn answer(
     let split = split::split(&base, Tier::Crewed);
     let effective_worlds = estimate::effective_worlds(base.worlds().map(|(weight, _)| weight));
     let first_causes = summary::first_causes(&base);
-    let claim = dates::claim_summary(station, settings.through);
+    let claim = dates::claim_summary(station, posed.through);
 
     let (mut conditions, mut break_even) = (Vec::new(), Vec::new());
     let mut paired = (0, 0);
-    if settings.depth == Depth::Full {
-        let pairs = Pairs { station, base, settings, control };
+    if posed.depth == Depth::Full {
+        let pairs = Pairs { posed, base, control };
         let condition_worlds = estimate::stand_ins(&weights, CONDITION_WORLDS);
         let break_even_worlds = estimate::stand_ins(&weights, BREAK_EVEN_WORLDS);
         let histories = |worlds: &[(u32, f64)]| worlds.len() as u32 * HISTORIES_PER_WORLD;
@@ -228,11 +341,10 @@ pub fn answer(
         conditions = pairs.conditions(&condition_worlds, &tiers, &split)?;
         break_even = pairs.break_evens(&break_even_worlds, &claim, &probability)?;
     }
-    let complete = !control.stop.load(Ordering::Relaxed)
-        && n_worlds >= worlds_for(settings.histories)
-        && replays.complete;
+    let complete =
+        !control.stopped() && n_worlds >= posed.histories / HISTORIES_PER_WORLD && replays.complete;
 
-    let correlations = deciding_inputs(plan, settings.seed, &base, effective_worlds);
+    let correlations = deciding_inputs(plan, posed.seed, &base, effective_worlds);
     let verdict = verdict::verdict(&probability, claim.threshold, effective_worlds);
     let decides = verdict::decides(&Grounds {
         claim: &claim,
@@ -244,7 +356,7 @@ pub fn answer(
         conditions: &conditions,
         first_causes: &first_causes,
     });
-    let owners = split::owner_notes(station, settings.only_systems);
+    let owners = split::owner_notes(station, posed.only_systems);
     let caveats = caveats::caveats(
         station,
         &caveats::Answer {
@@ -262,7 +374,7 @@ pub fn answer(
     let leading = first_causes.iter().find(|c| c.tier == Tier::Crewed.name());
     let yardstick = history_alone(station, &claim, &probability, leading.map(|c| &*c.cause));
 
-    let mut assessment = Assessment {
+    let mut assessment = Answer {
         station: StationName {
             id: station.identity.id.clone(),
             name: station.identity.name.clone(),
@@ -288,9 +400,9 @@ pub fn answer(
         record: replays.rows(&weights, false),
         weighting: replays.rows(&weights, true),
         yardstick,
-        ledger: ledger(station, settings.through),
+        ledger: ledger(station, posed.through),
         series: summary::fans(&base),
-        sufficiency: spares_last(station, plan, &base, settings),
+        sufficiency: spares_last(posed, &base, control.threads),
         failures: summary::failures(&base),
         contingency_deorbit: summary::spread_of(&base, |o| o.deorbit_share),
         research_hours: summary::spread_of(&base, |o| o.research_h),
@@ -298,20 +410,20 @@ pub fn answer(
         inputs: Inputs {
             digest: plan.digest.clone(),
             station_digest: station.digest.clone(),
-            overlays: settings.overlays.clone(),
+            overlays: posed.overlays.clone(),
         },
         provenance: caveats::provenance(station),
         run: Run {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            seed: settings.seed,
+            seed: posed.seed,
             histories: outcomes.len() as u32,
             worlds: n_worlds,
             condition_histories: paired.0,
             break_even_histories: paired.1,
             record_histories_per_world: if weighted { RECORD_HISTORIES_PER_WORLD } else { 0 },
-            without: settings.without.clone(),
-            only_systems: settings.only_systems,
-            threads: settings.threads as u32,
+            without: posed.without.clone(),
+            only_systems: posed.only_systems,
+            threads: control.threads as u32,
             seconds: 0.0,
             complete,
         },
@@ -324,17 +436,12 @@ pub fn answer(
 }
 
 /// Computes whether the spares aboard last the resupply gap, in the worlds of the ensemble.
-fn spares_last(
-    station: &Station,
-    plan: &Plan,
-    base: &Ensemble<'_>,
-    settings: &Settings,
-) -> Sufficiency {
+fn spares_last(posed: &Posed, base: &Ensemble<'_>, threads: usize) -> Sufficiency {
+    let Posed { station, plan, seed, .. } = posed;
     let span_d = plan.through.mjd() + 1.0 - plan.as_of.mjd();
     let days = station.worlds.resupply_gap_d.value.min(span_d);
     let questions = sufficiency::questions(days);
-    let exact =
-        |worlds: &[u32], horizons| lasting(plan, settings.seed, worlds, horizons, settings.threads);
+    let exact = |worlds: &[u32], horizons| lasting(plan, *seed, worlds, horizons, threads);
     let all: Vec<u32> = base.worlds().map(|(_, world)| world[0].world).collect();
     let (some, weights): (Vec<u32>, Vec<f64>) =
         estimate::stand_ins(base.weights, SUFFICIENCY_WORLDS).into_iter().unzip();

@@ -12,13 +12,18 @@
 //! somebody typed into a question and an answer into a picture; it computes nothing.
 
 pub mod assess;
+pub mod check;
+pub mod compare;
 pub mod control;
 pub mod data;
+pub mod explain;
+pub mod file;
 pub mod ledger;
 pub mod open;
 pub mod orbit;
+pub mod record;
 pub mod refusal;
-pub mod run_folder;
+pub mod run;
 pub mod spares;
 pub mod stations;
 

@@ -1,6 +1,6 @@
 //! Reads files for a door that has files: into [`Data`], under the names a question uses.
 //!
-//! Nothing else of the front door but run folders touches a file.
+//! Nothing else of the front door but run folders and what writes files whole touches one.
 
 use crate::data::{Data, Folder};
 use crate::orbit::hindcast::Jb2008;
@@ -16,6 +16,21 @@ use zarya_station::{BYTES_MAX, BYTES_TOTAL_MAX, FILES_MAX};
 /// # Errors
 ///
 /// When a file cannot be read.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Control, Data, check, open, stations};
+///
+/// let folder = std::env::temp_dir().join(format!("zarya-open-example-{}", std::process::id()));
+/// stations::write(&folder, "tiny", false).unwrap();
+/// let data = open::station(Data::embedded(), Some(&folder), &[])?;
+/// let station = Some(folder.display().to_string());
+/// let question = check::Question { station, ..check::Question::default() };
+/// assert!(check::answer(&question, &data, &Control::silent())?.loads);
+/// # std::fs::remove_dir_all(&folder).unwrap();
+/// # Ok::<(), zarya::Refusals>(())
+/// ```
 pub fn station(
     mut data: Data,
     station: Option<&Path>,
@@ -85,6 +100,37 @@ pub fn jb2008(mut data: Data, folder: &Path) -> Result<(Data, Jb2008), Refusals>
     }
     let [solfsmy, dtcfile] = named.map(|path| path.display().to_string());
     Ok((data, Jb2008 { solfsmy, dtcfile }))
+}
+
+/// Hands in an answer to a claim under the name that is returned: a JSON file, or that of a run folder.
+///
+/// # Errors
+///
+/// When it cannot be read, or the run has no answer yet.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Data, open, refusal};
+///
+/// let refused = open::answer(Data::embedded(), "no-such-file.json".as_ref()).unwrap_err();
+/// assert_eq!(refused.kind(), refusal::Kind::Unreadable);
+/// ```
+pub fn answer(data: Data, path: &Path) -> Result<(Data, String), Refusals> {
+    let file = if path.is_dir() { path.join("assessment.json") } else { path.to_owned() };
+    let bytes = std::fs::read(&file).map_err(|error| {
+        if error.kind() != io::ErrorKind::NotFound || !path.is_dir() {
+            return unreadable(&file, &error);
+        }
+        let place = path.display();
+        let why = format!("{place} holds no assessment.json");
+        let help = format!(
+            "a run that was interrupted is finished with `resume {place}`, shards are joined with `merge`"
+        );
+        Refusal::unanswerable(About::Question, why).help(help).into()
+    })?;
+    let name = file.display().to_string();
+    Ok((data.with_text(name.clone(), bytes), name))
 }
 
 /// Refuses because a file cannot be read or written.

@@ -77,7 +77,7 @@ pub fn write(folder: &Path, id: &str, force: bool) -> Result<Vec<PathBuf>, Write
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(|error| failed(parent, error))?;
         }
-        std::fs::write(&path, text).map_err(|error| failed(&path, error))?;
+        crate::file::write(&path, text.as_bytes()).map_err(|error| failed(&path, error))?;
         written.push(path);
     }
     Ok(written)

@@ -39,8 +39,8 @@ const DOORS_ONLY: &[&str] = &["clap", "clap_complete", "ctrlc", "indicatif"];
 const WORLDLY: &[&str] =
     &["std::fs", "std::env", "std::net", "SystemTime", "Instant::now", "println!", "eprint"];
 
-/// Files of the front door that read or write files: the readers, run folders, embedded stations.
-const FRONT_DOOR_FILES: &[&str] = &["open.rs", "run_folder", "run", "stations.rs"];
+/// Files of the front door that read or write files: readers, the writer, run folders, embedded stations.
+const FRONT_DOOR_FILES: &[&str] = &["open.rs", "file.rs", "run", "stations.rs"];
 
 fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("crates/").to_owned()

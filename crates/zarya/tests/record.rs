@@ -1,7 +1,7 @@
 //! What happened must be plausible: episodes of the record, and the years without an empty station.
 
 use std::sync::atomic::AtomicBool;
-use zarya::Data;
+use zarya::{Data, assess, record};
 use zarya_simulation::{Control, Note, Outcome, Plan, Variant, ensemble};
 use zarya_units::{Date, Mjd};
 
@@ -170,20 +170,50 @@ fn the_years_without_an_empty_station_are_plausible() {
 /// The forecast of the as-of date is made by the station alone: what came later only scores it.
 #[test]
 fn what_came_after_is_set_beside_a_forecast_that_does_not_know_it() {
-    let station = Data::embedded().station(None, &[]).unwrap_or_else(|e| panic!("{e}")).station;
-    let later = zarya::assess::afterwards(&Data::embedded(), None).expect("opens");
-    assert_eq!(later.len(), 1);
-    let stop = AtomicBool::new(false);
-    let control = zarya::Control { stop: &stop, progress: &|_, _, _| {}, threads: 0 };
-    let known = std::slice::from_ref(&station);
-    let forecast = zarya::assess::replay(&later[0], known, 7, 20, 2, &control).expect("compiles");
-    let rows = forecast.rows(&[0.05; 20], false);
-    assert_eq!(rows.len(), later[0].observations.len());
+    let data = Data::embedded();
+    let as_of = data.station(None, &[]).expect("opens").station.identity.as_of;
+    let later = data.station(None, &["after-2025".to_owned()]).expect("opens").station;
+    let question = record::Question { seed: 7, worlds: 20, ..record::Question::default() };
+    let rows = record::answer(&question, &data, &control()).expect("has a record").afterwards;
+    assert_eq!(rows.len(), later.observations.len());
     for row in &rows {
-        assert!(row.from > station.identity.as_of && !row.method.starts_with("fixed"), "{row:?}");
+        assert!(row.from > as_of && !row.method.starts_with("fixed"), "{row:?}");
         assert!(row.low <= row.high && row.mean.is_finite(), "{row:?}");
     }
     // Planned flights slip and are lost: a look back would know the masses to the kilogram.
     let mass = rows.iter().find(|row| row.what == "cargo-mass-kg").expect("a row");
     assert!(mass.high - mass.low > 1_000.0, "{mass:?}");
+}
+
+fn control() -> zarya::Control<'static> {
+    zarya::Control { threads: 2, ..zarya::Control::silent() }
+}
+
+/// Both take the same seed and as many worlds where nothing is named, and replay the same.
+#[test]
+fn an_answer_and_the_record_alone_show_the_same_rows() {
+    let asked = record::Question::default();
+    let claim = assess::Question::default();
+    assert_eq!((asked.seed, asked.worlds * 20), (claim.seed, claim.histories));
+
+    let claim = assess::Question { histories: 100, depth: assess::Depth::Record, ..claim };
+    let asked = record::Question { worlds: 5, ..asked };
+    let answer = assess::answer(&claim, &Data::embedded(), &control()).expect("loads");
+    let alone = record::answer(&asked, &Data::embedded(), &control()).expect("has a record");
+    assert_eq!(answer.record, alone.scored);
+    assert_eq!(answer.weighting, alone.weighting);
+    assert!(!alone.scored.is_empty() && !alone.weighting.is_empty());
+}
+
+#[test]
+fn a_record_that_was_stopped_is_no_answer() {
+    let stop = AtomicBool::new(false);
+    let progress = |_: &'static str, done, _| {
+        if done >= 100 {
+            stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        }
+    };
+    let control = zarya::Control { stop: &stop, progress: &progress, threads: 1 };
+    let refused = record::answer(&record::Question::default(), &Data::embedded(), &control);
+    assert_eq!(refused.expect_err("stopped").kind(), zarya::refusal::Kind::Stopped);
 }

@@ -33,6 +33,11 @@ macro_rules! room {
 #[test]
 fn schemas_are_in_step_with_the_structs() {
     check("assessment", &schemars::schema_for!(zarya::assessment::Assessment));
+    check("questions/assessment", &schemars::schema_for!(zarya::assess::Question));
+    room!("check", zarya::check);
+    room!("check-record", zarya::record);
+    room!("compare", zarya::compare);
+    room!("explain", zarya::explain);
     room!("ledger", zarya::ledger);
     room!("spares-allocate", zarya::spares::allocate);
     room!("spares-demand", zarya::spares::demand);

@@ -1,9 +1,10 @@
 //! The page of a made-up answer is kept in `snapshot.html`; `ZARYA_BLESS=1` writes it anew.
 
 use super::{html, sample};
-use crate::comparison::compare;
+use crate::compare::text as compared;
 use std::path::Path;
 use zarya::assessment::{Estimate, Verdict};
+use zarya::compare::between;
 
 const COMMAND: &str = "zarya assess --histories 10000 --seed 7";
 
@@ -77,9 +78,9 @@ fn an_answer_without_most_of_its_parts_still_makes_a_page() {
 
 #[test]
 fn equal_answers_compare_as_the_same() {
-    let comparison = compare(&sample::answer(), &sample::answer());
+    let comparison = between(&sample::answer(), &sample::answer());
     assert!(comparison.same);
-    assert_eq!(comparison.to_string(), "The two answers are the same, digest for digest.\n");
+    assert_eq!(compared(&comparison), "The two answers are the same, digest for digest.\n");
 }
 
 #[test]
@@ -99,7 +100,7 @@ fn a_changed_answer_is_told_in_words() {
     after.conditions[2].drop += 0.001;
     after.conditions.remove(4);
     after.digest = after.compute_digest();
-    let text = compare(&before, &after).to_string();
+    let text = compared(&between(&before, &after));
     for line in [
         "verdict: undetermined on the public record -> supported",
         "crewed (headline) rises by 0.070, from 0.87 to 0.94 (\u{b1} 0.008)",

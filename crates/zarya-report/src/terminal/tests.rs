@@ -1,22 +1,16 @@
 //! The answer of the teaching station fits the screen and opens with the verdict.
 
 use super::*;
-use zarya::assess::{self, Depth, Settings};
-use zarya::{Control, Data};
+use zarya::{Control, Data, assess};
 
 fn tiny() -> Assessment {
-    let station = Data::embedded().station(Some("tiny"), &[]).unwrap().station;
-    let settings = Settings {
-        through: station.claim.through,
+    let question = assess::Question {
+        station: Some("tiny".to_owned()),
         histories: 400,
         seed: 7,
-        without: Vec::new(),
-        only_systems: false,
-        threads: 1,
-        overlays: Vec::new(),
-        depth: Depth::Full,
+        ..assess::Question::default()
     };
-    assess::assess(&station, &[], &settings, &Control::silent()).unwrap()
+    assess::answer(&question, &Data::embedded(), &Control::silent()).unwrap()
 }
 
 #[test]

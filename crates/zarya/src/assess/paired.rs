@@ -1,7 +1,7 @@
 //! Runs on the same worlds and histories as the base ensemble, with one thing changed.
 
-use super::{Control, Settings, Stage};
-use std::sync::atomic::Ordering;
+use super::{Control, Posed, stage, unplanned};
+use crate::Refusals;
 use zarya_assessment::assessment::{
     BreakEvenValue, ClaimSummary, ConditionValue, Difference, Estimate, Split, Tiers,
 };
@@ -11,17 +11,15 @@ use zarya_assessment::estimate::{PairedShare, difference, paired_drop};
 use zarya_assessment::own_band;
 use zarya_assessment::split;
 use zarya_simulation::ensemble as simulation;
-use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, PlanError, Variant};
-use zarya_station::Station;
+use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, Variant};
 
 /// Runs that a search for a break-even may make.
 const RUNS_MAX: u64 = 8;
 
 /// The base ensemble with what is needed to run it again.
 pub(super) struct Pairs<'a> {
-    pub(super) station: &'a Station,
+    pub(super) posed: &'a Posed,
     pub(super) base: Ensemble<'a>,
-    pub(super) settings: &'a Settings,
     pub(super) control: &'a Control<'a>,
 }
 
@@ -67,24 +65,25 @@ impl Pairs<'_> {
         worlds: &[(u32, f64)],
         tiers: &Tiers,
         split: &Split,
-    ) -> Result<Vec<ConditionValue>, PlanError> {
+    ) -> Result<Vec<ConditionValue>, Refusals> {
         let asked: Vec<_> = self
+            .posed
             .station
             .conditions
             .iter()
-            .filter(|c| !self.settings.without.contains(&c.id))
+            .filter(|c| !self.posed.without.contains(&c.id))
             .collect();
         let per_run = worlds.len() as u64 * u64::from(HISTORIES_PER_WORLD);
         let total = per_run * asked.len() as u64;
         let mut found = Vec::new();
         for (place, condition) in asked.into_iter().enumerate() {
             let variant = Variant {
-                without: [&self.settings.without[..], std::slice::from_ref(&condition.id)].concat(),
-                only_systems: self.settings.only_systems,
+                without: [&self.posed.without[..], std::slice::from_ref(&condition.id)].concat(),
+                only_systems: self.posed.only_systems,
                 scales: Vec::new(),
             };
             let before = per_run * place as u64;
-            let Some(pair) = self.run(&variant, worlds, Stage::Conditions, (before, total))? else {
+            let Some(pair) = self.run(&variant, worlds, stage::CONDITIONS, (before, total))? else {
                 break;
             };
             let with =
@@ -126,9 +125,9 @@ impl Pairs<'_> {
         worlds: &[(u32, f64)],
         claim: &ClaimSummary,
         probability: &Estimate,
-    ) -> Result<Vec<BreakEvenValue>, PlanError> {
+    ) -> Result<Vec<BreakEvenValue>, Refusals> {
         let per_run = worlds.len() as u64 * u64::from(HISTORIES_PER_WORLD);
-        let inputs = &self.station.break_evens;
+        let inputs = &self.posed.station.break_evens;
         let total = per_run * RUNS_MAX * inputs.len() as u64;
         let base =
             Point { probability: probability.mean, standard_error: probability.standard_error };
@@ -138,11 +137,11 @@ impl Pairs<'_> {
             let mut failed = None;
             let run = |factor: f64| {
                 let variant = Variant {
-                    without: self.settings.without.clone(),
-                    only_systems: self.settings.only_systems,
+                    without: self.posed.without.clone(),
+                    only_systems: self.posed.only_systems,
                     scales: vec![(input.scale.clone(), factor)],
                 };
-                let pair = self.run(&variant, worlds, Stage::BreakEven, (before, total));
+                let pair = self.run(&variant, worlds, stage::BREAK_EVEN, (before, total));
                 before += per_run;
                 match pair {
                     Ok(pair) => {
@@ -161,7 +160,7 @@ impl Pairs<'_> {
                 }
             };
             let histories = per_run as u32;
-            let own = own_band::own_band(self.station, &input.scale);
+            let own = own_band::own_band(&self.posed.station, &input.scale);
             let value = break_even::search(input, own, claim.threshold, base, histories, run);
             if let Some(error) = failed {
                 return Err(error);
@@ -184,24 +183,24 @@ impl Pairs<'_> {
         &self,
         variant: &Variant,
         worlds: &[(u32, f64)],
-        stage: Stage,
+        stage: &'static str,
         (before, total): (u64, u64),
-    ) -> Result<Option<Pair>, PlanError> {
-        let (settings, control) = (self.settings, self.control);
-        if control.stop.load(Ordering::Relaxed) {
+    ) -> Result<Option<Pair>, Refusals> {
+        let (posed, control) = (self.posed, self.control);
+        if control.stopped() {
             return Ok(None);
         }
-        let plan = Plan::compile(self.station, settings.through, variant)?;
+        let plan = Plan::compile(&posed.station, posed.through, variant).map_err(unplanned)?;
         let numbers: Vec<u32> = worlds.iter().map(|(world, _)| *world).collect();
         let mut without = simulation::run_worlds(
             &plan,
-            settings.seed,
+            posed.seed,
             &numbers,
             &simulation::Control {
-                threads: settings.threads,
+                threads: control.threads,
                 histories_per_world: HISTORIES_PER_WORLD,
                 stop: control.stop,
-                progress: &|done| (control.progress)(stage.text(), before + done, total),
+                progress: &|done| (control.progress)(stage, before + done, total),
             },
         );
         if without.len() < numbers.len() * HISTORIES_PER_WORLD as usize {

@@ -1,9 +1,8 @@
 //! Runs over the recorded years: the same engine, the recorded manifest, the same worlds.
 
-use super::{AssessError, RECORD_HISTORIES_PER_WORLD, Stage};
+use super::{RECORD_HISTORIES_PER_WORLD, stage, unplanned};
 use crate::{Control, Data, Refusals};
 use std::collections::BTreeMap;
-use std::sync::atomic::Ordering;
 use zarya_assessment::assessment::RecordRow;
 use zarya_assessment::ensemble::Labels;
 use zarya_assessment::record::{self, Prediction, Replay};
@@ -15,16 +14,16 @@ use zarya_units::Date;
 
 /// What worlds predict for the observations of a station.
 #[derive(Clone, Debug, Default)]
-pub struct Replays {
+pub(crate) struct Replays {
     predictions: Vec<(Observation, Prediction)>,
     /// False when it was stopped before all runs were done.
-    pub complete: bool,
+    pub(crate) complete: bool,
 }
 
 impl Replays {
     /// Returns the weights of `n_worlds` worlds by the record, summing to 1; `None` when nothing in
     /// the record weights them.
-    pub fn weights(&self, n_worlds: u32) -> Option<Vec<f64>> {
+    pub(crate) fn weights(&self, n_worlds: u32) -> Option<Vec<f64>> {
         if !self.predictions.iter().any(|(observation, _)| observation.weight) {
             return None;
         }
@@ -36,7 +35,7 @@ impl Replays {
     }
 
     /// Returns the lines of the record: those scored, or those that weighted the worlds.
-    pub fn rows(&self, weights: &[f64], weighting: bool) -> Vec<RecordRow> {
+    pub(crate) fn rows(&self, weights: &[f64], weighting: bool) -> Vec<RecordRow> {
         self.predictions
             .iter()
             .filter(|(observation, _)| observation.weight == weighting)
@@ -51,7 +50,7 @@ impl Replays {
 /// # Errors
 ///
 /// See [`Data::station`].
-pub fn recorded_cases(data: &Data, station: Option<&str>) -> Result<Vec<Station>, Refusals> {
+pub(crate) fn recorded_cases(data: &Data, station: Option<&str>) -> Result<Vec<Station>, Refusals> {
     under_overlays(data, station, "scenarios/record-")
 }
 
@@ -64,7 +63,7 @@ pub fn recorded_cases(data: &Data, station: Option<&str>) -> Result<Vec<Station>
 /// # Errors
 ///
 /// See [`Data::station`].
-pub fn afterwards(data: &Data, station: Option<&str>) -> Result<Vec<Station>, Refusals> {
+pub(crate) fn afterwards(data: &Data, station: Option<&str>) -> Result<Vec<Station>, Refusals> {
     under_overlays(data, station, "scenarios/after-")
 }
 
@@ -101,15 +100,14 @@ struct Window {
 ///
 /// # Errors
 ///
-/// [`AssessError::Plan`] when a case cannot be compiled.
-pub fn replay(
+/// When a case cannot be compiled.
+pub(crate) fn replay(
     station: &Station,
     cases: &[Station],
     seed: u64,
     n_worlds: u32,
-    threads: usize,
     control: &Control<'_>,
-) -> Result<Replays, AssessError> {
+) -> Result<Replays, Refusals> {
     let mut replays = Replays { predictions: Vec::new(), complete: true };
     if cases.is_empty() {
         return Ok(replays);
@@ -129,21 +127,21 @@ pub fn replay(
     let total = per_run * keys.len() as u64;
     let mut runs: BTreeMap<RunKey, (Labels, Vec<Outcome>)> = BTreeMap::new();
     for (place, (case, through)) in keys.into_iter().enumerate() {
-        if control.stop.load(Ordering::Relaxed) {
+        if control.stopped() {
             replays.complete = false;
             return Ok(replays);
         }
-        let plan = Plan::compile(&cases[case], through, &Variant::default())?;
+        let plan = Plan::compile(&cases[case], through, &Variant::default()).map_err(unplanned)?;
         let mut outcomes = simulation::run(
             &plan,
             seed,
             0..n_worlds,
             &simulation::Control {
-                threads,
+                threads: control.threads,
                 histories_per_world: RECORD_HISTORIES_PER_WORLD,
                 stop: control.stop,
                 progress: &|done| {
-                    (control.progress)(Stage::Record.text(), per_run * place as u64 + done, total);
+                    (control.progress)(stage::RECORD, per_run * place as u64 + done, total);
                 },
             },
         );
@@ -153,7 +151,7 @@ pub fn replay(
         }
         runs.insert((case, through), (Labels::of(&plan), outcomes));
     }
-    if control.stop.load(Ordering::Relaxed) {
+    if control.stopped() {
         // A part of the worlds would be weighted against the others: better not at all.
         replays.complete = false;
         return Ok(replays);

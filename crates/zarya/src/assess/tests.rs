@@ -1,36 +1,31 @@
 //! The contract of an answer on the teaching station: what must add up, and what must not change it.
 
 use super::*;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use zarya_station::model::Observation;
 
 fn tiny() -> Station {
     crate::Data::embedded().station(Some("tiny"), &[]).unwrap().station
 }
 
-fn settings(station: &Station, threads: usize, depth: Depth) -> Settings {
-    Settings {
-        through: station.claim.through,
-        histories: 600,
-        seed: 7,
-        without: Vec::new(),
-        only_systems: false,
-        threads,
-        overlays: Vec::new(),
-        depth,
-    }
+fn question(depth: Depth) -> Question {
+    Question { histories: 600, seed: 7, depth, ..Question::default() }
 }
 
-fn run(station: &Station, cases: &[Station], settings: &Settings) -> Assessment {
-    let stop = AtomicBool::new(false);
-    assess(station, cases, settings, &Control { stop: &stop, progress: &|_, _, _| {}, threads: 0 })
-        .unwrap()
+fn control(threads: usize) -> Control<'static> {
+    Control { threads, ..Control::silent() }
+}
+
+fn run(station: &Station, cases: &[Station], question: &Question, threads: usize) -> Answer {
+    let posed = Posed::of(station.clone(), cases.to_vec(), question).unwrap();
+    let control = control(threads);
+    judge(&posed, &base_ensemble(&posed, &control), &control).unwrap()
 }
 
 #[test]
 fn parts_of_an_answer_add_up() {
     let station = tiny();
-    let a = run(&station, &[], &settings(&station, 2, Depth::Full));
+    let a = run(&station, &[], &question(Depth::Full), 2);
     let e = &a.end_states;
     let states = e.nominal
         + e.reduced
@@ -64,7 +59,7 @@ fn parts_of_an_answer_add_up() {
     assert!(a.run.complete && !a.caveats.is_empty());
 
     let text = serde_json::to_string(&a).unwrap();
-    let again: Assessment = serde_json::from_str(&text).unwrap();
+    let again: Answer = serde_json::from_str(&text).unwrap();
     assert_eq!(again, a);
     assert_eq!(again.compute_digest(), a.digest);
 }
@@ -72,8 +67,8 @@ fn parts_of_an_answer_add_up() {
 #[test]
 fn threads_clock_and_where_the_ensemble_was_run_leave_the_digest_alone() {
     let station = tiny();
-    let one = run(&station, &[], &settings(&station, 1, Depth::Full));
-    let mut two = run(&station, &[], &settings(&station, 2, Depth::Full));
+    let one = run(&station, &[], &question(Depth::Full), 1);
+    let mut two = run(&station, &[], &question(Depth::Full), 2);
     assert_eq!(one.digest, two.digest);
     two.run.seconds = 12.5;
     assert_eq!(two.compute_digest(), one.digest);
@@ -81,21 +76,10 @@ fn threads_clock_and_where_the_ensemble_was_run_leave_the_digest_alone() {
     assert_ne!(two.compute_digest(), one.digest);
 
     // Two shards put together.
-    let asked = settings(&station, 1, Depth::Full);
-    let plan = base_plan(&station, &asked).unwrap();
-    let stop = AtomicBool::new(false);
-    let part = |worlds| {
-        let control = simulation::Control {
-            threads: 1,
-            histories_per_world: HISTORIES_PER_WORLD,
-            stop: &stop,
-            progress: &|_| {},
-        };
-        simulation::run(&plan, 7, worlds, &control)
-    };
+    let posed = Posed::of(station, Vec::new(), &question(Depth::Full)).unwrap();
+    let part = |worlds| posed.run(worlds, &control(1), &|_| {});
     let whole = [part(0..13), part(13..30)].concat();
-    let control = Control { stop: &stop, progress: &|_, _, _| {}, threads: 0 };
-    let merged = answer(&station, &[], &plan, &whole, &asked, &control).unwrap();
+    let merged = judge(&posed, &whole, &control(1)).unwrap();
     assert_eq!(merged.digest, one.digest);
     assert_eq!(merged.ensemble_digest, one.ensemble_digest);
 }
@@ -103,10 +87,10 @@ fn threads_clock_and_where_the_ensemble_was_run_leave_the_digest_alone() {
 #[test]
 fn a_seed_beyond_the_whole_numbers_of_json_still_has_a_digest() {
     let station = tiny();
-    let mut asked = settings(&station, 1, Depth::Base);
+    let mut asked = question(Depth::Base);
     asked.histories = 20;
     asked.seed = u64::MAX;
-    let a = run(&station, &[], &asked);
+    let a = run(&station, &[], &asked, 1);
     assert_eq!(a.digest.len(), 64);
 }
 
@@ -134,7 +118,7 @@ fn the_record_weights_worlds_and_is_scored_on_other_years() {
         observation("something-else", -700, -1, false),
     ];
     station.observations = observations;
-    let a = run(&station, &[case], &settings(&station, 1, Depth::Record));
+    let a = run(&station, &[case], &question(Depth::Record), 1);
     assert_eq!((a.record.len(), a.weighting.len()), (2, 1));
     assert!(a.effective_worlds < 30.0 && a.effective_worlds > 1.0, "{}", a.effective_worlds);
     assert_eq!(a.run.record_histories_per_world, RECORD_HISTORIES_PER_WORLD);
@@ -142,41 +126,47 @@ fn the_record_weights_worlds_and_is_scored_on_other_years() {
     assert!(a.conditions.is_empty());
 }
 
+fn of_tiny(question: Question) -> Question {
+    Question { station: Some("tiny".to_owned()), ..question }
+}
+
 #[test]
 fn stopped_before_the_first_world_there_is_no_answer() {
-    let station = tiny();
     let stop = AtomicBool::new(true);
-    let control = Control { stop: &stop, progress: &|_, _, _| {}, threads: 0 };
-    let asked = settings(&station, 1, Depth::Full);
-    assert_eq!(assess(&station, &[], &asked, &control), Err(AssessError::Nothing));
+    let control = Control { stop: &stop, ..control(1) };
+    let refused = answer(&of_tiny(question(Depth::Full)), &Data::embedded(), &control);
+    assert_eq!(refused.unwrap_err().kind(), Kind::Stopped);
 }
 
 #[test]
 fn stopped_half_way_the_answer_is_partial() {
-    let station = tiny();
     let stop = AtomicBool::new(false);
-    let asked = settings(&station, 1, Depth::Full);
-    let progress = |_, done, _| {
+    let progress = |_: &'static str, done, _| {
         if done >= 200 {
             stop.store(true, Ordering::Relaxed);
         }
     };
-    let a =
-        assess(&station, &[], &asked, &Control { stop: &stop, progress: &progress, threads: 0 })
-            .unwrap();
+    let control = Control { stop: &stop, progress: &progress, threads: 1 };
+    let a = answer(&of_tiny(question(Depth::Full)), &Data::embedded(), &control).unwrap();
     assert!(!a.run.complete && a.run.histories == 200, "{:?}", a.run);
     assert!(a.conditions.is_empty() && a.caveats.iter().any(|c| c.text.contains("stopped early")));
 }
 
 #[test]
+fn everything_outside_its_bounds_is_refused_at_once() {
+    let mut asked = of_tiny(question(Depth::Base));
+    (asked.histories, asked.seed) = (0, SEED_MAX + 1);
+    let refused = answer(&asked, &Data::embedded(), &control(1)).unwrap_err();
+    assert_eq!((refused.problems.len(), refused.kind()), (2, Kind::Malformed), "{refused}");
+}
+
+#[test]
 fn conditions_that_are_not_there_are_refused() {
-    let station = tiny();
-    let mut asked = settings(&station, 1, Depth::Base);
+    let mut asked = of_tiny(question(Depth::Base));
     asked.without = vec!["gravity".into()];
-    let stop = AtomicBool::new(false);
-    let control = Control { stop: &stop, progress: &|_, _, _| {}, threads: 0 };
-    let error = assess(&station, &[], &asked, &control).unwrap_err();
-    assert!(matches!(error, AssessError::Plan(PlanError::UnknownCondition(..))), "{error}");
+    let refused = answer(&asked, &Data::embedded(), &control(1)).unwrap_err();
+    assert_eq!(refused.problems[0].about, About::Field("without".to_owned()), "{refused}");
+    assert_eq!(refused.kind(), Kind::Unanswerable);
 }
 
 /// The dated facts of the embedded ISS, as published: Nauka's service life ends with 2027, may be
@@ -204,7 +194,7 @@ fn ledger_of_the_iss_first_breaks_with_nauka() {
 #[test]
 fn exact_sufficiency_and_histories_agree() {
     let station = tiny();
-    let a = run(&station, &[], &settings(&station, 2, Depth::Base));
+    let a = run(&station, &[], &question(Depth::Base), 2);
     let s = &a.sufficiency;
     assert_eq!(s.types.len(), station.orus.len());
     assert_eq!(s.days, station.worlds.resupply_gap_d.value);

@@ -2,10 +2,12 @@
 
 use super::manifest::{FORMAT, short};
 use super::rows;
-use super::{InputEntry, InputFile, InputRole, Manifest, PartEntry, Question, Shard};
+use super::{Asked, InputEntry, InputFile, InputRole, Manifest, PartEntry, Shard};
+use crate::file;
+use crate::refusal::{About, Refusal, Refusals};
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use zarya_assessment::ensemble::digest_of;
 use zarya_simulation::outcome::Outcome;
@@ -23,7 +25,7 @@ pub struct RunFolder {
     _lock: File,
 }
 
-/// Why a run folder cannot be used. Messages say what to do.
+/// Why a run folder cannot be used. Messages say what to do in the words of a question.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FolderError {
@@ -107,7 +109,7 @@ impl RunFolder {
     /// [`FolderError::Io`].
     pub fn create(
         path: &Path,
-        question: Question,
+        question: Asked,
         plan_digest: &str,
         shard: Option<Shard>,
         inputs: &[InputFile],
@@ -196,6 +198,8 @@ impl RunFolder {
             return Err(unreadable("it lists parts that its question does not have".to_owned()));
         }
         let lock = lock(path)?;
+        file::sweep(path);
+        file::sweep(&path.join("parts"));
         Ok(Self { path: path.to_owned(), manifest, _lock: lock })
     }
 
@@ -231,7 +235,7 @@ impl RunFolder {
                 path: path.clone(),
                 why: why.to_owned(),
                 help: "a run continues only with the inputs it began with: restore the file, or \
-                       start a new run with --out"
+                       start a new run with `out`"
                     .to_owned(),
             };
             if digest::of_bytes(&bytes) != entry.sha256 {
@@ -381,7 +385,7 @@ impl RunFolder {
         fill: impl FnOnce(&mut File) -> io::Result<()>,
     ) -> Result<(), FolderError> {
         let path = self.path.join(name);
-        write_file(&path, fill)
+        file::write_with(&path, fill).map_err(at(&path))
     }
 
     /// Joins shards of one run in a new folder, whose digests are those of the run in one piece.
@@ -427,8 +431,7 @@ impl RunFolder {
             return Err(FolderError::Incomplete {
                 first: gap.start,
                 missing: gaps.iter().map(|gap| gap.len() as u32).sum(),
-                help: "finish each shard with `zarya assess --resume DIR` and name them all"
-                    .to_owned(),
+                help: "finish each shard with `resume` and name them all".to_owned(),
             });
         }
         let inputs = first.inputs()?;
@@ -475,7 +478,7 @@ impl RunFolder {
     }
 
     fn resume_help(&self) -> String {
-        format!("compute what is missing with `zarya assess --resume {}`", self.path.display())
+        format!("compute what is missing with `resume {}`", self.path.display())
     }
 
     fn save(&self) -> Result<(), FolderError> {
@@ -491,20 +494,21 @@ impl fmt::Display for FolderError {
             Self::Io { path, source } => write!(f, "{}: {source}", path.display()),
             Self::Occupied(path) => write!(
                 f,
-                "{} is not empty: name a new folder with --out, or continue an interrupted run \
-                 with `--resume {0}`",
+                "{} is not empty; name a new folder with `out`, or continue an interrupted run \
+                 with `resume {0}`",
                 path.display()
             ),
             Self::NotARun(path) => write!(
                 f,
-                "{} is not a run folder: it has no {MANIFEST}; `zarya assess --out DIR` makes one",
+                "{} is not a run folder: it has no {MANIFEST}; a run that is kept with `out` \
+                 makes one",
                 path.display()
             ),
             Self::Unreadable { path, why } => {
                 write!(f, "{} cannot be understood: {why}", path.display())
             }
             Self::Busy(path) => {
-                write!(f, "another zarya is working in {}: wait for it to end", path.display())
+                write!(f, "another zarya is working in {}; wait for it to end", path.display())
             }
             Self::Mismatch { path, what, there, here } => write!(
                 f,
@@ -529,9 +533,23 @@ impl fmt::Display for FolderError {
                  and a shard holds whole parts; use at most {n_parts} shards, or more histories"
             ),
             Self::BadName(name) => {
-                write!(f, "`{name}` cannot be kept in a run folder: give it a plain file name")
+                write!(f, "`{name}` cannot be kept in a run folder; give it a plain file name")
             }
         }
+    }
+}
+
+impl From<FolderError> for Refusals {
+    fn from(error: FolderError) -> Self {
+        let about = match &error {
+            FolderError::Io { path, source } => return crate::open::unreadable(path, source),
+            FolderError::TooManyShards { .. } => About::Field("shard".to_owned()),
+            _ => About::Question,
+        };
+        let text = error.to_string();
+        // What to do stands last.
+        let (why, help) = text.rsplit_once("; ").unwrap_or((&text, ""));
+        Refusal::unanswerable(about, why).help(help).into()
     }
 }
 
@@ -581,23 +599,7 @@ fn input_file(place: usize, input: &InputFile) -> Result<String, FolderError> {
 }
 
 fn write_whole(path: &Path, contents: &[u8]) -> Result<(), FolderError> {
-    write_file(path, |file| file.write_all(contents))
-}
-
-fn write_file(
-    path: &Path,
-    fill: impl FnOnce(&mut File) -> io::Result<()>,
-) -> Result<(), FolderError> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".tmp");
-    let temporary = PathBuf::from(temporary);
-    let written = File::create(&temporary)
-        .and_then(|mut file| fill(&mut file).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&temporary, path));
-    written.map_err(|source| {
-        let _ = fs::remove_file(&temporary); // it may not exist, and the first error matters
-        FolderError::Io { path: path.to_owned(), source }
-    })
+    file::write(path, contents).map_err(at(path))
 }
 
 fn compress(rows: &[u8]) -> Vec<u8> {

@@ -75,8 +75,8 @@ fn layout() -> Layout {
     }
 }
 
-fn question(histories: u32) -> Question {
-    Question {
+fn question(histories: u32) -> Asked {
+    Asked {
         through: Date::parse("2028-12-31").unwrap(),
         histories,
         seed: 7,
@@ -131,8 +131,10 @@ fn a_killed_run_misses_only_the_part_that_was_being_written() {
     fill(&mut folder, &[0, 1, 2]);
     drop(folder);
     // As a kill leaves it: half of part 3 under its temporary name, or whole but not yet listed.
-    fs::write(path.join("parts/00003.rows.tmp"), b"half").unwrap();
+    let half = path.join("parts/.00003.rows.4711-0.tmp");
+    fs::write(&half, b"half").unwrap();
     let folder = RunFolder::open(&path).unwrap();
+    assert!(!half.exists());
     assert_eq!(folder.missing().unwrap(), (vec![3], vec![]));
     drop(folder);
     fs::write(path.join("parts/00003.rows"), b"whole but not listed").unwrap();
@@ -154,7 +156,7 @@ fn a_damaged_part_is_found_and_must_come_out_the_same() {
         fs::write(&part, damage).unwrap();
         assert_eq!(folder.missing().unwrap(), (vec![1], vec![1]));
         let message = folder.outcomes().unwrap_err().to_string();
-        assert!(message.contains("00001.rows") && message.contains("--resume"), "{message}");
+        assert!(message.contains("00001.rows") && message.contains("`resume "), "{message}");
     }
     fs::remove_file(&part).unwrap();
     assert_eq!(folder.missing().unwrap(), (vec![1], vec![1]));
@@ -295,7 +297,8 @@ fn a_full_disk_keeps_what_was_there() {
         .write_with("ensemble.csv", |_| Err(std::io::Error::from(std::io::ErrorKind::StorageFull)));
     assert!(matches!(full, Err(FolderError::Io { .. })));
     assert!(!scratch.at("run/ensemble.csv").exists());
-    assert!(!scratch.at("run/ensemble.csv.tmp").exists());
+    let left = fs::read_dir(scratch.at("run")).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(!left.into_iter().any(|name| name.to_string_lossy().ends_with(".tmp")));
     assert_eq!(folder.missing().unwrap(), (vec![1], vec![]));
 }
 

@@ -1,7 +1,7 @@
 //! What a run was asked of, gathered for its folder.
 
 use super::{InputFile, InputRole};
-use crate::data::Opened;
+use crate::assess::Texts;
 use crate::refusal::About;
 use crate::{Data, Refusal, Refusals};
 use std::path::Path;
@@ -9,23 +9,23 @@ use std::path::Path;
 /// Overlays for recorded years carry this prefix among the station's own.
 const RECORD: &str = "scenarios/record-";
 
-/// Returns the inputs of a station as it was opened: its files and its overlays for recorded
+/// Returns the inputs of a station as they were read: its files and its overlays for recorded
 /// years, then the overlays laid on it, of which the first `n_scenarios` are scenarios and the
 /// others beliefs. The station files among them make a station folder again.
 ///
 /// # Errors
 ///
 /// When an overlay for recorded years cannot be read, or a file is not UTF-8.
-pub fn gather(
+pub(super) fn gather(
     data: &Data,
     station: Option<&str>,
-    opened: &Opened,
+    texts: &Texts,
     n_scenarios: usize,
     n_beliefs: usize,
 ) -> Result<Vec<InputFile>, Refusals> {
-    let n_files = opened.texts.len() - n_scenarios - n_beliefs;
-    let mut inputs = Vec::with_capacity(opened.texts.len() + 4);
-    for (name, bytes) in &opened.texts[..n_files] {
+    let n_files = texts.len() - n_scenarios - n_beliefs;
+    let mut inputs = Vec::with_capacity(texts.len() + 4);
+    for (name, bytes) in &texts[..n_files] {
         let name = within(station, name);
         inputs.push(InputFile { role: InputRole::Station, text: utf8(&name, bytes)?, name });
     }
@@ -35,7 +35,7 @@ pub fn gather(
             inputs.push(InputFile { role: InputRole::Station, name, text });
         }
     }
-    for (place, (name, bytes)) in opened.texts[n_files..].iter().enumerate() {
+    for (place, (name, bytes)) in texts[n_files..].iter().enumerate() {
         let role = if place < n_scenarios { InputRole::Scenario } else { InputRole::Beliefs };
         let name = Path::new(name).file_name().unwrap_or_default().to_string_lossy().into_owned();
         inputs.push(InputFile { role, text: utf8(&name, bytes)?, name });

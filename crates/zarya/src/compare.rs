@@ -1,13 +1,26 @@
 //! Two answers beside each other: what changed, in words and numbers.
 
-use crate::words;
-use serde::Serialize;
+use crate::refusal::{About, Refusal, Refusals};
+use crate::{Control, Data};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use zarya::assessment::Assessment;
+use zarya_assessment::assessment::Assessment;
+use zarya_units::words;
+
+/// Which two answers: texts handed in, as an assessment's JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// The answer before.
+    pub before: String,
+    /// The answer after.
+    pub after: String,
+}
 
 /// What changed from one answer to another.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Comparison {
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Answer {
     /// Whether both say the same, digest for digest.
     pub same: bool,
     /// What was asked differently: date, seed, histories, inputs, release.
@@ -23,7 +36,7 @@ pub struct Comparison {
 }
 
 /// A text that changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Change {
     /// What.
     pub what: String,
@@ -34,7 +47,7 @@ pub struct Change {
 }
 
 /// A number that changed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct NumberChange {
     /// What.
     pub what: String,
@@ -57,8 +70,70 @@ impl NumberChange {
     }
 }
 
-/// Compares two answers.
-pub fn compare(before: &Assessment, after: &Assessment) -> Comparison {
+/// Compares two answers that were handed in.
+///
+/// # Errors
+///
+/// When one was not handed in, or is not an answer to a claim.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Control, Data, assess, compare};
+///
+/// let mut data = Data::embedded();
+/// for (name, seed) in [("first", 1), ("second", 2)] {
+///     let question = assess::Question {
+///         station: Some("tiny".to_owned()),
+///         histories: 40,
+///         seed,
+///         depth: assess::Depth::Base,
+///         ..assess::Question::default()
+///     };
+///     let answer = assess::answer(&question, &data, &Control::silent())?;
+///     data = data.with_text(name, serde_json::to_vec(&answer).unwrap());
+/// }
+/// let question = compare::Question { before: "first".to_owned(), after: "second".to_owned() };
+/// let answer = compare::answer(&question, &data, &Control::silent())?;
+/// assert!(!answer.same && answer.asked.iter().any(|change| change.what == "seed"));
+/// # Ok::<(), zarya::Refusals>(())
+/// ```
+pub fn answer(
+    question: &Question,
+    data: &Data,
+    _control: &Control<'_>,
+) -> Result<Answer, Refusals> {
+    let before = read(data, "before", &question.before)?;
+    let after = read(data, "after", &question.after)?;
+    Ok(between(&before, &after))
+}
+
+/// Reads an assessment that was handed in.
+pub(crate) fn read(data: &Data, field: &str, name: &str) -> Result<Assessment, Refusals> {
+    serde_json::from_str(data.text(field, name)?).map_err(|error| {
+        let why = format!("{name} is not an answer as `assess` writes it in JSON: {error}");
+        Refusal::unanswerable(About::Question, why).into()
+    })
+}
+
+/// Compares two answers that are at hand.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Control, Data, assess, compare};
+///
+/// let question = assess::Question {
+///     station: Some("tiny".to_owned()),
+///     histories: 20,
+///     depth: assess::Depth::Base,
+///     ..assess::Question::default()
+/// };
+/// let answer = assess::answer(&question, &Data::embedded(), &Control::silent())?;
+/// assert!(compare::between(&answer, &answer).same);
+/// # Ok::<(), zarya::Refusals>(())
+/// ```
+pub fn between(before: &Assessment, after: &Assessment) -> Answer {
     let mut asked = Vec::new();
     let mut said = Vec::new();
     let text = |to: &mut Vec<Change>, what: &str, before: String, after: String| {
@@ -145,7 +220,7 @@ pub fn compare(before: &Assessment, after: &Assessment) -> Comparison {
         }
     }
     let same = a.digest == b.digest && changed.is_empty() && asked.is_empty() && said.is_empty();
-    Comparison { same, asked, said, numbers: changed, only_in_one, notes }
+    Answer { same, asked, said, numbers: changed, only_in_one, notes }
 }
 
 /// The numbers of an answer by name, each with its sampling error if it has one.
@@ -194,50 +269,4 @@ fn numbers(answer: &Assessment) -> BTreeMap<String, (f64, Option<f64>)> {
         }
     }
     numbers
-}
-
-impl std::fmt::Display for Comparison {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.same {
-            return writeln!(f, "The two answers are the same, digest for digest.");
-        }
-        let texts = |f: &mut std::fmt::Formatter<'_>, head: &str, changes: &[Change]| {
-            if changes.is_empty() {
-                return Ok(());
-            }
-            writeln!(f, "{head}")?;
-            for c in changes {
-                writeln!(f, "  {}: {} -> {}", c.what, c.before, c.after)?;
-            }
-            Ok(())
-        };
-        texts(f, "What the answers say", &self.said)?;
-        let (clear, rest): (Vec<_>, Vec<_>) = self.numbers.iter().partition(|c| c.clear());
-        if clear.is_empty() {
-            writeln!(f, "No number moved by more than twice its sampling error.")?;
-        } else {
-            writeln!(f, "Numbers that moved")?;
-            for c in &clear {
-                let verb = if c.change < 0.0 { "falls" } else { "rises" };
-                let by = words::two(c.change.abs());
-                let (x, y) = (words::two(c.before), words::two(c.after));
-                write!(f, "  {} {verb} by {by}, from {x} to {y}", c.what)?;
-                match c.standard_error {
-                    Some(error) => writeln!(f, " (\u{b1} {})", words::one(error))?,
-                    None => writeln!(f)?,
-                }
-            }
-        }
-        if !rest.is_empty() {
-            writeln!(f, "  and {} that moved within their error", rest.len())?;
-        }
-        texts(f, "What was asked", &self.asked)?;
-        for line in &self.only_in_one {
-            writeln!(f, "  {line}")?;
-        }
-        for note in &self.notes {
-            writeln!(f, "Note: {note}.")?;
-        }
-        Ok(())
-    }
 }

@@ -2,24 +2,21 @@
 
 use crate::output::Failure;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use zarya::Control;
-use zarya::assess::{Settings, Stage};
-use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, ensemble};
 
 /// Set by Ctrl-C. The second one ends the process at once.
 static STOP: AtomicBool = AtomicBool::new(false);
 
 /// Whether Ctrl-C was pressed.
-pub(super) fn stopped() -> bool {
+pub(crate) fn stopped() -> bool {
     STOP.load(Ordering::Relaxed)
 }
 
 /// A run that is being watched.
-pub(super) struct Watch {
+pub(crate) struct Watch {
     bar: ProgressBar,
     show: Box<dyn Fn(&'static str, u64, u64) + Sync + Send>,
     began: Instant,
@@ -27,7 +24,7 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Begins to watch: from now on Ctrl-C stops at the next world.
-    pub(super) fn start(quiet: bool) -> Result<Self, Failure> {
+    pub(crate) fn start(quiet: bool) -> Result<Self, Failure> {
         let handled = ctrlc::set_handler(|| {
             if STOP.swap(true, Ordering::Relaxed) {
                 std::process::exit(130);
@@ -68,36 +65,15 @@ impl Watch {
         Ok(Self { bar, show: Box::new(show), began: now() })
     }
 
-    /// Returns how an assessment is watched and stopped.
-    pub(super) fn control(&self) -> Control<'_> {
-        Control { stop: &STOP, progress: &*self.show, threads: 0 }
-    }
-
-    /// Runs some worlds of the base ensemble, `before` histories after its beginning.
-    pub(super) fn run_worlds(
-        &self,
-        plan: &Plan,
-        settings: &Settings,
-        worlds: Range<u32>,
-        before: u64,
-        total: u64,
-    ) -> Vec<Outcome> {
-        let control = ensemble::Control {
-            threads: settings.threads,
-            histories_per_world: HISTORIES_PER_WORLD,
-            stop: &STOP,
-            progress: &|done| (self.show)(Stage::Base.text(), before + done, total),
-        };
-        ensemble::run(plan, settings.seed, worlds, &control)
-    }
-
-    /// Takes the bar away.
-    pub(super) fn finish(&self) {
-        self.bar.finish_and_clear();
+    /// Returns how a question is watched and stopped, on so many threads or on all.
+    pub(crate) fn control(&self, threads: Option<u32>) -> Control<'_> {
+        let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let threads = threads.map_or_else(all, |n| n as usize);
+        Control { stop: &STOP, progress: &*self.show, threads }
     }
 
     /// Returns the seconds since it began.
-    pub(super) fn seconds(&self) -> f64 {
+    pub(crate) fn seconds(&self) -> f64 {
         self.began.elapsed().as_secs_f64()
     }
 }

@@ -10,9 +10,9 @@ pub const HISTORIES_PER_PART: u32 = 500;
 /// The version of the folder's form; a reader refuses any other.
 pub(super) const FORMAT: u32 = 2;
 
-/// What was asked of the station.
+/// What was asked of the station, as a folder keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
+pub struct Asked {
     /// Last day of the claim, inclusive.
     pub through: Date,
     /// Histories of the whole run, all shards together.
@@ -23,7 +23,7 @@ pub struct Question {
     pub without: Vec<String>,
     /// Whether only the systems split was asked for.
     pub only_systems: bool,
-    /// The command line that asks the same again, for people; never compared.
+    /// What a door says to ask the same again, such as a command line, for people; never compared.
     pub command: String,
 }
 
@@ -95,7 +95,7 @@ pub struct Manifest {
     /// The release that computed it.
     pub version: String,
     /// What was asked.
-    pub question: Question,
+    pub question: Asked,
     /// Digest of the compiled plan: station, tables and engine.
     pub plan_digest: String,
     /// The inputs, in the order they were loaded.
@@ -110,7 +110,7 @@ pub struct Manifest {
     pub ensemble_digest: Option<String>,
 }
 
-impl Question {
+impl Asked {
     /// Returns how many parts the whole run has.
     pub fn n_parts(&self) -> u32 {
         self.histories.div_ceil(HISTORIES_PER_PART)

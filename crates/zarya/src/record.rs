@@ -1,0 +1,121 @@
+//! The recorded years on the same engine: what was observed beside what is predicted.
+
+use crate::assess::{HISTORIES, HISTORIES_DEFAULT, HISTORIES_PER_WORLD};
+use crate::assess::{afterwards, recorded_cases, replay, stage};
+use crate::refusal::{About, Found, Kind, Refusal, Refusals};
+use crate::{Control, Data};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
+pub use zarya_assessment::assessment::RecordRow;
+
+pub use crate::assess::{SEED_DEFAULT, SEED_MAX};
+
+/// Worlds replayed where none are named: those of a default assessment, so that both show the same record.
+pub const WORLDS_DEFAULT: u32 = HISTORIES_DEFAULT / HISTORIES_PER_WORLD;
+/// Worlds that may be asked for.
+pub const WORLDS: RangeInclusive<u32> = 1..=*HISTORIES.end() / HISTORIES_PER_WORLD;
+
+/// Whose record, on which worlds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Question {
+    /// A folder handed in, or the id of an embedded station; the embedded ISS where none is named.
+    pub station: Option<String>,
+    /// Scenarios in the order they are laid on: texts handed in, or names of the station's own.
+    pub scenario: Vec<String>,
+    /// Beliefs, laid on after the scenarios: texts handed in, or names of the station's own.
+    pub beliefs: Vec<String>,
+    /// Seed of worlds and chance, 0 to 2^53 - 1; 1 where none is named.
+    pub seed: u64,
+    /// Worlds replayed, 1 to 5,000,000; 500 where none are named.
+    pub worlds: u32,
+}
+
+impl Default for Question {
+    fn default() -> Self {
+        Self {
+            station: None,
+            scenario: Vec::new(),
+            beliefs: Vec::new(),
+            seed: SEED_DEFAULT,
+            worlds: WORLDS_DEFAULT,
+        }
+    }
+}
+
+/// What was observed beside what is predicted.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Worlds replayed.
+    pub worlds: u32,
+    /// Seed of worlds and chance.
+    pub seed: u64,
+    /// Rows that score the model; worlds are weighted by the others.
+    pub scored: Vec<RecordRow>,
+    /// Rows that weight the worlds: shown, never counted as validation.
+    pub weighting: Vec<RecordRow>,
+    /// What came after the as-of date beside the forecast made on it.
+    pub afterwards: Vec<RecordRow>,
+}
+
+/// Replays the recorded years of a station, on the worlds that `assess` weights by them: with the same seed
+/// and as many worlds both show the same record.
+///
+/// # Errors
+///
+/// When a field lies outside its bounds, the station is not known or wrong or has no record, or it was
+/// stopped: half a record weights nothing.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Control, Data, record};
+///
+/// let question = record::Question { worlds: 2, ..record::Question::default() };
+/// let answer = record::answer(&question, &Data::embedded(), &Control::silent())?;
+/// assert!(answer.scored.iter().all(|row| row.low <= row.high));
+/// # Ok::<(), zarya::Refusals>(())
+/// ```
+pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
+    let Question { seed, worlds, .. } = *question;
+    let mut found = Found::default();
+    let (low, high) = (f64::from(*WORLDS.start()), f64::from(*WORLDS.end()));
+    found.within("worlds", f64::from(worlds), low..=high, "worlds of one run");
+    found.within("seed", seed as f64, 0.0..=SEED_MAX as f64, "seeds exact in JSON");
+    found.done()?;
+    let name = question.station.as_deref();
+    let overlays = [&question.scenario[..], &question.beliefs].concat();
+    let station = data.station(name, &overlays)?.station;
+    let cases = recorded_cases(data, name)?;
+    if cases.is_empty() || station.observations.is_empty() {
+        let why = "this station has no record to check against";
+        let help = "a record is `record.toml` with [[observation]] rows, and overlays \
+                    `scenarios/record-*.toml` that replay the years";
+        return Err(Refusal::unanswerable(About::Question, why).help(help).into());
+    }
+    let replays = replay(&station, &cases, seed, worlds, control)?;
+    let weights = replays.weights(worlds).unwrap_or_else(|| vec![1.0; worlds as usize]);
+    // Nothing of what came later is in the station that is run here, flights and Sun included.
+    let mut complete = replays.complete;
+    let mut later_rows = Vec::new();
+    let progress = |_, done, total| (control.progress)(stage::FORECAST, done, total);
+    let since = Control { progress: &progress, ..*control };
+    for later in afterwards(data, name)? {
+        let known = std::slice::from_ref(&station);
+        let forecast = replay(&later, known, seed, worlds, &since)?;
+        complete &= forecast.complete;
+        later_rows.extend(forecast.rows(&weights, false));
+    }
+    if !complete {
+        let why = "interrupted: half a record weights nothing, so there is no answer";
+        return Err(Refusal::new(Kind::Stopped, About::Question, why).into());
+    }
+    Ok(Answer {
+        worlds,
+        seed,
+        scored: replays.rows(&weights, false),
+        weighting: replays.rows(&weights, true),
+        afterwards: later_rows,
+    })
+}
