@@ -2,7 +2,6 @@
 
 mod air;
 mod assess;
-mod axes;
 mod completions;
 mod door;
 #[cfg(test)]
@@ -70,7 +69,7 @@ fn main() -> std::process::ExitCode {
         Command::Check(args) => station::check(&args),
         Command::Init(args) => station::init(&args),
         Command::Air(command) => air::answer(command),
-        Command::Power(args) => power::power(&args),
+        Command::Power(args) => power::power(args),
         Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Orbit(command) => orbit::run(&command, cli.quiet),
         Command::Spares(command) => spares::run(&command, cli.quiet),

@@ -11,11 +11,14 @@
 //! [`Refusals`] collects everything that is wrong. A door (the command, a page, a notebook) turns what
 //! somebody typed into a question and an answer into a picture; it computes nothing.
 
+pub mod air;
 pub mod assess;
 pub mod control;
 pub mod data;
 pub mod ledger;
+pub mod named;
 pub mod open;
+pub mod power;
 pub mod refusal;
 pub mod run_folder;
 pub mod stations;
@@ -23,6 +26,7 @@ pub mod supply;
 
 pub use control::Control;
 pub use data::{Data, Folder};
+pub use named::Named;
 pub use refusal::{Refusal, Refusals};
 
 /// The parts of an assessment.

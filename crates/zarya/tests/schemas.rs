@@ -33,5 +33,9 @@ macro_rules! room {
 #[test]
 fn schemas_are_in_step_with_the_structs() {
     check("assessment", &schemars::schema_for!(zarya::assessment::Assessment));
+    room!("air-endurance", zarya::air::endurance);
+    room!("air-hatch", zarya::air::hatch);
+    room!("air-run", zarya::air::run);
     room!("ledger", zarya::ledger);
+    room!("power", zarya::power);
 }

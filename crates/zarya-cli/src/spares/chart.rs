@@ -1,7 +1,7 @@
 //! Line charts as SVG text: readable by screen readers, in light and dark, without scripts.
 
-use crate::axes::escaped;
 use std::fmt::Write as _;
+use zarya_report::axes::escaped;
 
 /// A chart with a few lines over common axes.
 pub(super) struct Chart<'a> {
