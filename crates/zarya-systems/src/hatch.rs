@@ -287,6 +287,26 @@ mod tests {
         assert!((open / (150.0 / (1.68 * 0.753)) - 1.0).abs() < 0.01, "{open}");
     }
 
+    /// The element is the one that leaks, or the one named; nothing else is priced.
+    #[test]
+    fn the_element_is_the_one_that_leaks() {
+        let mut case = chamber();
+        assert_eq!(element(&case, None), Ok(0));
+        let others = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let name = case.zones[0].id.clone();
+        assert_eq!(
+            element(&case, Some("pkr")),
+            Err(HatchError::NoSuchZone("pkr".to_owned(), others(&[&name])))
+        );
+        case.zones[0].crew = 1.0;
+        assert_eq!(element(&case, None), Err(HatchError::LivedIn(1.0, name.clone())));
+        case.leaks.clear();
+        assert_eq!(element(&case, Some(&name)), Err(HatchError::Tight(name.clone())));
+        assert_eq!(element(&case, None), Err(HatchError::NoneLeaks(others(&[&name]))));
+        case.zones.truncate(1);
+        assert_eq!(element(&case, None), Err(HatchError::OneZone));
+    }
+
     /// The closed form of a schedule and the balance spend the same gas over two years.
     #[test]
     fn the_balance_spends_what_the_price_says() {

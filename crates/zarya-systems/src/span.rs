@@ -117,3 +117,55 @@ impl Span {
         (0..=self.last()).filter(|day| *day == 0 || control(*day) != control(day - 1)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attitude::Attitude;
+    use crate::heat::station_loops;
+    use crate::outlook::{Failure, Lost, Named};
+    use crate::power::station_channels;
+
+    fn plant() -> Plant {
+        let channels = station_channels().into_iter().enumerate();
+        Plant {
+            channels: channels
+                .map(|(at, channel)| Named { id: format!("c{at}"), channel })
+                .collect(),
+            loads: Vec::new(),
+            dynamic: false,
+            loops: station_loops().to_vec(),
+            crew: 0.0,
+            attitude: Attitude {
+                gyroscopes: 4,
+                powered: true,
+                cooled: true,
+                thrusters: true,
+                computers: true,
+                propellant_kg: f64::INFINITY,
+            },
+            momentum_nms_d: 5000.0,
+            failures: vec![Failure { day: 5.0, until: Some(7.0), lost: Lost::Pair(0) }],
+        }
+    }
+
+    /// Rows stand at each step, at the end, and where something fails or is repaired; the least is on
+    /// the day of the failure, and fast loss never gives more than slow.
+    #[test]
+    fn rows_and_extremes_of_a_span() {
+        let light = |day: usize| Light { day: day as f64, altitude_km: 415.0, beta_deg: 0.0 };
+        let lights: Vec<Light> = (0..=20).map(light).collect();
+        let span = Span::new(&plant(), &lights, &Efficiency::tables(), 8.0);
+        assert_eq!(span.rows, [0, 5, 7, 8, 16, 20]);
+        let least = span.least(MIDDLE, |moment| moment.capability_kw);
+        assert!((5..7).contains(&least), "{least}");
+        assert_eq!(span.first(MIDDLE, |m| m.channels_kw[0] == 0.0), Some(5));
+        assert!(
+            span.days[0]
+                .iter()
+                .zip(&span.days[2])
+                .all(|(slow, fast)| { slow.capability_kw > fast.capability_kw })
+        );
+        assert_eq!((span.last(), span.turns()), (20, vec![0]));
+    }
+}
