@@ -1,4 +1,5 @@
 use super::*;
+use zarya_systems::case::StockKind;
 
 const JUNE_2005: &str = include_str!("../../../../../cases/air/june-2005.toml");
 
