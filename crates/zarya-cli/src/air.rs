@@ -1,17 +1,13 @@
-//! `zarya air`: life support on its own, for somebody who has no station file.
+//! `zarya air`: life support on its own, of a case in a file or of a station.
 
-mod answer;
-pub(crate) mod case_file;
-mod hatch;
-mod picture;
-pub(crate) mod problem;
-mod series;
-
-use crate::Answer;
 use crate::output::{self, Failure};
-use case_file::CaseFile;
+use crate::{Answer, door};
 use clap::{Args, Subcommand};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use zarya::air::{BYTES_MAX, endurance, hatch, run};
+use zarya::{Control, Data};
+use zarya_report::air as told;
 
 const FORM: &str = "\
 The case file:
@@ -92,6 +88,7 @@ Examples:
   zarya air hatch prk.toml        the zone that leaks, opened half a day a week
   zarya air hatch prk.toml --every \"30 d\" --open-for \"2 d\"
   zarya air hatch prk.toml --zone prk --ports 1 --json -
+  zarya air hatch --station iss
 
 The case file needs the station and the element as zones, and the element's
 leak:
@@ -111,14 +108,16 @@ const ENDURANCE_HELP: &str = "\
 Examples:
   zarya air endurance june-2005.toml
   zarya air endurance june-2005.toml --json -
-  zarya air endurance station.toml --without roscosmos";
+  zarya air endurance station.toml --without roscosmos
+  zarya air endurance --station iss";
 
 const RUN_HELP: &str = "\
 Examples:
   zarya air run june-2005.toml
   zarya air run june-2005.toml --days 100 --step \"6 h\" --csv series.csv
   zarya air run june-2005.toml --svg series.svg
-  zarya air run june-2005.toml --json -";
+  zarya air run june-2005.toml --json -
+  zarya air run --station DIR --scenario later.toml";
 
 fn endurance_long_help() -> String {
     format!("{ENDURANCE_HELP}\n\n{FORM}")
@@ -132,11 +131,48 @@ fn run_long_help() -> String {
     format!("{RUN_HELP}\n\n{FORM}")
 }
 
+/// Where a case comes from.
+#[derive(Args)]
+pub(crate) struct Source {
+    /// The case, in TOML; `-` reads it from stdin. Or else --station.
+    file: Option<PathBuf>,
+    /// Take the case from a station instead: its folder, or the id of an embedded one.
+    #[arg(long, value_name = "STATION")]
+    station: Option<PathBuf>,
+    /// An overlay file, or the name of one of the station's own scenarios; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    scenario: Vec<PathBuf>,
+}
+
+impl Source {
+    /// Reads what is named, under its names.
+    pub(crate) fn read(&self) -> Result<Data, Failure> {
+        let data = door::station(self.station.as_deref(), &self.scenario)?;
+        let Some(path) = &self.file else { return Ok(data) };
+        // One byte more than allowed is enough to be refused.
+        let mut bytes = Vec::new();
+        let room = BYTES_MAX as u64 + 1;
+        let read = if path == Path::new("-") {
+            std::io::stdin().take(room).read_to_end(&mut bytes)
+        } else {
+            std::fs::File::open(path).and_then(|file| file.take(room).read_to_end(&mut bytes))
+        };
+        read.map_err(|error| Failure::io(path, &error))?;
+        Ok(data.with_text(path.display().to_string(), bytes))
+    }
+
+    /// The names of file, station and overlays.
+    pub(crate) fn names(&self) -> (Option<String>, Option<String>, Vec<String>) {
+        let name = |path: &Option<PathBuf>| door::name(path.as_deref());
+        (name(&self.file), name(&self.station), door::names(&self.scenario))
+    }
+}
+
 /// Arguments of `zarya air endurance`.
 #[derive(Args)]
 pub(crate) struct EnduranceArgs {
-    /// The case, in TOML; `-` reads it from stdin.
-    file: PathBuf,
+    #[command(flatten)]
+    source: Source,
     /// Take away what a partner provides (its processors and arrivals); may be repeated.
     #[arg(long, value_name = "PARTNER")]
     without: Vec<String>,
@@ -148,13 +184,13 @@ pub(crate) struct EnduranceArgs {
 /// Arguments of `zarya air run`.
 #[derive(Args)]
 pub(crate) struct RunArgs {
-    /// The case, in TOML; `-` reads it from stdin.
-    file: PathBuf,
+    #[command(flatten)]
+    source: Source,
     /// Days to run.
-    #[arg(long, default_value_t = 180.0, value_name = "D", allow_negative_numbers = true)]
+    #[arg(long, default_value_t = run::DAYS_DEFAULT, value_name = "D", allow_negative_numbers = true)]
     days: f64,
     /// Time between rows, with its unit. Rows are exact whatever the step.
-    #[arg(long, default_value = "1 d", value_name = "STEP", allow_hyphen_values = true)]
+    #[arg(long, default_value = run::STEP_DEFAULT, value_name = "STEP", allow_hyphen_values = true)]
     step: String,
     /// Take away what a partner provides (its processors and arrivals); may be repeated.
     #[arg(long, value_name = "PARTNER")]
@@ -173,19 +209,19 @@ pub(crate) struct RunArgs {
 /// Arguments of `zarya air hatch`.
 #[derive(Args)]
 pub(crate) struct HatchArgs {
-    /// The case, in TOML; `-` reads it from stdin.
-    file: PathBuf,
+    #[command(flatten)]
+    source: Source,
     /// The element behind the hatch; without it the zone that leaks.
     #[arg(long, value_name = "ZONE")]
     zone: Option<String>,
     /// Time from opening to opening, with its unit.
-    #[arg(long, default_value = "7 d", value_name = "TIME", allow_hyphen_values = true)]
+    #[arg(long, default_value = hatch::EVERY_DEFAULT, value_name = "TIME", allow_hyphen_values = true)]
     every: String,
     /// Time the hatch then stays open, with its unit.
-    #[arg(long, default_value = "12 h", value_name = "TIME", allow_hyphen_values = true)]
+    #[arg(long, default_value = hatch::OPEN_FOR_DEFAULT, value_name = "TIME", allow_hyphen_values = true)]
     open_for: String,
     /// Docking ports behind the hatch.
-    #[arg(long, default_value_t = 1.0, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, default_value_t = hatch::PORTS_DEFAULT, value_name = "N", allow_negative_numbers = true)]
     ports: f64,
     /// Write the answer as JSON to PATH; `-` is stdout, which then holds JSON alone.
     #[arg(long, value_name = "PATH")]
@@ -195,115 +231,59 @@ pub(crate) struct HatchArgs {
 /// Answers an `air` command.
 pub(crate) fn answer(command: Air) -> Answer {
     match command {
-        Air::Endurance(args) => endurance(&args),
-        Air::Run(args) => run(&args),
-        Air::Hatch(args) => price_hatch(&args),
+        Air::Endurance(arguments) => endurance_of(arguments),
+        Air::Run(arguments) => run_of(arguments),
+        Air::Hatch(arguments) => hatch_of(arguments),
     }
 }
 
-fn price_hatch(args: &HatchArgs) -> Answer {
-    let (file, _) = read(&args.file)?;
-    let asked = hatch::Asked {
-        zone: args.zone.as_deref(),
-        every: &args.every,
-        open_for: &args.open_for,
-        ports: args.ports,
-    };
-    let answer = hatch::compare(&file, &asked)?;
-    if let Some(path) = &args.json {
-        output::json(path, &hatch::json(&answer))?;
-        if path == Path::new("-") {
-            return Ok(());
-        }
-    }
-    output::text(&hatch::text(&answer))
+fn endurance_of(arguments: EnduranceArgs) -> Answer {
+    let EnduranceArgs { source, without, json } = arguments;
+    let (file, station, scenario) = source.names();
+    let question = endurance::Question { file, station, scenario, without };
+    let answer = endurance::answer(&question, &source.read()?, &Control::silent())?;
+    output::answer(json.as_deref(), &answer, || told::endurance::text(&answer))
 }
 
-fn endurance(args: &EnduranceArgs) -> Answer {
-    let (mut file, known) = read(&args.file)?;
-    check_partners(&args.without, &known)?;
-    let whole = args.without.is_empty();
-    let before = (!whole).then(|| zarya_systems::endurance::endurance(&file.case));
-    let partners: Vec<&str> = args.without.iter().map(String::as_str).collect();
-    file.case = file.case.without(&partners);
-    let lasts = zarya_systems::endurance::endurance(&file.case);
-    if let Some(path) = &args.json {
-        let value = answer::json(&file, &lasts, before.as_ref(), &args.without);
-        output::json(path, &value)?;
-        if path == Path::new("-") {
-            return Ok(());
-        }
+fn run_of(arguments: RunArgs) -> Answer {
+    let RunArgs { source, days, step, without, csv, svg, json } = arguments;
+    let taken = one_on_stdout(&[("--csv", &csv), ("--svg", &svg), ("--json", &json)])?;
+    let (file, station, scenario) = source.names();
+    let question = run::Question { file, station, scenario, days, step, without };
+    let answer = run::answer(&question, &source.read()?, &Control::silent())?;
+    if let Some(path) = &csv {
+        output::to_path(path, &told::run::csv(&answer))?;
     }
-    output::text(&answer::text(&file, &lasts, before.as_ref(), &args.without))
+    if let Some(path) = &svg {
+        output::to_path(path, &told::run::svg(&answer))?;
+    }
+    if let Some(path) = &json {
+        output::json(path, &answer)?;
+    }
+    if taken { Ok(()) } else { output::text(&told::run::text(&answer)) }
 }
 
-fn run(args: &RunArgs) -> Answer {
-    let to_stdout = [&args.csv, &args.svg, &args.json]
-        .into_iter()
-        .filter(|path| path.as_deref() == Some(Path::new("-")))
-        .count();
-    if to_stdout > 1 {
-        return Err(Failure::Usage(
-            "only one of --csv, --svg and --json can be `-`: stdout holds one thing".to_owned(),
-        ));
-    }
-    let step_days = zarya_units::Quantity::parse_in(&args.step, "d")
-        .map_err(|error| Failure::Usage(format!("--step: {error}; such as \"6 h\"")))?;
-    series::check_span(args.days, step_days).map_err(Failure::Usage)?;
-    let (mut file, known) = read(&args.file)?;
-    check_partners(&args.without, &known)?;
-    let partners: Vec<&str> = args.without.iter().map(String::as_str).collect();
-    file.case = file.case.without(&partners);
-    let series = series::Series::new(&file, args.days, step_days);
-    if let Some(path) = &args.csv {
-        output::to_path(path, &series.csv())?;
-    }
-    if let Some(path) = &args.svg {
-        output::to_path(path, &picture::svg(&series))?;
-    }
-    if let Some(path) = &args.json {
-        output::json(path, &series.json())?;
-    }
-    if to_stdout > 0 { Ok(()) } else { output::text(&series.text()) }
+fn hatch_of(arguments: HatchArgs) -> Answer {
+    let HatchArgs { source, zone, every, open_for, ports, json } = arguments;
+    let (file, station, scenario) = source.names();
+    let question = hatch::Question { file, station, scenario, zone, every, open_for, ports };
+    let answer = hatch::answer(&question, &source.read()?, &Control::silent())?;
+    output::answer(json.as_deref(), &answer, || told::hatch::text(&answer))
 }
 
-/// Reads and checks a case; also returns the partners it knows of.
-fn read(path: &Path) -> Result<(CaseFile, Vec<String>), Failure> {
-    let text = if path == Path::new("-") {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(path)
+/// Returns whether stdout is taken by one of these, and refuses more than one.
+pub(crate) fn one_on_stdout(outputs: &[(&str, &Option<PathBuf>)]) -> Result<bool, Failure> {
+    let to_stdout = outputs.iter().filter(|(_, path)| path.as_deref() == Some(Path::new("-")));
+    let n = to_stdout.count();
+    if n > 1 {
+        let names: Vec<&str> = outputs.iter().map(|(name, _)| *name).collect();
+        let (last, others) = names.split_last().unwrap_or((&"", &[]));
+        return Err(Failure::Usage(format!(
+            "only one of {} and {last} can be `-`: stdout holds one thing",
+            others.join(", ")
+        )));
     }
-    .map_err(|error| Failure::io(path, &error))?;
-    let file = case_file::parse(&text).map_err(|problems| {
-        Failure::Refused(problem::render(&path.display().to_string(), &text, &problems))
-    })?;
-    let mut partners: Vec<String> = file
-        .case
-        .running
-        .iter()
-        .map(|running| running.processor.partner.clone())
-        .chain(file.case.arrivals.iter().filter_map(|arrival| arrival.partner.clone()))
-        .collect();
-    partners.sort();
-    partners.dedup();
-    Ok((file, partners))
-}
-
-fn check_partners(asked: &[String], known: &[String]) -> Answer {
-    for partner in asked {
-        let station = zarya_systems::coupling::station_table();
-        let in_table =
-            station.iter().flat_map(|c| &c.providers).any(|provider| provider.partner == *partner);
-        if !in_table && !known.contains(partner) {
-            let names =
-                if known.is_empty() { "nasa, roscosmos".to_owned() } else { known.join(", ") };
-            return Err(Failure::Refused(format!(
-                "`{partner}` provides nothing in this case; known partners: {names}"
-            )));
-        }
-    }
-    Ok(())
+    Ok(n > 0)
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 mod air;
 mod assess;
-mod axes;
 mod check;
 mod completions;
 mod door;
@@ -71,7 +70,7 @@ fn main() -> std::process::ExitCode {
         Command::Check(args) => check::check(&args, cli.quiet),
         Command::Init(args) => init::init(&args),
         Command::Air(command) => air::answer(command),
-        Command::Power(args) => power::power(&args),
+        Command::Power(args) => power::power(args),
         Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Orbit(command) => orbit::run(&command, cli.quiet),
         Command::Spares(command) => spares::run(&command, cli.quiet),

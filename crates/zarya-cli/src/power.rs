@@ -1,21 +1,17 @@
 //! `zarya power`: what the arrays can give and the loads ask, with cooling and attitude, by date.
 
-mod answer;
-mod picture;
-mod span;
-
-use crate::Answer;
-use crate::air::case_file;
-use crate::air::problem;
-use crate::output::{self, Failure};
+use crate::air::{Source, one_on_stdout};
+use crate::{Answer, output};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use zarya::{Control, power};
 
 const HELP: &str = "\
 Examples:
   zarya power station.toml
   zarya power station.toml --step \"7 d\" --svg power.svg
   zarya power station.toml --json -
+  zarya power --station iss
 
 The file; only `from` is needed, all else has the station's own values, which
 the answer lists:
@@ -66,8 +62,8 @@ Neighboring channels share a main switching unit: pair 1 is the first two.";
 #[derive(Args)]
 #[command(after_help = HELP)]
 pub(crate) struct PowerArgs {
-    /// The file, in TOML; `-` reads it from stdin.
-    file: PathBuf,
+    #[command(flatten)]
+    source: Source,
     /// Time between rows, with its unit; days on which something fails or is repaired come on top.
     /// Without it 30 d, or longer so that a table has 24 rows.
     #[arg(long, value_name = "STEP", allow_hyphen_values = true)]
@@ -81,51 +77,19 @@ pub(crate) struct PowerArgs {
 }
 
 /// Answers `zarya power`.
-pub(crate) fn power(args: &PowerArgs) -> Answer {
-    let dash = Some(Path::new("-"));
-    let (svg, json) = (args.svg.as_deref(), args.json.as_deref());
-    if svg == dash && json == dash {
-        return Err(Failure::Usage(
-            "only one of --svg and --json can be `-`: stdout holds one thing".to_owned(),
-        ));
+pub(crate) fn power(arguments: PowerArgs) -> Answer {
+    let PowerArgs { source, step, svg, json } = arguments;
+    let taken = one_on_stdout(&[("--svg", &svg), ("--json", &json)])?;
+    let (file, station, scenario) = source.names();
+    let question = power::Question { file, station, scenario, step };
+    let answer = power::answer(&question, &source.read()?, &Control::silent())?;
+    if let Some(path) = &svg {
+        output::to_path(path, &zarya_report::power::svg(&answer))?;
     }
-    let step_days = args.step.as_deref().map(step_days).transpose()?;
-    let text = if args.file == Path::new("-") {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(&args.file)
+    if let Some(path) = &json {
+        output::json(path, &answer)?;
     }
-    .map_err(|error| Failure::io(&args.file, &error))?;
-    let file = case_file::parse_power(&text).map_err(|problems| {
-        Failure::Refused(problem::render(&args.file.display().to_string(), &text, &problems))
-    })?;
-    let default_days = ((file.through.mjd() - file.from.mjd()) / ROWS).ceil().max(STEP_D);
-    let span = span::Span::new(&file, step_days.unwrap_or(default_days));
-    if let Some(path) = svg {
-        output::to_path(path, &picture::svg(&file, &span))?;
-    }
-    if let Some(path) = json {
-        output::json(path, &answer::json(&file, &span))?;
-    }
-    if svg == dash || json == dash {
-        return Ok(());
-    }
-    output::text(&answer::text(&file, &span))
-}
-
-/// Days between rows, and rows, when nothing is asked for.
-const STEP_D: f64 = 30.0;
-const ROWS: f64 = 24.0;
-
-fn step_days(text: &str) -> Result<f64, Failure> {
-    let days = zarya_units::Quantity::parse_in(text, "d")
-        .map_err(|error| Failure::Usage(format!("--step: {error}; such as \"30 d\"")))?;
-    if days.partial_cmp(&1.0).is_none_or(std::cmp::Ordering::is_lt) {
-        return Err(Failure::Usage(format!(
-            "--step: {days} d; rows are a day or more apart: an orbit is averaged"
-        )));
-    }
-    Ok(days)
+    if taken { Ok(()) } else { output::text(&zarya_report::power::text(&answer)) }
 }
 
 #[cfg(test)]

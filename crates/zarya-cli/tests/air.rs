@@ -390,3 +390,58 @@ fn a_run_names_the_limits_it_crosses() {
     }
     assert_eq!(lasts["rates"]["elektron"]["basis"], "given");
 }
+
+/// The shipped station answers each question as a case does; the teaching station has no cabin and says
+/// so.
+#[test]
+fn a_station_is_asked_as_a_case_is() {
+    let value = answer(&["air", "endurance", "--station", "iss", "--json", "-"]);
+    schema::follows("air-endurance.json", &value);
+    assert_eq!((number(&value["crew"]), number(&value["volume_m3"])), (7.0, 1005.0));
+    assert_eq!(value["from"], "2025-07-31");
+    let stock = |id: &str| number(&value["stocks"][id]["amount"]);
+    assert_eq!((stock("oxygen"), stock("nitrogen"), stock("water")), (200.0, 300.0, 2000.0));
+    assert!((stock("food") - 2100.0 / 1.22).abs() < 1e-9, "without packaging");
+    assert_eq!(value["limits"]["oxygen_partial_pressure"]["low"], 17.0);
+    assert_eq!(number(&value["rates"]["oxygen-us"]["value"]), 9.2);
+    assert_eq!(number(&value["rates"]["leak.prk"]["high"]), 1.1);
+    let caveats = value["caveats"].to_string();
+    for words in ["built from the files of embedded iss", "power and cooling", "not counted"] {
+        assert!(caveats.contains(words), "{words}: {caveats}");
+    }
+    // A partner's processors go with it, by the station's own names.
+    let without =
+        answer(&["air", "endurance", "--station", "iss", "--without", "nasa", "--json", "-"]);
+    assert_eq!(without["processors"]["oxygen-us"]["state"], "off");
+    assert_eq!(without["processors"]["oxygen-rs"]["state"], "running");
+
+    let run = answer(&["air", "run", "--station", "iss", "--days", "20", "--json", "-"]);
+    schema::follows("air-run.json", &run);
+    assert!(run["series"]["rs_total_kpa"].is_array() && run["series"]["prk_total_kpa"].is_array());
+    for element in ["C", "H", "O", "N", "ash"] {
+        let relative = number(&run["element_residuals"][element]["relative"]);
+        assert!(relative < 1e-9, "{element} {relative}");
+    }
+    let hatch = answer(&["air", "hatch", "--station", "iss", "--json", "-"]);
+    schema::follows("air-hatch.json", &hatch);
+    assert_eq!((hatch["zone"].as_str(), number(&hatch["leak_kg_d"])), (Some("prk"), 0.5));
+    terminal::fits(&zarya(&["air", "hatch", "--station", "iss"]), "a hatch of a station");
+    let later = ["air", "run", "--station", "iss", "--scenario", "as-of-2026-06", "--json", "-"];
+    assert_eq!(answer(&later)["from"], "2026-06-05");
+
+    let refused = |arguments: &[&str], code: i32, words: &str| {
+        let output = zarya(arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {errors}");
+        assert!(errors.contains(words) && errors.contains("help:"), "{arguments:?}: {errors}");
+    };
+    let june = "cases/air/june-2005.toml";
+    for question in ["endurance", "run", "hatch"] {
+        refused(&["air", question, "--station", "tiny"], 1, "add cabin.toml");
+        refused(&["air", question], 2, "neither a case file nor a station");
+        refused(&["air", question, "--station", "no-such"], 2, "embedded stations are iss, tiny");
+        refused(&["air", question, june, "--scenario", "as-of-2026-06"], 2, "changes a station");
+        let both = zarya(&["air", question, june, "--station", "iss"]);
+        assert_eq!(both.status.code(), Some(2), "{question}");
+    }
+}

@@ -154,3 +154,38 @@ fn each_shortage_is_named() {
     let words = format!("power is short by {short:.1} kW and cooling by 50.0 kW");
     assert!(shown.contains(&words), "{shown}");
 }
+
+/// Capabilities that the Sun lights are channels; what the files do not state is null and said.
+#[test]
+fn a_station_is_asked_as_a_file_is() {
+    let value = answer(&["power", "--station", "iss", "--json", "-"]);
+    schema::follows("power.json", &value);
+    assert_eq!(
+        (value["from"].as_str(), value["through"].as_str()),
+        (Some("2025-07-31"), Some("2028-12-31"))
+    );
+    let first = &value["rows"][0];
+    let channels = first["channels_kw"].as_object().expect("channels");
+    assert_eq!(channels.len(), 4);
+    assert!(channels.values().all(|kw| (number(kw) - 25.5).abs() < 1e-9), "{first}");
+    assert_eq!((number(&value["asked_kw"]), number(&first["beta_deg"])), (84.0, 0.0));
+    assert!((number(&value["degradation_per_year"]["middle"]) - 0.015).abs() < 1e-12);
+    for key in ["cooling_kw", "cooling", "control", "gyroscopes", "propellant_kg"] {
+        assert!(first[key].is_null(), "{key}: {first}");
+    }
+    let caveats = value["caveats"].to_string();
+    for words in ["orbit plane: not stated", "cooling: ", "attitude: "] {
+        assert!(caveats.contains(words), "{words}: {caveats}");
+    }
+    terminal::fits(&zarya(&["power", "--station", "iss"]), "the power of a station");
+    for (arguments, code, words) in [
+        (&["power", "--station", "tiny"][..], 1, "no arrays in kW"),
+        (&["power"], 2, "neither a case file nor a station"),
+        (&["power", "cases/power/station.toml", "--station", "iss"], 2, "exclude each other"),
+    ] {
+        let output = zarya(arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {errors}");
+        assert!(errors.contains(words), "{errors}");
+    }
+}

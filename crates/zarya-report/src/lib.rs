@@ -3,6 +3,8 @@
 //! A module is named after the question it tells of; each takes an answer of `zarya` and returns text.
 //! [`columns`] fits text to a terminal, [`refusals`] tells what was refused and why.
 
+pub mod air;
+pub mod axes;
 pub mod check;
 pub mod columns;
 pub mod command;
@@ -12,6 +14,7 @@ pub mod ledger;
 pub mod orbit;
 pub mod page;
 mod picture;
+pub mod power;
 pub mod record;
 pub mod refusals;
 pub mod spares;

@@ -1,6 +1,7 @@
 //! What reading gathers on its way: diagnostics, facts, ids and the references between them.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::document::problem;
 use crate::model::{Basis, Fact, Place};
 use crate::tree::{Node, Span, Texts};
 use std::cell::RefCell;
@@ -142,12 +143,69 @@ pub(crate) struct Context<'t> {
     state: RefCell<State>,
 }
 
+/// Diagnostics as they come up, as many as a person reads.
 #[derive(Default)]
-struct State {
+pub(crate) struct Problems {
     diagnostics: Vec<Diagnostic>,
     /// Errors and warnings so far.
     reported: [usize; 2],
     unshown: usize,
+}
+
+impl Problems {
+    /// Returns whether another one of this code is kept; else it is counted as not shown.
+    ///
+    /// Errors and warnings are counted apart: a flood of warnings must not hide the error that refuses.
+    fn room_for(&mut self, code: Code) -> bool {
+        let weight = usize::from(code.severity() == Severity::Warning);
+        if self.reported[weight] >= DIAGNOSTICS_MAX {
+            self.unshown += 1;
+            return false;
+        }
+        self.reported[weight] += 1;
+        true
+    }
+
+    /// Adds a problem at a span.
+    pub(crate) fn report(
+        &mut self,
+        texts: &Texts,
+        code: Code,
+        span: Span,
+        message: String,
+        help: String,
+    ) {
+        if self.room_for(code) {
+            self.diagnostics.push(problem(texts, code, span, message, help));
+        }
+    }
+
+    /// How many there are, shown or not.
+    pub(crate) fn count(&self) -> usize {
+        self.diagnostics.len() + self.unshown
+    }
+
+    /// Returns the known word nearest to `word`, unless there are too many problems already.
+    pub(crate) fn nearest<'n>(
+        &self,
+        word: &str,
+        known: impl Iterator<Item = &'n str>,
+    ) -> Option<&'n str> {
+        if self.diagnostics.len() > NEAREST_UNTIL { None } else { nearest(word, known) }
+    }
+
+    /// Hands out what is kept, and how many more there are.
+    pub(crate) fn into_diagnostics(mut self) -> Vec<Diagnostic> {
+        if self.unshown > 0 {
+            self.diagnostics.push(too_many(self.unshown));
+        }
+        self.diagnostics
+    }
+}
+
+#[derive(Default)]
+struct State {
+    problems: Problems,
     facts: BTreeMap<String, Fact>,
     spans: BTreeMap<String, Span>,
     ids: BTreeMap<Kind, BTreeMap<String, Span>>,
@@ -172,11 +230,8 @@ impl<'t> Context<'t> {
     }
 
     pub(crate) fn into_gathered(self) -> Gathered {
-        let mut state = self.state.into_inner();
-        if state.unshown > 0 {
-            state.diagnostics.push(too_many(state.unshown));
-        }
-        Gathered { diagnostics: state.diagnostics, facts: state.facts }
+        let state = self.state.into_inner();
+        Gathered { diagnostics: state.problems.into_diagnostics(), facts: state.facts }
     }
 
     /// Adds a problem at a span.
@@ -195,14 +250,10 @@ impl<'t> Context<'t> {
         related: Option<(Span, &str)>,
     ) {
         let mut state = self.state.borrow_mut();
-        // Counted apart: a flood of warnings must not hide the error that refuses the station.
-        let weight = usize::from(code.severity() == Severity::Warning);
-        if state.reported[weight] >= DIAGNOSTICS_MAX {
-            state.unshown += 1;
+        if !state.problems.room_for(code) {
             return;
         }
-        state.reported[weight] += 1;
-        state.diagnostics.push(Diagnostic {
+        state.problems.diagnostics.push(Diagnostic {
             code,
             message,
             label: label.to_owned(),
@@ -215,7 +266,7 @@ impl<'t> Context<'t> {
 
     /// Adds a problem that has no place but a file.
     pub(crate) fn report_file(&self, code: Code, file: &str, message: String, help: &str) {
-        self.state.borrow_mut().diagnostics.push(Diagnostic {
+        self.state.borrow_mut().problems.diagnostics.push(Diagnostic {
             code,
             message,
             label: String::new(),
@@ -352,18 +403,12 @@ impl<'t> Context<'t> {
             .iter()
             .filter_map(|kind| state.ids.get(kind))
             .flat_map(|ids| ids.keys().map(String::as_str));
-        if state.diagnostics.len() > NEAREST_UNTIL {
-            return None;
-        }
-        nearest(id, names).map(str::to_owned)
+        state.problems.nearest(id, names).map(str::to_owned)
     }
 
     /// Returns the known word nearest to `word`, unless there are too many problems already.
     pub(crate) fn nearest_word(&self, word: &str, known: &[&'static str]) -> Option<&'static str> {
-        if self.state.borrow().diagnostics.len() > NEAREST_UNTIL {
-            return None;
-        }
-        nearest(word, known.iter().copied())
+        self.state.borrow().problems.nearest(word, known.iter().copied())
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is wrong with station files: stable codes, places, and a way out of each.
+//! What is wrong with station and case files: stable codes, places, and a way out of each.
 
 use crate::model::Place;
 use std::fmt::Write as _;
@@ -45,6 +45,11 @@ macro_rules! codes {
 }
 
 codes! {
+    CaseSyntax = "ZA001", Error, "a case file that is not TOML";
+    CaseKeyUnknown = "ZA002", Error, "a key of a case file that is not known here";
+    CaseValueWrong = "ZA003", Error, "a value of a case file that is not of the kind needed here";
+    CaseKeyMissing = "ZA004", Error, "something that a case file must state, or state otherwise";
+    CaseContradiction = "ZA005", Error, "a number of a case file outside its range, or values that contradict each other";
     BeyondLimits = "ZS001", Error, "a file or station beyond the limits of size, nesting or number";
     NotText = "ZS002", Error, "a file that is not UTF-8 text";
     Syntax = "ZS003", Error, "not TOML";

@@ -5,6 +5,7 @@
 //! key, and then judged as a whole. `docs/station-files.md` lists every table, key and code.
 
 mod cabin;
+pub mod case;
 mod checks;
 mod claims;
 mod context;

@@ -26,7 +26,7 @@ const SYNTAX_ERRORS_MAX: usize = 20;
 
 /// Where a value stands: a range of bytes in one of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
+pub struct Span {
     /// Index of the file.
     pub(crate) file: u32,
     pub(crate) start: u32,
@@ -35,40 +35,52 @@ pub(crate) struct Span {
 
 /// A value of a file.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
-    pub(crate) span: Span,
+pub struct Node {
+    /// Where it stands.
+    pub span: Span,
     /// Index of the defaults of provenance that hold for it.
     pub(crate) defaults: u32,
-    pub(crate) tree: Tree,
+    /// What it is.
+    pub tree: Tree,
     /// The values that an overlay replaced, oldest first.
     pub(crate) earlier: Vec<Span>,
 }
 
 /// What a value is.
 #[derive(Clone, Debug)]
-pub(crate) enum Tree {
+pub enum Tree {
+    /// A text, without its quotes.
     Text(String),
+    /// A whole number.
     Integer(i64),
+    /// Any other number; infinite where it is beyond what can be kept.
     Float(f64),
+    /// Yes or no.
     Boolean(bool),
     /// A date or time literal, as written.
     Moment(String),
+    /// A list.
     Array(Vec<Node>),
+    /// A table.
     Table(Table),
 }
 
 /// Keys and values in the order of the file.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Table {
-    pub(crate) entries: Vec<Entry>,
+pub struct Table {
+    /// In the order of the file.
+    pub entries: Vec<Entry>,
 }
 
 /// A key and its value.
 #[derive(Clone, Debug)]
-pub(crate) struct Entry {
-    pub(crate) key: String,
-    pub(crate) key_span: Span,
-    pub(crate) node: Node,
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub node: Node,
 }
 
 impl Tree {
@@ -86,11 +98,13 @@ impl Tree {
 }
 
 impl Table {
-    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
+    /// Returns the entry of a key.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.key == key)
     }
 
-    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
+    /// Returns the value of a key.
+    pub fn get(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|entry| &entry.node)
     }
 
@@ -105,11 +119,13 @@ impl Table {
 }
 
 impl Node {
-    pub(crate) fn table(&self) -> Option<&Table> {
+    /// Returns the table it is.
+    pub fn table(&self) -> Option<&Table> {
         if let Tree::Table(table) = &self.tree { Some(table) } else { None }
     }
 
-    pub(crate) fn text(&self) -> Option<&str> {
+    /// Returns the text it is.
+    pub fn text(&self) -> Option<&str> {
         if let Tree::Text(text) = &self.tree { Some(text) } else { None }
     }
 
@@ -241,7 +257,7 @@ impl Texts {
                 0,
                 message,
                 "",
-                "split it, or leave out what is not of the station",
+                "split it, or leave out what is not needed",
             ));
             return (file, None);
         }
@@ -261,17 +277,11 @@ impl Texts {
         *entries += census.entries;
         if let Some(at) = census.too_deep_at {
             let message = format!("nested deeper than {DEPTH_MAX} levels");
-            refuse(stop(
-                Code::BeyondLimits,
-                at,
-                message,
-                "here",
-                "a station file needs at most 5 levels",
-            ));
+            refuse(stop(Code::BeyondLimits, at, message, "here", "a file needs at most 5 levels"));
             return (file, None);
         }
         if *entries > ENTRIES_MAX {
-            let message = format!("more than {ENTRIES_MAX} entries in the station's files");
+            let message = format!("more than {ENTRIES_MAX} entries in all files together");
             let help = "describe equal units by one table with `installed`, and flights by a `[[service]]`";
             refuse(stop(Code::BeyondLimits, 0, message, "", help));
             return (file, None);
@@ -313,7 +323,7 @@ fn syntax_help(message: &str) -> &'static str {
     } else if message.contains("duplicate") {
         "a key stands once in a table; a list of tables opens each with `[[name]]`"
     } else {
-        "station files are TOML 1.0: texts and quantities stand in double quotes"
+        "files are TOML 1.0: texts and quantities stand in double quotes"
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::air::{self, Outflow};
 use crate::matter::Process;
 use crate::parameters::{self, Basis, Spread, row};
-use crate::processor::{Makes, Processor, Segment};
+use crate::processor::{self, Makes, Processor, Segment};
 use crate::setpoint::SetPoints;
 use crate::supply::Supplies;
 
@@ -101,6 +101,8 @@ pub struct Held {
 pub struct Running {
     /// Which.
     pub processor: &'static Processor,
+    /// What a station states of it, where it is not one of the table's own.
+    pub own: Option<Own>,
     /// What it can do, kg/d, with its spread; zero when it is off.
     pub capacity: Spread,
     /// Whether the rate is the user's (`given`) or the table's.
@@ -114,8 +116,39 @@ pub struct Running {
 impl Running {
     /// Returns a processor that makes what is asked of it up to `capacity`, in its usual class.
     pub fn new(processor: &'static Processor, capacity: Spread, basis: Basis) -> Self {
-        Self { processor, capacity, basis, control: None, class: processor.makes.class() }
+        let class = processor.makes.class();
+        Self { processor, own: None, capacity, basis, control: None, class }
     }
+
+    /// Returns a processor of a station's own. Its power is that of the table's processor of its kind.
+    pub fn of_station(own: Own, makes: Makes, segment: Segment, capacity: Spread) -> Self {
+        let processor = processor::stand_in(makes, segment);
+        Self { own: Some(own), ..Self::new(processor, capacity, Basis::Given) }
+    }
+
+    /// Returns its id in answers.
+    pub fn id(&self) -> &str {
+        self.own.as_ref().map_or(&self.processor.id, |own| &own.id)
+    }
+
+    /// Returns the partner who runs it, where there is one.
+    pub fn partner(&self) -> Option<&str> {
+        match &self.own {
+            Some(own) => own.partner.as_deref(),
+            None => Some(&self.processor.partner),
+        }
+    }
+}
+
+/// A processor by the files of a station.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Own {
+    /// Its id there.
+    pub id: String,
+    /// The partner who runs it, if one does.
+    pub partner: Option<String>,
+    /// Where its rate is stated.
+    pub source: String,
 }
 
 /// A leak named by the file.
@@ -133,6 +166,8 @@ pub struct Leak {
     pub outflow: Outflow,
     /// The hole it was computed from, for the answer's list of rates.
     pub hole_mm: Option<f64>,
+    /// Where its rate is stated, if not in a case file.
+    pub source: Option<String>,
 }
 
 impl Leak {
@@ -145,6 +180,7 @@ impl Leak {
             growth_per_day: 0.0,
             outflow: Outflow::Choked,
             hole_mm: None,
+            source: None,
         }
     }
 }
@@ -429,13 +465,13 @@ impl Case {
     pub fn without(&self, partners: &[&str]) -> Self {
         let mut case = self.clone();
         for running in &mut case.running {
-            if partners.contains(&running.processor.partner.as_str()) {
+            if running.partner().is_some_and(|partner| partners.contains(&partner)) {
                 running.capacity = Spread::point(0.0);
             }
         }
         for change in &mut case.changes {
             if let What::Capacity(index, capacity) = &mut change.what
-                && partners.contains(&self.running[*index].processor.partner.as_str())
+                && self.running[*index].partner().is_some_and(|partner| partners.contains(&partner))
             {
                 *capacity = Spread::point(0.0);
             }
@@ -452,7 +488,8 @@ impl Case {
         const ROUNDING: f64 = 1.0 + 1e-6;
         let rounded = |kg_d: f64| (kg_d * 1000.0).round() / 1000.0;
         let mut words = Vec::new();
-        for (at, running) in self.running.iter().enumerate() {
+        // A station's own is not compared with the table's: its rate is its design.
+        for (at, running) in self.running.iter().enumerate().filter(|(_, r)| r.own.is_none()) {
             let changed = self.changes.iter().filter_map(|change| match &change.what {
                 What::Capacity(index, capacity) if *index == at => Some(capacity.value),
                 _ => None,
@@ -467,7 +504,7 @@ impl Case {
                 };
                 words.push(format!(
                     "`{}` runs at {} kg/d, above the design value of {} kg/d{published}",
-                    running.processor.id,
+                    running.id(),
                     rounded(most),
                     rounded(design.value)
                 ));
@@ -527,7 +564,7 @@ impl Case {
         for running in &self.running {
             if !(running.capacity.low.is_finite() && running.capacity.low >= 0.0) {
                 fault(
-                    &format!("running.{}", running.processor.id),
+                    &format!("running.{}", running.id()),
                     format!("a rate of {} kg/d", running.capacity.value),
                     "write a rate of 0 or more, `true` or `false`",
                 );
@@ -618,7 +655,7 @@ impl Case {
         }
         for running in &self.running {
             let Some(points) = running.control else { continue };
-            let path = format!("running.{}", running.processor.id);
+            let path = format!("running.{}", running.id());
             if let Err(error) = points.check(running.capacity.value) {
                 fault(
                     &path,
@@ -633,7 +670,7 @@ impl Case {
                 _ => {
                     fault(
                         &path,
-                        format!("`{}` controls no partial pressure", running.processor.id),
+                        format!("`{}` controls no partial pressure", running.id()),
                         "set points are for oxygen generators and carbon dioxide beds",
                     );
                     continue;

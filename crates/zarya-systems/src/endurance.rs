@@ -531,7 +531,7 @@ fn processors_now(case: &Case) -> Vec<ProcessorNow> {
                 state => state,
             };
             ProcessorNow {
-                id: processor.id.clone(),
+                id: running.id().to_owned(),
                 state,
                 output_kg_d,
                 power_kw: processor.power_kw(state, output_kg_d),
@@ -552,7 +552,7 @@ fn shortage(case: &Case) -> Shortage {
     while run.state().day < HORIZON_DAYS && found.iter().any(Option::is_none) {
         for (i, unit) in run.flows().units.iter().take(case.running.len()).enumerate() {
             if let (Some((cause, most_kg_d)), None) = (unit.derated, &found[i]) {
-                let id = case.running[i].processor.id.clone();
+                let id = case.running[i].id().to_owned();
                 found[i] = Some(Derated { id, cause, day: run.state().day, most_kg_d });
             }
         }
@@ -635,13 +635,15 @@ fn rates_used(case: &Case) -> Vec<RateUsed> {
         let given = running.basis == Basis::Given;
         let off = running.capacity.high <= 0.0;
         used.push(RateUsed {
-            id: processor.id.clone(),
+            id: running.id().to_owned(),
             value: running.capacity.value,
             low: (running.capacity.low < running.capacity.value).then_some(running.capacity.low),
             high: (running.capacity.high > running.capacity.value).then_some(running.capacity.high),
             unit: "kg/d".to_owned(),
             basis: if given || off { Basis::Given } else { processor.basis },
-            source: if off {
+            source: if let (Some(own), false) = (&running.own, off) {
+                own.source.clone()
+            } else if off {
                 "off: switched off by the case file, or its partner has left".to_owned()
             } else if given {
                 "the case file".to_owned()
@@ -659,9 +661,11 @@ fn rates_used(case: &Case) -> Vec<RateUsed> {
             high: spread.then_some(leak.rate.high),
             unit: "kg/d".to_owned(),
             basis: if leak.hole_mm.is_some() { Basis::Derived } else { Basis::Given },
-            source: leak.hole_mm.map_or("the case file".to_owned(), |mm| {
-                format!("choked flow of air through a hole of {mm} mm")
-            }),
+            source: match (leak.hole_mm, &leak.source) {
+                (Some(mm), _) => format!("choked flow of air through a hole of {mm} mm"),
+                (None, Some(source)) => source.clone(),
+                (None, None) => "the case file".to_owned(),
+            },
         });
     }
     used
@@ -712,7 +716,7 @@ fn caveats(case: &Case) -> Vec<String> {
     for running in &case.running {
         if running.basis == Basis::Assumed && running.capacity.value > 0.0 {
             let processor = running.processor;
-            caveats.push(format!("assumed: capacity of {} ({})", processor.id, processor.source));
+            caveats.push(format!("assumed: capacity of {} ({})", running.id(), processor.source));
         }
     }
     if case.states(StockKind::LiohCanisters) {

@@ -7,6 +7,7 @@ use crate::air::{self, AIR_G_MOL, HatchPolicy, Outflow};
 use crate::balance::{GAS_G_MOL, GASES};
 use crate::case::{Case, Change, What};
 use crate::endurance::{Entry, HORIZON_DAYS, endurance};
+use std::fmt;
 use zarya_units::DAYS_PER_YEAR;
 
 /// The shortest time between openings that is computed, days.
@@ -46,6 +47,79 @@ pub struct Priced {
     pub ports_lost: f64,
     /// Days to each limit of the case under the policy.
     pub entries: Vec<Entry>,
+}
+
+/// Why no hatch of a case can be priced.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum HatchError {
+    /// There is one zone.
+    OneZone,
+    /// No zone behind a hatch has this name; those there are.
+    NoSuchZone(String, Vec<String>),
+    /// None of the zones behind a hatch leaks.
+    NoneLeaks(Vec<String>),
+    /// Several of them leak, and none is named.
+    SeveralLeak(Vec<String>),
+    /// The zone named does not leak.
+    Tight(String),
+    /// People live in the zone: how many, and its name.
+    LivedIn(f64, String),
+}
+
+impl fmt::Display for HatchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OneZone => f.write_str("the case has one zone, so there is no hatch to close"),
+            Self::NoSuchZone(asked, _) => write!(f, "no element \"{asked}\" behind a hatch"),
+            Self::NoneLeaks(_) => {
+                f.write_str("no element behind a hatch leaks, so no policy costs anything")
+            }
+            Self::SeveralLeak(_) => f.write_str("several elements leak"),
+            Self::Tight(zone) => write!(f, "\"{zone}\" does not leak, so no policy costs anything"),
+            Self::LivedIn(crew, zone) => {
+                write!(f, "{crew} people live in \"{zone}\": its hatch cannot be closed on them")
+            }
+        }
+    }
+}
+
+impl std::error::Error for HatchError {}
+
+/// Returns the zone asked for, or else the one behind a hatch that leaks. The largest zone is the
+/// station, and behind no hatch.
+///
+/// # Errors
+///
+/// Where there is no such zone, or closing its hatch is out of the question.
+pub fn element(case: &Case, asked: Option<&str>) -> Result<usize, HatchError> {
+    let zones = &case.zones;
+    if zones.len() < 2 {
+        return Err(HatchError::OneZone);
+    }
+    let volume = |zone: &usize| zones[*zone].volume_m3;
+    let largest = (0..zones.len()).max_by(|a, b| volume(a).total_cmp(&volume(b)));
+    let leaks = |zone: &usize| zone_leak(case, *zone).0 > 0.0;
+    let names = |found: &[usize]| found.iter().map(|zone| zones[*zone].id.clone()).collect();
+    let behind: Vec<usize> = (0..zones.len()).filter(|zone| Some(*zone) != largest).collect();
+    let zone = if let Some(asked) = asked {
+        let found = behind.iter().copied().find(|zone| zones[*zone].id == asked);
+        found.ok_or_else(|| HatchError::NoSuchZone(asked.to_owned(), names(&behind)))?
+    } else {
+        let leaking: Vec<usize> = behind.iter().copied().filter(leaks).collect();
+        match leaking.as_slice() {
+            [zone] => *zone,
+            [] => return Err(HatchError::NoneLeaks(names(&behind))),
+            several => return Err(HatchError::SeveralLeak(names(several))),
+        }
+    };
+    if !leaks(&zone) {
+        return Err(HatchError::Tight(zones[zone].id.clone()));
+    }
+    if zones[zone].crew > 0.0 {
+        return Err(HatchError::LivedIn(zones[zone].crew, zones[zone].id.clone()));
+    }
+    Ok(zone)
 }
 
 /// Returns the policies open, closed and on a schedule, in this order.
@@ -211,6 +285,26 @@ mod tests {
         }
         // Nitrogen is 75.3 % of the mass of this air (78.4 of 101.3 kPa): 150 kg at 1.265 kg/d.
         assert!((open / (150.0 / (1.68 * 0.753)) - 1.0).abs() < 0.01, "{open}");
+    }
+
+    /// The element is the one that leaks, or the one named; nothing else is priced.
+    #[test]
+    fn the_element_is_the_one_that_leaks() {
+        let mut case = chamber();
+        assert_eq!(element(&case, None), Ok(0));
+        let others = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let name = case.zones[0].id.clone();
+        assert_eq!(
+            element(&case, Some("pkr")),
+            Err(HatchError::NoSuchZone("pkr".to_owned(), others(&[&name])))
+        );
+        case.zones[0].crew = 1.0;
+        assert_eq!(element(&case, None), Err(HatchError::LivedIn(1.0, name.clone())));
+        case.leaks.clear();
+        assert_eq!(element(&case, Some(&name)), Err(HatchError::Tight(name.clone())));
+        assert_eq!(element(&case, None), Err(HatchError::NoneLeaks(others(&[&name]))));
+        case.zones.truncate(1);
+        assert_eq!(element(&case, None), Err(HatchError::OneZone));
     }
 
     /// The closed form of a schedule and the balance spend the same gas over two years.

@@ -22,6 +22,8 @@ pub mod power;
 pub mod processor;
 pub mod reconcile;
 pub mod run;
+pub mod series;
 pub mod setpoint;
+pub mod span;
 pub mod stock;
 pub mod supply;

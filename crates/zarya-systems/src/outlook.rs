@@ -140,6 +140,18 @@ pub struct Moment {
     pub propellant_kg: f64,
 }
 
+impl Moment {
+    /// Returns the power left after what loads ask, kW; negative is what must be shed.
+    pub fn margin_kw(&self) -> f64 {
+        self.power.margin_kw
+    }
+
+    /// Returns the power shed, for want of power and of cooling, kW.
+    pub fn shed_kw(&self) -> f64 {
+        self.power.shed_kw + self.shed_by_cooling_kw
+    }
+}
+
 /// The id of the load that carries the gyroscopes, if a file states it.
 pub const GYROSCOPE_LOAD: &str = "gyroscopes";
 

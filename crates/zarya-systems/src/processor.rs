@@ -299,6 +299,24 @@ pub fn processor(id: &str) -> Option<&'static Processor> {
     processors().iter().find(|processor| processor.id == id)
 }
 
+/// Returns a processor of a kind in a segment, to stand in for one that the table does not know: the
+/// table's where it has one, else the table's other one moved there. Its capacity is the user's.
+pub fn stand_in(makes: Makes, segment: Segment) -> &'static Processor {
+    static ALL: OnceLock<Vec<Processor>> = OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        let mut all: Vec<Processor> = processors().to_vec();
+        for processor in processors() {
+            for segment in [Segment::Us, Segment::Russian] {
+                all.push(Processor { segment, ..processor.clone() });
+            }
+        }
+        all
+    });
+    all.iter()
+        .find(|p| p.makes == makes && p.segment == segment)
+        .expect("the table has a processor of every kind")
+}
+
 /// Returns a recovery share or ratio: `urine`, `brine`, `hydrogen-to-carbon-dioxide` and others.
 ///
 /// # Panics

@@ -11,6 +11,7 @@
 //! [`Refusals`] collects everything that is wrong. A door (the command, a page, a notebook) turns what
 //! somebody typed into a question and an answer into a picture; it computes nothing.
 
+pub mod air;
 pub mod assess;
 pub mod check;
 pub mod compare;
@@ -19,8 +20,10 @@ pub mod data;
 pub mod explain;
 pub mod file;
 pub mod ledger;
+pub mod named;
 pub mod open;
 pub mod orbit;
+pub mod power;
 pub mod record;
 pub mod refusal;
 pub mod run;
@@ -29,6 +32,7 @@ pub mod stations;
 
 pub use control::Control;
 pub use data::{Data, Folder};
+pub use named::Named;
 pub use refusal::{Refusal, Refusals};
 
 /// The parts of an assessment.

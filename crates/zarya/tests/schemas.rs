@@ -48,4 +48,8 @@ fn schemas_are_in_step_with_the_structs() {
     room!("orbit-keep", zarya::orbit::keep);
     room!("orbit-lifetime", zarya::orbit::lifetime);
     room!("orbit-reboosts", zarya::orbit::reboosts);
+    room!("air-endurance", zarya::air::endurance);
+    room!("air-hatch", zarya::air::hatch);
+    room!("air-run", zarya::air::run);
+    room!("power", zarya::power);
 }

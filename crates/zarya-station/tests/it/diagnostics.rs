@@ -852,8 +852,10 @@ fn every_code_is_provoked() {
         Code::Hindsight,
         Code::TooMany,
     ]);
+    // Those of case files: the tests of the front door's `air::case_file`.
+    let of_stations = Code::ALL.iter().filter(|code| code.id().starts_with("ZS"));
     let missing: Vec<&str> =
-        Code::ALL.iter().filter(|code| !provoked.contains(code)).map(|code| code.id()).collect();
+        of_stations.filter(|code| !provoked.contains(code)).map(|code| code.id()).collect();
     assert_eq!(missing, [""; 0]);
 }
 

@@ -8,9 +8,8 @@ use super::{CO2, Commodity, Flows, Kind, Model, O2, OWNERS, State, ZONES, store}
 use crate::case::{CabinAir, Case, Leak, Limited, Owner, Running, Zone};
 use crate::crew;
 use crate::parameters::{Basis, Spread};
-use crate::processor::{Makes, Processor, Segment, processors};
+use crate::processor::{Makes, Segment, stand_in};
 use crate::stock::{Law, Stock};
-use std::sync::OnceLock;
 
 /// What a simulation knows of its station when a balance begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -203,24 +202,6 @@ const KIND_OF: [Kind; super::STORES] = {
     }
     kinds
 };
-
-/// A processor of a kind in a segment: the table's where it has one, else the table's other one
-/// moved there. Only what it makes and where matters here; its capacity is the setting's.
-fn stand_in(makes: Makes, segment: Segment) -> &'static Processor {
-    static ALL: OnceLock<Vec<Processor>> = OnceLock::new();
-    let all = ALL.get_or_init(|| {
-        let mut all: Vec<Processor> = processors().to_vec();
-        for processor in processors() {
-            for segment in [Segment::Us, Segment::Russian] {
-                all.push(Processor { segment, ..processor.clone() });
-            }
-        }
-        all
-    });
-    all.iter()
-        .find(|p| p.makes == makes && p.segment == segment)
-        .expect("the table has a processor of every kind")
-}
 
 const _: () = assert!(ZONES >= 3, "a station may name three zones");
 

@@ -1,15 +1,16 @@
 //! Channels, loops, gyroscopes, their failures and the orbit: the tables of `zarya power`, which
 //! may also stand in a case of `zarya air`.
 
-use super::{Reader, Value, nearest};
-use std::ops::Range;
-use toml::de::DeTable;
+use super::reading::{Names, Tables};
 use zarya_orbit::{geometry, node};
+use zarya_station::Code;
+use zarya_station::case::{Node, Reader, Span, Table, Tree};
 use zarya_systems::attitude::{self, Attitude};
 use zarya_systems::heat::{self, Loop};
 use zarya_systems::outlook::{Failure, Light, Lost, Named, Plant, moment};
-use zarya_systems::parameters::{self, Spread, row};
-use zarya_systems::power::{self, CHARGERS, Channel, PowerModel};
+use zarya_systems::parameters::{self, row};
+use zarya_systems::power::{self, CHARGERS, Channel};
+use zarya_systems::span::Efficiency;
 use zarya_units::{DAYS_PER_YEAR, Date};
 
 /// The day to which the ages of [`power::station_channels`] count.
@@ -26,15 +27,6 @@ pub(crate) struct Orbit {
     beta_deg: Option<f64>,
 }
 
-/// How much of the power is left: losses a year and efficiencies.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Efficiency {
-    /// Share of array power lost per year.
-    pub(crate) degradation: Spread,
-    pub(crate) battery: f64,
-    pub(crate) bus: f64,
-}
-
 /// What `zarya power` reads.
 #[derive(Clone, Debug)]
 pub(crate) struct PowerFile {
@@ -49,6 +41,12 @@ pub(crate) struct PowerFile {
 }
 
 impl Orbit {
+    /// Returns an orbit with the Sun in its plane, where the shadow is longest.
+    pub(crate) fn in_plane(altitude_km: f64) -> Self {
+        let inclination_deg = geometry::ISS_INCLINATION_DEG;
+        Self { altitude_km, inclination_deg, node_deg: None, beta_deg: Some(0.0) }
+    }
+
     /// Returns altitude and Sun so many days after `from`.
     pub(crate) fn light(&self, from: Date, day: f64) -> Light {
         let mjd = from.mjd() + day;
@@ -65,31 +63,9 @@ impl Orbit {
     }
 }
 
-impl Efficiency {
-    /// The published values.
-    fn tables() -> Self {
-        let table = parameters::power();
-        Self {
-            degradation: row(table, "degradation").spread("%/y").times(0.01),
-            battery: row(table, "battery-efficiency").value,
-            bus: row(table, "bus-efficiency").value,
-        }
-    }
-
-    /// Returns the model at a yearly loss.
-    pub(crate) fn model(&self, degradation_per_year: f64) -> PowerModel {
-        PowerModel {
-            degradation_per_year,
-            battery_efficiency: self.battery,
-            bus_efficiency: self.bus,
-            covered_share: row(parameters::power(), "covered-share").value,
-        }
-    }
-}
-
-impl Reader {
+impl Tables<'_> {
     /// Reads a whole file of `zarya power`.
-    pub(super) fn power_file(&mut self, root: &DeTable<'_>) -> Option<PowerFile> {
+    pub(super) fn power_file(&mut self, root: &Table) -> Option<PowerFile> {
         const TOP: [&str; 11] = [
             "from",
             "through",
@@ -103,27 +79,27 @@ impl Reader {
             "attitude",
             "failure",
         ];
-        let entries = self.entries(root, "", &TOP);
-        let find = |name: &str| entries.iter().find(|(key, _)| key == name).map(|(_, v)| *v);
+        let entries = self.read.entries(root, "", &TOP);
+        let find = |name: &str| entries.iter().find(|(key, _)| *key == name).map(|(_, v)| *v);
         let Some(from) = find("from") else {
-            self.problem(
-                "ZA004",
-                0..0,
+            self.read.problem(
+                Code::CaseKeyMissing,
+                Reader::START,
                 "`from` is missing",
                 "add the first day, such as `from = 2025-07-01`: arrays age and the Sun moves from it",
             );
             return None;
         };
-        self.from = self.date(from);
+        self.from = self.read.date(from);
         let from = self.from?;
         let mut taken = Vec::new();
         let through = find("through").and_then(|value| {
-            let through = self.date(value)?;
+            let through = self.read.date(value)?;
             let days = through.mjd() - from.mjd();
             if !(0.0..=36_525.0).contains(&days) {
-                self.problem(
-                    "ZA005",
-                    value.span(),
+                self.read.problem(
+                    Code::CaseContradiction,
+                    value.span,
                     format!("through {through}, {days} days after {from}"),
                     "end on or after the first day, and within a hundred years",
                 );
@@ -134,7 +110,7 @@ impl Reader {
             taken.push("through: three years, where none is stated".to_owned());
             Date::from_mjd(from.mjd() + 3.0 * DAYS_PER_YEAR)
         });
-        let crew = find("crew").and_then(|value| self.count(value, "crew"));
+        let crew = find("crew").and_then(|value| self.read.count(value, "crew"));
         if crew.is_none() {
             taken.push("crew: not stated, so no heat of bodies is counted".to_owned());
         }
@@ -148,11 +124,7 @@ impl Reader {
         let (loops, names) = self.loops(find("loop"), &mut taken);
         let (attitude, momentum_nms_d) = self.attitude(find("attitude"), &mut taken);
         let dynamic = find("dynamic").is_some_and(|value| {
-            let on = value.get_ref().as_bool();
-            if on.is_none() {
-                self.wrong(value, "true or false", "docking and reboost pass up to 6 kW across");
-            }
-            on == Some(true)
+            self.read.truth(value, "docking and reboost pass up to 6 kW across") == Some(true)
         });
         let failures = find("failure").map_or_else(Vec::new, |value| {
             self.failures(value, &channels, &names, attitude.gyroscopes)
@@ -177,7 +149,7 @@ impl Reader {
         })
     }
 
-    fn orbit(&mut self, value: Option<&Value<'_>>, taken: &mut Vec<String>) -> Orbit {
+    fn orbit(&mut self, value: Option<&Node>, taken: &mut Vec<String>) -> Orbit {
         let mut orbit = Orbit {
             altitude_km: 415.0,
             inclination_deg: geometry::ISS_INCLINATION_DEG,
@@ -185,18 +157,18 @@ impl Reader {
             beta_deg: None,
         };
         let mut stated = [false; 2];
-        if let Some(table) = value.and_then(|value| self.table(value)) {
+        if let Some(table) = value.and_then(|value| self.read.table(value)) {
             let known = ["altitude", "inclination", "node", "beta"];
-            for (key, value) in self.entries(table, "orbit", &known) {
+            for (key, value) in self.read.entries(table, "orbit", &known) {
                 if key == "altitude" {
                     stated[0] = true;
-                    let Some(km) = self.quantity(value, "km", "\"415 km\"") else { continue };
+                    let Some(km) = self.read.quantity(value, "km", "\"415 km\"") else { continue };
                     if (150.0..=2000.0).contains(&km) {
                         orbit.altitude_km = km;
                     } else {
-                        self.problem(
-                            "ZA005",
-                            value.span(),
+                        self.read.problem(
+                            Code::CaseContradiction,
+                            value.span,
                             format!("an altitude of {km} km"),
                             "150 to 2000 km: below there is no orbit, above no such station",
                         );
@@ -204,14 +176,16 @@ impl Reader {
                     continue;
                 }
                 stated[1] = true;
-                let Some(degrees) = self.quantity(value, "deg", "\"51.64 deg\"") else { continue };
-                match key.as_str() {
+                let Some(degrees) = self.read.quantity(value, "deg", "\"51.64 deg\"") else {
+                    continue;
+                };
+                match key {
                     "inclination" => orbit.inclination_deg = degrees,
                     "node" => orbit.node_deg = Some(degrees),
                     _ if degrees.abs() <= 90.0 => orbit.beta_deg = Some(degrees),
-                    _ => self.problem(
-                        "ZA005",
-                        value.span(),
+                    _ => self.read.problem(
+                        Code::CaseContradiction,
+                        value.span,
                         format!("a beta angle of {degrees} degrees"),
                         "-90 to 90 degrees",
                     ),
@@ -231,24 +205,36 @@ impl Reader {
         orbit
     }
 
-    fn efficiency(&mut self, value: Option<&Value<'_>>) -> Efficiency {
+    fn efficiency(&mut self, value: Option<&Node>) -> Efficiency {
         let mut efficiency = Efficiency::tables();
-        let Some(table) = value.and_then(|value| self.table(value)) else { return efficiency };
-        for (key, value) in self.entries(table, "efficiency", &["degradation", "battery", "bus"]) {
+        let Some(table) = value.and_then(|value| self.read.table(value)) else { return efficiency };
+        for (key, value) in
+            self.read.entries(table, "efficiency", &["degradation", "battery", "bus"])
+        {
             if key == "degradation" {
                 let given = self.spread(value, "%/y", "\"1.5 %/y\"", "efficiency.degradation");
                 let Some(given) = given else { continue };
                 if given.low < 0.0 || given.high > 50.0 {
                     let message = format!("a loss of {} % a year", given.value);
-                    self.problem("ZA005", value.span(), message, "0 to 50 % a year");
+                    self.read.problem(
+                        Code::CaseContradiction,
+                        value.span,
+                        message,
+                        "0 to 50 % a year",
+                    );
                 }
                 efficiency.degradation = given.times(0.01);
                 continue;
             }
-            let Some(percent) = self.quantity(value, "%", "\"80 %\"") else { continue };
+            let Some(percent) = self.read.quantity(value, "%", "\"80 %\"") else { continue };
             if !(percent > 0.0 && percent <= 100.0) {
                 let message = format!("an efficiency of {percent} %");
-                self.problem("ZA005", value.span(), message, "above 0 and at most 100 %");
+                self.read.problem(
+                    Code::CaseContradiction,
+                    value.span,
+                    message,
+                    "above 0 and at most 100 %",
+                );
             }
             let share = percent / 100.0;
             if key == "battery" {
@@ -263,7 +249,7 @@ impl Reader {
     /// The channels of the file, or the station's eight.
     fn channels(
         &mut self,
-        value: Option<&Value<'_>>,
+        value: Option<&Node>,
         from: Date,
         taken: &mut Vec<String>,
     ) -> Vec<Named> {
@@ -284,12 +270,17 @@ impl Reader {
                 })
                 .collect();
         };
-        let mut channels: Vec<Named> = Vec::new();
-        for (index, (table, span)) in self.tables(value).into_iter().enumerate() {
-            if let Some(named) = self.channel(table, span.clone(), index, from) {
-                if channels.iter().any(|known| known.id == named.id) {
+        let (mut channels, mut names) = (Vec::new(), Names::default());
+        for (index, (table, span)) in self.read.tables(value).into_iter().enumerate() {
+            if let Some(named) = self.channel(table, span, index, from) {
+                if !names.add(&named.id) {
                     let message = format!("a second channel `{}`", named.id);
-                    self.problem("ZA005", span, message, "give each channel its own `id`");
+                    self.read.problem(
+                        Code::CaseContradiction,
+                        span,
+                        message,
+                        "give each channel its own `id`",
+                    );
                 }
                 channels.push(named);
             }
@@ -297,13 +288,7 @@ impl Reader {
         channels
     }
 
-    fn channel(
-        &mut self,
-        table: &DeTable<'_>,
-        span: Range<usize>,
-        index: usize,
-        from: Date,
-    ) -> Option<Named> {
+    fn channel(&mut self, table: &Table, span: Span, index: usize, from: Date) -> Option<Named> {
         let path = format!("channel.{index}");
         let mut id = None;
         let mut channel = Channel {
@@ -316,31 +301,38 @@ impl Reader {
             switched: true,
         };
         let known = ["id", "wing", "wing_since", "rollout", "rollout_since", "health", "chargers"];
-        for (key, value) in self.entries(table, &path, &known) {
-            match key.as_str() {
-                "id" => id = self.text(value, "a name").map(ToOwned::to_owned),
+        for (key, value) in self.read.entries(table, &path, &known) {
+            match key {
+                "id" => id = self.read.text(value, "a name").map(ToOwned::to_owned),
                 "wing" => channel.wing_kw = self.kilowatts(value, "\"31 kW\"")?,
                 "rollout" => channel.rollout_kw = self.kilowatts(value, "\"20 kW\"")?,
                 "wing_since" => {
-                    channel.wing_years = (from.mjd() - self.date(value)?.mjd()) / DAYS_PER_YEAR;
+                    channel.wing_years =
+                        (from.mjd() - self.read.date(value)?.mjd()) / DAYS_PER_YEAR;
                 }
                 "rollout_since" => {
-                    channel.rollout_years = (from.mjd() - self.date(value)?.mjd()) / DAYS_PER_YEAR;
+                    channel.rollout_years =
+                        (from.mjd() - self.read.date(value)?.mjd()) / DAYS_PER_YEAR;
                 }
                 "health" => channel.wing_health = self.share(value)?,
                 _ => {
-                    let count = self.count(value, "chargers")?;
+                    let count = self.read.count(value, "chargers")?;
                     if count > f64::from(CHARGERS) {
                         let message = format!("{count} chargers on a channel");
-                        self.problem("ZA005", value.span(), message, "a channel has three");
+                        self.read.problem(
+                            Code::CaseContradiction,
+                            value.span,
+                            message,
+                            "a channel has three",
+                        );
                     }
                     channel.chargers = (count as u32).min(CHARGERS);
                 }
             }
         }
         let Some(id) = id else {
-            self.problem(
-                "ZA004",
+            self.read.problem(
+                Code::CaseKeyMissing,
                 span,
                 "a channel without an `id`",
                 "name it, such as `id = \"2B\"`",
@@ -348,8 +340,8 @@ impl Reader {
             return None;
         };
         if channel.wing_kw + channel.rollout_kw <= 0.0 {
-            self.problem(
-                "ZA004",
+            self.read.problem(
+                Code::CaseKeyMissing,
                 span,
                 format!("channel `{id}` has no array"),
                 "write `wing = \"31 kW\"` and `wing_since`, or `rollout` and `rollout_since`",
@@ -359,33 +351,34 @@ impl Reader {
         Some(Named { id, channel })
     }
 
-    fn share(&mut self, value: &Value<'_>) -> Option<f64> {
-        let percent = self.quantity(value, "%", "\"80 %\"")?;
+    fn share(&mut self, value: &Node) -> Option<f64> {
+        let percent = self.read.quantity(value, "%", "\"80 %\"")?;
         if !(0.0..=100.0).contains(&percent) {
-            self.problem("ZA005", value.span(), format!("a share of {percent} %"), "0 to 100 %");
+            self.read.problem(
+                Code::CaseContradiction,
+                value.span,
+                format!("a share of {percent} %"),
+                "0 to 100 %",
+            );
             return None;
         }
         Some(percent / 100.0)
     }
 
-    fn loops(
-        &mut self,
-        value: Option<&Value<'_>>,
-        taken: &mut Vec<String>,
-    ) -> (Vec<Loop>, Vec<String>) {
+    fn loops(&mut self, value: Option<&Node>, taken: &mut Vec<String>) -> (Vec<Loop>, Vec<String>) {
         let Some(value) = value else {
             taken.push("loops: the station's two, A and B".to_owned());
             return (heat::station_loops().to_vec(), vec!["A".to_owned(), "B".to_owned()]);
         };
         let [whole, _] = heat::station_loops();
-        let (mut loops, mut names) = (Vec::new(), Vec::new());
-        for (index, (table, span)) in self.tables(value).into_iter().enumerate() {
+        let (mut loops, mut names) = (Vec::new(), Names::default());
+        for (index, (table, span)) in self.read.tables(value).into_iter().enumerate() {
             let mut one = whole;
             let mut id = None;
             let known = ["id", "capacity", "radiators"];
-            for (key, value) in self.entries(table, &format!("loop.{index}"), &known) {
-                match key.as_str() {
-                    "id" => id = self.text(value, "a name").map(ToOwned::to_owned),
+            for (key, value) in self.read.entries(table, &format!("loop.{index}"), &known) {
+                match key {
+                    "id" => id = self.read.text(value, "a name").map(ToOwned::to_owned),
                     "capacity" => {
                         one.capacity_kw = self.kilowatts(value, "\"35 kW\"").unwrap_or(0.0);
                     }
@@ -398,18 +391,18 @@ impl Reader {
                         loops.push(one);
                     }
                 }
-                None => self.problem(
-                    "ZA004",
+                None => self.read.problem(
+                    Code::CaseKeyMissing,
                     span,
                     "a loop without an `id`",
                     "name it, such as `id = \"A\"`",
                 ),
             }
         }
-        (loops, names)
+        (loops, names.all)
     }
 
-    fn attitude(&mut self, value: Option<&Value<'_>>, taken: &mut Vec<String>) -> (Attitude, f64) {
+    fn attitude(&mut self, value: Option<&Node>, taken: &mut Vec<String>) -> (Attitude, f64) {
         let table = parameters::power();
         let mut attitude = Attitude {
             gyroscopes: row(table, "gyroscopes").value as u32,
@@ -421,33 +414,35 @@ impl Reader {
         };
         let mut momentum = attitude::momentum_per_day().value;
         let mut stated = [false; 2];
-        if let Some(table) = value.and_then(|value| self.table(value)) {
+        if let Some(table) = value.and_then(|value| self.read.table(value)) {
             let known = ["gyroscopes", "thrusters", "computers", "propellant", "momentum"];
-            for (key, value) in self.entries(table, "attitude", &known) {
-                match key.as_str() {
+            for (key, value) in self.read.entries(table, "attitude", &known) {
+                match key {
                     "gyroscopes" => {
-                        let count = self.count(value, "gyroscopes");
+                        let count = self.read.count(value, "gyroscopes");
                         attitude.gyroscopes = count.map_or(0, |count| count as u32);
                     }
                     "propellant" => {
                         stated[0] = true;
-                        let kg = self.quantity(value, "kg", "\"800 kg\"").unwrap_or(0.0);
+                        let kg = self.read.quantity(value, "kg", "\"800 kg\"").unwrap_or(0.0);
                         if kg < 0.0 {
                             let message = format!("{kg} kg of propellant");
-                            self.problem("ZA005", value.span(), message, "write 0 or more");
+                            self.read.problem(
+                                Code::CaseContradiction,
+                                value.span,
+                                message,
+                                "write 0 or more",
+                            );
                         }
                         attitude.propellant_kg = kg;
                     }
                     "momentum" => {
                         stated[1] = true;
-                        let nms = self.quantity(value, "Nms", "\"5000 Nms\"");
+                        let nms = self.read.quantity(value, "Nms", "\"5000 Nms\"");
                         momentum = nms.unwrap_or(momentum).abs();
                     }
                     key => {
-                        let on = value.get_ref().as_bool();
-                        if on.is_none() {
-                            self.wrong(value, "true or false", "whether they can be used");
-                        }
+                        let on = self.read.truth(value, "whether they can be used");
                         if key == "thrusters" {
                             attitude.thrusters = on == Some(true);
                         } else {
@@ -473,13 +468,15 @@ impl Reader {
 
     fn failures(
         &mut self,
-        value: &Value<'_>,
+        value: &Node,
         channels: &[Named],
         loops: &[String],
         gyroscopes: u32,
     ) -> Vec<Failure> {
         let mut failures = Vec::new();
-        for (index, (table, span)) in self.tables(value).into_iter().enumerate() {
+        let channels = Names::of(channels.iter().map(|named| named.id.as_str()));
+        let loops = Names::of(loops.iter().map(String::as_str));
+        for (index, (table, span)) in self.read.tables(value).into_iter().enumerate() {
             let path = format!("failure.{index}");
             let known = [
                 "date",
@@ -501,9 +498,8 @@ impl Reader {
             ];
             let (mut day, mut until, mut share) = (None, None, 1.0);
             let mut what = Vec::new();
-            let entries = self.entries(table, &path, &known);
-            for (key, value) in &entries {
-                match key.as_str() {
+            for (key, value) in self.read.entries(table, &path, &known) {
+                match key {
                     "date" | "day" => {
                         if day.is_some() {
                             self.dated_twice(value, "a failure");
@@ -513,14 +509,14 @@ impl Reader {
                     "until" => until = self.day("date", value),
                     "share" => share = self.share(value).unwrap_or(1.0),
                     "name" => {
-                        let _ = self.text(value, "a name");
+                        let _ = self.read.text(value, "a name");
                     }
-                    _ => what.push((key.as_str(), *value)),
+                    _ => what.push((key, value)),
                 }
             }
             let [(key, value)] = what.as_slice() else {
-                self.problem(
-                    "ZA004",
+                self.read.problem(
+                    Code::CaseKeyMissing,
                     span,
                     format!("a failure loses one thing, and this one names {}", what.len()),
                     "write one of wing, rollout, charger, battery, channel (its id), pair (1 to 4), \
@@ -528,10 +524,10 @@ impl Reader {
                 );
                 continue;
             };
-            let lost = self.lost(key, value, share, channels, loops);
+            let lost = self.lost(key, value, share, &channels, &loops);
             let Some(day) = day else {
-                self.problem(
-                    "ZA004",
+                self.read.problem(
+                    Code::CaseKeyMissing,
                     span,
                     "a failure without a usable date",
                     "add `date = YYYY-MM-DD`, and `until` if it is repaired",
@@ -539,8 +535,8 @@ impl Reader {
                 continue;
             };
             if until.is_some_and(|until| until <= day) {
-                self.problem(
-                    "ZA005",
+                self.read.problem(
+                    Code::CaseContradiction,
                     span,
                     "repaired before it fails",
                     "`until` is the day of the repair, after `date`",
@@ -549,9 +545,9 @@ impl Reader {
             if let Some(Lost::Gyroscopes(lost)) = lost
                 && lost > gyroscopes
             {
-                self.problem(
-                    "ZA005",
-                    value.span(),
+                self.read.problem(
+                    Code::CaseContradiction,
+                    value.span,
                     format!("{lost} gyroscopes fail, and there are {gyroscopes}"),
                     "lose at most what [attitude] has; without it the station has four",
                 );
@@ -565,48 +561,51 @@ impl Reader {
     fn lost(
         &mut self,
         key: &str,
-        value: &Value<'_>,
+        value: &Node,
         share: f64,
-        channels: &[Named],
-        loops: &[String],
+        channels: &Names,
+        loops: &Names,
     ) -> Option<Lost> {
-        let one_of = |reader: &mut Self, names: Vec<&str>| {
-            let name = reader.text(value, "a name")?;
-            let found = names.iter().position(|known| *known == name);
+        let one_of = |tables: &mut Self, names: &Names| {
+            let name = tables.read.text(value, "a name")?;
+            let found = names.place(name);
             if found.is_none() {
-                let near = nearest(name, &names);
-                let help = near.map_or_else(
-                    || format!("known: {}", names.join(", ")),
+                let help = tables.read.nearest(name, names.iter()).map_or_else(
+                    || format!("known: {}", names.iter().take(40).collect::<Vec<_>>().join(", ")),
                     |near| format!("the nearest is `{near}`"),
                 );
-                reader.problem("ZA005", value.span(), format!("no {key} `{name}`"), help);
+                let message = format!("no {key} `{name}`");
+                tables.read.problem(Code::CaseContradiction, value.span, message, help);
             }
             found
         };
-        let channel_names = || channels.iter().map(|named| named.id.as_str()).collect::<Vec<_>>();
-        let loop_names = || loops.iter().map(String::as_str).collect::<Vec<_>>();
         Some(match key {
-            "wing" => Lost::Wing(one_of(self, channel_names())?, share),
-            "rollout" => Lost::Rollout(one_of(self, channel_names())?, share),
-            "charger" => Lost::Charger(one_of(self, channel_names())?),
-            "battery" => Lost::Battery(one_of(self, channel_names())?),
-            "channel" => Lost::Channel(one_of(self, channel_names())?),
-            "loop" => Lost::Loop(one_of(self, loop_names())?),
-            "radiators" => Lost::Radiators(one_of(self, loop_names())?, share),
+            "wing" => Lost::Wing(one_of(self, channels)?, share),
+            "rollout" => Lost::Rollout(one_of(self, channels)?, share),
+            "charger" => Lost::Charger(one_of(self, channels)?),
+            "battery" => Lost::Battery(one_of(self, channels)?),
+            "channel" => Lost::Channel(one_of(self, channels)?),
+            "loop" => Lost::Loop(one_of(self, loops)?),
+            "radiators" => Lost::Radiators(one_of(self, loops)?, share),
             "pair" => {
-                let pairs = channels.len().div_ceil(2);
-                let pair = self.count(value, "the number of a pair")? as usize;
+                let pairs = channels.all.len().div_ceil(2);
+                let pair = self.read.count(value, "the number of a pair")? as usize;
                 if !(1..=pairs).contains(&pair) {
                     let help = format!("pairs are 1 to {pairs}, two neighboring channels each");
-                    self.problem("ZA005", value.span(), format!("no pair {pair}"), help);
+                    self.read.problem(
+                        Code::CaseContradiction,
+                        value.span,
+                        format!("no pair {pair}"),
+                        help,
+                    );
                     return None;
                 }
                 Lost::Pair(pair - 1)
             }
-            "gyroscopes" => Lost::Gyroscopes(self.count(value, "gyroscopes")? as u32),
+            "gyroscopes" => Lost::Gyroscopes(self.read.count(value, "gyroscopes")? as u32),
             _ => {
-                if value.get_ref().as_bool() != Some(true) {
-                    self.wrong(value, "true", "write `true` to lose them");
+                if !matches!(value.tree, Tree::Boolean(true)) {
+                    self.read.wrong(value, "true", "write `true` to lose them");
                     return None;
                 }
                 if key == "thrusters" { Lost::Thrusters } else { Lost::Computers }
@@ -618,13 +617,13 @@ impl Reader {
     /// `[[failure]]` and `[efficiency]`, at the middle of the degradation.
     pub(super) fn channels_daily(
         &mut self,
-        at: Range<usize>,
-        [orbit, efficiency, channels, failures]: [Option<&Value<'_>>; 4],
+        at: Span,
+        [orbit, efficiency, channels, failures]: [Option<&Node>; 4],
         days: usize,
     ) -> Option<Vec<f64>> {
         let Some(from) = self.from else {
-            self.problem(
-                "ZA004",
+            self.read.problem(
+                Code::CaseKeyMissing,
                 at,
                 "power from channels, and the file does not say from when days count",
                 "add `from = YYYY-MM-DD` at the top: arrays age and the Sun moves from it",

@@ -1,11 +1,9 @@
-//! The picture of `zarya power`: panels over the dates, as SVG.
+//! The picture of power, heat and attitude: panels over the dates, as SVG.
 
-use super::span::{MIDDLE, Span};
-use crate::air::case_file::PowerFile;
 use crate::axes::{COLORS, Panel, drawn};
 use std::fmt::Write as _;
-use zarya_systems::outlook::Moment;
-use zarya_units::DAYS_PER_YEAR;
+use zarya::power::{Answer, MIDDLE, Moment, Outlook};
+use zarya::units::DAYS_PER_YEAR;
 
 const WIDTH: f64 = 860.0;
 const PANEL: f64 = 160.0;
@@ -22,7 +20,9 @@ struct Line {
 }
 
 /// Returns the picture of a span.
-pub(super) fn svg(file: &PowerFile, span: &Span) -> String {
+pub fn svg(answer: &Answer) -> String {
+    let outlook = &answer.outlook;
+    let (span, plant) = (&outlook.span, &outlook.plant);
     let of = |end: usize, get: &dyn Fn(&Moment) -> f64| -> Vec<f64> {
         span.days[end].iter().map(get).collect()
     };
@@ -33,39 +33,36 @@ pub(super) fn svg(file: &PowerFile, span: &Span) -> String {
         band: Some((of(2, &|m| m.capability_kw), of(0, &|m| m.capability_kw))),
     }];
     power.push(line("with the longest shadow", of(MIDDLE, &|m| m.capability_least_kw)));
-    if !file.plant.loads.is_empty() {
+    if !plant.loads.is_empty() {
         power.push(line("asked", of(MIDDLE, &|m| m.asked_kw)));
         power.push(line("served", of(MIDDLE, &|m| m.power.served_kw - m.shed_by_cooling_kw)));
     }
-    let channels = file
-        .plant
+    let channels = plant
         .channels
         .iter()
         .enumerate()
         .take(COLORS.len())
         .map(|(i, named)| line(&named.id, of(MIDDLE, &|m| m.channels_kw[i])))
         .collect();
-    let panels: [(&str, Vec<Line>); 5] = [
+    let mut heat = vec![line("heat", of(MIDDLE, &|m| m.heat_kw))];
+    if outlook.cooling_stated {
+        heat.push(line("loops can take", of(MIDDLE, &|m| m.cooling_kw)));
+    }
+    let mut panels: Vec<(&str, Vec<Line>)> = vec![
         ("power around the orbit, kW (band: slow to fast loss of the arrays)", power),
         ("by channel, kW", channels),
         (
             "angle of the Sun to the orbit plane, degrees",
             vec![line("beta", of(MIDDLE, &|m| m.light.beta_deg))],
         ),
-        (
-            "heat, kW",
-            vec![
-                line("heat", of(MIDDLE, &|m| m.heat_kw)),
-                line("loops can take", of(MIDDLE, &|m| m.cooling_kw)),
-            ],
-        ),
-        (
-            "momentum the gyroscopes hold, Nms",
-            vec![line("capacity", of(MIDDLE, &|m| m.momentum_capacity_nms))],
-        ),
+        ("heat, kW", heat),
     ];
+    if outlook.attitude_stated {
+        let capacity = line("capacity", of(MIDDLE, &|m| m.momentum_capacity_nms));
+        panels.push(("momentum the gyroscopes hold, Nms", vec![capacity]));
+    }
     let height = TOP + panels.len() as f64 * (PANEL + GAP);
-    let last = span.date(span.middle().len() - 1);
+    let last = outlook.date(span.last());
     let mut out = String::new();
     let _ = write!(
         out,
@@ -84,16 +81,17 @@ pub(super) fn svg(file: &PowerFile, span: &Span) -> String {
          <rect class=\"ground\" width=\"{WIDTH}\" height=\"{height}\"/>\n\
          <text x=\"{LEFT}\" y=\"20\" font-size=\"15\">Power, heat and attitude, {0} through \
          {last}</text>\n",
-        span.from
+        outlook.from
     );
     for (index, (title, lines)) in panels.iter().enumerate() {
-        panel(&mut out, file, span, title, lines, TOP + index as f64 * (PANEL + GAP));
+        panel(&mut out, outlook, title, lines, TOP + index as f64 * (PANEL + GAP));
     }
     out.push_str("</svg>\n");
     out
 }
 
-fn panel(out: &mut String, file: &PowerFile, span: &Span, title: &str, lines: &[Line], top: f64) {
+fn panel(out: &mut String, outlook: &Outlook, title: &str, lines: &[Line], top: f64) {
+    let (span, plant) = (&outlook.span, &outlook.plant);
     let days = (span.middle().len() - 1).max(1) as f64;
     let ends = || {
         lines.iter().flat_map(|line| {
@@ -106,15 +104,15 @@ fn panel(out: &mut String, file: &PowerFile, span: &Span, title: &str, lines: &[
     let panel = Panel::covering((LEFT, WIDTH - RIGHT), (top, top + PANEL), low, high);
     let _ = writeln!(out, "<text x=\"{LEFT}\" y=\"{}\">{title}</text>", top - 7.0);
     panel.grid(out);
-    dates(out, span, &panel, days);
-    for failure in &file.plant.failures {
+    dates(out, outlook, &panel, days);
+    for failure in &plant.failures {
         if failure.day <= days {
             let _ = writeln!(
                 out,
                 "<line class=\"fail\" x1=\"{0:.1}\" x2=\"{0:.1}\" y1=\"{top}\" y2=\"{2}\">\
                  <title>failure on {1}</title></line>",
                 panel.x(failure.day / days),
-                span.date(failure.day as usize),
+                outlook.date(failure.day as usize),
                 top + PANEL
             );
         }
@@ -140,12 +138,12 @@ fn panel(out: &mut String, file: &PowerFile, span: &Span, title: &str, lines: &[
 }
 
 /// Ticks at the starts of years, or of months where the span is short.
-fn dates(out: &mut String, span: &Span, panel: &Panel, days: f64) {
+fn dates(out: &mut String, outlook: &Outlook, panel: &Panel, days: f64) {
     let by_month = days < 2.0 * DAYS_PER_YEAR;
     let every_years = (days / DAYS_PER_YEAR / 12.0).ceil().max(1.0) as i32;
     let mut shown = f64::NEG_INFINITY;
     for day in 0..=days as usize {
-        let (text, x) = (span.date(day).to_string(), panel.x(day as f64 / days));
+        let (text, x) = (outlook.date(day).to_string(), panel.x(day as f64 / days));
         let (year, rest) = text.split_once('-').unwrap_or((&text, ""));
         let starts = if by_month { rest.ends_with("-01") } else { rest == "01-01" };
         let year_number: i32 = year.parse().unwrap_or(0);

@@ -1,15 +1,17 @@
 use super::*;
+use zarya_systems::case::StockKind;
 
 const JUNE_2005: &str = include_str!("../../../../../cases/air/june-2005.toml");
 
 fn problems(text: &str) -> String {
-    let problems = parse(text).expect_err("refused");
-    super::super::problem::render("case.toml", text, &problems)
+    let name = "case.toml";
+    let problems = parse(name, text.as_bytes()).expect_err("refused");
+    zarya_station::render(&problems, &[(name.to_owned(), text.as_bytes().to_vec())])
 }
 
 #[test]
 fn the_form_reads() {
-    let file = parse(JUNE_2005).expect("reads");
+    let file = parse("june-2005.toml", JUNE_2005.as_bytes()).expect("reads");
     assert_eq!(file.case.crew, 2.0);
     assert_eq!(file.case.amount(StockKind::Oxygen), 110.0);
     assert_eq!(file.from.map(|from| from.to_string()).as_deref(), Some("2005-06-20"));
@@ -106,6 +108,48 @@ fn all_problems_are_shown_at_once() {
     assert!(shown.contains("case.toml:5:1"), "{shown}");
 }
 
+/// A hundred thousand keys that nobody knows took a minute when each was looked for among all problems
+/// before it; beyond the number of entries the file is not read at all.
+#[test]
+fn a_flood_of_problems_ends() {
+    let flood = |n: usize| {
+        let keys: String = (0..n).map(|key| format!("oxygen{key} = 1\n")).collect();
+        parse("flood.toml", format!("crew = 2\nvolume = \"425 m3\"\n{keys}").as_bytes())
+            .expect_err("refused")
+    };
+    let problems = flood(99_000);
+    assert_eq!(problems.len(), 501);
+    assert_eq!(problems[0].code, Code::CaseKeyUnknown);
+    assert_eq!((problems[0].place.line, problems[499].place.line), (3, 502));
+    assert_eq!(problems[500].message, "98500 more problems are not shown");
+    let problems = flood(100_000);
+    assert_eq!(
+        problems.iter().map(|problem| problem.code).collect::<Vec<_>>(),
+        [Code::BeyondLimits]
+    );
+    assert!(problems[0].help.contains("a case needs"), "{problems:?}");
+    let deep = format!("crew = {}", "[".repeat(100));
+    assert!(problems_of(deep.as_bytes()) == [Code::BeyondLimits]);
+    assert!(problems_of(b"crew = \"\xff\"") == [Code::NotText]);
+}
+
+fn problems_of(bytes: &[u8]) -> Vec<Code> {
+    let problems = parse("case.toml", bytes).expect_err("refused");
+    problems.into_iter().map(|problem| problem.code).collect()
+}
+
+/// Leaks by the thousand are found by name, not by looking through all of them.
+#[test]
+fn many_names_of_a_file_are_found() {
+    let leaks: String = (0..20_000).map(|leak| format!("l{leak} = \"1e-6 kg/d\"\n")).collect();
+    let changes: String = (0..8_000)
+        .map(|day| format!("[[change]]\nday = \"{day} d\"\nleak = {{ l{day} = \"0 kg/d\" }}\n"))
+        .collect();
+    let text = format!("crew = 2\nvolume = \"425 m3\"\n[leak]\n{leaks}{changes}");
+    let file = parse("many.toml", text.as_bytes()).expect("reads");
+    assert_eq!((file.case.leaks.len(), file.case.changes.len()), (20_000, 8_000));
+}
+
 #[test]
 fn the_whole_form_reads() {
     let text = r#"
@@ -152,9 +196,7 @@ eva = { people = 2, duration = "6.5 h" }
 [limits]
 water = { low = "10 kg" }
 "#;
-    let file = parse(text).unwrap_or_else(|problems| {
-        panic!("{}", super::super::problem::render("whole", text, &problems))
-    });
+    let file = parse("whole.toml", text.as_bytes()).expect("reads");
     assert_eq!(file.case.changes.len(), 6);
     assert_eq!(file.case.leaks[1].zone, 1, "hole is read before prk, both find their zones");
     let elektron = file.case.running.iter().find(|r| r.processor.id == "elektron").unwrap();

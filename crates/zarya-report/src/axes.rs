@@ -1,23 +1,23 @@
-//! What the pictures of `zarya air` and `zarya power` share: panels with a grid of round numbers, ticks
+//! What the pictures of air and power share: panels with a grid of round numbers, ticks
 //! below them, and curves named at their right.
 
 use std::fmt::Write as _;
-use zarya_units::math;
+use zarya::units::math;
 
 /// Colors that tell apart on light and dark ground, also for most color-blind readers.
-pub(crate) const COLORS: [&str; 8] =
+pub const COLORS: [&str; 8] =
     ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#bb8866", "#888888"];
 
 /// Most points of a curve: more than pixels make the file large and the line no better.
 const POINTS_MAX: usize = 1200;
 
 /// Returns whether one of `n` points of a curve is drawn; the last always is.
-pub(crate) fn drawn(point: usize, n: usize) -> bool {
+pub fn drawn(point: usize, n: usize) -> bool {
     point.is_multiple_of(n.div_ceil(POINTS_MAX).max(1)) || point + 1 == n
 }
 
 /// The place of a panel, and the values its height covers.
-pub(crate) struct Panel {
+pub struct Panel {
     left: f64,
     right: f64,
     top: f64,
@@ -30,7 +30,7 @@ pub(crate) struct Panel {
 impl Panel {
     /// Returns a panel between two horizontal and two vertical places that covers `low` to `high` in
     /// about four round steps.
-    pub(crate) fn covering(
+    pub fn covering(
         (left, right): (f64, f64),
         (top, bottom): (f64, f64),
         low: f64,
@@ -42,18 +42,18 @@ impl Panel {
     }
 
     /// Returns the vertical place of a value.
-    pub(crate) fn y(&self, value: f64) -> f64 {
+    pub fn y(&self, value: f64) -> f64 {
         let share = (value - self.floor) / (self.ceiling - self.floor);
         self.bottom - share * (self.bottom - self.top)
     }
 
     /// Returns the horizontal place of a share of the width.
-    pub(crate) fn x(&self, share: f64) -> f64 {
+    pub fn x(&self, share: f64) -> f64 {
         self.left + share * (self.right - self.left)
     }
 
     /// Draws a line with its number at each step of the height.
-    pub(crate) fn grid(&self, out: &mut String) {
+    pub fn grid(&self, out: &mut String) {
         for tick in 0..=((self.ceiling - self.floor) / self.step).round() as i32 {
             let value = self.floor + f64::from(tick) * self.step;
             let _ = writeln!(
@@ -71,7 +71,7 @@ impl Panel {
     }
 
     /// Draws a tick below the panel, with its words.
-    pub(crate) fn tick(&self, out: &mut String, x: f64, words: &str) {
+    pub fn tick(&self, out: &mut String, x: f64, words: &str) {
         let _ = writeln!(
             out,
             "<line class=\"axis\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{}\" y2=\"{}\"/>\
@@ -83,7 +83,7 @@ impl Panel {
     }
 
     /// Draws the left and lower edge.
-    pub(crate) fn frame(&self, out: &mut String) {
+    pub fn frame(&self, out: &mut String) {
         let _ = writeln!(
             out,
             "<path class=\"axis\" fill=\"none\" d=\"M{} {}V{}H{}\"/>",
@@ -92,7 +92,7 @@ impl Panel {
     }
 
     /// Draws the curve at `place` in the order of the panel's, and its name beside the panel.
-    pub(crate) fn curve(&self, out: &mut String, place: usize, name: &str, width: f64, path: &str) {
+    pub fn curve(&self, out: &mut String, place: usize, name: &str, width: f64, path: &str) {
         let (color, name) = (COLORS[place % COLORS.len()], escaped(name));
         let below = 17.0 * place as f64;
         let _ = writeln!(
@@ -110,20 +110,20 @@ impl Panel {
 }
 
 /// Returns the next of 1, 2, 5 times a power of ten.
-pub(crate) fn tick_step(rough: f64) -> f64 {
+pub fn tick_step(rough: f64) -> f64 {
     let power = math::pow(10.0, math::log10(rough).floor());
     let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|factor| factor * power >= rough);
     factor.unwrap_or(10.0) * power
 }
 
 /// Returns a tick's number with the digits its step needs.
-pub(crate) fn label(value: f64, step: f64) -> String {
+pub fn label(value: f64, step: f64) -> String {
     let digits = (-math::log10(step).floor()).clamp(0.0, 9.0) as usize;
     format!("{value:.digits$}")
 }
 
 /// Returns a text as it stands in XML.
-pub(crate) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

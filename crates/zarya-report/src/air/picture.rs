@@ -1,9 +1,8 @@
-//! The picture of `zarya air run`: panels over the days, as SVG.
+//! The picture of a time series: panels over the days, as SVG.
 
-use super::series::{Column, Series};
 use crate::axes::{COLORS, Panel, drawn, label, tick_step};
 use std::fmt::Write as _;
-use zarya_systems::case::Limited;
+use zarya::air::run::{Answer, Column, Limited, Series};
 
 const WIDTH: f64 = 860.0;
 const PANEL: f64 = 150.0;
@@ -13,7 +12,8 @@ const TOP: f64 = 46.0;
 const GAP: f64 = 46.0;
 
 /// Returns the picture of a series.
-pub(super) fn svg(series: &Series) -> String {
+pub fn svg(answer: &Answer) -> String {
+    let series = &answer.series;
     let pressures = |suffix: &str| -> Vec<&Column> {
         series.pressures.iter().filter(|column| column.name.ends_with(suffix)).collect()
     };
@@ -44,7 +44,7 @@ pub(super) fn svg(series: &Series) -> String {
         panels.push(("power and heat, kW", drawn, None));
     }
     let height = TOP + panels.len() as f64 * (PANEL + GAP);
-    let last = series.days.last().copied().unwrap_or(1.0);
+    let last = series.day.last().copied().unwrap_or(1.0);
     let mut out = String::new();
     let _ = write!(
         out,
@@ -65,7 +65,7 @@ pub(super) fn svg(series: &Series) -> String {
     );
     for (index, (title, columns, limited)) in panels.iter().enumerate() {
         let top = TOP + index as f64 * (PANEL + GAP);
-        let limits: Vec<f64> = series
+        let limits: Vec<f64> = answer
             .limits
             .iter()
             .filter(|limit| Some(limit.of) == *limited)
@@ -74,7 +74,7 @@ pub(super) fn svg(series: &Series) -> String {
             .collect();
         panel(&mut out, series, title, columns, &limits, top);
     }
-    let from = series.from.map_or(String::new(), |from| format!(" from {from}"));
+    let from = answer.from.map_or(String::new(), |from| format!(" from {from}"));
     let _ = write!(
         out,
         "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">days{from}</text>\n</svg>\n",
@@ -120,7 +120,7 @@ fn panel(
     limits: &[f64],
     top: f64,
 ) {
-    let last = series.days.last().copied().unwrap_or(1.0).max(f64::MIN_POSITIVE);
+    let last = series.day.last().copied().unwrap_or(1.0).max(f64::MIN_POSITIVE);
     // Rounding may leave an empty store a hair below zero.
     let values = || {
         columns.iter().flat_map(|column| {
@@ -157,8 +157,8 @@ fn panel(
         // Rates and powers hold until they change.
         let steps = column.name.ends_with("_kg_d") || column.name.ends_with("_kw");
         let mut path = String::new();
-        for (row, (day, value)) in series.days.iter().zip(&column.values).enumerate() {
-            if value.is_finite() && drawn(row, series.days.len()) {
+        for (row, (day, value)) in series.day.iter().zip(&column.values).enumerate() {
+            if value.is_finite() && drawn(row, series.day.len()) {
                 let (x, y) = (panel.x(day / last), panel.y(value.max(0.0)));
                 let _ = if path.is_empty() {
                     write!(path, "M{x:.1} {y:.1}")
