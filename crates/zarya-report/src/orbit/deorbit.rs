@@ -37,8 +37,8 @@ fn burns(text: &mut String, answer: &Answer) {
     let plan = &answer.plan;
     let _ = writeln!(
         text,
-        "{:<11}{:<12}{:<17}{:<17}{}",
-        "date", "burn to km", "from km", "delta-v m/s", "propellant kg"
+        "{:<11}{:<12}{:<17}{:<17}propellant kg",
+        "date", "burn to km", "from km", "delta-v m/s"
     );
     let _ = writeln!(text, "{:<23}(medians; 5 to 95 % of worlds)", "");
     for burn in &plan.burns {
