@@ -24,4 +24,5 @@ pub mod reconcile;
 pub mod run;
 pub mod setpoint;
 pub mod stock;
+pub mod substance;
 pub mod supply;
