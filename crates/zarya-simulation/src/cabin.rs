@@ -7,7 +7,9 @@
 //! which pressures cross their limits go on the clock, and a generation counter cancels them when
 //! something comes between. Stocks bound to stores follow the flows as lines.
 
-use crate::history::{Engine, Kind, note};
+use crate::clock::Kind;
+use crate::course::note;
+use crate::history::Engine;
 use crate::outcome::Cause;
 use crate::plan::cabin::{CabinPlan, LimitPlan};
 use crate::plan::{EffectPlan, Plan};
@@ -234,13 +236,15 @@ fn slope(law: &Stock) -> f64 {
 impl Engine<'_> {
     /// Puts the cabin of a history at its start; stocks and capabilities stand already.
     pub(crate) fn start_cabin(&mut self) {
-        let (Some(mut cabin), Some(plan)) = (self.cabin.take(), &self.plan.cabin) else { return };
+        let (Some(mut cabin), Some(plan)) = (self.cabin.take(), &self.course.plan.cabin) else {
+            return;
+        };
         for (zone, zone_plan) in plan.zones.iter().enumerate() {
             let Cabin { model, state, .. } = &mut *cabin;
             model.set_hatch(state, zone, zone_plan.leak.is_none());
         }
         cabin.state.clone_from(&cabin.start);
-        cabin.settled_at = self.now;
+        cabin.settled_at = self.course.now;
         cabin.inputs = Inputs::default();
         cabin.touched = true;
         (cabin.holds_until, cabin.looks_at) = (f64::INFINITY, f64::INFINITY);
@@ -253,7 +257,7 @@ impl Engine<'_> {
         for i in 0..plan.stores.len() {
             let level = cabin.level(plan, i);
             let stock = usize::from(plan.stores[i].stock);
-            let holds = if self.plan.stocks[stock].accumulates {
+            let holds = if self.course.plan.stocks[stock].accumulates {
                 level < self.stocks[stock].capacity_kg()
             } else {
                 level > EMPTY_KG
@@ -261,7 +265,7 @@ impl Engine<'_> {
             cabin.filled.push(holds);
         }
         cabin.emptied_at.clear();
-        cabin.emptied_at.resize(plan.stores.len(), self.now);
+        cabin.emptied_at.resize(plan.stores.len(), self.course.now);
         cabin.limits.clear();
         let limit = LimitState { beyond: false, generation: 0, weak_since: None };
         cabin.limits.resize(plan.limits.len(), limit);
@@ -275,14 +279,14 @@ impl Engine<'_> {
     /// The place of a stock among the cabin's stores.
     #[inline]
     pub(crate) fn store_of(&self, s: usize) -> Option<usize> {
-        self.plan.cabin.as_ref().and_then(|plan| plan.store_of[s]).map(usize::from)
+        self.course.plan.cabin.as_ref().and_then(|plan| plan.store_of[s]).map(usize::from)
     }
 
     /// Adds to a stock that is a store, or takes from it, and counts what crosses the skin. `level_kg`
     /// is that of the stock before.
     pub(crate) fn bring_to_store(&mut self, store: usize, level_kg: f64, kg: f64) {
-        let now = self.now;
-        let (Some(cabin), Some(plan)) = (&mut self.cabin, &self.plan.cabin) else { return };
+        let now = self.course.now;
+        let (Some(cabin), Some(plan)) = (&mut self.cabin, &self.course.plan.cabin) else { return };
         let per_kg = plan.stores[store].parts[0].1;
         let holds = |kg: f64| kg * per_kg > EMPTY_KG;
         if plan.stores[store].pooled || !holds(level_kg) || !holds(level_kg + kg) {
@@ -303,18 +307,18 @@ impl Engine<'_> {
             if cabin.holds_until < cabin.looks_at {
                 cabin.looks_at = cabin.holds_until;
                 let at = cabin.looks_at;
-                self.schedule(at, Kind::CabinMoves, 0, 0);
+                self.course.schedule(at, Kind::CabinMoves, 0, 0);
             }
         }
     }
 
     /// Takes the flows anew if anything they rest on has changed.
     pub(crate) fn refresh_cabin(&mut self) {
-        if self.burning_in {
+        if self.course.burning_in {
             return;
         }
         let Some(mut cabin) = self.cabin.take() else { return };
-        let plan = self.plan.cabin.as_ref().expect("a cabin has a plan");
+        let plan = self.course.plan.cabin.as_ref().expect("a cabin has a plan");
         if self.follow(plan, &mut cabin) || cabin.touched {
             let found = self.recompute(plan, &mut cabin);
             self.cabin = Some(cabin);
@@ -327,7 +331,7 @@ impl Engine<'_> {
     /// Compares what the flows rest on with what is; where it differs, moves the state to now and
     /// tells the model.
     fn follow(&self, plan: &CabinPlan, cabin: &mut Cabin) -> bool {
-        let now = self.now;
+        let now = self.course.now;
         let mut changed = false;
         let Cabin { model, inputs, .. } = &mut *cabin;
         if inputs.capacities.len() != plan.processors.len() {
@@ -356,7 +360,7 @@ impl Engine<'_> {
         }
         let makeup = plan.makeup.is_none_or(|c| {
             let c = usize::from(c);
-            self.capabilities[c].value + AT_LIMIT >= self.plan.capabilities[c].required
+            self.capabilities[c].value + AT_LIMIT >= self.course.plan.capabilities[c].required
         });
         if inputs.makeup != Some(makeup) {
             inputs.makeup = Some(makeup);
@@ -384,14 +388,14 @@ impl Engine<'_> {
             inputs.rations = rations;
             for (owner, _, s) in &plan.waters {
                 let s = usize::from(*s);
-                let share = self.plan.stocks[s].ration_share;
+                let share = self.course.plan.stocks[s].ration_share;
                 model.set_ration(*owner, if self.stocks[s].rationed { share } else { 0.0 });
             }
             changed = true;
         }
         for (i, store) in plan.stores.iter().enumerate() {
             let s = usize::from(store.stock);
-            if self.plan.stocks[s].draws.is_empty() {
+            if self.course.plan.stocks[s].draws.is_empty() {
                 continue;
             }
             let drawn = self.draws_kg_d(s);
@@ -405,7 +409,7 @@ impl Engine<'_> {
 
     fn follow_leaks(&self, plan: &CabinPlan, cabin: &mut Cabin, now: Mjd) -> bool {
         let mut changed = false;
-        let mut main = plan.leak_kg_d.map_or(0.0, |p| self.world.value(p));
+        let mut main = plan.leak_kg_d.map_or(0.0, |p| self.course.world.value(p));
         let mut own = 0;
         for (l, leak) in self.leaks.iter().enumerate() {
             let open = leak.hatch_open && !leak.isolated;
@@ -435,15 +439,15 @@ impl Engine<'_> {
     /// Moves the state to now, takes flows, next events and the lines of the stocks anew.
     fn recompute(&mut self, plan: &CabinPlan, cabin: &mut Cabin) -> Found {
         let mut found = Found::default();
-        cabin.settle(self.now);
+        cabin.settle(self.course.now);
         cabin.touched = false;
         self.take_flows(plan, cabin);
         let days = cabin.flows.valid_days(&cabin.model, &cabin.state);
         let days = days.min(self.lay_lines(plan, cabin, &mut found));
-        cabin.holds_until = self.now + days.max(EVENT_D);
+        cabin.holds_until = self.course.now + days.max(EVENT_D);
         if cabin.holds_until < cabin.looks_at {
             cabin.looks_at = cabin.holds_until;
-            self.schedule(cabin.looks_at, Kind::CabinMoves, 0, 0);
+            self.course.schedule(cabin.looks_at, Kind::CabinMoves, 0, 0);
         }
         // While every gas is held, and inside its limits, nothing is crossed.
         let still = cabin.flows.held[cabin.group] == [true; 4]
@@ -467,7 +471,7 @@ impl Engine<'_> {
         if let Some(s) = plan.food
             && self.stocks[usize::from(s)].rationed
         {
-            cabin.flows.eat_less(self.plan.stocks[usize::from(s)].ration_share);
+            cabin.flows.eat_less(self.course.plan.stocks[usize::from(s)].ration_share);
         }
     }
 
@@ -475,7 +479,7 @@ impl Engine<'_> {
     fn look_ahead(&mut self, plan: &CabinPlan, cabin: &Cabin, found: &mut Found) {
         for (i, limit) in plan.limits.iter().enumerate() {
             let law = cabin.pressure(limit.limited);
-            let kpa = self.world.value(limit.limit_kpa);
+            let kpa = self.course.world.value(limit.limit_kpa);
             let sign = if limit.low { -1.0 } else { 1.0 };
             let past = sign * (law.level - kpa) / kpa;
             let was = cabin.limits[i].beyond;
@@ -486,8 +490,8 @@ impl Engine<'_> {
             } else if (sign * slope(&law) > 0.0) != was
                 && let Some(days) = law.days_until(kpa)
             {
-                let at = self.now + days.max(EVENT_D);
-                self.schedule(at, Kind::CabinLimit, i, cabin.generation);
+                let at = self.course.now + days.max(EVENT_D);
+                self.course.schedule(at, Kind::CabinLimit, i, cabin.generation);
             }
         }
     }
@@ -505,7 +509,7 @@ impl Engine<'_> {
                 cabin.bring(plan, i, capacity - level);
                 level = capacity;
             }
-            let (used, holds) = if self.plan.stocks[s].accumulates {
+            let (used, holds) = if self.course.plan.stocks[s].accumulates {
                 let room = capacity - level;
                 let holds = room > EMPTY_KG || rate < 0.0;
                 if holds && rate > 0.0 {
@@ -524,14 +528,14 @@ impl Engine<'_> {
                 }
                 (used, level > EMPTY_KG || rate > 0.0)
             };
-            self.stocks[s].follow(self.now, level, rate, used.max(0.0));
+            self.stocks[s].follow(self.course.now, level, rate, used.max(0.0));
             if cabin.filled[i] != holds {
                 cabin.filled[i] = holds;
                 if holds {
                     found.refilled |= 1 << i;
                 } else {
                     found.emptied |= 1 << i;
-                    cabin.emptied_at[i] = self.now;
+                    cabin.emptied_at[i] = self.course.now;
                 }
             }
         }
@@ -560,7 +564,7 @@ impl Engine<'_> {
 
     /// The flows cease to hold: a store is empty or full, or a gas is at its level.
     pub(crate) fn cabin_moves(&mut self) {
-        let now = self.now;
+        let now = self.course.now;
         let Some(cabin) = &mut self.cabin else { return };
         if now < cabin.looks_at {
             return;
@@ -573,15 +577,15 @@ impl Engine<'_> {
             // What was expected here has been put off since.
             cabin.looks_at = cabin.holds_until;
             let at = cabin.looks_at;
-            self.schedule(at, Kind::CabinMoves, 0, 0);
+            self.course.schedule(at, Kind::CabinMoves, 0, 0);
         }
     }
 
     /// A pressure crosses its limit, outward or back.
     pub(crate) fn cabin_limit(&mut self, i: usize, generation: u32) {
-        let now = self.now;
-        let (Some(cabin), Some(plan)) = (&mut self.cabin, &self.plan.cabin) else { return };
-        if cabin.generation != generation || self.station_lost {
+        let now = self.course.now;
+        let (Some(cabin), Some(plan)) = (&mut self.cabin, &self.course.plan.cabin) else { return };
+        if cabin.generation != generation || self.course.station_lost {
             return;
         }
         cabin.settle(now);
@@ -605,14 +609,14 @@ impl Engine<'_> {
         let generation = cabin.limits[i].generation;
         let cause = self.cause_of(limit);
         if self.crew > 0 {
-            self.breach_full(cause);
+            self.course.breach_full(cause);
         }
-        if self.notes.is_some() {
+        if self.course.told() {
             let text = self.limit_text(plan, i, cause);
-            self.note(text);
+            self.course.note(text);
         }
-        let borne_d = limit.borne_d.map_or(0.0, |p| self.world.value(p));
-        self.schedule(self.now + borne_d, Kind::CabinActs, i, generation);
+        let borne_d = limit.borne_d.map_or(0.0, |p| self.course.world.value(p));
+        self.course.schedule(self.course.now + borne_d, Kind::CabinActs, i, generation);
     }
 
     fn limit_kept_again(&mut self, plan: &CabinPlan, i: usize) {
@@ -620,16 +624,20 @@ impl Engine<'_> {
             cabin.limits[i].beyond = false;
             cabin.limits[i].generation = cabin.limits[i].generation.wrapping_add(1);
         }
-        note!(self, "{} is back inside its limit.", name_of(plan.limits[i].limited));
+        note!(self.course, "{} is back inside its limit.", name_of(plan.limits[i].limited));
     }
 
     /// A limit has been exceeded for as long as it is borne, or has been acted on and is exceeded
     /// still.
     pub(crate) fn cabin_acts(&mut self, i: usize, generation: u32) {
-        let now = self.now;
-        let (Some(cabin), Some(plan)) = (&mut self.cabin, &self.plan.cabin) else { return };
+        let now = self.course.now;
+        let (Some(cabin), Some(plan)) = (&mut self.cabin, &self.course.plan.cabin) else { return };
         let state = cabin.limits[i];
-        if state.generation != generation || !state.beyond || self.station_lost || self.crew == 0 {
+        if state.generation != generation
+            || !state.beyond
+            || self.course.station_lost
+            || self.crew == 0
+        {
             return;
         }
         cabin.settle(now);
@@ -637,7 +645,7 @@ impl Engine<'_> {
         let law = cabin.pressure(limit.limited);
         let returns = if limit.low { slope(&law) > 0.0 } else { slope(&law) < 0.0 };
         let c = usize::from(limit.capability);
-        let effect = self.plan.capabilities[c].on_empty;
+        let effect = self.course.plan.capabilities[c].on_empty;
         if matches!(effect, EffectPlan::None) {
             return;
         }
@@ -645,13 +653,13 @@ impl Engine<'_> {
             let cause = self.cause_of(limit);
             self.apply(effect, cause);
         }
-        self.schedule(now + REPEAT_D, Kind::CabinActs, i, generation);
+        self.course.schedule(now + REPEAT_D, Kind::CabinActs, i, generation);
     }
 
     /// Behind a limit stands what failed; with all providers at work, the largest leak.
     fn cause_of(&self, limit: &LimitPlan) -> Cause {
         let c = usize::from(limit.capability);
-        let plan = &self.plan.capabilities[c];
+        let plan = &self.course.plan.capabilities[c];
         let mut root = self.root_of(c);
         if root == plan.cause
             && let Some(other) = self.weak_beside(limit)
@@ -662,7 +670,7 @@ impl Engine<'_> {
             let leaks = (0..self.leaks.len()).filter(|l| self.leak_kg_d(*l) > 0.0);
             if let Some(l) = leaks.max_by(|a, b| self.leak_kg_d(*a).total_cmp(&self.leak_kg_d(*b)))
             {
-                root = self.plan.leaks[l].cause;
+                root = self.course.plan.leaks[l].cause;
             }
         }
         Cause { direct: plan.cause, root }
@@ -670,7 +678,7 @@ impl Engine<'_> {
 
     /// A total pressure can fall because a gas in it is not made: the capability that is short.
     fn weak_beside(&self, limit: &LimitPlan) -> Option<usize> {
-        let (cabin, plan) = (self.cabin.as_ref()?, self.plan.cabin.as_ref()?);
+        let (cabin, plan) = (self.cabin.as_ref()?, self.course.plan.cabin.as_ref()?);
         let mut limits = plan.limits.iter().zip(&cabin.limits);
         let weak = limits.find(|(other, state)| {
             limit.limited == Limited::TotalPressure && other.low && state.weak_since.is_some()
@@ -680,14 +688,15 @@ impl Engine<'_> {
 
     fn limit_text(&self, plan: &CabinPlan, i: usize, cause: Cause) -> String {
         let limit = &plan.limits[i];
-        let kpa = self.world.value(limit.limit_kpa);
+        let kpa = self.course.world.value(limit.limit_kpa);
         let name = name_of(limit.limited);
         let verb = if limit.low { "falls" } else { "rises" };
         let mut text = format!("{name} {verb} to {kpa:.2} kPa");
         let Some(cabin) = &self.cabin else { return text };
-        let capability = &self.plan.capabilities[usize::from(limit.capability)].name;
+        let capability = &self.course.plan.capabilities[usize::from(limit.capability)].name;
         if let Some(since) = cabin.limits[i].weak_since {
-            let _ = write!(text, ", {:.1} days after {capability} fell short", self.now - since);
+            let _ =
+                write!(text, ", {:.1} days after {capability} fell short", self.course.now - since);
         }
         let empty = limit.covers.iter().filter_map(|s| {
             let store = usize::from(plan.store_of[usize::from(*s)]?);
@@ -698,14 +707,14 @@ impl Engine<'_> {
             let _ = write!(text, "; stores empty since {}", Date::from_mjd(since));
         }
         if let Some(p) = limit.borne_d {
-            let _ = write!(text, "; borne for {:.1} days", self.world.value(p));
+            let _ = write!(text, "; borne for {:.1} days", self.course.world.value(p));
         }
-        text + &format!("; behind it: {}.", self.plan.causes[usize::from(cause.root)].text)
+        text + &format!("; behind it: {}.", self.course.plan.causes[usize::from(cause.root)].text)
     }
 
     /// Whether the partner who owns a stock has left.
     pub(crate) fn owner_gone(&self, s: usize) -> bool {
-        self.plan.stocks[s].partner.is_some_and(|p| self.partner_gone[usize::from(p)])
+        self.course.plan.stocks[s].partner.is_some_and(|p| self.partner_gone[usize::from(p)])
     }
 }
 

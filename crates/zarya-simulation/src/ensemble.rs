@@ -1,6 +1,7 @@
 //! Many histories: worlds in parallel, histories of a world in order, results in history order.
 
-use crate::history::{self, Engine, Note};
+use crate::course::Note;
+use crate::history::{self, Engine};
 use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::worlds::World;
@@ -71,7 +72,7 @@ pub fn run_worlds(plan: &Plan, seed: u64, worlds: &[u32], control: &Control<'_>)
 pub fn tell(plan: &Plan, seed: u64, history: u32) -> (Outcome, Vec<Note>) {
     let world = World::draw(plan, seed, history / HISTORIES_PER_WORLD);
     let mut engine = Engine::new(plan, &world);
-    engine.notes = Some(Vec::new());
+    engine.course.listen();
     let outcome = history::run(&mut engine, seed, history);
-    (outcome, engine.notes.take().unwrap_or_default())
+    (outcome, engine.course.take_notes())
 }

@@ -5,16 +5,18 @@
 //! holds the clock, the ladder of responses and what is kept at the end.
 
 use crate::cabin::Cabin;
-use crate::outcome::{Breach, Cause, Counts, EndState, Outcome, Rung};
-use crate::plan::{EffectPlan, Plan, TICK_D, TICKS_PER_SAMPLE, WithdrawalKind};
+use crate::chance::{Chance, Draws};
+use crate::clock::{Kind, TICK_D, TICKS_PER_SAMPLE};
+use crate::course::{Course, note};
+use crate::outcome::{Cause, EndState, Outcome, Rung};
+use crate::plan::{EffectPlan, Plan, WithdrawalKind};
 use crate::resources::{CapabilityState, StockState};
 use crate::supply::{TypeState, UnitState, Waiting};
 use crate::traffic::Slot;
 use crate::worlds::World;
-use std::collections::BinaryHeap;
 use zarya_station::model::Owner;
 use zarya_units::Mjd;
-use zarya_units::random::{self, Source, Stream};
+use zarya_units::random::{self, Source};
 
 /// Days the crew may be below strength before it counts as a reduction: handovers overlap loosely.
 pub(crate) const GRACE_D: f64 = 10.0;
@@ -22,87 +24,6 @@ pub(crate) const GRACE_D: f64 = 10.0;
 /// Most rounds in which stocks and the cabin settle after one event; a ring of causes that has not
 /// ended by then goes on with the next event.
 const SETTLING_ROUNDS: u32 = 4;
-
-/// What an event is about. The order settles ties at one instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    Withdrawal,
-    PartnerLeaves,
-    UnitFails,
-    UnitExpires,
-    UnitBack,
-    RepairDone,
-    UpgradeReady,
-    UpgradeDone,
-    SpareReady,
-    GroundSpareBuilt,
-    JobsNext,
-    BurnInFlight,
-    PadOut,
-    PortOut,
-    PortBack,
-    Launch,
-    Dock,
-    Relief,
-    Depart,
-    DockedLifeEnds,
-    LifeboatFails,
-    Rescue,
-    CrewCheck,
-    CapabilityBack,
-    BufferEmpty,
-    StockCrosses,
-    CabinMoves,
-    CabinLimit,
-    CabinActs,
-    Hazard,
-    Avoidance,
-    OrbitFalls,
-    Patch,
-    Relapse,
-    Task,
-    Lapse,
-    PlannedEva,
-    Tick,
-}
-
-/// An entry of the clock's heap: time, kind, argument, and the generation that keeps it valid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Event {
-    /// Bits of a positive time: they sort like the time itself.
-    at: u64,
-    /// Kind (8 bits), argument (24 bits), generation (32 bits).
-    what: u64,
-}
-
-impl Event {
-    fn new(at: Mjd, kind: Kind, argument: usize, generation: u32) -> Self {
-        debug_assert!(at > 0.0 && argument < 1 << 24);
-        let what = (kind as u64) << 56 | (argument as u64) << 32 | u64::from(generation);
-        Self { at: at.to_bits(), what }
-    }
-}
-
-impl Ord for Event {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (other.at, other.what).cmp(&(self.at, self.what)) // the heap's top is the earliest
-    }
-}
-
-impl PartialOrd for Event {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-/// A dated sentence of a history.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Note {
-    /// When.
-    pub at: Mjd,
-    /// What happened.
-    pub text: String,
-}
 
 /// The state in which the histories of a world begin: ages, spares and open failures.
 #[derive(Clone, Debug, Default)]
@@ -115,52 +36,9 @@ pub(crate) struct Start {
     pub(crate) building: Vec<(u16, Mjd)>,
 }
 
-/// Draws of one purpose in one history: the stream and how many were taken.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Draws {
-    stream: Stream,
-    taken: u32,
-}
-
-impl Draws {
-    pub(crate) fn new(stream: Stream) -> Self {
-        Self { stream, taken: 0 }
-    }
-}
-
-/// Streams of the engine's own processes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct EngineDraws {
-    pub(crate) avoidance: Draws,
-    pub(crate) eva: Draws,
-    pub(crate) choice: Draws,
-    pub(crate) duration: Draws,
-    pub(crate) condemned: Draws,
-}
-
-impl EngineDraws {
-    fn new() -> Self {
-        let draws = |purpose| Draws::new(Stream::new("engine", purpose));
-        Self {
-            avoidance: draws("avoidance"),
-            eva: draws("eva"),
-            choice: draws("choice"),
-            duration: draws("duration"),
-            condemned: draws("condemned"),
-        }
-    }
-}
-
 /// The state of one history in progress.
 pub(crate) struct Engine<'a> {
-    pub(crate) plan: &'a Plan,
-    pub(crate) world: &'a World,
-    pub(crate) source: Source,
-    pub(crate) now: Mjd,
-    end: Mjd,
-    heap: BinaryHeap<Event>,
-    /// Only units and spares move; nothing has consequences.
-    pub(crate) burning_in: bool,
+    pub(crate) course: Course<'a>,
 
     pub(crate) units: Vec<UnitState>,
     pub(crate) types: Vec<TypeState>,
@@ -219,18 +97,12 @@ pub(crate) struct Engine<'a> {
     pub(crate) fall_generation: u32,
     /// What an array carries over what it carries at beta 0, since the last tick.
     pub(crate) sunlit: f64,
-    pub(crate) ticks: u32,
     /// Research of a week at the standing upkeep, as of the start.
     pub(crate) research_h_week: f64,
     /// What `research_h` of the outcome was at the last sample.
     research_sampled_h: f64,
     pub(crate) upkeep_h_week: f64,
     deorbit_ticks: u32,
-    pub(crate) station_lost: bool,
-
-    pub(crate) draws: EngineDraws,
-    pub(crate) out: Outcome,
-    pub(crate) notes: Option<Vec<Note>>,
 }
 
 /// One leak.
@@ -242,17 +114,6 @@ pub(crate) struct LeakState {
     pub(crate) hatch_open: bool,
     pub(crate) isolated: bool,
 }
-
-/// Adds a dated sentence where somebody listens.
-macro_rules! note {
-    ($engine:expr, $($text:tt)*) => {
-        if $engine.notes.is_some() {
-            let text = format!($($text)*);
-            $engine.note(text);
-        }
-    };
-}
-pub(crate) use note;
 
 /// Simulates units and spares before the as-of date, so that a world starts with worn units, drawn
 /// stocks and open failures instead of everything new and full.
@@ -271,20 +132,14 @@ pub(crate) fn begin(engine: &mut Engine<'_>, seed: u64, index: u32) {
 /// Runs history `index` of `world`; the engine is used again for the next one.
 pub(crate) fn run(engine: &mut Engine<'_>, seed: u64, index: u32) -> Outcome {
     engine.start(Source::new(seed, u64::from(index)), index);
-    engine.run_until(engine.plan.end);
+    engine.run_until(engine.course.plan.end);
     engine.finish()
 }
 
 impl<'a> Engine<'a> {
     pub(crate) fn new(plan: &'a Plan, world: &'a World) -> Self {
         Self {
-            plan,
-            world,
-            source: Source::new(0, 0),
-            now: plan.start,
-            end: plan.end,
-            heap: BinaryHeap::with_capacity(1024),
-            burning_in: false,
+            course: Course::new(plan, world, plan.end),
             units: Vec::new(),
             types: Vec::new(),
             jobs: Vec::new(),
@@ -331,39 +186,30 @@ impl<'a> Engine<'a> {
             flown_to: plan.start,
             fall_generation: 0,
             sunlit: 1.0,
-            ticks: 0,
             research_h_week: 0.0,
             research_sampled_h: 0.0,
             upkeep_h_week: 0.0,
             deorbit_ticks: 0,
-            station_lost: false,
-            draws: EngineDraws::new(),
-            out: empty_outcome(plan, world.index, 0),
-            notes: None,
         }
     }
 
     fn start_burn_in(&mut self, source: Source) {
-        let plan = self.plan;
-        self.source = source;
-        self.burning_in = true;
-        self.now = plan.start - plan.worlds.burn_in_d;
-        self.end = plan.start;
+        let plan = self.course.plan;
+        self.course = Course::new(plan, self.course.world, plan.start);
+        self.course.chance = Chance::new(source);
+        self.course.burning_in = true;
+        self.course.now = plan.start - plan.worlds.burn_in_d;
         self.crew = plan.crew.nominal.max(1);
         self.lapsed = vec![1.0; plan.subsystems.len()];
-        self.eva_free_at = vec![self.now; plan.segments.len()];
-        self.crew_free_at = self.now;
+        self.eva_free_at = vec![self.course.now; plan.segments.len()];
+        self.crew_free_at = self.course.now;
         self.start_units_new();
-        self.schedule(self.now + 1.0, Kind::BurnInFlight, 0, 0);
+        self.course.schedule(self.course.now + 1.0, Kind::BurnInFlight, 0, 0);
     }
 
     fn start(&mut self, source: Source, index: u32) {
-        let plan = self.plan;
-        self.source = source;
-        self.now = plan.start;
-        self.end = plan.end;
-        self.heap.clear();
-        self.burning_in = false;
+        let plan = self.course.plan;
+        self.course.begin(source, index);
         self.jobs.clear();
         self.jobs_next_at = 0.0;
         self.crew_free_at = plan.start;
@@ -374,18 +220,11 @@ impl<'a> Engine<'a> {
         self.lapse_generation = 0;
         self.maintenance_stopped = false;
         self.spares_stopped = false;
-        self.ticks = 0;
         self.research_h_week = 0.0;
         self.research_sampled_h = 0.0;
         self.upkeep_h_week = 0.0;
         self.deorbit_ticks = 0;
-        self.station_lost = false;
         self.reduced = false;
-        self.draws = EngineDraws::new();
-        self.out = empty_outcome(plan, self.world.index, index);
-        if let Some(notes) = &mut self.notes {
-            notes.clear();
-        }
 
         self.start_units();
         self.start_traffic();
@@ -394,56 +233,31 @@ impl<'a> Engine<'a> {
         self.start_stock_outs();
         self.start_hazards();
         for (i, withdrawal) in plan.withdrawals.iter().enumerate() {
-            self.schedule(withdrawal.at, Kind::Withdrawal, i, 0);
+            self.course.schedule(withdrawal.at, Kind::Withdrawal, i, 0);
         }
         for (i, partner) in plan.partners.iter().enumerate() {
             if let Some(at) = partner.leaves {
-                self.schedule(at.max(plan.start), Kind::PartnerLeaves, i, 0);
+                self.course.schedule(at.max(plan.start), Kind::PartnerLeaves, i, 0);
             }
         }
         for (i, upgrade) in plan.upgrades.iter().enumerate() {
             if !upgrade.skipped {
-                self.schedule(upgrade.ready.max(plan.start), Kind::UpgradeReady, i, 0);
+                self.course.schedule(upgrade.ready.max(plan.start), Kind::UpgradeReady, i, 0);
             }
         }
         for (i, task) in plan.tasks.iter().enumerate() {
             // First due after a share of the interval, so that tasks do not fall on one day.
-            let every_d = self.world.value(task.every_d).max(1.0);
+            let every_d = self.course.world.value(task.every_d).max(1.0);
             let share = (i % 7 + 1) as f64 / 7.0;
-            self.schedule(plan.start + every_d * share, Kind::Task, i, 0);
+            self.course.schedule(plan.start + every_d * share, Kind::Task, i, 0);
         }
-        self.schedule(plan.start, Kind::Tick, 0, 0);
-    }
-
-    #[inline]
-    pub(crate) fn uniform(&mut self, pick: fn(&mut EngineDraws) -> &mut Draws) -> f64 {
-        let draws = pick(&mut self.draws);
-        let (stream, taken) = (draws.stream, draws.taken);
-        draws.taken += 1;
-        self.source.uniform(stream, taken)
-    }
-
-    #[inline]
-    pub(crate) fn uniform_of(source: &Source, draws: &mut Draws) -> f64 {
-        let u = source.uniform(draws.stream, draws.taken);
-        draws.taken += 1;
-        u
-    }
-
-    /// Puts an event on the clock; what lies beyond the end can have no effect and is left out.
-    #[inline]
-    pub(crate) fn schedule(&mut self, at: Mjd, kind: Kind, argument: usize, generation: u32) {
-        if at < self.end {
-            self.heap.push(Event::new(at, kind, argument, generation));
-        }
+        self.course.schedule(plan.start, Kind::Tick, 0, 0);
     }
 
     fn run_until(&mut self, end: Mjd) {
-        while let Some(event) = self.heap.pop() {
-            self.now = f64::from_bits(event.at);
-            let argument = (event.what >> 32) as usize & 0x00FF_FFFF;
-            let generation = event.what as u32;
-            self.handle((event.what >> 56) as u8, argument, generation);
+        while let Some(next) = self.course.clock.pop() {
+            self.course.now = next.at;
+            self.handle(next.kind, next.argument, next.generation);
             if self.dirty != [0; 4] {
                 self.propagate();
             }
@@ -455,52 +269,12 @@ impl<'a> Engine<'a> {
                 self.refresh_stocks();
             }
         }
-        self.now = end;
+        self.course.now = end;
     }
 
-    fn handle(&mut self, kind: u8, i: usize, generation: u32) {
-        const KINDS: [Kind; 38] = [
-            Kind::Withdrawal,
-            Kind::PartnerLeaves,
-            Kind::UnitFails,
-            Kind::UnitExpires,
-            Kind::UnitBack,
-            Kind::RepairDone,
-            Kind::UpgradeReady,
-            Kind::UpgradeDone,
-            Kind::SpareReady,
-            Kind::GroundSpareBuilt,
-            Kind::JobsNext,
-            Kind::BurnInFlight,
-            Kind::PadOut,
-            Kind::PortOut,
-            Kind::PortBack,
-            Kind::Launch,
-            Kind::Dock,
-            Kind::Relief,
-            Kind::Depart,
-            Kind::DockedLifeEnds,
-            Kind::LifeboatFails,
-            Kind::Rescue,
-            Kind::CrewCheck,
-            Kind::CapabilityBack,
-            Kind::BufferEmpty,
-            Kind::StockCrosses,
-            Kind::CabinMoves,
-            Kind::CabinLimit,
-            Kind::CabinActs,
-            Kind::Hazard,
-            Kind::Avoidance,
-            Kind::OrbitFalls,
-            Kind::Patch,
-            Kind::Relapse,
-            Kind::Task,
-            Kind::Lapse,
-            Kind::PlannedEva,
-            Kind::Tick,
-        ];
-        self.out.counts.events += 1;
-        match KINDS[usize::from(kind)] {
+    fn handle(&mut self, kind: Kind, i: usize, generation: u32) {
+        self.course.out.counts.events += 1;
+        match kind {
             Kind::UnitFails => self.unit_fails(i, generation),
             Kind::UnitExpires => self.unit_expires(i, generation),
             Kind::UnitBack => self.unit_back(i, generation),
@@ -543,9 +317,9 @@ impl<'a> Engine<'a> {
     }
 
     fn withdraw(&mut self, i: usize) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let withdrawal = &plan.withdrawals[i];
-        note!(self, "A condition {}.", withdrawal.text);
+        note!(self.course, "A condition {}.", withdrawal.text);
         match withdrawal.what {
             WithdrawalKind::StopMaintenance => self.stop_maintenance(),
             WithdrawalKind::StopSpares => self.spares_stopped = true,
@@ -566,7 +340,8 @@ impl<'a> Engine<'a> {
             }
             WithdrawalKind::StopCargo(stock) => self.cargo_stopped[usize::from(stock)] = true,
             WithdrawalKind::StopTraining => {
-                self.training_stopped_at = self.now + self.world.value(plan.crew.training_lead_d);
+                self.training_stopped_at =
+                    self.course.now + self.course.world.value(plan.crew.training_lead_d);
             }
         }
     }
@@ -574,12 +349,12 @@ impl<'a> Engine<'a> {
     /// On the day a partner leaves, its capabilities, flights, people and stocks end; the hardware
     /// stays where it is.
     fn partner_leaves(&mut self, i: usize) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         if self.partner_gone[i] {
             return;
         }
         self.partner_gone[i] = true;
-        note!(self, "{} no longer takes part.", plan.partners[i].name);
+        note!(self.course, "{} no longer takes part.", plan.partners[i].name);
         for (c, capability) in plan.capabilities.iter().enumerate() {
             if capability.partner == Some(i as u8) {
                 self.mark(c);
@@ -601,37 +376,41 @@ impl<'a> Engine<'a> {
 
     /// Applies an effect of the ladder. `cause` says why.
     pub(crate) fn apply(&mut self, effect: EffectPlan, cause: Cause) {
-        if self.station_lost {
+        if self.course.station_lost {
             return;
         }
         match effect {
             EffectPlan::None => {}
             EffectPlan::Shelter => {
                 if self.crew > 0 {
-                    self.rung(Rung::Shelter);
+                    self.course.rung(Rung::Shelter);
                 }
             }
             EffectPlan::Disable(capability, duration) => {
-                let median_d = self.world.value(duration);
-                let u = self.uniform(|d| &mut d.duration);
+                let median_d = self.course.world.value(duration);
+                let u = self.course.chance.duration();
                 // How long an outage lasts varies from case to case: assumed error factor 3.
                 let days = random::lognormal(u, median_d, 3.0);
                 let c = usize::from(capability);
                 self.capabilities[c].disabled += 1;
                 self.capabilities[c].disabled_by = cause.root;
                 self.mark(c);
-                note!(self, "{} is out for {days:.0} days.", self.plan.capabilities[c].name);
-                self.schedule(self.now + days, Kind::CapabilityBack, c, 0);
+                note!(
+                    self.course,
+                    "{} is out for {days:.0} days.",
+                    self.course.plan.capabilities[c].name
+                );
+                self.course.schedule(self.course.now + days, Kind::CapabilityBack, c, 0);
             }
             EffectPlan::Isolate(leak) => {
                 if let Some(leak) = leak {
                     self.isolate(usize::from(leak));
                 }
-                self.rung(Rung::Isolation);
+                self.course.rung(Rung::Isolation);
             }
             EffectPlan::Leak(leak, rate) => {
                 if let Some(leak) = leak {
-                    self.leaks[usize::from(leak)].rate_kg_d += self.world.value(rate);
+                    self.leaks[usize::from(leak)].rate_kg_d += self.course.world.value(rate);
                     self.stocks_dirty = true;
                 }
             }
@@ -646,10 +425,10 @@ impl<'a> Engine<'a> {
             EffectPlan::LossOfStation => self.lose_station(cause),
             EffectPlan::LossOfCrew => {
                 if self.crew > 0 {
-                    note!(self, "The crew is lost.");
-                    self.breach_survives(cause);
-                    self.breach_crewed(cause);
-                    self.reach(EndState::LossOfCrew);
+                    note!(self.course, "The crew is lost.");
+                    self.course.breach_survives(cause);
+                    self.course.breach_crewed(cause);
+                    self.course.reach(EndState::LossOfCrew);
                     self.empty_station();
                 }
             }
@@ -661,18 +440,18 @@ impl<'a> Engine<'a> {
             return;
         }
         if self.is_medical(cause) {
-            self.out.counts.medical_returns += 1;
+            self.course.out.counts.medical_returns += 1;
         }
         // Somebody must stay who can keep the station: else all leave.
-        let least = self.plan.crew.minimum.max(1);
+        let least = self.course.plan.crew.minimum.max(1);
         match self.pick_crew_slot() {
             Some(slot) if self.crew - self.slots[slot].crew >= least => {
-                self.rung(Rung::CrewReduction);
+                self.course.rung(Rung::CrewReduction);
                 self.count_reduction(cause);
                 note!(
-                    self,
+                    self.course,
                     "{} leaves early with {} of the {} people aboard.",
-                    self.slots[slot].name(self.plan),
+                    self.slots[slot].name(self.course.plan),
                     self.slots[slot].crew,
                     self.crew
                 );
@@ -686,44 +465,44 @@ impl<'a> Engine<'a> {
         if self.crew == 0 {
             return;
         }
-        self.rung(Rung::Evacuation);
+        self.course.rung(Rung::Evacuation);
         let without_seat = self.crew.saturating_sub(self.sound_seats());
-        note!(self, "All {} people leave the station.", self.crew);
+        note!(self.course, "All {} people leave the station.", self.crew);
         if without_seat > 0 {
-            note!(self, "{without_seat} of them have no sound seat.");
-            self.breach_survives(cause);
-            self.reach(EndState::LossOfCrew);
+            note!(self.course, "{without_seat} of them have no sound seat.");
+            self.course.breach_survives(cause);
+            self.course.reach(EndState::LossOfCrew);
         }
-        self.breach_crewed(cause);
+        self.course.breach_crewed(cause);
         self.empty_station();
     }
 
     pub(crate) fn lose_station(&mut self, cause: Cause) {
-        if self.station_lost {
+        if self.course.station_lost {
             return;
         }
-        self.rung(Rung::LossOfStation);
-        note!(self, "The station is lost.");
+        self.course.rung(Rung::LossOfStation);
+        note!(self.course, "The station is lost.");
         self.evacuate(cause);
-        self.breach_survives(cause);
-        self.breach_crewed(cause);
-        self.reach(EndState::LossOfStation);
-        self.station_lost = true;
+        self.course.breach_survives(cause);
+        self.course.breach_crewed(cause);
+        self.course.reach(EndState::LossOfStation);
+        self.course.station_lost = true;
     }
 
     /// One crew vehicle is lost with the people who came with it; the others stay while there are
     /// enough of them to keep the station.
     fn lose_crew_vehicle(&mut self, cause: Cause) {
         let Some(slot) = self.pick_crew_slot() else { return };
-        self.breach_survives(cause);
-        self.reach(EndState::LossOfCrew);
-        self.rung(Rung::CrewReduction);
+        self.course.breach_survives(cause);
+        self.course.reach(EndState::LossOfCrew);
+        self.course.rung(Rung::CrewReduction);
         self.count_reduction(cause);
         self.lose_vehicle(slot);
         if self.crew == 0 {
-            self.rung(Rung::Evacuation);
-            self.breach_crewed(cause);
-        } else if self.crew < self.plan.crew.minimum {
+            self.course.rung(Rung::Evacuation);
+            self.course.breach_crewed(cause);
+        } else if self.crew < self.course.plan.crew.minimum {
             self.evacuate(cause);
         }
     }
@@ -744,56 +523,19 @@ impl<'a> Engine<'a> {
             self.reduced = true;
             // Counted apart: the record has reductions, and had no medical return before 2026.
             if !self.is_medical(cause) {
-                self.out.counts.crew_reductions += 1;
+                self.course.out.counts.crew_reductions += 1;
             }
         }
-        self.reach(EndState::Reduced);
-        self.breach_full(cause);
+        self.course.reach(EndState::Reduced);
+        self.course.breach_full(cause);
     }
 
     fn is_medical(&self, cause: Cause) -> bool {
-        self.plan.causes[usize::from(cause.root)].owner == Owner::Medical
-    }
-
-    pub(crate) fn rung(&mut self, rung: Rung) {
-        self.out.rungs |= 1 << rung as u16;
-    }
-
-    pub(crate) fn reach(&mut self, state: EndState) {
-        self.out.end_state = self.out.end_state.max(state);
-    }
-
-    pub(crate) fn breach_full(&mut self, cause: Cause) {
-        self.reach(EndState::Reduced);
-        let at = self.now;
-        self.out.full.get_or_insert(Breach { at, cause });
-    }
-
-    /// Whether the station has been empty once: nobody comes back.
-    pub(crate) fn de_crewed(&self) -> bool {
-        self.out.counts.de_crewings > 0
-    }
-
-    /// Nobody is aboard any more.
-    pub(crate) fn breach_crewed(&mut self, cause: Cause) {
-        let at = self.now;
-        self.out.counts.de_crewings = 1;
-        self.out.crewed.get_or_insert(Breach { at, cause });
-        self.reach(EndState::DeCrewed);
-        self.breach_full(cause);
-    }
-
-    /// A crew or the station is lost. Each tier holds the one before it: who asks whether a station is
-    /// crewed safely is not told yes because others stay aboard.
-    fn breach_survives(&mut self, cause: Cause) {
-        let at = self.now;
-        self.out.survives.get_or_insert(Breach { at, cause });
-        self.out.crewed.get_or_insert(Breach { at, cause });
-        self.breach_full(cause);
+        self.course.plan.causes[usize::from(cause.root)].owner == Owner::Medical
     }
 
     fn tick(&mut self) {
-        if self.ticks > 0 {
+        if self.course.ticks > 0 {
             self.sink();
             self.reboost();
             self.grow_leaks(TICK_D);
@@ -807,13 +549,13 @@ impl<'a> Engine<'a> {
         if self.deorbit_possible() {
             self.deorbit_ticks += 1;
         }
-        if self.ticks.is_multiple_of(TICKS_PER_SAMPLE) {
+        if self.course.ticks.is_multiple_of(TICKS_PER_SAMPLE) {
             self.sample();
         }
-        self.ticks += 1;
+        self.course.ticks += 1;
         self.watch_fall();
-        let next = self.plan.start + f64::from(self.ticks) * TICK_D;
-        self.schedule(next, Kind::Tick, 0, 0);
+        let next = self.course.plan.start + f64::from(self.course.ticks) * TICK_D;
+        self.course.schedule(next, Kind::Tick, 0, 0);
     }
 
     /// Samples what is there now, but the crew and its research over the days since the last sample:
@@ -823,31 +565,25 @@ impl<'a> Engine<'a> {
         for s in 0..n_stocks {
             self.settle_stock(s);
         }
-        let cabin_leak = self.plan.cabin.as_ref().and_then(|cabin| cabin.leak_kg_d);
-        let leak = self.leak_total_kg_d() + cabin_leak.map_or(0.0, |p| self.world.value(p));
-        let research = if self.ticks == 0 {
+        let cabin_leak = self.course.plan.cabin.as_ref().and_then(|cabin| cabin.leak_kg_d);
+        let leak = self.leak_total_kg_d() + cabin_leak.map_or(0.0, |p| self.course.world.value(p));
+        let research = if self.course.ticks == 0 {
             self.research_h_week
         } else {
-            (self.out.research_h - self.research_sampled_h) / f64::from(TICKS_PER_SAMPLE)
+            (self.course.out.research_h - self.research_sampled_h) / f64::from(TICKS_PER_SAMPLE)
         };
-        self.research_sampled_h = self.out.research_h;
+        self.research_sampled_h = self.course.out.research_h;
         let crew = self.crew_most_days();
         let fixed = [self.altitude_km, f64::from(crew), research, leak];
-        self.out.samples.extend(fixed.iter().map(|v| *v as f32));
-        self.out.samples.extend(self.stocks.iter().map(|s| s.level_kg as f32));
-    }
-
-    pub(crate) fn note(&mut self, text: String) {
-        let at = self.now;
-        if let Some(notes) = &mut self.notes {
-            notes.push(Note { at, text });
-        }
+        self.course.out.samples.extend(fixed.iter().map(|v| *v as f32));
+        self.course.out.samples.extend(self.stocks.iter().map(|s| s.level_kg as f32));
     }
 
     fn finish(&mut self) -> Outcome {
         self.close_capabilities();
-        self.out.deorbit_share = f64::from(self.deorbit_ticks) / f64::from(self.ticks.max(1));
-        std::mem::replace(&mut self.out, empty_outcome(self.plan, self.world.index, 0))
+        self.course.out.deorbit_share =
+            f64::from(self.deorbit_ticks) / f64::from(self.course.ticks.max(1));
+        self.course.take_outcome()
     }
 
     fn into_start(self) -> Start {
@@ -860,36 +596,12 @@ impl<'a> Engine<'a> {
         // Requests on their way are restarted with a new delay: the remaining one is not known.
         for (kind, state) in start.types.iter_mut().enumerate() {
             for _ in 0..state.on_order.saturating_sub(state.to_fly) {
-                start.requests.push((kind as u16, self.plan.start));
+                start.requests.push((kind as u16, self.course.plan.start));
             }
             for _ in 0..state.building {
-                start.building.push((kind as u16, self.plan.start));
+                start.building.push((kind as u16, self.course.plan.start));
             }
         }
         start
-    }
-}
-
-fn empty_outcome(plan: &Plan, world: u32, history: u32) -> Outcome {
-    Outcome {
-        history,
-        world,
-        end_state: EndState::Nominal,
-        survives: None,
-        crewed: None,
-        full: None,
-        rungs: 0,
-        counts: Counts::default(),
-        cargo_kg: 0.0,
-        research_h: 0.0,
-        upkeep_h: 0.0,
-        propellant_kg: 0.0,
-        deorbit_share: 0.0,
-        short_d: vec![0.0; plan.capabilities.len()],
-        failures_by_subsystem: vec![0; plan.subsystems.len()],
-        failures_by_type: vec![0; plan.types.len()],
-        stock_out_d: vec![f32::INFINITY; plan.types.len()],
-        own_stock_d: vec![f32::INFINITY; plan.types.len()],
-        samples: Vec::with_capacity(plan.sample_dates.len() * plan.series.len()),
     }
 }

@@ -6,12 +6,16 @@
 
 mod air;
 mod cabin;
+mod chance;
+mod clock;
+mod course;
 pub mod ensemble;
 mod hazards;
 mod history;
 mod leaks;
 mod orbit;
 pub mod outcome;
+mod parameters;
 mod plan;
 mod resources;
 pub mod sufficiency;
@@ -19,8 +23,8 @@ mod supply;
 mod traffic;
 mod worlds;
 
+pub use course::Note;
 pub use ensemble::{Control, HISTORIES_PER_WORLD};
-pub use history::Note;
 pub use outcome::Outcome;
 pub use plan::{
     CapabilityPlan, CauseInfo, Plan, PlanError, SPAN_D_MAX, SeriesInfo, TypePlan, Variant, belief,

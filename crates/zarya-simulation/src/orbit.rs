@@ -1,8 +1,10 @@
 //! Altitude, reboosts, avoidance, and the propellant they take from whoever can push.
 
-use crate::history::{Engine, Kind, note};
+use crate::clock::{Kind, TICK_D};
+use crate::course::note;
+use crate::history::Engine;
 use crate::outcome::{Cause, Rung};
-use crate::plan::{PushPlan, TICK_D};
+use crate::plan::PushPlan;
 use zarya_orbit::burns;
 use zarya_units::random;
 
@@ -26,30 +28,30 @@ const ATTITUDE_SHARE: f64 = 0.25;
 
 impl Engine<'_> {
     pub(crate) fn start_orbit(&mut self) {
-        self.altitude_km = self.world.value(self.plan.orbit.altitude_km);
-        self.flown_to = self.now;
+        self.altitude_km = self.course.world.value(self.course.plan.orbit.altitude_km);
+        self.flown_to = self.course.now;
         self.face_sun();
         self.schedule_avoidance();
     }
 
     /// Takes the light on the arrays anew; it is held until the next tick.
     pub(crate) fn face_sun(&mut self) {
-        let days = self.now - self.plan.start;
-        self.sunlit = self.world.sun.sunlit_factor(
-            self.now,
+        let days = self.course.now - self.course.plan.start;
+        self.sunlit = self.course.world.sun.sunlit_factor(
+            self.course.now,
             days,
             self.altitude_km,
-            self.plan.orbit.inclination_deg,
+            self.course.plan.orbit.inclination_deg,
         );
     }
 
     /// Falls from `altitude_km` for a step of at most `days`: the altitude after it and its length.
     /// Midpoint rule; a step is shortened where the air thickens fast.
     fn fall(&self, altitude_km: f64, days: f64) -> (f64, f64) {
-        let plan = self.plan;
-        let drag_area = self.world.value(plan.orbit.drag_area_m2_kg);
-        let tick = (self.ticks as usize).saturating_sub(1); // the week under way, or that ends now
-        let sun = &self.world.sun;
+        let plan = self.course.plan;
+        let drag_area = self.course.world.value(plan.orbit.drag_area_m2_kg);
+        let tick = (self.course.ticks as usize).saturating_sub(1); // the week under way, or that ends now
+        let sun = &self.course.world.sun;
         let rate = sun.decay_km_d(&plan.air, tick, altitude_km, drag_area);
         let step = if rate * days > FALL_KM_MOST { FALL_KM_MOST / rate } else { days };
         let middle = altitude_km - 0.5 * step * rate;
@@ -58,9 +60,9 @@ impl Engine<'_> {
 
     /// Brings the altitude up to now.
     pub(crate) fn sink(&mut self) {
-        let mut left = self.now - self.flown_to;
-        self.flown_to = self.now;
-        while left > 0.0 && !self.station_lost {
+        let mut left = self.course.now - self.flown_to;
+        self.flown_to = self.course.now;
+        while left > 0.0 && !self.course.station_lost {
             let (after, step) = self.fall(self.altitude_km, left);
             self.altitude_km = after;
             left -= step;
@@ -70,9 +72,9 @@ impl Engine<'_> {
     /// The next altitude at which something happens on the way down: people leave, or the station
     /// is lost.
     fn fall_limit_km(&self) -> f64 {
-        let floor_km = self.world.value(self.plan.orbit.floor_km);
-        match self.plan.orbit.crew_leaves_below_km {
-            Some(leave) if self.crew > 0 => self.world.value(leave).max(floor_km),
+        let floor_km = self.course.world.value(self.course.plan.orbit.floor_km);
+        match self.course.plan.orbit.crew_leaves_below_km {
+            Some(leave) if self.crew > 0 => self.course.world.value(leave).max(floor_km),
             _ => floor_km,
         }
     }
@@ -80,18 +82,19 @@ impl Engine<'_> {
     /// Puts the day on the clock on which the orbit reaches its next limit before the next tick.
     pub(crate) fn watch_fall(&mut self) {
         self.fall_generation = self.fall_generation.wrapping_add(1);
-        if self.station_lost {
+        if self.course.station_lost {
             return;
         }
         let limit = self.fall_limit_km();
-        let week_ends = self.plan.start + f64::from(self.ticks) * TICK_D;
+        let week_ends = self.course.plan.start + f64::from(self.course.ticks) * TICK_D;
         let mut altitude = self.altitude_km;
-        let mut at = self.now;
+        let mut at = self.course.now;
         // At four times today's rate the limit is far: no need to look closer. The air thickens by that
         // over 30 km at the lowest floors, which a fall so slow does not cross.
-        let drag_area = self.world.value(self.plan.orbit.drag_area_m2_kg);
-        let tick = (self.ticks as usize).saturating_sub(1);
-        let rate = self.world.sun.decay_km_d(&self.plan.air, tick, altitude, drag_area);
+        let drag_area = self.course.world.value(self.course.plan.orbit.drag_area_m2_kg);
+        let tick = (self.course.ticks as usize).saturating_sub(1);
+        let rate =
+            self.course.world.sun.decay_km_d(&self.course.plan.air, tick, altitude, drag_area);
         if 4.0 * rate * (week_ends - at) < (altitude - limit).min(30.0) {
             return;
         }
@@ -106,51 +109,54 @@ impl Engine<'_> {
             at += step * share;
             altitude = after.max(limit);
         }
-        self.schedule(at, Kind::OrbitFalls, 0, self.fall_generation);
+        self.course.schedule(at, Kind::OrbitFalls, 0, self.fall_generation);
     }
 
     /// The orbit has come down to its next limit: first people leave, then the station is lost.
     pub(crate) fn orbit_falls(&mut self, generation: u32) {
-        if generation != self.fall_generation || self.station_lost {
+        if generation != self.fall_generation || self.course.station_lost {
             return;
         }
         let limit = self.fall_limit_km();
-        self.flown_to = self.now;
+        self.flown_to = self.course.now;
         self.altitude_km = self.altitude_km.min(limit);
-        let cause = Cause { direct: self.plan.cause_altitude, root: self.plan.cause_altitude };
-        if limit > self.world.value(self.plan.orbit.floor_km) {
-            note!(self, "The orbit is down to {limit:.0} km.");
+        let cause = Cause {
+            direct: self.course.plan.cause_altitude,
+            root: self.course.plan.cause_altitude,
+        };
+        if limit > self.course.world.value(self.course.plan.orbit.floor_km) {
+            note!(self.course, "The orbit is down to {limit:.0} km.");
             self.evacuate(cause);
             self.watch_fall();
         } else {
-            note!(self, "The orbit is down to {limit:.0} km and cannot be held.");
+            note!(self.course, "The orbit is down to {limit:.0} km and cannot be held.");
             self.lose_station(cause);
         }
     }
 
     /// Reboosts if it is time.
     pub(crate) fn reboost(&mut self) {
-        if self.station_lost {
+        if self.course.station_lost {
             return;
         }
-        let plan = self.plan;
-        let keep_above = self.world.value(plan.orbit.keep_above_km);
+        let plan = self.course.plan;
+        let keep_above = self.course.world.value(plan.orbit.keep_above_km);
         if self.altitude_km < keep_above {
             let low_km = keep_above - RESERVE_MARGIN_KM;
             // The reserve is touched to stay above the low orbit, not to climb back.
             let (target, reserve) = if self.altitude_km < low_km {
                 (low_km + LOW_STEP_KM, ATTITUDE_SHARE)
             } else {
-                (self.world.value(plan.orbit.reboost_to_km).max(keep_above), 1.0)
+                (self.course.world.value(plan.orbit.reboost_to_km).max(keep_above), 1.0)
             };
             let wanted = burns::delta_v_for(self.altitude_km, target - self.altitude_km);
             let given = self.burn(wanted, false, reserve);
             if given > 0.0 {
                 let gain = burns::altitude_gain_km(self.altitude_km, given);
                 self.altitude_km += gain;
-                self.out.counts.reboosts += 1;
+                self.course.out.counts.reboosts += 1;
                 note!(
-                    self,
+                    self.course,
                     "Reboost of {given:.2} m/s to a mean altitude of {:.1} km.",
                     self.altitude_km
                 );
@@ -161,19 +167,20 @@ impl Engine<'_> {
     /// Before a launch that meets the station within hours, the station's orbit is phased: a small
     /// burn, left out while the orbit is above its band.
     pub(crate) fn phase(&mut self, vehicle: usize) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let Some(phasing) = plan.vehicles[vehicle].phasing_m_s else { return };
-        if self.altitude_km > self.world.value(plan.orbit.reboost_to_km) + PHASING_MARGIN_KM {
+        if self.altitude_km > self.course.world.value(plan.orbit.reboost_to_km) + PHASING_MARGIN_KM
+        {
             return;
         }
         self.sink();
-        let given = self.burn(self.world.value(phasing), false, 1.0);
+        let given = self.burn(self.course.world.value(phasing), false, 1.0);
         if given > 0.0 {
             self.altitude_km += burns::altitude_gain_km(self.altitude_km, given);
             self.watch_fall();
-            self.out.counts.reboosts += 1;
+            self.course.out.counts.reboosts += 1;
             note!(
-                self,
+                self.course,
                 "Phasing burn of {given:.2} m/s to a mean altitude of {:.1} km.",
                 self.altitude_km
             );
@@ -181,7 +188,8 @@ impl Engine<'_> {
     }
 
     fn attitude_held(&self) -> bool {
-        self.plan
+        self.course
+            .plan
             .orbit
             .attitude
             .is_none_or(|c| self.capabilities[usize::from(c)].value >= ATTITUDE_LEAST)
@@ -193,7 +201,7 @@ impl Engine<'_> {
         if !self.attitude_held() {
             return 0.0;
         }
-        let plan = self.plan;
+        let plan = self.course.plan;
         // (preference, slot) of every pusher; the station's own engines come without a slot.
         let mut pushers: Vec<(u8, Option<usize>)> = self
             .slots
@@ -237,7 +245,7 @@ impl Engine<'_> {
         wanted_m_s: f64,
         reserve_kept: f64,
     ) -> f64 {
-        let plan = self.plan;
+        let plan = self.course.plan;
         if let Some(c) = push.capability
             && self.capabilities[usize::from(c)].value < ATTITUDE_LEAST
         {
@@ -246,7 +254,7 @@ impl Engine<'_> {
         let s = usize::from(push.stock);
         self.settle_stock(s);
         let reserve = if plan.orbit.deorbit_stock == Some(push.stock) {
-            self.world.value(plan.orbit.deorbit_reserve_kg) * reserve_kept
+            self.course.world.value(plan.orbit.deorbit_reserve_kg) * reserve_kept
         } else {
             0.0
         };
@@ -255,8 +263,8 @@ impl Engine<'_> {
         if let Some(slot) = own {
             available = available.min(self.slots[slot].own_propellant_kg);
         }
-        let mass = self.world.value(plan.orbit.mass_kg);
-        let isp = self.world.value(push.isp_s);
+        let mass = self.course.world.value(plan.orbit.mass_kg);
+        let isp = self.course.world.value(push.isp_s);
         let needed = burns::propellant_kg(mass, wanted_m_s, isp);
         if needed <= 0.0 || available <= 0.0 {
             return 0.0;
@@ -270,35 +278,40 @@ impl Engine<'_> {
         if let Some(slot) = own {
             self.slots[slot].own_propellant_kg -= needed * share;
         }
-        self.out.propellant_kg += needed * share;
+        self.course.out.propellant_kg += needed * share;
         wanted_m_s * share
     }
 
     fn schedule_avoidance(&mut self) {
-        let rate = self.world.value(self.plan.orbit.avoidance_per_d);
+        let rate = self.course.world.value(self.course.plan.orbit.avoidance_per_d);
         if rate > 0.0 {
-            let u = self.uniform(|d| &mut d.avoidance);
-            self.schedule(self.now + random::exponential(u) / rate, Kind::Avoidance, 0, 0);
+            let u = self.course.chance.avoidance();
+            self.course.schedule(
+                self.course.now + random::exponential(u) / rate,
+                Kind::Avoidance,
+                0,
+                0,
+            );
         }
     }
 
     pub(crate) fn avoidance(&mut self) {
-        if self.station_lost {
+        if self.course.station_lost {
             return;
         }
         self.sink();
-        let wanted = self.world.value(self.plan.orbit.avoidance_m_s);
+        let wanted = self.course.world.value(self.course.plan.orbit.avoidance_m_s);
         let given = self.burn(wanted, true, ATTITUDE_SHARE);
         if given > 0.0 {
-            self.out.counts.avoidance_burns += 1;
+            self.course.out.counts.avoidance_burns += 1;
             self.altitude_km += burns::altitude_gain_km(self.altitude_km, given);
             self.watch_fall();
-            note!(self, "Debris avoidance of {given:.2} m/s.");
+            note!(self.course, "Debris avoidance of {given:.2} m/s.");
         } else {
-            self.out.counts.avoidance_missed += 1;
-            note!(self, "Debris passes near, and nobody can push: the crew takes shelter.");
+            self.course.out.counts.avoidance_missed += 1;
+            note!(self.course, "Debris passes near, and nobody can push: the crew takes shelter.");
             if self.crew > 0 {
-                self.rung(Rung::Shelter);
+                self.course.rung(Rung::Shelter);
             }
         }
         self.schedule_avoidance();
@@ -306,11 +319,12 @@ impl Engine<'_> {
 
     /// Whether a contingency deorbit could be flown now: reserve, a pusher and attitude.
     pub(crate) fn deorbit_possible(&mut self) -> bool {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let Some(stock) = plan.orbit.deorbit_stock else { return false };
         let s = usize::from(stock);
         self.settle_stock(s);
-        let reserve = self.stocks[s].level_kg >= self.world.value(plan.orbit.deorbit_reserve_kg);
+        let reserve =
+            self.stocks[s].level_kg >= self.course.world.value(plan.orbit.deorbit_reserve_kg);
         let pusher = plan.orbit.push.as_ref().is_some_and(|p| {
             p.capability.is_none_or(|c| self.capabilities[usize::from(c)].value >= ATTITUDE_LEAST)
         }) || self.slots.iter().any(|s| {
@@ -320,6 +334,6 @@ impl Engine<'_> {
                     .as_ref()
                     .is_some_and(|p| p.stock == stock)
         });
-        !self.station_lost && reserve && pusher && self.attitude_held()
+        !self.course.station_lost && reserve && pusher && self.attitude_held()
     }
 }

@@ -4,7 +4,10 @@
 //! or refills linearly, and the clock is told when it will be empty. Only an empty buffer has a
 //! consequence.
 
-use crate::history::{Draws, Engine, Kind, LeakState, note};
+use crate::chance::Draws;
+use crate::clock::Kind;
+use crate::course::note;
+use crate::history::{Engine, LeakState};
 use crate::outcome::{Cause, Rung};
 use crate::plan::{DrawPlan, EffectPlan, RulePlan};
 use zarya_station::model::Per;
@@ -75,8 +78,8 @@ impl StockState {
 
 impl Engine<'_> {
     pub(crate) fn start_resources(&mut self) {
-        let plan = self.plan;
-        let world = self.world;
+        let plan = self.course.plan;
+        let world = self.course.world;
         self.capabilities.clear();
         self.capabilities.extend(plan.capabilities.iter().map(|_| CapabilityState {
             value: 1.0,
@@ -85,10 +88,10 @@ impl Engine<'_> {
             bonus: 0.0,
             buffer: 1.0,
             slope_per_d: 0.0,
-            settled_at: self.now,
+            settled_at: self.course.now,
             generation: 0,
             short: 0.0,
-            short_since: self.now,
+            short_since: self.course.now,
         }));
         self.stocks.clear();
         self.stocks.extend(plan.stocks.iter().map(|s| {
@@ -97,7 +100,7 @@ impl Engine<'_> {
                 level_kg: world.value(s.initial_kg).min(capacity_kg),
                 rate_kg_d: 0.0,
                 capacity_kg,
-                settled_at: self.now,
+                settled_at: self.course.now,
                 generation: 0,
                 rationed: false,
                 use_kg_d: 0.0,
@@ -139,7 +142,7 @@ impl Engine<'_> {
     /// that push with it.
     fn share_out_propellant(&mut self) {
         for s in 0..self.stocks.len() {
-            if !self.plan.stocks[s].leaves_with_vehicle {
+            if !self.course.plan.stocks[s].leaves_with_vehicle {
                 continue;
             }
             let own = |slot: &usize| self.own_tanks(*slot) == Some(s);
@@ -158,9 +161,9 @@ impl Engine<'_> {
     /// limits, so whatever burn-in left broken under a capability with a consequence (or under one
     /// that a stock lives on) is repaired, and no more than that.
     fn restore(&mut self, c: usize) {
-        let plan = &self.plan.capabilities[c];
+        let plan = &self.course.plan.capabilities[c];
         let enough = |engine: &Self| {
-            engine.capabilities[c].value + TOLERANCE >= engine.plan.capabilities[c].required
+            engine.capabilities[c].value + TOLERANCE >= engine.course.plan.capabilities[c].required
         };
         if enough(self) {
             return;
@@ -190,7 +193,7 @@ impl Engine<'_> {
 
     /// Recomputes what is marked, from the units upward.
     pub(crate) fn propagate(&mut self) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         for word in 0..4 {
             while self.dirty[word] != 0 {
                 let c = word * 64 + self.dirty[word].trailing_zeros() as usize;
@@ -209,7 +212,7 @@ impl Engine<'_> {
     }
 
     fn evaluate(&self, c: usize) -> f64 {
-        let plan = &self.plan.capabilities[c];
+        let plan = &self.course.plan.capabilities[c];
         let state = &self.capabilities[c];
         if state.disabled > 0 || plan.partner.is_some_and(|p| self.partner_gone[usize::from(p)]) {
             return 0.0;
@@ -222,7 +225,7 @@ impl Engine<'_> {
         let mut value: f64 = 1.0;
         for kind in &plan.types {
             let kind = usize::from(*kind);
-            let t = &self.plan.types[kind];
+            let t = &self.course.plan.types[kind];
             let working = f64::from(self.types[kind].working);
             if working < t.needed {
                 value = value.min(if t.partial { working / t.needed } else { 0.0 });
@@ -232,8 +235,8 @@ impl Engine<'_> {
             value = value.min(self.provided(c));
         }
         if plan.drifts {
-            let years_d = self.now - self.plan.start;
-            let lost = self.world.value(plan.degradation_per_d) * years_d;
+            let years_d = self.course.now - self.course.plan.start;
+            let lost = self.course.world.value(plan.degradation_per_d) * years_d;
             value *= (1.0 - lost).max(0.0);
             if plan.sunlit {
                 value *= self.sunlit;
@@ -243,7 +246,7 @@ impl Engine<'_> {
     }
 
     fn provided(&self, c: usize) -> f64 {
-        let plan = &self.plan.capabilities[c];
+        let plan = &self.course.plan.capabilities[c];
         let values = plan.providers.iter().map(|(p, _)| self.capabilities[usize::from(*p)].value);
         match plan.rule {
             RulePlan::All => values.fold(1.0, f64::min),
@@ -257,7 +260,7 @@ impl Engine<'_> {
     }
 
     fn supply_rate(&self, c: usize) -> f64 {
-        self.plan.capabilities[c]
+        self.course.plan.capabilities[c]
             .providers
             .iter()
             .map(|(p, rate)| rate * self.capabilities[usize::from(*p)].value)
@@ -265,14 +268,14 @@ impl Engine<'_> {
     }
 
     fn demand(&self, c: usize) -> f64 {
-        match self.plan.capabilities[c].rule {
+        match self.course.plan.capabilities[c].rule {
             RulePlan::Demand { demand, per_crew } => {
                 let people = if per_crew { f64::from(self.crew) } else { 1.0 };
-                self.world.value(demand) * people
+                self.course.world.value(demand) * people
             }
             RulePlan::Cabin => {
-                let limits = self.plan.cabin.as_ref().map(|plan| &plan.limits);
-                let limit = self.plan.capabilities[c].cabin.map(usize::from);
+                let limits = self.course.plan.cabin.as_ref().map(|plan| &plan.limits);
+                let limit = self.course.plan.capabilities[c].cabin.map(usize::from);
                 match (limits, limit, &self.cabin) {
                     (Some(limits), Some(i), Some(cabin)) => {
                         cabin.asked_kg_d(limits[i].limited) * f64::from(self.crew)
@@ -290,8 +293,8 @@ impl Engine<'_> {
             let stock = &self.stocks[usize::from(*s)];
             !stock.exhausted && stock.level_kg > 0.0
         };
-        let plan = &self.plan.capabilities[c];
-        match (&self.plan.cabin, plan.cabin) {
+        let plan = &self.course.plan.capabilities[c];
+        match (&self.course.plan.cabin, plan.cabin) {
             (Some(cabin), Some(i)) => cabin.limits[usize::from(i)].covers.iter().any(holds),
             _ => plan.stock.as_ref().is_some_and(holds),
         }
@@ -299,20 +302,20 @@ impl Engine<'_> {
 
     /// Whether a capability is below what is required of it, and nothing covers for it.
     pub(crate) fn is_short(&self, c: usize) -> bool {
-        !self.burning_in
+        !self.course.burning_in
             && !self.covered(c)
-            && self.capabilities[c].value + TOLERANCE < self.plan.capabilities[c].required
+            && self.capabilities[c].value + TOLERANCE < self.course.plan.capabilities[c].required
     }
 
     fn set_value(&mut self, c: usize, value: f64) {
-        let plan = &self.plan.capabilities[c];
+        let plan = &self.course.plan.capabilities[c];
         let short = if self.covered(c) || value + TOLERANCE >= plan.required {
             0.0
         } else {
             (plan.required - value) / plan.required
         };
         if let (Some(i), Some(cabin)) = (plan.cabin, &mut self.cabin) {
-            cabin.weaken(usize::from(i), value + TOLERANCE < plan.required, self.now);
+            cabin.weaken(usize::from(i), value + TOLERANCE < plan.required, self.course.now);
         }
         let state = &mut self.capabilities[c];
         state.value = value;
@@ -320,12 +323,12 @@ impl Engine<'_> {
             return;
         }
         if state.short > 0.0 {
-            self.out.short_d[c] += (self.now - state.short_since) as f32;
+            self.course.out.short_d[c] += (self.course.now - state.short_since) as f32;
         }
-        state.buffer =
-            (state.buffer + state.slope_per_d * (self.now - state.settled_at)).clamp(0.0, 1.0);
-        state.settled_at = self.now;
-        state.short_since = self.now;
+        state.buffer = (state.buffer + state.slope_per_d * (self.course.now - state.settled_at))
+            .clamp(0.0, 1.0);
+        state.settled_at = self.course.now;
+        state.short_since = self.course.now;
         let was_short = state.short > 0.0;
         state.short = short;
         state.generation = state.generation.wrapping_add(1);
@@ -334,14 +337,14 @@ impl Engine<'_> {
         if short == 0.0 {
             state.slope_per_d = 1.0 / plan.recovery_d.max(0.01);
             if was_short && !matches!(plan.on_empty, EffectPlan::None) {
-                note!(self, "{} is back.", plan.name);
+                note!(self.course, "{} is back.", plan.name);
             }
             return;
         }
         if plan.cabin.is_some() {
             if !was_short {
                 note!(
-                    self,
+                    self.course,
                     "{} falls to {:.0} %: the cabin's air bridges it.",
                     plan.name,
                     value * 100.0
@@ -353,43 +356,43 @@ impl Engine<'_> {
             state.slope_per_d = 0.0;
             return;
         }
-        let buffer_d = plan.buffer_d.map_or(0.0, |p| self.world.value(p));
+        let buffer_d = plan.buffer_d.map_or(0.0, |p| self.course.world.value(p));
         let days = if buffer_d > 0.0 { buffer * buffer_d / short } else { 0.0 };
         self.capabilities[c].slope_per_d = if buffer_d > 0.0 { -short / buffer_d } else { -1e9 };
         if !was_short {
             note!(
-                self,
+                self.course,
                 "{} falls to {:.0} %: {days:.1} days to its limit.",
                 plan.name,
                 value * 100.0
             );
         }
-        self.schedule(self.now + days, Kind::BufferEmpty, c, generation);
+        self.course.schedule(self.course.now + days, Kind::BufferEmpty, c, generation);
     }
 
     pub(crate) fn buffer_empty(&mut self, c: usize, generation: u32) {
-        let plan = &self.plan.capabilities[c];
-        if self.capabilities[c].generation != generation || self.station_lost {
+        let plan = &self.course.plan.capabilities[c];
+        if self.capabilities[c].generation != generation || self.course.station_lost {
             return;
         }
         let state = &mut self.capabilities[c];
         state.buffer = 0.0;
         state.slope_per_d = 0.0;
-        state.settled_at = self.now;
+        state.settled_at = self.course.now;
         let cause = Cause { direct: plan.cause, root: self.root_of(c) };
         if self.crew > 0 {
-            self.breach_full(cause);
+            self.course.breach_full(cause);
         }
         note!(
-            self,
+            self.course,
             "{} reaches its limit; behind it: {}.",
             plan.name,
-            self.plan.causes[usize::from(cause.root)].text
+            self.course.plan.causes[usize::from(cause.root)].text
         );
         self.apply(plan.on_empty, cause);
         if self.crew > 0 && !matches!(plan.on_empty, EffectPlan::None) {
-            let again = plan.buffer_d.map_or(0.0, |p| self.world.value(p)).max(REPEAT_D);
-            self.schedule(self.now + again, Kind::BufferEmpty, c, generation);
+            let again = plan.buffer_d.map_or(0.0, |p| self.course.world.value(p)).max(REPEAT_D);
+            self.course.schedule(self.course.now + again, Kind::BufferEmpty, c, generation);
         }
     }
 
@@ -397,7 +400,7 @@ impl Engine<'_> {
     pub(crate) fn root_of(&self, c: usize) -> u16 {
         let mut at = c;
         loop {
-            let plan = &self.plan.capabilities[at];
+            let plan = &self.course.plan.capabilities[at];
             let state = &self.capabilities[at];
             if state.disabled > 0 && state.disabled_by != NO_CAUSE {
                 return state.disabled_by;
@@ -405,7 +408,7 @@ impl Engine<'_> {
             if let Some(partner) = plan.partner
                 && self.partner_gone[usize::from(partner)]
             {
-                return self.plan.partners[usize::from(partner)].cause;
+                return self.course.plan.partners[usize::from(partner)].cause;
             }
             // What holds the value down most: a need that is not met counts as nothing left.
             let unit = self.failed_type_of(at);
@@ -416,16 +419,16 @@ impl Engine<'_> {
             let providers = plan.providers.iter().filter_map(|(p, _)| {
                 let below = usize::from(*p);
                 let value = self.capabilities[below].value;
-                (value + TOLERANCE < self.plan.capabilities[below].required)
+                (value + TOLERANCE < self.course.plan.capabilities[below].required)
                     .then_some((below, value))
             });
             let worst = needs.chain(providers).min_by(|a, b| a.1.total_cmp(&b.1));
             match (unit, worst) {
                 (Some((kind, left)), Some((_, value))) if left <= value => {
-                    return self.plan.types[kind].cause;
+                    return self.course.plan.types[kind].cause;
                 }
                 (_, Some((below, _))) => at = below,
-                (Some((kind, _)), None) => return self.plan.types[kind].cause,
+                (Some((kind, _)), None) => return self.course.plan.types[kind].cause,
                 (None, None) => return plan.cause,
             }
         }
@@ -443,8 +446,8 @@ impl Engine<'_> {
     /// Arrays age and the Sun moves: what drifts is brought up to date at every tick.
     pub(crate) fn drift_capabilities(&mut self) {
         self.face_sun();
-        for c in 0..self.plan.capabilities.len() {
-            if self.plan.capabilities[c].drifts {
+        for c in 0..self.course.plan.capabilities.len() {
+            if self.course.plan.capabilities[c].drifts {
                 self.mark(c);
             }
         }
@@ -455,7 +458,7 @@ impl Engine<'_> {
         for c in 0..self.capabilities.len() {
             let state = &self.capabilities[c];
             if state.short > 0.0 {
-                self.out.short_d[c] += (self.now - state.short_since) as f32;
+                self.course.out.short_d[c] += (self.course.now - state.short_since) as f32;
             }
         }
     }
@@ -463,8 +466,8 @@ impl Engine<'_> {
     /// The number of people changed: whatever scales with it follows.
     pub(crate) fn crew_changed(&mut self) {
         self.count_aboard();
-        for c in 0..self.plan.capabilities.len() {
-            let rule = self.plan.capabilities[c].rule;
+        for c in 0..self.course.plan.capabilities.len() {
+            let rule = self.course.plan.capabilities[c].rule;
             if matches!(rule, RulePlan::Demand { per_crew: true, .. } | RulePlan::Cabin) {
                 self.mark(c);
             }
@@ -476,7 +479,7 @@ impl Engine<'_> {
     /// Brings a stock's level up to now.
     #[inline]
     pub(crate) fn settle_stock(&mut self, s: usize) {
-        let now = self.now;
+        let now = self.course.now;
         let stock = &mut self.stocks[s];
         let level = stock.line().level_after(now - stock.settled_at);
         stock.level_kg = level.clamp(0.0, stock.capacity_kg);
@@ -484,7 +487,7 @@ impl Engine<'_> {
     }
 
     fn stock_rate(&self, s: usize) -> (f64, f64) {
-        let plan = &self.plan.stocks[s];
+        let plan = &self.course.plan.stocks[s];
         let mut rate = 0.0;
         let mut used = 0.0;
         for term in plan.draws.iter().map(|draw| self.draw_kg_d(s, draw)) {
@@ -493,7 +496,7 @@ impl Engine<'_> {
         }
         for c in &plan.covers {
             let c = usize::from(*c);
-            let deficit = (self.demand(c) * self.plan.capabilities[c].required
+            let deficit = (self.demand(c) * self.course.plan.capabilities[c].required
                 - self.supply_rate_if_able(c))
             .max(0.0);
             rate -= deficit;
@@ -504,17 +507,17 @@ impl Engine<'_> {
 
     /// What is drawn from a stock by its lines in `stocks.toml`.
     pub(crate) fn draws_kg_d(&self, s: usize) -> f64 {
-        self.plan.stocks[s].draws.iter().map(|draw| self.draw_kg_d(s, draw)).sum()
+        self.course.plan.stocks[s].draws.iter().map(|draw| self.draw_kg_d(s, draw)).sum()
     }
 
     fn draw_kg_d(&self, s: usize, draw: &DrawPlan) -> f64 {
-        let mut term = self.world.value(draw.rate_kg_d);
+        let mut term = self.course.world.value(draw.rate_kg_d);
         match draw.per {
             Per::Station => {}
             Per::Crew => {
                 term *= f64::from(self.crew);
                 if self.stocks[s].rationed && term > 0.0 {
-                    term *= 1.0 - self.plan.stocks[s].ration_share;
+                    term *= 1.0 - self.course.plan.stocks[s].ration_share;
                 }
             }
             Per::Leak => term *= self.leak_total_kg_d(),
@@ -555,7 +558,7 @@ impl Engine<'_> {
     }
 
     pub(crate) fn schedule_crossing(&mut self, s: usize) {
-        let accumulates = self.plan.stocks[s].accumulates;
+        let accumulates = self.course.plan.stocks[s].accumulates;
         let stock = &mut self.stocks[s];
         stock.generation = stock.generation.wrapping_add(1);
         let generation = stock.generation;
@@ -563,15 +566,20 @@ impl Engine<'_> {
         let toward = if accumulates { stock.rate_kg_d > 0.0 } else { stock.rate_kg_d < 0.0 };
         let crossing = if toward { stock.line().days_until(limit) } else { None };
         if let Some(days) = crossing {
-            self.schedule(self.now + days.max(0.0), Kind::StockCrosses, s, generation);
+            self.course.schedule(
+                self.course.now + days.max(0.0),
+                Kind::StockCrosses,
+                s,
+                generation,
+            );
         }
     }
 
     pub(crate) fn stock_crosses(&mut self, s: usize, generation: u32) {
-        if self.stocks[s].generation != generation || self.station_lost {
+        if self.stocks[s].generation != generation || self.course.station_lost {
             return;
         }
-        let plan = &self.plan.stocks[s];
+        let plan = &self.course.plan.stocks[s];
         self.settle_stock(s);
         let first = !self.stocks[s].exhausted;
         self.stocks[s].exhausted = true;
@@ -583,12 +591,12 @@ impl Engine<'_> {
         }
         let cause = Cause { direct: plan.cause, root: plan.cause };
         if first {
-            note!(self, "{}.", self.plan.causes[usize::from(plan.cause)].text);
+            note!(self.course, "{}.", self.course.plan.causes[usize::from(plan.cause)].text);
         }
         if self.crew > 0 && !matches!(plan.on_empty, EffectPlan::None) {
-            self.breach_full(cause);
+            self.course.breach_full(cause);
             self.apply(plan.on_empty, cause);
-            self.schedule(self.now + REPEAT_D, Kind::StockCrosses, s, generation);
+            self.course.schedule(self.course.now + REPEAT_D, Kind::StockCrosses, s, generation);
         }
     }
 
@@ -602,11 +610,11 @@ impl Engine<'_> {
             self.bring_to_store(store, before, after - before);
             return after - before;
         }
-        let accumulates = self.plan.stocks[s].accumulates;
+        let accumulates = self.course.plan.stocks[s].accumulates;
         let relieved = if accumulates { kg < 0.0 } else { kg > 0.0 };
         if self.stocks[s].exhausted && relieved {
             self.stocks[s].exhausted = false;
-            for c in &self.plan.stocks[s].covers {
+            for c in &self.course.plan.stocks[s].covers {
                 self.mark(usize::from(*c));
             }
         }
@@ -637,7 +645,7 @@ impl Engine<'_> {
     pub(crate) fn store_refills(&mut self, s: usize) {
         self.stocks[s].exhausted = false;
         self.stocks[s].generation = self.stocks[s].generation.wrapping_add(1);
-        for c in &self.plan.stocks[s].covers {
+        for c in &self.course.plan.stocks[s].covers {
             self.mark(usize::from(*c));
         }
     }
@@ -650,12 +658,12 @@ impl Engine<'_> {
     /// Rationing and expediting below the reserve, as a claimed threshold in days of supply.
     pub(crate) fn check_stocks(&mut self) {
         for s in 0..self.stocks.len() {
-            let plan = &self.plan.stocks[s];
+            let plan = &self.course.plan.stocks[s];
             let Some(reserve) = plan.reserve_d else { continue };
             if plan.accumulates {
                 continue;
             }
-            let reserve_d = self.world.value(reserve);
+            let reserve_d = self.course.world.value(reserve);
             self.settle_stock(s);
             if let Some(other) = plan.shares_with
                 && self.supply_d(s) < reserve_d
@@ -674,13 +682,13 @@ impl Engine<'_> {
             self.stocks_dirty = true;
             if low {
                 note!(
-                    self,
+                    self.course,
                     "{} is below its reserve: {:.0} kg.",
                     plan.name,
                     self.stocks[s].level_kg
                 );
                 if plan.ration_share > 0.0 {
-                    self.rung(Rung::Rationing);
+                    self.course.rung(Rung::Rationing);
                 }
                 if plan.resupplied {
                     self.expedite(s);
@@ -693,20 +701,20 @@ impl Engine<'_> {
     /// there is still enough for the others: the 30-day line of 2004, which counts arrivals due.
     /// The extra people of a handover leave anyway within days.
     fn leave_before_it_ends(&mut self, s: usize, left_d: f64) {
-        let plan = &self.plan.stocks[s];
+        let plan = &self.course.plan.stocks[s];
         if !matches!(plan.on_empty, EffectPlan::CrewReduction | EffectPlan::Evacuate)
             || self.crew > self.crew_nominal
-            || self.next_arrival(s) < self.now + left_d
-            || self.now < self.stocks[s].left_at + REPEAT_D
+            || self.next_arrival(s) < self.course.now + left_d
+            || self.course.now < self.stocks[s].left_at + REPEAT_D
         {
             return;
         }
-        let least = self.plan.crew.minimum.max(1);
+        let least = self.course.plan.crew.minimum.max(1);
         let can_reduce =
             self.slots.iter().any(|x| x.active && x.crew > 0 && self.crew - x.crew >= least);
         if can_reduce {
-            self.stocks[s].left_at = self.now;
-            note!(self, "{} lasts {left_d:.0} days, and nothing arrives before.", plan.name);
+            self.stocks[s].left_at = self.course.now;
+            note!(self.course, "{} lasts {left_d:.0} days, and nothing arrives before.", plan.name);
             let cause = Cause { direct: plan.cause, root: plan.cause };
             self.apply(EffectPlan::CrewReduction, cause);
         }
@@ -721,7 +729,9 @@ impl Engine<'_> {
     /// Takes from `other` what makes both last equally long, if both owners are still there.
     fn borrow(&mut self, s: usize, other: usize) {
         let here = |stock: usize| {
-            self.plan.stocks[stock].partner.is_none_or(|p| !self.partner_gone[usize::from(p)])
+            self.course.plan.stocks[stock]
+                .partner
+                .is_none_or(|p| !self.partner_gone[usize::from(p)])
         };
         if !here(s) || !here(other) {
             return;
@@ -741,10 +751,10 @@ impl Engine<'_> {
         let lent = -self.move_stock(other, -kg.min(self.room_kg(s)));
         self.move_stock(s, lent);
         note!(
-            self,
+            self.course,
             "{} lends {lent:.0} kg to {}.",
-            self.plan.stocks[other].name,
-            self.plan.stocks[s].name
+            self.course.plan.stocks[other].name,
+            self.course.plan.stocks[s].name
         );
     }
 }

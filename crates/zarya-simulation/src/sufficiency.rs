@@ -109,8 +109,8 @@ fn in_world(plan: &Plan, seed: u64, index: u32, horizons: &[Horizon]) -> Lasting
 
 /// The probability that the stock of one type lasts.
 fn type_lasts(engine: &Engine<'_>, kind: usize, horizon: &Horizon) -> f64 {
-    let (plan, world) = (engine.plan, engine.world);
-    if engine.out.own_stock_d[kind] == 0.0 {
+    let (plan, world) = (engine.course.plan, engine.course.world);
+    if engine.course.out.own_stock_d[kind] == 0.0 {
         return 0.0;
     }
     let t = &plan.types[kind];
@@ -151,7 +151,7 @@ fn ages(engine: &Engine<'_>, t: &TypePlan) -> Vec<f64> {
         .iter()
         .map(|unit| match unit.status {
             Status::InRepair | Status::Waiting => 0.0,
-            Status::Working | Status::Resetting => (engine.now - unit.installed_at).max(0.0),
+            Status::Working | Status::Resetting => (engine.course.now - unit.installed_at).max(0.0),
         })
         .collect()
 }

@@ -8,7 +8,9 @@ mod donors;
 mod flights;
 mod repair;
 
-use crate::history::{Engine, Kind, note};
+use crate::clock::Kind;
+use crate::course::note;
+use crate::history::Engine;
 use crate::outcome::Rung;
 use zarya_station::model::RepairWhere;
 use zarya_units::random::Source;
@@ -85,10 +87,10 @@ pub(crate) struct Waiting {
 
 impl Engine<'_> {
     pub(crate) fn start_units_new(&mut self) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         self.types = (0..plan.types.len())
             .map(|kind| {
-                let (aboard, ground) = self.world.spares(plan, kind);
+                let (aboard, ground) = self.course.world.spares(plan, kind);
                 TypeState {
                     working: plan.types[kind].installed,
                     aboard,
@@ -101,17 +103,18 @@ impl Engine<'_> {
         for u in 0..self.units.len() {
             // Burn-in starts at a random age within the life, or within the mean life.
             let kind = usize::from(plan.units[u].kind);
-            let life_d = self.world.lives_d[kind].min(1.0 / self.world.rates_per_d[kind]);
+            let life_d =
+                self.course.world.lives_d[kind].min(1.0 / self.course.world.rates_per_d[kind]);
             let share = self.unit_draw(u);
-            self.units[u].installed_at = self.now - share * life_d.min(20.0 * 365.25);
+            self.units[u].installed_at = self.course.now - share * life_d.min(20.0 * 365.25);
             self.schedule_failure(u);
             self.schedule_expiry(u);
         }
     }
 
     pub(crate) fn start_units(&mut self) {
-        let plan = self.plan;
-        let world = self.world;
+        let plan = self.course.plan;
+        let world = self.course.world;
         self.units.clone_from(&world.start.units);
         self.types.clone_from(&world.start.types);
         for u in 0..self.units.len() {
@@ -123,10 +126,12 @@ impl Engine<'_> {
                     self.schedule_failure(u);
                     self.schedule_expiry(u);
                 }
-                Status::Resetting => self.schedule(self.now + RESET_D, Kind::UnitBack, u, 0),
+                Status::Resetting => {
+                    self.course.schedule(self.course.now + RESET_D, Kind::UnitBack, u, 0)
+                }
                 Status::Waiting => {}
                 Status::InRepair => {
-                    self.jobs.push(Waiting { job: Job::Repair(u as u32), since: self.now });
+                    self.jobs.push(Waiting { job: Job::Repair(u as u32), since: self.course.now });
                 }
             }
         }
@@ -136,10 +141,15 @@ impl Engine<'_> {
             state.backordered = 0;
         }
         for (kind, _) in &world.start.building {
-            let u = self.uniform(|d| &mut d.duration);
+            let u = self.course.chance.duration();
             let days = world.value(plan.types[usize::from(*kind)].build_d) * u;
             self.types[usize::from(*kind)].building += 1;
-            self.schedule(self.now + days, Kind::GroundSpareBuilt, usize::from(*kind), 0);
+            self.course.schedule(
+                self.course.now + days,
+                Kind::GroundSpareBuilt,
+                usize::from(*kind),
+                0,
+            );
         }
         for (kind, _) in &world.start.requests {
             self.order(usize::from(*kind));
@@ -153,7 +163,7 @@ impl Engine<'_> {
 
     /// Puts failed units of a type back to work until there are enough; see `restore`.
     pub(crate) fn restore_units(&mut self, kind: usize) {
-        let t = &self.plan.types[kind];
+        let t = &self.course.plan.types[kind];
         let first = t.first_unit as usize;
         for u in first..first + t.installed as usize {
             if f64::from(self.types[kind].working) >= t.needed {
@@ -176,8 +186,8 @@ impl Engine<'_> {
     pub(crate) fn start_stock_outs(&mut self) {
         for (kind, state) in self.types.iter().enumerate() {
             if !state.waiting.is_empty() || !state.expired.is_empty() {
-                self.out.own_stock_d[kind] = 0.0;
-                self.out.stock_out_d[kind] = 0.0;
+                self.course.out.own_stock_d[kind] = 0.0;
+                self.course.out.stock_out_d[kind] = 0.0;
             }
         }
     }
@@ -186,18 +196,18 @@ impl Engine<'_> {
     /// first demand that the stock of the as-of date would not have covered without flights.
     /// `fitting`: a spare of another type can be used.
     fn demand_spare(&mut self, kind: usize, fitting: bool) {
-        if self.burning_in {
+        if self.course.burning_in {
             return;
         }
-        let day = (self.now - self.plan.start) as f32;
+        let day = (self.course.now - self.course.plan.start) as f32;
         let state = &mut self.types[kind];
         state.demanded += 1;
         if state.demanded > state.stocked {
-            let first = &mut self.out.own_stock_d[kind];
+            let first = &mut self.course.out.own_stock_d[kind];
             *first = first.min(day);
         }
         if state.aboard == 0 && !fitting {
-            let first = &mut self.out.stock_out_d[kind];
+            let first = &mut self.course.out.stock_out_d[kind];
             *first = first.min(day);
         }
     }
@@ -208,13 +218,13 @@ impl Engine<'_> {
         let n = unit.draws;
         unit.draws += 1;
         // Burn-in and histories have different sources, so the same stream is not drawn twice.
-        Source::uniform(&self.source, self.plan.units[u].stream, n)
+        Source::uniform(&self.course.chance.source, self.course.plan.units[u].stream, n)
     }
 
     fn rate_factor(&self, u: usize) -> f64 {
-        let kind = &self.plan.types[usize::from(self.plan.units[u].kind)];
+        let kind = &self.course.plan.types[usize::from(self.course.plan.units[u].kind)];
         let expired = if self.units[u].expired {
-            self.world.value(self.plan.worlds.expired_factor).max(1.0)
+            self.course.world.value(self.course.plan.worlds.expired_factor).max(1.0)
         } else {
             1.0
         };
@@ -223,46 +233,46 @@ impl Engine<'_> {
 
     /// Draws the residual life of a working unit given its age.
     fn schedule_failure(&mut self, u: usize) {
-        let kind = usize::from(self.plan.units[u].kind);
+        let kind = usize::from(self.course.plan.units[u].kind);
         let draw = self.unit_draw(u);
-        let age_d = (self.now - self.units[u].installed_at).max(0.0);
-        let residual_d = self.world.laws[kind].time_to_failure_d(draw, age_d);
-        let at = self.now + residual_d.max(0.0) / self.rate_factor(u);
+        let age_d = (self.course.now - self.units[u].installed_at).max(0.0);
+        let residual_d = self.course.world.laws[kind].time_to_failure_d(draw, age_d);
+        let at = self.course.now + residual_d.max(0.0) / self.rate_factor(u);
         let unit = &mut self.units[u];
         unit.fail_at = at;
         unit.failure = unit.failure.wrapping_add(1);
         let failure = unit.failure;
-        self.schedule(at, Kind::UnitFails, u, failure);
+        self.course.schedule(at, Kind::UnitFails, u, failure);
     }
 
     fn schedule_expiry(&mut self, u: usize) {
-        let life_d = self.world.lives_d[usize::from(self.plan.units[u].kind)];
+        let life_d = self.course.world.lives_d[usize::from(self.course.plan.units[u].kind)];
         if life_d.is_finite() && !self.units[u].expired {
-            let at = (self.units[u].installed_at + life_d).max(self.now);
-            self.schedule(at, Kind::UnitExpires, u, self.units[u].installation);
+            let at = (self.units[u].installed_at + life_d).max(self.course.now);
+            self.course.schedule(at, Kind::UnitExpires, u, self.units[u].installation);
         }
     }
 
     /// Moves a scheduled failure nearer (or away) by `factor` on the rate.
     fn rescale_failure(&mut self, u: usize, factor: f64) {
         let unit = &mut self.units[u];
-        unit.fail_at = self.now + (unit.fail_at - self.now) / factor;
+        unit.fail_at = self.course.now + (unit.fail_at - self.course.now) / factor;
         unit.failure = unit.failure.wrapping_add(1);
         let (at, failure) = (unit.fail_at, unit.failure);
-        self.schedule(at, Kind::UnitFails, u, failure);
+        self.course.schedule(at, Kind::UnitFails, u, failure);
     }
 
     pub(crate) fn unit_fails(&mut self, u: usize, generation: u32) {
         if self.units[u].failure != generation || self.units[u].status != Status::Working {
             return;
         }
-        let kind = usize::from(self.plan.units[u].kind);
-        let t = &self.plan.types[kind];
-        let beta = self.world.value(t.beta);
+        let kind = usize::from(self.course.plan.units[u].kind);
+        let t = &self.course.plan.types[kind];
+        let beta = self.course.world.value(t.beta);
         let common = t.installed > 1 && beta > 0.0 && self.unit_draw(u) < beta;
         if common {
             let first = t.first_unit as usize;
-            note!(self, "All copies of {} fail together.", t.name);
+            note!(self.course, "All copies of {} fail together.", t.name);
             for copy in first..first + t.installed as usize {
                 if self.units[copy].status == Status::Working {
                     self.take_down(copy);
@@ -274,30 +284,35 @@ impl Engine<'_> {
     }
 
     fn take_down(&mut self, u: usize) {
-        let kind = usize::from(self.plan.units[u].kind);
-        let t = &self.plan.types[kind];
+        let kind = usize::from(self.course.plan.units[u].kind);
+        let t = &self.course.plan.types[kind];
         self.types[kind].working -= 1;
         let unit = &mut self.units[u];
         unit.failure = unit.failure.wrapping_add(1);
         unit.installation = unit.installation.wrapping_add(1);
-        if !self.burning_in {
-            self.out.counts.failures += 1;
-            self.out.failures_by_subsystem[usize::from(t.subsystem_index)] += 1;
-            self.out.failures_by_type[kind] += 1;
+        if !self.course.burning_in {
+            self.course.out.counts.failures += 1;
+            self.course.out.failures_by_subsystem[usize::from(t.subsystem_index)] += 1;
+            self.course.out.failures_by_type[kind] += 1;
             self.mark(usize::from(t.serves));
         }
-        let reset = self.unit_draw(u) < self.world.value(t.reset_share);
+        let reset = self.unit_draw(u) < self.course.world.value(t.reset_share);
         if reset {
             self.units[u].status = Status::Resetting;
-            if !self.burning_in {
-                self.out.counts.resets += 1;
-                self.rung(Rung::Workaround);
+            if !self.course.burning_in {
+                self.course.out.counts.resets += 1;
+                self.course.rung(Rung::Workaround);
             }
-            let days = RESET_D * self.world.repair_factor;
-            self.schedule(self.now + days, Kind::UnitBack, u, self.units[u].installation);
+            let days = RESET_D * self.course.world.repair_factor;
+            self.course.schedule(
+                self.course.now + days,
+                Kind::UnitBack,
+                u,
+                self.units[u].installation,
+            );
         } else {
             note!(
-                self,
+                self.course,
                 "{} fails ({} of {} work, {} spares aboard).",
                 t.name,
                 self.types[kind].working,
@@ -309,10 +324,10 @@ impl Engine<'_> {
     }
 
     fn need_spare(&mut self, u: usize) {
-        let kind = usize::from(self.plan.units[u].kind);
+        let kind = usize::from(self.course.plan.units[u].kind);
         self.units[u].expired = false;
         self.types[kind].expired.retain(|x| *x != u as u32);
-        let fitting = !self.burning_in && self.fitting_spare(kind).is_some();
+        let fitting = !self.course.burning_in && self.fitting_spare(kind).is_some();
         self.demand_spare(kind, fitting);
         if self.types[kind].aboard > 0 {
             self.types[kind].aboard -= 1;
@@ -323,8 +338,8 @@ impl Engine<'_> {
             self.units[u].status = Status::Waiting;
             self.types[kind].waiting.push(u as u32);
             self.cannibalize_for(kind);
-            if !self.burning_in && !fitting {
-                self.out.counts.stock_outs += 1;
+            if !self.course.burning_in && !fitting {
+                self.course.out.counts.stock_outs += 1;
             }
             if (self.types[kind].on_order as usize) < self.types[kind].waiting.len() {
                 self.order(kind);
@@ -344,8 +359,8 @@ impl Engine<'_> {
         if self.units[u].installation != generation || self.units[u].status != Status::Working {
             return;
         }
-        let kind = usize::from(self.plan.units[u].kind);
-        let t = &self.plan.types[kind];
+        let kind = usize::from(self.course.plan.units[u].kind);
+        let t = &self.course.plan.types[kind];
         let inside = t.place == RepairWhere::Inside;
         if inside && !self.maintenance_stopped {
             self.demand_spare(kind, false);
@@ -357,7 +372,7 @@ impl Engine<'_> {
             return;
         }
         self.units[u].expired = true;
-        let factor = self.world.value(self.plan.worlds.expired_factor).max(1.0);
+        let factor = self.course.world.value(self.course.plan.worlds.expired_factor).max(1.0);
         self.rescale_failure(u, factor);
         if inside && !self.maintenance_stopped {
             let state = &mut self.types[kind];
@@ -369,11 +384,11 @@ impl Engine<'_> {
     }
 
     fn replace_expired(&mut self, u: usize) {
-        let kind = usize::from(self.plan.units[u].kind);
-        if !self.burning_in {
-            self.out.counts.scheduled_replacements += 1;
+        let kind = usize::from(self.course.plan.units[u].kind);
+        if !self.course.burning_in {
+            self.course.out.counts.scheduled_replacements += 1;
         }
-        let hours = self.world.value(self.plan.types[kind].repair_h);
+        let hours = self.course.world.value(self.course.plan.types[kind].repair_h);
         self.spend_crew_time(hours);
         self.remove_unit(u);
         self.install(u);
@@ -384,7 +399,7 @@ impl Engine<'_> {
         let unit = &mut self.units[u];
         unit.status = Status::Working;
         unit.expired = false;
-        unit.installed_at = self.now - std::mem::take(&mut unit.second_hand_d);
+        unit.installed_at = self.course.now - std::mem::take(&mut unit.second_hand_d);
         unit.installation = unit.installation.wrapping_add(1);
         self.schedule_failure(u);
         self.schedule_expiry(u);
@@ -394,13 +409,13 @@ impl Engine<'_> {
         if self.units[u].installation != generation || self.units[u].status != Status::Resetting {
             return;
         }
-        let kind = usize::from(self.plan.units[u].kind);
+        let kind = usize::from(self.course.plan.units[u].kind);
         self.units[u].status = Status::Working;
         self.types[kind].working += 1;
         self.schedule_failure(u);
         self.schedule_expiry(u);
-        if !self.burning_in {
-            self.mark(usize::from(self.plan.types[kind].serves));
+        if !self.course.burning_in {
+            self.mark(usize::from(self.course.plan.types[kind].serves));
         }
     }
 
@@ -408,26 +423,26 @@ impl Engine<'_> {
         if self.units[u].installation != generation || self.units[u].status != Status::InRepair {
             return;
         }
-        let kind = usize::from(self.plan.units[u].kind);
-        let t = &self.plan.types[kind];
+        let kind = usize::from(self.course.plan.units[u].kind);
+        let t = &self.course.plan.types[kind];
         self.types[kind].working += 1;
         self.remove_unit(u);
         self.install(u);
-        if !self.burning_in {
-            self.out.counts.replacements += 1;
+        if !self.course.burning_in {
+            self.course.out.counts.replacements += 1;
             self.mark(usize::from(t.serves));
-            note!(self, "{} is replaced.", t.name);
+            note!(self.course, "{} is replaced.", t.name);
         }
     }
 
     /// The unit type that holds a capability down most, and what it leaves of its value.
     pub(crate) fn failed_type_of(&self, capability: usize) -> Option<(usize, f64)> {
-        self.plan.capabilities[capability]
+        self.course.plan.capabilities[capability]
             .types
             .iter()
             .filter_map(|kind| {
                 let kind = usize::from(*kind);
-                let t = &self.plan.types[kind];
+                let t = &self.course.plan.types[kind];
                 let working = f64::from(self.types[kind].working);
                 let left = if t.partial { working / t.needed } else { 0.0 };
                 (working < t.needed).then_some((kind, left))

@@ -4,9 +4,12 @@
 //! of the same vehicle type has docked, or when its own vehicle's certified days are over; if the
 //! successor is late, the station is short of people. A vehicle type is grounded with its launcher.
 
-use crate::history::{Draws, Engine, GRACE_D, Kind, note};
+use crate::chance::Draws;
+use crate::clock::{Kind, TICK_D};
+use crate::course::note;
+use crate::history::{Engine, GRACE_D};
 use crate::outcome::{Cause, EndState, Rung};
-use crate::plan::{Plan, TICK_D};
+use crate::plan::Plan;
 use zarya_station::model::Outcome as Fate;
 use zarya_units::Mjd;
 use zarya_units::random;
@@ -72,7 +75,7 @@ impl Slot {
 
 impl Engine<'_> {
     pub(crate) fn start_traffic(&mut self) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let reset = |list: &mut Vec<Mjd>, n: usize| {
             list.clear();
             list.resize(n, f64::NEG_INFINITY);
@@ -105,19 +108,20 @@ impl Engine<'_> {
             self.slots[slot].docked = Some(i as u16);
             self.crew += docked.crew;
             if docked.crew == 0 {
-                self.schedule(docked.until.max(self.now), Kind::Depart, slot, 0);
+                self.course.schedule(docked.until.max(self.course.now), Kind::Depart, slot, 0);
             }
         }
         self.aboard_d.fill(0.0);
         self.person_days = 0.0;
         self.counted = self.crew;
-        self.counted_at = self.now;
+        self.counted_at = self.course.now;
         self.count_trained();
         for f in 0..plan.flights.len() {
             let flight = &plan.flights[f];
             let slip_d = if flight.outcome == Fate::Planned {
-                let mean_d = self.world.value(plan.vehicles[usize::from(flight.vehicle)].slip_d);
-                let u = self.source.uniform(flight.stream, 0);
+                let mean_d =
+                    self.course.world.value(plan.vehicles[usize::from(flight.vehicle)].slip_d);
+                let u = self.course.chance.source.uniform(flight.stream, 0);
                 random::exponential(u) * mean_d * plan.scales.slips
             } else {
                 0.0
@@ -131,11 +135,11 @@ impl Engine<'_> {
 
     fn plan_launch(&mut self, f: usize, at: Mjd) {
         self.flight_at[f] = at;
-        self.schedule(at, Kind::Launch, f, 0);
+        self.course.schedule(at, Kind::Launch, f, 0);
     }
 
     fn add_slot(&mut self, vehicle: u8, crew: u32, since: Mjd) -> usize {
-        let plan = &self.plan.vehicles[usize::from(vehicle)];
+        let plan = &self.course.plan.vehicles[usize::from(vehicle)];
         let limit = plan.push.as_ref().and_then(|p| p.limit_m_s);
         let slot = self.slots.len();
         self.slots.push(Slot {
@@ -150,7 +154,7 @@ impl Engine<'_> {
             generation: 0,
             extended: false,
             relieved_by: None,
-            delta_v_left: limit.map_or(f64::INFINITY, |p| self.world.value(p)),
+            delta_v_left: limit.map_or(f64::INFINITY, |p| self.course.world.value(p)),
             own_propellant_kg: 0.0,
         });
         self.start_docked_life(slot);
@@ -160,66 +164,75 @@ impl Engine<'_> {
     fn start_docked_life(&mut self, slot: usize) {
         let (vehicle, since, generation) =
             (self.slots[slot].vehicle, self.slots[slot].since, self.slots[slot].generation);
-        let plan = &self.plan.vehicles[usize::from(vehicle)];
-        let ends = since + self.world.value(plan.docked_life_d);
-        self.schedule(ends.max(self.now + 1.0), Kind::DockedLifeEnds, slot, generation);
+        let plan = &self.course.plan.vehicles[usize::from(vehicle)];
+        let ends = since + self.course.world.value(plan.docked_life_d);
+        self.course.schedule(
+            ends.max(self.course.now + 1.0),
+            Kind::DockedLifeEnds,
+            slot,
+            generation,
+        );
         if plan.seats > 0
             && let Some(rate) = plan.lifeboat_failure_per_d
         {
-            let rate = self.world.value(rate);
-            let u = self.uniform(|d| &mut d.choice);
+            let rate = self.course.world.value(rate);
+            let u = self.course.chance.choice();
             if rate > 0.0 {
-                let at = self.now + random::exponential(u) / rate;
-                self.schedule(at, Kind::LifeboatFails, slot, generation);
+                let at = self.course.now + random::exponential(u) / rate;
+                self.course.schedule(at, Kind::LifeboatFails, slot, generation);
             }
         }
     }
 
     fn outage_plan(&self, i: usize) -> &crate::plan::OutagePlan {
-        let plan = self.plan;
+        let plan = self.course.plan;
         if i < plan.pads.len() { &plan.pads[i] } else { &plan.ports[i - plan.pads.len()] }
     }
 
     fn schedule_outage(&mut self, i: usize) {
         let outage = self.outage_plan(i);
-        let rate = self.world.value(outage.rate_per_d) * f64::from(outage.count);
+        let rate = self.course.world.value(outage.rate_per_d) * f64::from(outage.count);
         if rate > 0.0 {
-            let u = Self::uniform_of(&self.source, &mut self.outage_draws[i]);
-            let at = self.now + random::exponential(u) / rate;
-            let n_pads = self.plan.pads.len();
+            let u = self.outage_draws[i].next(&self.course.chance.source);
+            let at = self.course.now + random::exponential(u) / rate;
+            let n_pads = self.course.plan.pads.len();
             if i < n_pads {
-                self.schedule(at, Kind::PadOut, i, 0);
+                self.course.schedule(at, Kind::PadOut, i, 0);
             } else {
-                self.schedule(at, Kind::PortOut, i - n_pads, 0);
+                self.course.schedule(at, Kind::PortOut, i - n_pads, 0);
             }
         }
     }
 
     pub(crate) fn pad_out(&mut self, i: usize) {
         let days = self.outage_days(i);
-        self.pad_out_until[i] = self.pad_out_until[i].max(self.now + days);
-        note!(self, "{} is out for {days:.0} days.", self.plan.pads[i].name);
+        self.pad_out_until[i] = self.pad_out_until[i].max(self.course.now + days);
+        note!(self.course, "{} is out for {days:.0} days.", self.course.plan.pads[i].name);
         self.schedule_outage(i);
     }
 
     pub(crate) fn port_out(&mut self, i: usize) {
-        let index = self.plan.pads.len() + i;
+        let index = self.course.plan.pads.len() + i;
         let days = self.outage_days(index);
         self.ports_out[i] += 1;
-        note!(self, "A port of {} is out for {days:.0} days.", self.plan.ports[i].name);
-        self.schedule(self.now + days, Kind::PortBack, i, 0);
+        note!(
+            self.course,
+            "A port of {} is out for {days:.0} days.",
+            self.course.plan.ports[i].name
+        );
+        self.course.schedule(self.course.now + days, Kind::PortBack, i, 0);
         self.schedule_outage(index);
     }
 
     /// The world knows the median; cases scatter about it with an assumed error factor of 2.
     fn outage_days(&mut self, i: usize) -> f64 {
-        let median_d = self.world.value(self.outage_plan(i).outage_d);
-        let u = Self::uniform_of(&self.source, &mut self.outage_draws[i]);
+        let median_d = self.course.world.value(self.outage_plan(i).outage_d);
+        let u = self.outage_draws[i].next(&self.course.chance.source);
         random::lognormal(u, median_d, 2.0)
     }
 
     pub(crate) fn launch(&mut self, f: usize) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let flight = &plan.flights[f];
         let v = usize::from(flight.vehicle);
         let vehicle = &plan.vehicles[v];
@@ -229,23 +242,23 @@ impl Engine<'_> {
         }
         if self.vehicle_withdrawn[v]
             || self.partner_gone[usize::from(vehicle.partner)]
-            || self.station_lost
-            || (crewed && self.de_crewed())
+            || self.course.station_lost
+            || (crewed && self.course.de_crewed())
         {
             self.flight_at[f] = f64::INFINITY;
-            note!(self, "{} does not fly.", flight.id);
+            note!(self.course, "{} does not fly.", flight.id);
             return;
         }
         if flight.outcome == Fate::Planned {
             let clear = self.pad_out_until[usize::from(vehicle.pad)]
                 .max(self.launcher_grounded_until[usize::from(vehicle.launcher)])
                 .max(self.last_launch[v] + vehicle.turnaround_d);
-            if clear > self.now {
+            if clear > self.course.now {
                 self.plan_launch(f, clear + 0.5);
                 return;
             }
         }
-        self.last_launch[v] = self.now;
+        self.last_launch[v] = self.course.now;
         self.phase(v);
         self.load_spares(f);
         let fails = match flight.outcome {
@@ -253,59 +266,68 @@ impl Engine<'_> {
             Fate::Lost => true,
             // A flight that is tried again draws anew: the launch date numbers the try.
             Fate::Planned => {
-                let tries = (self.now - flight.at).max(0.0) as u32 + 1;
-                self.source.uniform(flight.stream, tries) < self.world.value(vehicle.loss).min(1.0)
+                let tries = (self.course.now - flight.at).max(0.0) as u32 + 1;
+                self.course.chance.source.uniform(flight.stream, tries)
+                    < self.course.world.value(vehicle.loss).min(1.0)
             }
         };
         if !fails {
-            self.schedule(self.now + TRANSFER_D, Kind::Dock, f, 0);
+            self.course.schedule(self.course.now + TRANSFER_D, Kind::Dock, f, 0);
             return;
         }
         self.lose_spares(f);
         let days = self.ground_launcher(v);
         if crewed {
-            note!(self, "{} aborts; its launcher is grounded for {days:.0} days.", flight.id);
+            note!(
+                self.course,
+                "{} aborts; its launcher is grounded for {days:.0} days.",
+                flight.id
+            );
             // The crew survives an abort and flies again with the next vehicle.
-            self.plan_launch(f, self.now + days + 1.0);
+            self.plan_launch(f, self.course.now + days + 1.0);
         } else {
-            self.out.counts.cargo_losses += 1;
-            note!(self, "{} is lost; its launcher is grounded for {days:.0} days.", flight.id);
+            self.course.out.counts.cargo_losses += 1;
+            note!(
+                self.course,
+                "{} is lost; its launcher is grounded for {days:.0} days.",
+                flight.id
+            );
         }
     }
 
     /// Grounds a vehicle's launcher after a loss and returns for how many days.
     fn ground_launcher(&mut self, v: usize) -> f64 {
-        let vehicle = &self.plan.vehicles[v];
-        let median_d = self.world.value(vehicle.grounding_d);
-        let u = self.uniform(|d| &mut d.duration);
+        let vehicle = &self.course.plan.vehicles[v];
+        let median_d = self.course.world.value(vehicle.grounding_d);
+        let u = self.course.chance.duration();
         // Groundings scatter about the world's median: assumed error factor 2.
         let days = random::lognormal(u, median_d, 2.0);
         let until = &mut self.launcher_grounded_until[usize::from(vehicle.launcher)];
-        *until = until.max(self.now + days);
+        *until = until.max(self.course.now + days);
         days
     }
 
     pub(crate) fn dock(&mut self, f: usize) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let flight = &plan.flights[f];
         let v = usize::from(flight.vehicle);
         let vehicle = &plan.vehicles[v];
-        if self.station_lost || (flight.crew > 0 && self.de_crewed()) {
+        if self.course.station_lost || (flight.crew > 0 && self.course.de_crewed()) {
             return;
         }
         if !self.find_port(usize::from(vehicle.ports)) {
-            self.schedule(self.now + PORT_WAIT_D, Kind::Dock, f, 0);
+            self.course.schedule(self.course.now + PORT_WAIT_D, Kind::Dock, f, 0);
             return;
         }
         self.flight_at[f] = f64::NEG_INFINITY;
-        let slot = self.add_slot(flight.vehicle, 0, self.now);
+        let slot = self.add_slot(flight.vehicle, 0, self.course.now);
         self.slots[slot].flight = Some(f as u16);
         self.deliver(f, slot);
         self.unload_spares(f);
         if flight.crew == 0 {
-            self.out.counts.cargo_flights += 1;
-            note!(self, "{} docks.", flight.id);
-            self.schedule(self.now + flight.stay_d, Kind::Depart, slot, 0);
+            self.course.out.counts.cargo_flights += 1;
+            note!(self.course, "{} docks.", flight.id);
+            self.course.schedule(self.course.now + flight.stay_d, Kind::Depart, slot, 0);
             return;
         }
         let visiting = flight.stay_d < VISIT_D;
@@ -322,17 +344,22 @@ impl Engine<'_> {
         self.slots[slot].crew = people;
         self.slots[slot].visiting = visiting;
         self.crew += people;
-        self.out.counts.crew_flights += 1;
-        note!(self, "{} docks with {people} people; {} aboard.", flight.id, self.crew);
+        self.course.out.counts.crew_flights += 1;
+        note!(self.course, "{} docks with {people} people; {} aboard.", flight.id, self.crew);
         self.crew_changed();
         if visiting {
-            self.schedule(self.now + flight.stay_d, Kind::Depart, slot, 0);
+            self.course.schedule(self.course.now + flight.stay_d, Kind::Depart, slot, 0);
         } else if let Some(predecessor) = relieved {
             let generation = self.slots[predecessor].generation;
             self.slots[predecessor].relieved_by = Some(slot);
-            self.schedule(self.now + HANDOVER_D, Kind::Relief, predecessor, generation);
+            self.course.schedule(
+                self.course.now + HANDOVER_D,
+                Kind::Relief,
+                predecessor,
+                generation,
+            );
         }
-        self.schedule(self.now + GRACE_D, Kind::CrewCheck, 0, 0);
+        self.course.schedule(self.course.now + GRACE_D, Kind::CrewCheck, 0, 0);
     }
 
     fn crew_to_relieve(&self, vehicle: u8, newcomer: usize) -> Option<usize> {
@@ -351,16 +378,16 @@ impl Engine<'_> {
 
     /// Finds a free port of the group, sending the oldest cargo vehicle away if it must.
     fn find_port(&mut self, ports: usize) -> bool {
-        let usable = self.plan.ports[ports].count.saturating_sub(self.ports_out[ports]);
+        let usable = self.course.plan.ports[ports].count.saturating_sub(self.ports_out[ports]);
         let here = |slot: &Slot, plan: &Plan| {
             slot.active && usize::from(plan.vehicles[usize::from(slot.vehicle)].ports) == ports
         };
-        let taken = self.slots.iter().filter(|s| here(s, self.plan)).count() as u32;
+        let taken = self.slots.iter().filter(|s| here(s, self.course.plan)).count() as u32;
         if taken < usable {
             return true;
         }
         let oldest = (0..self.slots.len())
-            .filter(|s| here(&self.slots[*s], self.plan) && self.slots[*s].crew == 0)
+            .filter(|s| here(&self.slots[*s], self.course.plan) && self.slots[*s].crew == 0)
             .min_by(|a, b| self.slots[*a].since.total_cmp(&self.slots[*b].since));
         match oldest {
             Some(slot) if taken <= usable => {
@@ -379,7 +406,7 @@ impl Engine<'_> {
     /// [`CARGO_TARGET_D`] days of supply, within half and three times its line; propellant moves by
     /// what tanks allow; lines without a reserve (dry goods) give way, down to a third.
     fn deliver(&mut self, f: usize, slot: usize) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let mut wishes = std::mem::take(&mut self.wishes);
         wishes.clear();
         let mut total_kg = 0.0;
@@ -417,15 +444,15 @@ impl Engine<'_> {
                 self.slots[slot].own_propellant_kg += moved;
             }
         }
-        self.out.cargo_kg += total_kg;
+        self.course.out.cargo_kg += total_kg;
         self.wishes = wishes;
         self.stocks_dirty = true;
     }
 
     /// Brings forward the next planned cargo flight that carries the stock.
     pub(crate) fn expedite(&mut self, s: usize) {
-        let plan = self.plan;
-        let earliest = self.now + EXPEDITE_NOTICE_D;
+        let plan = self.course.plan;
+        let earliest = self.course.now + EXPEDITE_NOTICE_D;
         let next = (0..plan.flights.len())
             .filter(|f| {
                 let flight = &plan.flights[*f];
@@ -438,17 +465,18 @@ impl Engine<'_> {
             .min_by(|a, b| self.flight_at[*a].total_cmp(&self.flight_at[*b]));
         if let Some(f) = next {
             let at = (self.flight_at[f] - EXPEDITE_D).max(earliest);
-            self.rung(Rung::ExpeditedFlight);
-            note!(self, "{} is brought forward.", plan.flights[f].id);
+            self.course.rung(Rung::ExpeditedFlight);
+            note!(self.course, "{} is brought forward.", plan.flights[f].id);
             // The entry at the old date finds the flight gone.
             self.flight_at[f] = at;
-            self.schedule(at, Kind::Launch, f, 1);
+            self.course.schedule(at, Kind::Launch, f, 1);
         }
     }
 
     /// When the next flight that carries the stock is due as planned now; infinite if none is.
     pub(crate) fn next_arrival(&self, s: usize) -> Mjd {
-        self.plan
+        self.course
+            .plan
             .flights
             .iter()
             .zip(&self.flight_at)
@@ -456,7 +484,7 @@ impl Engine<'_> {
                 at.is_finite() && flight.cargo.iter().any(|(stock, _)| usize::from(*stock) == s)
             })
             .map(|(flight, at)| {
-                let vehicle = &self.plan.vehicles[usize::from(flight.vehicle)];
+                let vehicle = &self.course.plan.vehicles[usize::from(flight.vehicle)];
                 let grounded = self.launcher_grounded_until[usize::from(vehicle.launcher)];
                 at.max(grounded) + TRANSFER_D
             })
@@ -465,7 +493,7 @@ impl Engine<'_> {
 
     /// Whether this launch entry of the clock is the flight's current date.
     pub(crate) fn launch_is_current(&self, f: usize) -> bool {
-        self.flight_at[f].to_bits() == self.now.to_bits()
+        self.flight_at[f].to_bits() == self.course.now.to_bits()
     }
 
     pub(crate) fn relieve(&mut self, slot: usize, generation: u32) {
@@ -493,8 +521,8 @@ impl Engine<'_> {
         let vehicle = state.vehicle;
         let crewed = state.crew > 0;
         if crewed && !state.extended && !state.visiting {
-            let soon = self.now + EXTENSION_D;
-            let successor = self.plan.flights.iter().enumerate().any(|(f, flight)| {
+            let soon = self.course.now + EXTENSION_D;
+            let successor = self.course.plan.flights.iter().enumerate().any(|(f, flight)| {
                 flight.vehicle == vehicle
                     && flight.crew > 0
                     && self.flight_at[f].is_finite()
@@ -502,16 +530,20 @@ impl Engine<'_> {
             });
             if successor {
                 self.slots[slot].extended = true;
-                self.schedule(soon, Kind::DockedLifeEnds, slot, generation);
+                self.course.schedule(soon, Kind::DockedLifeEnds, slot, generation);
                 return;
             }
         }
         let cause = Cause {
-            direct: self.plan.cause_rotation,
-            root: self.plan.vehicles[usize::from(vehicle)].cause,
+            direct: self.course.plan.cause_rotation,
+            root: self.course.plan.vehicles[usize::from(vehicle)].cause,
         };
         if crewed {
-            note!(self, "The certified days of {} are over.", self.slots[slot].name(self.plan));
+            note!(
+                self.course,
+                "The certified days of {} are over.",
+                self.slots[slot].name(self.course.plan)
+            );
         }
         self.depart(slot, crewed.then_some(cause));
     }
@@ -525,26 +557,26 @@ impl Engine<'_> {
         }
         self.crew -= people;
         note!(
-            self,
+            self.course,
             "{} leaves with {people} people; {} aboard.",
-            self.slots[slot].name(self.plan),
+            self.slots[slot].name(self.course.plan),
             self.crew
         );
         self.crew_changed();
-        if self.crew == 0 && !self.de_crewed() {
-            let rotation = self.plan.cause_rotation;
-            self.rung(Rung::Evacuation);
-            self.breach_crewed(cause.unwrap_or(Cause { direct: rotation, root: rotation }));
+        if self.crew == 0 && !self.course.de_crewed() {
+            let rotation = self.course.plan.cause_rotation;
+            self.course.rung(Rung::Evacuation);
+            self.course.breach_crewed(cause.unwrap_or(Cause { direct: rotation, root: rotation }));
         } else if self.crew < self.crew_nominal {
-            self.schedule(self.now + GRACE_D, Kind::CrewCheck, 0, 0);
+            self.course.schedule(self.course.now + GRACE_D, Kind::CrewCheck, 0, 0);
         }
     }
 
     /// The stock of propellant that a vehicle keeps in its own tanks, if it has such.
     pub(crate) fn own_tanks(&self, slot: usize) -> Option<usize> {
-        let vehicle = &self.plan.vehicles[usize::from(self.slots[slot].vehicle)];
+        let vehicle = &self.course.plan.vehicles[usize::from(self.slots[slot].vehicle)];
         let stock = usize::from(vehicle.push.as_ref()?.stock);
-        self.plan.stocks[stock].leaves_with_vehicle.then_some(stock)
+        self.course.plan.stocks[stock].leaves_with_vehicle.then_some(stock)
     }
 
     fn take_own_propellant(&mut self, slot: usize) {
@@ -572,23 +604,23 @@ impl Engine<'_> {
         self.take_own_propellant(slot);
         let days = self.ground_launcher(usize::from(self.slots[slot].vehicle));
         note!(
-            self,
+            self.course,
             "{} is lost with {people} people; {} aboard, its launcher is grounded for {days:.0} days.",
-            self.slots[slot].name(self.plan),
+            self.slots[slot].name(self.course.plan),
             self.crew
         );
         self.crew_changed();
     }
 
     pub(crate) fn crew_check(&mut self) {
-        if self.de_crewed() {
+        if self.course.de_crewed() {
             return;
         }
         if self.crew < self.crew_nominal && !self.crew_limited {
             if !self.reduced {
-                let rotation = self.plan.cause_rotation;
-                self.rung(Rung::CrewReduction);
-                note!(self, "The crew is below strength: {} aboard.", self.crew);
+                let rotation = self.course.plan.cause_rotation;
+                self.course.rung(Rung::CrewReduction);
+                note!(self.course, "The crew is below strength: {} aboard.", self.crew);
                 self.count_reduction(Cause { direct: rotation, root: rotation });
             }
         } else {
@@ -600,12 +632,12 @@ impl Engine<'_> {
     pub(crate) fn count_trained(&mut self) {
         self.trained.fill(0);
         self.skilled.fill(0);
-        let only_home = self.now >= self.training_stopped_at;
+        let only_home = self.course.now >= self.training_stopped_at;
         for slot in &self.slots {
             if !slot.active || slot.crew == 0 {
                 continue;
             }
-            let vehicle = &self.plan.vehicles[usize::from(slot.vehicle)];
+            let vehicle = &self.course.plan.vehicles[usize::from(slot.vehicle)];
             let full = f64::from(vehicle.seats.max(1));
             for (segment, n) in vehicle.trained.iter().enumerate() {
                 if only_home && vehicle.home_segment != Some(segment as u8) {
@@ -623,22 +655,24 @@ impl Engine<'_> {
 
     /// A segment without anybody trained for it exceeds a limit after a while.
     pub(crate) fn check_training(&mut self) {
-        if self.now >= self.training_stopped_at && self.now < self.training_stopped_at + TICK_D {
+        if self.course.now >= self.training_stopped_at
+            && self.course.now < self.training_stopped_at + TICK_D
+        {
             self.count_trained();
         }
         if self.crew == 0 {
             return;
         }
         for segment in 0..self.trained.len() {
-            if self.trained[segment] >= self.plan.crew.trained_minimum[segment] {
+            if self.trained[segment] >= self.course.plan.crew.trained_minimum[segment] {
                 self.untrained_since[segment] = f64::INFINITY;
                 continue;
             }
-            let since = self.untrained_since[segment].min(self.now);
+            let since = self.untrained_since[segment].min(self.course.now);
             self.untrained_since[segment] = since;
-            if self.now - since >= UNTRAINED_D {
-                let rotation = self.plan.cause_rotation;
-                self.breach_full(Cause { direct: rotation, root: rotation });
+            if self.course.now - since >= UNTRAINED_D {
+                let rotation = self.course.plan.cause_rotation;
+                self.course.breach_full(Cause { direct: rotation, root: rotation });
             }
         }
     }
@@ -648,7 +682,7 @@ impl Engine<'_> {
         self.slots
             .iter()
             .filter(|s| s.active && s.lifeboat)
-            .map(|s| self.plan.vehicles[usize::from(s.vehicle)].contingency_seats)
+            .map(|s| self.course.plan.vehicles[usize::from(s.vehicle)].contingency_seats)
             .sum()
     }
 
@@ -656,13 +690,13 @@ impl Engine<'_> {
         let crewed: Vec<usize> = (0..self.slots.len())
             .filter(|s| self.slots[*s].active && self.slots[*s].crew > 0)
             .collect();
-        let u = self.uniform(|d| &mut d.choice);
+        let u = self.course.chance.choice();
         crewed.get((u * crewed.len() as f64) as usize).copied()
     }
 
     pub(crate) fn lifeboat_fails(&mut self, slot: usize, generation: u32) {
         if self.slots[slot].active && self.slots[slot].generation == generation {
-            let cause = self.plan.vehicles[usize::from(self.slots[slot].vehicle)].cause;
+            let cause = self.course.plan.vehicles[usize::from(self.slots[slot].vehicle)].cause;
             self.lose_lifeboat(slot, Cause { direct: cause, root: cause });
         }
     }
@@ -674,18 +708,22 @@ impl Engine<'_> {
         }
         self.slots[slot].lifeboat = false;
         let vehicle = usize::from(self.slots[slot].vehicle);
-        let plan = &self.plan.vehicles[vehicle];
-        note!(self, "{} is lost as an escape vehicle.", self.slots[slot].name(self.plan));
-        self.out.counts.lifeboat_gaps += 1;
-        self.reach(EndState::LossOfEscapeVehicle);
-        self.breach_full(cause);
-        let lead_d = plan.rescue_lead_d.map_or(74.0, |p| self.world.value(p));
+        let plan = &self.course.plan.vehicles[vehicle];
+        note!(
+            self.course,
+            "{} is lost as an escape vehicle.",
+            self.slots[slot].name(self.course.plan)
+        );
+        self.course.out.counts.lifeboat_gaps += 1;
+        self.course.reach(EndState::LossOfEscapeVehicle);
+        self.course.breach_full(cause);
+        let lead_d = plan.rescue_lead_d.map_or(74.0, |p| self.course.world.value(p));
         let launcher = usize::from(plan.launcher);
         let clear =
             self.launcher_grounded_until[launcher].max(self.pad_out_until[usize::from(plan.pad)]);
-        let at = (self.now + lead_d).max(clear);
+        let at = (self.course.now + lead_d).max(clear);
         let generation = self.slots[slot].generation;
-        self.schedule(at, Kind::Rescue, slot, generation);
+        self.course.schedule(at, Kind::Rescue, slot, generation);
     }
 
     /// An empty vehicle replaces the lost one; its crew stays and goes home with it.
@@ -695,22 +733,22 @@ impl Engine<'_> {
             return;
         }
         let v = usize::from(state.vehicle);
-        let gone = self.partner_gone[usize::from(self.plan.vehicles[v].partner)];
+        let gone = self.partner_gone[usize::from(self.course.plan.vehicles[v].partner)];
         if gone || self.vehicle_withdrawn[v] {
             return;
         }
-        note!(self, "A replacement for {} docks.", self.slots[slot].name(self.plan));
+        note!(self.course, "A replacement for {} docks.", self.slots[slot].name(self.course.plan));
         let state = &mut self.slots[slot];
         state.lifeboat = true;
-        state.since = self.now;
+        state.since = self.course.now;
         state.generation += 1;
-        self.last_launch[v] = self.now;
+        self.last_launch[v] = self.course.now;
         self.start_docked_life(slot);
     }
 
     /// Counts the days of those who were aboard until now.
     pub(crate) fn count_aboard(&mut self) {
-        let days = self.now - self.counted_at;
+        let days = self.course.now - self.counted_at;
         let people = self.counted as usize;
         if self.aboard_d.len() <= people {
             self.aboard_d.resize(people + 1, 0.0);
@@ -718,7 +756,7 @@ impl Engine<'_> {
         self.aboard_d[people] += days;
         self.person_days += days * f64::from(self.counted);
         self.counted = self.crew;
-        self.counted_at = self.now;
+        self.counted_at = self.course.now;
     }
 
     /// The number of people that was aboard longest since this was last asked; the smaller of two.
@@ -735,21 +773,21 @@ impl Engine<'_> {
     }
 
     pub(crate) fn account_crew_time(&mut self) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         self.count_aboard();
         // At the start the week to come stands in, at the standing upkeep.
-        let (person_days, repairs_h) = match self.ticks {
+        let (person_days, repairs_h) = match self.course.ticks {
             0 => (f64::from(self.crew) * TICK_D, 0.0),
             _ => (self.person_days, self.upkeep_h_week),
         };
         let baseline_h =
-            if person_days > 0.0 { self.world.value(plan.crew.upkeep_h_week) } else { 0.0 };
-        let available = person_days * self.world.value(plan.crew.workday_h);
+            if person_days > 0.0 { self.course.world.value(plan.crew.upkeep_h_week) } else { 0.0 };
+        let available = person_days * self.course.world.value(plan.crew.workday_h);
         let upkeep = (repairs_h + baseline_h).min(available);
         self.research_h_week = (available - upkeep).max(0.0);
-        if self.ticks > 0 {
-            self.out.research_h += self.research_h_week;
-            self.out.upkeep_h += upkeep;
+        if self.course.ticks > 0 {
+            self.course.out.research_h += self.research_h_week;
+            self.course.out.upkeep_h += upkeep;
         }
         self.person_days = 0.0;
         self.upkeep_h_week = 0.0;

@@ -1,13 +1,14 @@
 //! Spares and copies of other types, where the files say that they fit.
 
 use super::{Job, Status};
-use crate::history::{Engine, note};
+use crate::course::note;
+use crate::history::Engine;
 
 impl Engine<'_> {
     /// Looks once more whether somebody who waits can be helped.
     pub(crate) fn cannibalize(&mut self) {
-        for place in 0..self.plan.takers.len() {
-            self.cannibalize_for(usize::from(self.plan.takers[place]));
+        for place in 0..self.course.plan.takers.len() {
+            self.cannibalize_for(usize::from(self.course.plan.takers[place]));
         }
     }
 
@@ -20,9 +21,9 @@ impl Engine<'_> {
     /// short already, or from one whose capability is repaired later. It keeps its age, costs the
     /// crew hours of both replacements, and its place waits for a spare of its own type.
     pub(super) fn cannibalize_for(&mut self, kind: usize) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let t = &plan.types[kind];
-        if t.donors.is_empty() || self.burning_in || self.crew == 0 {
+        if t.donors.is_empty() || self.course.burning_in || self.crew == 0 {
             return;
         }
         let Some(u) = self.types[kind].waiting.first().map(|u| *u as usize) else { return };
@@ -30,7 +31,7 @@ impl Engine<'_> {
             self.demand_spare(donor, false);
             self.types[donor].aboard -= 1;
             self.order(donor);
-            note!(self, "A spare of {} is used for {}.", plan.types[donor].name, t.name);
+            note!(self.course, "A spare of {} is used for {}.", plan.types[donor].name, t.name);
             self.take_in_hand(kind, u, 0.0);
             return;
         }
@@ -45,7 +46,7 @@ impl Engine<'_> {
         let first = d.first_unit as usize;
         let working = |u: &usize| self.units[*u].status == Status::Working;
         let Some(copy) = (first..first + d.installed as usize).rev().find(working) else { return };
-        let age_d = self.now - self.units[copy].installed_at;
+        let age_d = self.course.now - self.units[copy].installed_at;
         let unit = &mut self.units[copy];
         unit.status = Status::Waiting;
         unit.robbed = true;
@@ -60,20 +61,21 @@ impl Engine<'_> {
             self.order(donor);
         }
         self.mark(usize::from(d.serves));
-        self.out.counts.cannibalizations += 1;
-        note!(self, "A working {} is taken for {}.", d.name, t.name);
-        self.take_crew_time(self.world.value(d.repair_h) * self.world.repair_factor);
+        self.course.out.counts.cannibalizations += 1;
+        note!(self.course, "A working {} is taken for {}.", d.name, t.name);
+        self.take_crew_time(self.course.world.value(d.repair_h) * self.course.world.repair_factor);
         self.take_in_hand(kind, u, age_d);
     }
 
     /// A type whose spare aboard fits in the place of one of this type.
     pub(super) fn fitting_spare(&self, kind: usize) -> Option<usize> {
-        let mut donors = self.plan.types[kind].donors.iter().map(|donor| usize::from(*donor));
+        let mut donors =
+            self.course.plan.types[kind].donors.iter().map(|donor| usize::from(*donor));
         donors.find(|d| self.types[*d].aboard > 0)
     }
 
     fn gives(&self, donor: usize, kind: usize) -> bool {
-        let (d, t) = (&self.plan.types[donor], &self.plan.types[kind]);
+        let (d, t) = (&self.course.plan.types[donor], &self.course.plan.types[kind]);
         let working = self.types[donor].working;
         working > 0
             && (f64::from(working) > d.needed

@@ -2,7 +2,9 @@
 
 use super::Job;
 use super::Status;
-use crate::history::{Engine, Kind, note};
+use crate::clock::Kind;
+use crate::course::note;
+use crate::history::Engine;
 use zarya_station::model::RepairWhere;
 
 /// Days between flights that deliver spares during burn-in: about twelve cargo flights a year.
@@ -15,27 +17,27 @@ impl Engine<'_> {
         if self.spares_stopped {
             return;
         }
-        let t = &self.plan.types[kind];
-        let factor = self.world.repair_factor * self.plan.scales.lead;
+        let t = &self.course.plan.types[kind];
+        let factor = self.course.world.repair_factor * self.course.plan.scales.lead;
         self.types[kind].on_order += 1;
         let days = if self.types[kind].ground > 0 {
             self.types[kind].ground -= 1;
             // One that is repaired comes back to the shelf; else a new one takes its place there.
             if t.ground_repair.is_none() {
                 self.types[kind].building += 1;
-                let build_d = self.world.value(t.build_d) * factor;
-                self.schedule(self.now + build_d, Kind::GroundSpareBuilt, kind, 0);
+                let build_d = self.course.world.value(t.build_d) * factor;
+                self.course.schedule(self.course.now + build_d, Kind::GroundSpareBuilt, kind, 0);
             }
-            self.world.value(t.lead_d) * factor
+            self.course.world.value(t.lead_d) * factor
         } else if t.ground_repair.is_some()
             && self.types[kind].building > self.types[kind].backordered
         {
             self.types[kind].backordered += 1;
             return;
         } else {
-            self.world.value(t.build_d) * factor
+            self.course.world.value(t.build_d) * factor
         };
-        self.schedule(self.now + days, Kind::SpareReady, kind, 0);
+        self.course.schedule(self.course.now + days, Kind::SpareReady, kind, 0);
     }
 
     /// A unit comes to the shelf, new or repaired.
@@ -47,9 +49,9 @@ impl Engine<'_> {
             return;
         }
         state.backordered -= 1;
-        let factor = self.world.repair_factor * self.plan.scales.lead;
-        let lead_d = self.world.value(self.plan.types[kind].lead_d) * factor;
-        self.schedule(self.now + lead_d, Kind::SpareReady, kind, 0);
+        let factor = self.course.world.repair_factor * self.course.plan.scales.lead;
+        let lead_d = self.course.world.value(self.course.plan.types[kind].lead_d) * factor;
+        self.course.schedule(self.course.now + lead_d, Kind::SpareReady, kind, 0);
     }
 
     pub(crate) fn spare_ready(&mut self, kind: usize) {
@@ -64,22 +66,22 @@ impl Engine<'_> {
                 self.spare_arrives(kind);
             }
         }
-        for place in 0..self.plan.returned.len() {
-            let kind = usize::from(self.plan.returned[place]);
+        for place in 0..self.course.plan.returned.len() {
+            let kind = usize::from(self.course.plan.returned[place]);
             while self.types[kind].to_return > 0 {
                 self.types[kind].to_return -= 1;
                 self.land(kind);
             }
         }
         self.retry_jobs();
-        self.schedule(self.now + BURN_IN_FLIGHT_D, Kind::BurnInFlight, 0, 0);
+        self.course.schedule(self.course.now + BURN_IN_FLIGHT_D, Kind::BurnInFlight, 0, 0);
     }
 
     pub(crate) fn spare_arrives(&mut self, kind: usize) {
         let state = &mut self.types[kind];
         state.on_order = state.on_order.saturating_sub(1);
         if let Some(u) = (!state.waiting.is_empty()).then(|| state.waiting.remove(0)) {
-            note!(self, "A spare for {} arrives.", self.plan.types[kind].name);
+            note!(self.course, "A spare for {} arrives.", self.course.plan.types[kind].name);
             self.units[u as usize].status = Status::InRepair;
             self.start_job(Job::Repair(u));
         } else if let Some(u) = self.pop_expired(kind) {
@@ -91,10 +93,10 @@ impl Engine<'_> {
 
     /// Loads spares on a flight: those that somebody waits for first, then by type.
     pub(crate) fn load_spares(&mut self, flight: usize) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let vehicle = &plan.vehicles[usize::from(plan.flights[flight].vehicle)];
-        let mut room_kg = self.world.value(vehicle.spares_kg);
-        let mut room_m3 = vehicle.spares_m3.map_or(f64::INFINITY, |m3| self.world.value(m3));
+        let mut room_kg = self.course.world.value(vehicle.spares_kg);
+        let mut room_m3 = vehicle.spares_m3.map_or(f64::INFINITY, |m3| self.course.world.value(m3));
         let mut loads = std::mem::take(&mut self.flight_loads[flight]);
         loads.clear();
         for urgent in [true, false] {
@@ -113,7 +115,7 @@ impl Engine<'_> {
                     room_kg -= t.mass_kg;
                     room_m3 -= t.volume_m3;
                     self.types[kind].to_fly -= 1;
-                    self.out.cargo_kg += t.mass_kg;
+                    self.course.out.cargo_kg += t.mass_kg;
                     loads.push(kind as u16);
                 }
             }
@@ -127,7 +129,7 @@ impl Engine<'_> {
         for kind in loads {
             let kind = usize::from(kind);
             self.types[kind].on_order = self.types[kind].on_order.saturating_sub(1);
-            self.out.cargo_kg -= self.plan.types[kind].mass_kg;
+            self.course.out.cargo_kg -= self.course.plan.types[kind].mass_kg;
             self.order(kind);
         }
     }
@@ -141,7 +143,7 @@ impl Engine<'_> {
 
     /// A unit has been taken out of its place: it waits for a way down, or is trash.
     pub(super) fn remove_unit(&mut self, u: usize) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let kind = usize::from(plan.units[u].kind);
         let t = &plan.types[kind];
         if std::mem::take(&mut self.units[u].robbed) {
@@ -151,7 +153,7 @@ impl Engine<'_> {
             self.types[kind].to_return += 1;
         } else if let Some(s) = plan.discards
             && t.place == RepairWhere::Inside
-            && !self.burning_in
+            && !self.course.burning_in
         {
             self.move_stock(usize::from(s), t.mass_kg);
         }
@@ -160,10 +162,10 @@ impl Engine<'_> {
     /// What a leaving vehicle takes with it: removed units for repair, those of which nothing is
     /// left aboard first; then the trash of its planned lines, as far as it can carry all.
     pub(crate) fn take_away(&mut self, vehicle: usize, flight: Option<u16>) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let vehicle = &plan.vehicles[vehicle];
-        let mut all_kg = vehicle.down_kg.map_or(f64::INFINITY, |kg| self.world.value(kg));
-        let mut units_kg = self.world.value(vehicle.return_kg).min(all_kg);
+        let mut all_kg = vehicle.down_kg.map_or(f64::INFINITY, |kg| self.course.world.value(kg));
+        let mut units_kg = self.course.world.value(vehicle.return_kg).min(all_kg);
         for scarce in [true, false] {
             for kind in plan.returned.iter().map(|kind| usize::from(*kind)) {
                 let t = &plan.types[kind];
@@ -190,20 +192,20 @@ impl Engine<'_> {
 
     /// A removed unit is on the ground: repaired, or condemned and built anew.
     fn land(&mut self, kind: usize) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let t = &plan.types[kind];
         let Some(repair) = t.ground_repair else { return };
-        let share = self.world.value(repair.condemned_share);
-        let condemned = share > 0.0 && self.uniform(|d| &mut d.condemned) < share;
-        let days = self.world.value(if condemned { t.build_d } else { repair.turnaround_d });
-        let days = days * self.world.repair_factor * plan.scales.lead;
+        let share = self.course.world.value(repair.condemned_share);
+        let condemned = share > 0.0 && self.course.chance.condemned() < share;
+        let days = self.course.world.value(if condemned { t.build_d } else { repair.turnaround_d });
+        let days = days * self.course.world.repair_factor * plan.scales.lead;
         self.types[kind].building += 1;
-        self.schedule(self.now + days, Kind::GroundSpareBuilt, kind, 0);
-        if !self.burning_in {
-            self.out.counts.units_returned += 1;
-            self.out.counts.units_condemned += u32::from(condemned);
+        self.course.schedule(self.course.now + days, Kind::GroundSpareBuilt, kind, 0);
+        if !self.course.burning_in {
+            self.course.out.counts.units_returned += 1;
+            self.course.out.counts.units_condemned += u32::from(condemned);
             let fate = if condemned { "is condemned; a new one is built" } else { "is repaired" };
-            note!(self, "A removed {} comes down and {fate}: {days:.0} days.", t.name);
+            note!(self.course, "A removed {} comes down and {fate}: {days:.0} days.", t.name);
         }
     }
 }

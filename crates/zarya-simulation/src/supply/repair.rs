@@ -1,7 +1,9 @@
 //! Work on units: crew hours, EVAs and the arm, routine tasks and upgrades.
 
 use super::{Job, Status, Waiting};
-use crate::history::{Engine, Kind, note};
+use crate::clock::Kind;
+use crate::course::note;
+use crate::history::Engine;
 use zarya_station::model::RepairWhere;
 use zarya_units::random;
 
@@ -24,26 +26,27 @@ const PLANNED_EVA_PRIORITY: u8 = 7;
 impl Engine<'_> {
     /// Starts a job, or keeps it until its turn.
     pub(super) fn start_job(&mut self, job: Job) {
-        let waiting = Waiting { job, since: self.now };
+        let waiting = Waiting { job, since: self.course.now };
         // Work that waits already and is more urgent goes first.
         let behind =
             self.crew > 0 && self.jobs.iter().any(|other| self.turn(other) <= self.turn(&waiting));
         if behind || !self.try_job(waiting) {
             self.jobs.push(waiting);
             if behind {
-                self.call_back(self.now);
+                self.call_back(self.course.now);
             }
         }
     }
 
     /// Starts a job if somebody can do it now.
     fn try_job(&mut self, waiting: Waiting) -> bool {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let Waiting { job, since } = waiting;
         let started = match job {
             Job::Repair(u) => {
                 let t = &plan.types[usize::from(plan.units[u as usize].kind)];
-                let (segment, hours) = (usize::from(t.segment), self.world.value(t.repair_h));
+                let (segment, hours) =
+                    (usize::from(t.segment), self.course.world.value(t.repair_h));
                 if !self.skilled_for(t.skill) {
                     return false;
                 }
@@ -53,7 +56,7 @@ impl Engine<'_> {
                         self.start_inside(segment, hours, since, urgent)
                     }
                     // The arm works under ground control; without it an EVA does the work.
-                    RepairWhere::Robotic if self.arm_works() => Some(self.now + ROBOTIC_D),
+                    RepairWhere::Robotic if self.arm_works() => Some(self.course.now + ROBOTIC_D),
                     RepairWhere::Robotic => self.start_outside(segment, hours, t.evas, false),
                     RepairWhere::Outside => {
                         let urgent = self.is_short(usize::from(t.serves));
@@ -64,7 +67,7 @@ impl Engine<'_> {
             Job::Upgrade(i) => {
                 let upgrade = &plan.upgrades[i as usize];
                 let segment = usize::from(upgrade.segment);
-                let hours = self.world.value(upgrade.crew_h);
+                let hours = self.course.world.value(upgrade.crew_h);
                 if upgrade.evas > 0 {
                     self.start_outside(segment, hours, upgrade.evas, false)
                 } else {
@@ -77,9 +80,9 @@ impl Engine<'_> {
         match job {
             Job::Repair(u) => {
                 let installation = self.units[u as usize].installation;
-                self.schedule(done, Kind::RepairDone, u as usize, installation);
+                self.course.schedule(done, Kind::RepairDone, u as usize, installation);
             }
-            Job::Upgrade(i) => self.schedule(done, Kind::UpgradeDone, i as usize, 0),
+            Job::Upgrade(i) => self.course.schedule(done, Kind::UpgradeDone, i as usize, 0),
             Job::Eva(_) => {}
         }
         true
@@ -89,7 +92,8 @@ impl Engine<'_> {
     fn turn(&self, waiting: &Waiting) -> (bool, u8) {
         match waiting.job {
             Job::Repair(u) => {
-                let t = &self.plan.types[usize::from(self.plan.units[u as usize].kind)];
+                let t =
+                    &self.course.plan.types[usize::from(self.course.plan.units[u as usize].kind)];
                 (!self.is_short(usize::from(t.serves)), t.priority)
             }
             Job::Upgrade(_) => (true, UPGRADE_PRIORITY),
@@ -99,20 +103,21 @@ impl Engine<'_> {
 
     /// Looks through the waiting work at `at` again.
     fn call_back(&mut self, at: f64) {
-        if !(self.now < self.jobs_next_at && self.jobs_next_at <= at) {
+        if !(self.course.now < self.jobs_next_at && self.jobs_next_at <= at) {
             self.jobs_next_at = at;
-            self.schedule(at, Kind::JobsNext, 0, 0);
+            self.course.schedule(at, Kind::JobsNext, 0, 0);
         }
     }
 
     fn skilled_for(&self, skill: Option<u8>) -> bool {
-        self.burning_in || skill.is_none_or(|skill| self.skilled[usize::from(skill)] > 0)
+        self.course.burning_in || skill.is_none_or(|skill| self.skilled[usize::from(skill)] > 0)
     }
 
     fn arm_works(&self) -> bool {
-        !self.station_lost
-            && (self.burning_in
+        !self.course.station_lost
+            && (self.course.burning_in
                 || self
+                    .course
                     .plan
                     .crew
                     .robotic
@@ -121,8 +126,8 @@ impl Engine<'_> {
 
     fn can_work(&self, segment: usize) -> bool {
         self.crew > 0
-            && (self.burning_in
-                || self.trained[segment] >= self.plan.crew.trained_minimum[segment].min(1))
+            && (self.course.burning_in
+                || self.trained[segment] >= self.course.plan.crew.trained_minimum[segment].min(1))
     }
 
     /// What a short capability waits for is done at once, in whole workdays, and all other work
@@ -137,15 +142,15 @@ impl Engine<'_> {
         if !self.can_work(segment) {
             return None;
         }
-        let found = (since + DIAGNOSIS_D * self.world.repair_factor).max(self.now);
-        let hours = hours * self.world.repair_factor;
+        let found = (since + DIAGNOSIS_D * self.course.world.repair_factor).max(self.course.now);
+        let hours = hours * self.course.world.repair_factor;
         if urgent {
             self.take_crew_time(hours);
-            let workday_h =
-                f64::from(self.crew.max(1)) * self.world.value(self.plan.crew.workday_h);
+            let workday_h = f64::from(self.crew.max(1))
+                * self.course.world.value(self.course.plan.crew.workday_h);
             return Some(found + hours / workday_h.max(1.0));
         }
-        if self.crew_free_at > self.now + BACKLOG_D {
+        if self.crew_free_at > self.course.now + BACKLOG_D {
             self.call_back(self.crew_free_at - BACKLOG_D);
             return None;
         }
@@ -161,12 +166,12 @@ impl Engine<'_> {
 
     /// Queues crew hours and returns the days they take.
     pub(crate) fn take_crew_time(&mut self, hours: f64) -> f64 {
-        let plan = self.plan;
-        let workday_h = self.world.value(plan.crew.workday_h);
-        let baseline_h_d = self.world.value(plan.crew.upkeep_h_week) / 7.0;
+        let plan = self.course.plan;
+        let workday_h = self.course.world.value(plan.crew.workday_h);
+        let baseline_h_d = self.course.world.value(plan.crew.upkeep_h_week) / 7.0;
         let free_h_d = (f64::from(self.crew) * workday_h - baseline_h_d).max(2.0);
         let days = hours / free_h_d;
-        self.crew_free_at = self.crew_free_at.max(self.now) + days;
+        self.crew_free_at = self.crew_free_at.max(self.course.now) + days;
         self.upkeep_h_week += hours;
         days
     }
@@ -181,29 +186,31 @@ impl Engine<'_> {
         if !self.eva_possible(segment) {
             return None;
         }
-        if self.eva_free_at[segment] > self.now {
+        if self.eva_free_at[segment] > self.course.now {
             self.call_back(self.eva_free_at[segment]);
             return None;
         }
         let evas = evas.max(1);
         let share = if urgent { CONTINGENCY_SHARE } else { 1.0 };
-        let preparation_d = self.world.value(self.plan.crew.eva_preparation_d) * share;
-        let done = self.now + preparation_d + f64::from(evas - 1) * EVA_SPACING_D;
-        self.eva_free_at[segment] = self.now + f64::from(evas) * EVA_SPACING_D;
-        let hours = hours + f64::from(evas) * self.world.value(self.plan.crew.eva_crew_h);
+        let preparation_d =
+            self.course.world.value(self.course.plan.crew.eva_preparation_d) * share;
+        let done = self.course.now + preparation_d + f64::from(evas - 1) * EVA_SPACING_D;
+        self.eva_free_at[segment] = self.course.now + f64::from(evas) * EVA_SPACING_D;
+        let hours =
+            hours + f64::from(evas) * self.course.world.value(self.course.plan.crew.eva_crew_h);
         self.take_crew_time(hours);
         self.spend_eva_gas(segment, evas);
-        if !self.burning_in {
-            self.out.counts.evas += evas;
+        if !self.course.burning_in {
+            self.course.out.counts.evas += evas;
         }
         Some(done)
     }
 
     fn eva_possible(&self, segment: usize) -> bool {
-        if self.burning_in {
+        if self.course.burning_in {
             return true;
         }
-        self.plan.crew.eva[segment].as_ref().is_some_and(|need| {
+        self.course.plan.crew.eva[segment].as_ref().is_some_and(|need| {
             self.crew >= 2
                 && self.trained[segment] >= need.trained
                 && self.capabilities[usize::from(need.capability)].value >= 0.5
@@ -213,8 +220,8 @@ impl Engine<'_> {
 
     /// Takes the gas of so many EVAs from the stocks that give it.
     fn spend_eva_gas(&mut self, segment: usize, evas: u32) {
-        let plan = self.plan;
-        if self.burning_in {
+        let plan = self.course.plan;
+        if self.course.burning_in {
             return;
         }
         for (s, kg) in plan.crew.eva[segment].iter().flat_map(|need| &need.gas) {
@@ -224,7 +231,7 @@ impl Engine<'_> {
 
     /// Starts what can be started, the most urgent first.
     pub(crate) fn retry_jobs(&mut self) {
-        if self.jobs.is_empty() || (self.crew == 0 && !self.burning_in) {
+        if self.jobs.is_empty() || (self.crew == 0 && !self.course.burning_in) {
             return;
         }
         let mut jobs = std::mem::take(&mut self.jobs);
@@ -246,16 +253,16 @@ impl Engine<'_> {
     }
 
     pub(crate) fn task_due(&mut self, i: usize) {
-        let task = &self.plan.tasks[i];
+        let task = &self.course.plan.tasks[i];
         if self.maintenance_stopped {
             return;
         }
         if self.can_work(usize::from(task.segment)) {
-            let hours = self.world.value(task.crew_h);
+            let hours = self.course.world.value(task.crew_h);
             self.spend_crew_time(hours);
         }
-        let every_d = self.world.value(task.every_d).max(1.0);
-        self.schedule(self.now + every_d, Kind::Task, i, 0);
+        let every_d = self.course.world.value(task.every_d).max(1.0);
+        self.course.schedule(self.course.now + every_d, Kind::Task, i, 0);
     }
 
     pub(crate) fn stop_maintenance(&mut self) {
@@ -263,9 +270,9 @@ impl Engine<'_> {
             return;
         }
         self.maintenance_stopped = true;
-        for i in 0..self.plan.tasks.len() {
-            let after_d = self.world.value(self.plan.tasks[i].lapse_after_d);
-            self.schedule(self.now + after_d, Kind::Lapse, i, self.lapse_generation);
+        for i in 0..self.course.plan.tasks.len() {
+            let after_d = self.course.world.value(self.course.plan.tasks[i].lapse_after_d);
+            self.course.schedule(self.course.now + after_d, Kind::Lapse, i, self.lapse_generation);
         }
     }
 
@@ -273,12 +280,12 @@ impl Engine<'_> {
         if generation != self.lapse_generation {
             return;
         }
-        let task = &self.plan.tasks[i];
+        let task = &self.course.plan.tasks[i];
         let Some(subsystem) = task.subsystem else { return };
-        let factor = self.world.value(task.lapse_factor).max(1.0);
+        let factor = self.course.world.value(task.lapse_factor).max(1.0);
         self.lapsed[usize::from(subsystem)] *= factor;
         for u in 0..self.units.len() {
-            let kind = &self.plan.types[usize::from(self.plan.units[u].kind)];
+            let kind = &self.course.plan.types[usize::from(self.course.plan.units[u].kind)];
             if kind.subsystem_index == subsystem && self.units[u].status == Status::Working {
                 self.rescale_failure(u, factor);
             }
@@ -286,19 +293,24 @@ impl Engine<'_> {
     }
 
     pub(crate) fn schedule_planned_eva(&mut self) {
-        let rate = self.world.value(self.plan.crew.eva_planned_per_d);
+        let rate = self.course.world.value(self.course.plan.crew.eva_planned_per_d);
         if rate > 0.0 {
-            let u = self.uniform(|d| &mut d.eva);
-            self.schedule(self.now + random::exponential(u) / rate, Kind::PlannedEva, 0, 0);
+            let u = self.course.chance.eva();
+            self.course.schedule(
+                self.course.now + random::exponential(u) / rate,
+                Kind::PlannedEva,
+                0,
+                0,
+            );
         }
     }
 
     pub(crate) fn planned_eva(&mut self) {
         // Planned EVAs alternate between the segments that can do them.
         let able: Vec<usize> =
-            (0..self.plan.segments.len()).filter(|s| self.eva_possible(*s)).collect();
+            (0..self.course.plan.segments.len()).filter(|s| self.eva_possible(*s)).collect();
         if !able.is_empty() {
-            let segment = able[self.out.counts.evas as usize % able.len()];
+            let segment = able[self.course.out.counts.evas as usize % able.len()];
             self.start_job(Job::Eva(segment as u32));
         }
         self.schedule_planned_eva();
@@ -309,15 +321,15 @@ impl Engine<'_> {
         if !self.eva_possible(segment) {
             return true;
         }
-        if self.eva_free_at[segment] > self.now {
+        if self.eva_free_at[segment] > self.course.now {
             self.call_back(self.eva_free_at[segment]);
             return false;
         }
-        let hours = self.world.value(self.plan.crew.eva_crew_h);
+        let hours = self.course.world.value(self.course.plan.crew.eva_crew_h);
         self.spend_crew_time(hours);
-        self.eva_free_at[segment] = self.now + EVA_SPACING_D;
+        self.eva_free_at[segment] = self.course.now + EVA_SPACING_D;
         self.spend_eva_gas(segment, 1);
-        self.out.counts.evas += 1;
+        self.course.out.counts.evas += 1;
         true
     }
 
@@ -326,9 +338,9 @@ impl Engine<'_> {
     }
 
     pub(crate) fn upgrade_done(&mut self, i: usize) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let upgrade = &plan.upgrades[i];
-        note!(self, "{} is done.", upgrade.name);
+        note!(self.course, "{} is done.", upgrade.name);
         if let Some(c) = upgrade.restores {
             self.capabilities[usize::from(c)].bonus += upgrade.gain;
             self.mark(usize::from(c));
