@@ -411,16 +411,15 @@ impl Engine<'_> {
         let mut changed = false;
         let mut main = plan.leak_kg_d.map_or(0.0, |p| self.course.world.value(p));
         let mut own = 0;
-        for (l, leak) in self.leaks.iter().enumerate() {
-            let open = leak.hatch_open && !leak.isolated;
+        for l in 0..self.leaks.len() {
+            let open = self.leaks.is_open(l);
             let zone = plan.zones.iter().position(|zone| zone.leak == Some(l as u8));
-            main += self.leak_kg_d(l) * f64::from(zone.is_none() || !open);
+            main += self.leaks.lost_kg_d(&self.course, l) * f64::from(zone.is_none() || !open);
         }
         for zone in 0..plan.zones.len() {
             let Some(l) = plan.zones[zone].leak.map(usize::from) else { continue };
             own += 1;
-            let leak = &self.leaks[l];
-            let open = leak.hatch_open && !leak.isolated;
+            let open = self.leaks.is_open(l);
             if cabin.inputs.open[zone] != open {
                 cabin.settle(now);
                 let Cabin { model, state, .. } = &mut *cabin;
@@ -431,7 +430,7 @@ impl Engine<'_> {
             }
             // Air in a shut chamber is nobody's: how fast it leaves matters little.
             let share = if open { LEAK_SHARE } else { SHUT_SHARE };
-            changed |= cabin.set_leak(own, leak.rate_kg_d, share);
+            changed |= cabin.set_leak(own, self.leaks.rate_kg_d(l), share);
         }
         cabin.set_leak(0, main, LEAK_SHARE) || changed
     }
@@ -667,9 +666,13 @@ impl Engine<'_> {
             root = self.root_of(other);
         }
         if root == plan.cause {
-            let leaks = (0..self.leaks.len()).filter(|l| self.leak_kg_d(*l) > 0.0);
-            if let Some(l) = leaks.max_by(|a, b| self.leak_kg_d(*a).total_cmp(&self.leak_kg_d(*b)))
-            {
+            let leaks =
+                (0..self.leaks.len()).filter(|l| self.leaks.lost_kg_d(&self.course, *l) > 0.0);
+            if let Some(l) = leaks.max_by(|a, b| {
+                self.leaks
+                    .lost_kg_d(&self.course, *a)
+                    .total_cmp(&self.leaks.lost_kg_d(&self.course, *b))
+            }) {
                 root = self.course.plan.leaks[l].cause;
             }
         }

@@ -8,6 +8,8 @@ use crate::cabin::Cabin;
 use crate::chance::{Chance, Draws};
 use crate::clock::{Kind, TICK_D, TICKS_PER_SAMPLE};
 use crate::course::{Course, note};
+use crate::hazards::{Hazards, Present};
+use crate::leaks::{Leaks, Shut};
 use crate::outcome::{Cause, EndState, Outcome, Rung};
 use crate::plan::{EffectPlan, Plan, WithdrawalKind};
 use crate::resources::{CapabilityState, StockState};
@@ -55,7 +57,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) dirty: [u64; 4],
     pub(crate) stocks: Vec<StockState>,
     pub(crate) stocks_dirty: bool,
-    pub(crate) leaks: Vec<LeakState>,
+    pub(crate) leaks: Leaks,
+    hazards: Hazards,
     /// The balance of air, water and food, where the station binds one.
     pub(crate) cabin: Option<Box<Cabin>>,
 
@@ -87,8 +90,6 @@ pub(crate) struct Engine<'a> {
     pub(crate) training_stopped_at: Mjd,
     pub(crate) untrained_since: Vec<Mjd>,
     pub(crate) reduced: bool,
-    pub(crate) hazard_draws: Vec<Draws>,
-    pub(crate) leak_draws: Vec<Draws>,
     pub(crate) outage_draws: Vec<Draws>,
 
     pub(crate) altitude_km: f64,
@@ -103,16 +104,6 @@ pub(crate) struct Engine<'a> {
     research_sampled_h: f64,
     pub(crate) upkeep_h_week: f64,
     deorbit_ticks: u32,
-}
-
-/// One leak.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct LeakState {
-    /// Through the open element, kg/d.
-    pub(crate) rate_kg_d: f64,
-    pub(crate) repairing: bool,
-    pub(crate) hatch_open: bool,
-    pub(crate) isolated: bool,
 }
 
 /// Simulates units and spares before the as-of date, so that a world starts with worn units, drawn
@@ -154,7 +145,8 @@ impl<'a> Engine<'a> {
             dirty: [0; 4],
             stocks: Vec::new(),
             stocks_dirty: false,
-            leaks: Vec::new(),
+            leaks: Leaks::default(),
+            hazards: Hazards::default(),
             cabin: Cabin::new(plan, world),
             slots: Vec::new(),
             flight_at: Vec::new(),
@@ -179,8 +171,6 @@ impl<'a> Engine<'a> {
             training_stopped_at: f64::INFINITY,
             untrained_since: vec![f64::INFINITY; plan.segments.len()],
             reduced: false,
-            hazard_draws: Vec::new(),
-            leak_draws: Vec::new(),
             outage_draws: Vec::new(),
             altitude_km: 0.0,
             flown_to: plan.start,
@@ -231,7 +221,8 @@ impl<'a> Engine<'a> {
         self.start_orbit();
         self.start_resources();
         self.start_stock_outs();
-        self.start_hazards();
+        self.hazards.start(&mut self.course);
+        self.schedule_planned_eva();
         for (i, withdrawal) in plan.withdrawals.iter().enumerate() {
             self.course.schedule(withdrawal.at, Kind::Withdrawal, i, 0);
         }
@@ -306,8 +297,10 @@ impl<'a> Engine<'a> {
             Kind::Hazard => self.hazard_strikes(i),
             Kind::Avoidance => self.avoidance(),
             Kind::OrbitFalls => self.orbit_falls(generation),
-            Kind::Patch => self.leak_patched(i),
-            Kind::Relapse => self.leak_relapses(i),
+            Kind::Patch => {
+                self.stocks_dirty |= self.leaks.patched(&mut self.course, i, self.crew);
+            }
+            Kind::Relapse => self.stocks_dirty |= self.leaks.relapses(&mut self.course, i),
             Kind::PlannedEva => self.planned_eva(),
             Kind::UpgradeReady => self.upgrade_ready(i),
             Kind::UpgradeDone => self.upgrade_done(i),
@@ -331,7 +324,7 @@ impl<'a> Engine<'a> {
                 self.mark(usize::from(capability));
             }
             WithdrawalKind::OpenHatch(leak) => {
-                self.leaks[usize::from(leak)].hatch_open = true;
+                self.leaks.open_hatch(usize::from(leak));
                 self.stocks_dirty = true;
             }
             WithdrawalKind::Crew(n) => {
@@ -410,7 +403,7 @@ impl<'a> Engine<'a> {
             }
             EffectPlan::Leak(leak, rate) => {
                 if let Some(leak) = leak {
-                    self.leaks[usize::from(leak)].rate_kg_d += self.course.world.value(rate);
+                    self.leaks.add(usize::from(leak), self.course.world.value(rate));
                     self.stocks_dirty = true;
                 }
             }
@@ -432,6 +425,27 @@ impl<'a> Engine<'a> {
                     self.empty_station();
                 }
             }
+        }
+    }
+
+    fn isolate(&mut self, leak: usize) {
+        if let Some(shut) = self.leaks.isolate(&mut self.course, leak) {
+            self.stocks_dirty = true;
+            self.port_shut(shut);
+        }
+    }
+
+    fn port_shut(&mut self, Shut { port }: Shut) {
+        if let Some(port) = port {
+            self.ports_out[usize::from(port)] += 1;
+        }
+    }
+
+    fn hazard_strikes(&mut self, i: usize) {
+        let crew_vehicles = self.slots.iter().filter(|s| s.active && s.crew > 0).count();
+        let present = Present { people: self.crew, crew_vehicles };
+        if let Some((effect, cause)) = self.hazards.strikes(&mut self.course, i, present) {
+            self.apply(effect, cause);
         }
     }
 
@@ -538,7 +552,9 @@ impl<'a> Engine<'a> {
         if self.course.ticks > 0 {
             self.sink();
             self.reboost();
-            self.grow_leaks(TICK_D);
+            let shut = self.leaks.grow(&mut self.course, TICK_D);
+            self.stocks_dirty |= self.leaks.len() > 0;
+            shut.into_iter().for_each(|shut| self.port_shut(shut));
         }
         self.drift_capabilities();
         self.check_stocks();
@@ -566,7 +582,8 @@ impl<'a> Engine<'a> {
             self.settle_stock(s);
         }
         let cabin_leak = self.course.plan.cabin.as_ref().and_then(|cabin| cabin.leak_kg_d);
-        let leak = self.leak_total_kg_d() + cabin_leak.map_or(0.0, |p| self.course.world.value(p));
+        let leak = self.leaks.total_kg_d(&self.course)
+            + cabin_leak.map_or(0.0, |p| self.course.world.value(p));
         let research = if self.course.ticks == 0 {
             self.research_h_week
         } else {

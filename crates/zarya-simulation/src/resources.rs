@@ -4,10 +4,9 @@
 //! or refills linearly, and the clock is told when it will be empty. Only an empty buffer has a
 //! consequence.
 
-use crate::chance::Draws;
 use crate::clock::Kind;
 use crate::course::note;
-use crate::history::{Engine, LeakState};
+use crate::history::Engine;
 use crate::outcome::{Cause, Rung};
 use crate::plan::{DrawPlan, EffectPlan, RulePlan};
 use zarya_station::model::Per;
@@ -109,21 +108,7 @@ impl Engine<'_> {
             }
         }));
         self.share_out_propellant();
-        self.leaks.clear();
-        self.leaks.extend(plan.leaks.iter().map(|l| LeakState {
-            rate_kg_d: world.value(l.rate_kg_d),
-            repairing: false,
-            hatch_open: false,
-            isolated: false,
-        }));
-        self.leak_draws.clear();
-        self.leak_draws.extend(plan.leaks.iter().map(|l| Draws::new(l.stream)));
-        for l in 0..plan.leaks.len() {
-            self.schedule_relapse(l);
-            if plan.leaks[l].repaired_by.is_none() {
-                self.start_leak_repair(l);
-            }
-        }
+        self.leaks.start(&mut self.course);
         self.start_cabin();
         for c in 0..plan.capabilities.len() {
             self.mark(c);
@@ -520,7 +505,7 @@ impl Engine<'_> {
                     term *= 1.0 - self.course.plan.stocks[s].ration_share;
                 }
             }
-            Per::Leak => term *= self.leak_total_kg_d(),
+            Per::Leak => term *= self.leaks.total_kg_d(&self.course),
         }
         if let Some(c) = draw.with {
             term *= self.capabilities[usize::from(c)].value;

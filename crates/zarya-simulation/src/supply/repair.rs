@@ -347,7 +347,7 @@ impl Engine<'_> {
         }
         for l in 0..self.leaks.len() {
             if plan.leaks[l].repaired_by == Some(i as u8) {
-                self.start_leak_repair(l);
+                self.leaks.start_repair(&mut self.course, l);
             }
         }
     }
