@@ -345,9 +345,9 @@ impl Engine<'_> {
             inputs.rations = u64::MAX;
         }
         // Setters only take effect in the flows to come; the state still moves by the old ones.
-        if inputs.crew != self.crew {
-            inputs.crew = self.crew;
-            model.set_crew(f64::from(self.crew));
+        if inputs.crew != self.crew.people() {
+            inputs.crew = self.crew.people();
+            model.set_crew(f64::from(self.crew.people()));
             changed = true;
         }
         for (i, processor) in plan.processors.iter().enumerate() {
@@ -607,7 +607,7 @@ impl Engine<'_> {
         cabin.limits[i].generation = cabin.limits[i].generation.wrapping_add(1);
         let generation = cabin.limits[i].generation;
         let cause = self.cause_of(limit);
-        if self.crew > 0 {
+        if self.crew.people() > 0 {
             self.course.breach_full(cause);
         }
         if self.course.told() {
@@ -635,7 +635,7 @@ impl Engine<'_> {
         if state.generation != generation
             || !state.beyond
             || self.course.station_lost
-            || self.crew == 0
+            || self.crew.people() == 0
         {
             return;
         }

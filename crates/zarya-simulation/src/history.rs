@@ -8,6 +8,7 @@ use crate::cabin::Cabin;
 use crate::chance::{Chance, Draws};
 use crate::clock::{Kind, TICK_D, TICKS_PER_SAMPLE};
 use crate::course::{Course, note};
+use crate::crew::{Crew, is_medical};
 use crate::hazards::{Hazards, Present};
 use crate::leaks::{Leaks, Shut};
 use crate::outcome::{Cause, EndState, Outcome, Rung};
@@ -16,7 +17,6 @@ use crate::resources::{CapabilityState, StockState};
 use crate::supply::{TypeState, UnitState, Waiting};
 use crate::traffic::Slot;
 use crate::worlds::World;
-use zarya_station::model::Owner;
 use zarya_units::Mjd;
 use zarya_units::random::{self, Source};
 
@@ -74,22 +74,7 @@ pub(crate) struct Engine<'a> {
     pub(crate) cargo_stopped: Vec<bool>,
     /// Scratch of `deliver`: stock, kg, and whether the line is firm.
     pub(crate) wishes: Vec<(usize, f64, bool)>,
-    pub(crate) crew: u32,
-    /// How long each number of people has been aboard since the last sample, d.
-    pub(crate) aboard_d: Vec<f64>,
-    /// The number aboard since `counted_at`, not yet in `aboard_d`.
-    pub(crate) counted: u32,
-    pub(crate) counted_at: Mjd,
-    /// Days of all people together since the last tick.
-    pub(crate) person_days: f64,
-    pub(crate) crew_nominal: u32,
-    pub(crate) crew_limited: bool,
-    pub(crate) trained: Vec<u32>,
-    /// People aboard by skill that repairs ask for.
-    pub(crate) skilled: Vec<u32>,
-    pub(crate) training_stopped_at: Mjd,
-    pub(crate) untrained_since: Vec<Mjd>,
-    pub(crate) reduced: bool,
+    pub(crate) crew: Crew,
     pub(crate) outage_draws: Vec<Draws>,
 
     pub(crate) altitude_km: f64,
@@ -98,10 +83,6 @@ pub(crate) struct Engine<'a> {
     pub(crate) fall_generation: u32,
     /// What an array carries over what it carries at beta 0, since the last tick.
     pub(crate) sunlit: f64,
-    /// Research of a week at the standing upkeep, as of the start.
-    pub(crate) research_h_week: f64,
-    /// What `research_h` of the outcome was at the last sample.
-    research_sampled_h: f64,
     pub(crate) upkeep_h_week: f64,
     deorbit_ticks: u32,
 }
@@ -159,25 +140,12 @@ impl<'a> Engine<'a> {
             ports_out: Vec::new(),
             cargo_stopped: Vec::new(),
             wishes: Vec::new(),
-            crew: 0,
-            aboard_d: Vec::new(),
-            counted: 0,
-            counted_at: plan.start,
-            person_days: 0.0,
-            crew_nominal: plan.crew.nominal,
-            crew_limited: false,
-            trained: vec![0; plan.segments.len()],
-            skilled: vec![0; plan.skills.len()],
-            training_stopped_at: f64::INFINITY,
-            untrained_since: vec![f64::INFINITY; plan.segments.len()],
-            reduced: false,
+            crew: Crew::of(0, plan),
             outage_draws: Vec::new(),
             altitude_km: 0.0,
             flown_to: plan.start,
             fall_generation: 0,
             sunlit: 1.0,
-            research_h_week: 0.0,
-            research_sampled_h: 0.0,
             upkeep_h_week: 0.0,
             deorbit_ticks: 0,
         }
@@ -189,7 +157,7 @@ impl<'a> Engine<'a> {
         self.course.chance = Chance::new(source);
         self.course.burning_in = true;
         self.course.now = plan.start - plan.worlds.burn_in_d;
-        self.crew = plan.crew.nominal.max(1);
+        self.crew = Crew::of(plan.crew.nominal.max(1), plan);
         self.lapsed = vec![1.0; plan.subsystems.len()];
         self.eva_free_at = vec![self.course.now; plan.segments.len()];
         self.crew_free_at = self.course.now;
@@ -210,11 +178,8 @@ impl<'a> Engine<'a> {
         self.lapse_generation = 0;
         self.maintenance_stopped = false;
         self.spares_stopped = false;
-        self.research_h_week = 0.0;
-        self.research_sampled_h = 0.0;
         self.upkeep_h_week = 0.0;
         self.deorbit_ticks = 0;
-        self.reduced = false;
 
         self.start_units();
         self.start_traffic();
@@ -284,7 +249,7 @@ impl<'a> Engine<'a> {
             Kind::DockedLifeEnds => self.docked_life_ends(i, generation),
             Kind::LifeboatFails => self.lifeboat_fails(i, generation),
             Kind::Rescue => self.rescue(i, generation),
-            Kind::CrewCheck => self.crew_check(),
+            Kind::CrewCheck => self.crew.check(&mut self.course),
             Kind::PadOut => self.pad_out(i),
             Kind::PortOut => self.port_out(i),
             Kind::PortBack => self.ports_out[i] -= 1,
@@ -298,7 +263,7 @@ impl<'a> Engine<'a> {
             Kind::Avoidance => self.avoidance(),
             Kind::OrbitFalls => self.orbit_falls(generation),
             Kind::Patch => {
-                self.stocks_dirty |= self.leaks.patched(&mut self.course, i, self.crew);
+                self.stocks_dirty |= self.leaks.patched(&mut self.course, i, self.crew.people());
             }
             Kind::Relapse => self.stocks_dirty |= self.leaks.relapses(&mut self.course, i),
             Kind::PlannedEva => self.planned_eva(),
@@ -328,13 +293,12 @@ impl<'a> Engine<'a> {
                 self.stocks_dirty = true;
             }
             WithdrawalKind::Crew(n) => {
-                self.crew_nominal = n.min(self.crew_nominal);
-                self.crew_limited = true;
+                self.crew.limit(n);
             }
             WithdrawalKind::StopCargo(stock) => self.cargo_stopped[usize::from(stock)] = true,
             WithdrawalKind::StopTraining => {
-                self.training_stopped_at =
-                    self.course.now + self.course.world.value(plan.crew.training_lead_d);
+                let lead_d = self.course.world.value(plan.crew.training_lead_d);
+                self.crew.stop_training(self.course.now + lead_d);
             }
         }
     }
@@ -375,7 +339,7 @@ impl<'a> Engine<'a> {
         match effect {
             EffectPlan::None => {}
             EffectPlan::Shelter => {
-                if self.crew > 0 {
+                if self.crew.people() > 0 {
                     self.course.rung(Rung::Shelter);
                 }
             }
@@ -417,7 +381,7 @@ impl<'a> Engine<'a> {
             EffectPlan::Evacuate => self.evacuate(cause),
             EffectPlan::LossOfStation => self.lose_station(cause),
             EffectPlan::LossOfCrew => {
-                if self.crew > 0 {
+                if self.crew.people() > 0 {
                     note!(self.course, "The crew is lost.");
                     self.course.breach_survives(cause);
                     self.course.breach_crewed(cause);
@@ -443,31 +407,31 @@ impl<'a> Engine<'a> {
 
     fn hazard_strikes(&mut self, i: usize) {
         let crew_vehicles = self.slots.iter().filter(|s| s.active && s.crew > 0).count();
-        let present = Present { people: self.crew, crew_vehicles };
+        let present = Present { people: self.crew.people(), crew_vehicles };
         if let Some((effect, cause)) = self.hazards.strikes(&mut self.course, i, present) {
             self.apply(effect, cause);
         }
     }
 
     fn reduce_crew(&mut self, cause: Cause) {
-        if self.crew == 0 {
+        if self.crew.people() == 0 {
             return;
         }
-        if self.is_medical(cause) {
+        if is_medical(self.course.plan, cause) {
             self.course.out.counts.medical_returns += 1;
         }
         // Somebody must stay who can keep the station: else all leave.
         let least = self.course.plan.crew.minimum.max(1);
         match self.pick_crew_slot() {
-            Some(slot) if self.crew - self.slots[slot].crew >= least => {
+            Some(slot) if self.crew.people() - self.slots[slot].crew >= least => {
                 self.course.rung(Rung::CrewReduction);
-                self.count_reduction(cause);
+                self.crew.count_reduction(&mut self.course, cause);
                 note!(
                     self.course,
                     "{} leaves early with {} of the {} people aboard.",
                     self.slots[slot].name(self.course.plan),
                     self.slots[slot].crew,
-                    self.crew
+                    self.crew.people()
                 );
                 self.depart(slot, Some(cause));
             }
@@ -476,12 +440,12 @@ impl<'a> Engine<'a> {
     }
 
     pub(crate) fn evacuate(&mut self, cause: Cause) {
-        if self.crew == 0 {
+        if self.crew.people() == 0 {
             return;
         }
         self.course.rung(Rung::Evacuation);
-        let without_seat = self.crew.saturating_sub(self.sound_seats());
-        note!(self.course, "All {} people leave the station.", self.crew);
+        let without_seat = self.crew.people().saturating_sub(self.sound_seats());
+        note!(self.course, "All {} people leave the station.", self.crew.people());
         if without_seat > 0 {
             note!(self.course, "{without_seat} of them have no sound seat.");
             self.course.breach_survives(cause);
@@ -511,12 +475,12 @@ impl<'a> Engine<'a> {
         self.course.breach_survives(cause);
         self.course.reach(EndState::LossOfCrew);
         self.course.rung(Rung::CrewReduction);
-        self.count_reduction(cause);
+        self.crew.count_reduction(&mut self.course, cause);
         self.lose_vehicle(slot);
-        if self.crew == 0 {
+        if self.crew.people() == 0 {
             self.course.rung(Rung::Evacuation);
             self.course.breach_crewed(cause);
-        } else if self.crew < self.course.plan.crew.minimum {
+        } else if self.crew.people() < self.course.plan.crew.minimum {
             self.evacuate(cause);
         }
     }
@@ -528,24 +492,8 @@ impl<'a> Engine<'a> {
                 self.leave(slot);
             }
         }
-        self.crew = 0;
+        self.crew.all_go();
         self.crew_changed();
-    }
-
-    pub(crate) fn count_reduction(&mut self, cause: Cause) {
-        if !self.reduced {
-            self.reduced = true;
-            // Counted apart: the record has reductions, and had no medical return before 2026.
-            if !self.is_medical(cause) {
-                self.course.out.counts.crew_reductions += 1;
-            }
-        }
-        self.course.reach(EndState::Reduced);
-        self.course.breach_full(cause);
-    }
-
-    fn is_medical(&self, cause: Cause) -> bool {
-        self.course.plan.causes[usize::from(cause.root)].owner == Owner::Medical
     }
 
     fn tick(&mut self) {
@@ -558,10 +506,14 @@ impl<'a> Engine<'a> {
         }
         self.drift_capabilities();
         self.check_stocks();
-        self.check_training();
+        if self.crew.training_stops(self.course.now) {
+            self.count_trained();
+        }
+        self.crew.check_training(&mut self.course);
         self.cannibalize();
         self.retry_jobs();
-        self.account_crew_time();
+        let repairs_h = std::mem::take(&mut self.upkeep_h_week);
+        self.crew.account(&mut self.course, repairs_h);
         if self.deorbit_possible() {
             self.deorbit_ticks += 1;
         }
@@ -584,13 +536,8 @@ impl<'a> Engine<'a> {
         let cabin_leak = self.course.plan.cabin.as_ref().and_then(|cabin| cabin.leak_kg_d);
         let leak = self.leaks.total_kg_d(&self.course)
             + cabin_leak.map_or(0.0, |p| self.course.world.value(p));
-        let research = if self.course.ticks == 0 {
-            self.research_h_week
-        } else {
-            (self.course.out.research_h - self.research_sampled_h) / f64::from(TICKS_PER_SAMPLE)
-        };
-        self.research_sampled_h = self.course.out.research_h;
-        let crew = self.crew_most_days();
+        let research = self.crew.sample_research(&self.course);
+        let crew = self.crew.most_days(self.course.now);
         let fixed = [self.altitude_km, f64::from(crew), research, leak];
         self.course.out.samples.extend(fixed.iter().map(|v| *v as f32));
         self.course.out.samples.extend(self.stocks.iter().map(|s| s.level_kg as f32));

@@ -9,6 +9,7 @@ mod cabin;
 mod chance;
 mod clock;
 mod course;
+mod crew;
 pub mod ensemble;
 mod hazards;
 mod history;

@@ -74,7 +74,7 @@ impl Engine<'_> {
     fn fall_limit_km(&self) -> f64 {
         let floor_km = self.course.world.value(self.course.plan.orbit.floor_km);
         match self.course.plan.orbit.crew_leaves_below_km {
-            Some(leave) if self.crew > 0 => self.course.world.value(leave).max(floor_km),
+            Some(leave) if self.crew.people() > 0 => self.course.world.value(leave).max(floor_km),
             _ => floor_km,
         }
     }
@@ -310,7 +310,7 @@ impl Engine<'_> {
         } else {
             self.course.out.counts.avoidance_missed += 1;
             note!(self.course, "Debris passes near, and nobody can push: the crew takes shelter.");
-            if self.crew > 0 {
+            if self.crew.people() > 0 {
                 self.course.rung(Rung::Shelter);
             }
         }

@@ -255,7 +255,7 @@ impl Engine<'_> {
     fn demand(&self, c: usize) -> f64 {
         match self.course.plan.capabilities[c].rule {
             RulePlan::Demand { demand, per_crew } => {
-                let people = if per_crew { f64::from(self.crew) } else { 1.0 };
+                let people = if per_crew { f64::from(self.crew.people()) } else { 1.0 };
                 self.course.world.value(demand) * people
             }
             RulePlan::Cabin => {
@@ -263,7 +263,7 @@ impl Engine<'_> {
                 let limit = self.course.plan.capabilities[c].cabin.map(usize::from);
                 match (limits, limit, &self.cabin) {
                     (Some(limits), Some(i), Some(cabin)) => {
-                        cabin.asked_kg_d(limits[i].limited) * f64::from(self.crew)
+                        cabin.asked_kg_d(limits[i].limited) * f64::from(self.crew.people())
                     }
                     _ => 0.0,
                 }
@@ -365,7 +365,7 @@ impl Engine<'_> {
         state.slope_per_d = 0.0;
         state.settled_at = self.course.now;
         let cause = Cause { direct: plan.cause, root: self.root_of(c) };
-        if self.crew > 0 {
+        if self.crew.people() > 0 {
             self.course.breach_full(cause);
         }
         note!(
@@ -375,7 +375,7 @@ impl Engine<'_> {
             self.course.plan.causes[usize::from(cause.root)].text
         );
         self.apply(plan.on_empty, cause);
-        if self.crew > 0 && !matches!(plan.on_empty, EffectPlan::None) {
+        if self.crew.people() > 0 && !matches!(plan.on_empty, EffectPlan::None) {
             let again = plan.buffer_d.map_or(0.0, |p| self.course.world.value(p)).max(REPEAT_D);
             self.course.schedule(self.course.now + again, Kind::BufferEmpty, c, generation);
         }
@@ -450,7 +450,7 @@ impl Engine<'_> {
 
     /// The number of people changed: whatever scales with it follows.
     pub(crate) fn crew_changed(&mut self) {
-        self.count_aboard();
+        self.crew.count(self.course.now);
         for c in 0..self.course.plan.capabilities.len() {
             let rule = self.course.plan.capabilities[c].rule;
             if matches!(rule, RulePlan::Demand { per_crew: true, .. } | RulePlan::Cabin) {
@@ -500,7 +500,7 @@ impl Engine<'_> {
         match draw.per {
             Per::Station => {}
             Per::Crew => {
-                term *= f64::from(self.crew);
+                term *= f64::from(self.crew.people());
                 if self.stocks[s].rationed && term > 0.0 {
                     term *= 1.0 - self.course.plan.stocks[s].ration_share;
                 }
@@ -578,7 +578,7 @@ impl Engine<'_> {
         if first {
             note!(self.course, "{}.", self.course.plan.causes[usize::from(plan.cause)].text);
         }
-        if self.crew > 0 && !matches!(plan.on_empty, EffectPlan::None) {
+        if self.crew.people() > 0 && !matches!(plan.on_empty, EffectPlan::None) {
             self.course.breach_full(cause);
             self.apply(plan.on_empty, cause);
             self.course.schedule(self.course.now + REPEAT_D, Kind::StockCrosses, s, generation);
@@ -656,11 +656,11 @@ impl Engine<'_> {
                 self.borrow(s, usize::from(other));
             }
             let left_d = self.supply_d(s);
-            if left_d < reserve_d * LEAVE_SHARE && self.crew > 0 {
+            if left_d < reserve_d * LEAVE_SHARE && self.crew.people() > 0 {
                 self.leave_before_it_ends(s, left_d);
             }
             let low = left_d < reserve_d;
-            if low == self.stocks[s].rationed || self.crew == 0 {
+            if low == self.stocks[s].rationed || self.crew.people() == 0 {
                 continue;
             }
             self.stocks[s].rationed = low;
@@ -688,15 +688,17 @@ impl Engine<'_> {
     fn leave_before_it_ends(&mut self, s: usize, left_d: f64) {
         let plan = &self.course.plan.stocks[s];
         if !matches!(plan.on_empty, EffectPlan::CrewReduction | EffectPlan::Evacuate)
-            || self.crew > self.crew_nominal
+            || self.crew.people() > self.crew.nominal()
             || self.next_arrival(s) < self.course.now + left_d
             || self.course.now < self.stocks[s].left_at + REPEAT_D
         {
             return;
         }
         let least = self.course.plan.crew.minimum.max(1);
-        let can_reduce =
-            self.slots.iter().any(|x| x.active && x.crew > 0 && self.crew - x.crew >= least);
+        let can_reduce = self
+            .slots
+            .iter()
+            .any(|x| x.active && x.crew > 0 && self.crew.people() - x.crew >= least);
         if can_reduce {
             self.stocks[s].left_at = self.course.now;
             note!(self.course, "{} lasts {left_d:.0} days, and nothing arrives before.", plan.name);

@@ -348,7 +348,7 @@ impl Engine<'_> {
     }
 
     fn pop_expired(&mut self, kind: usize) -> Option<usize> {
-        if self.maintenance_stopped || self.crew == 0 {
+        if self.maintenance_stopped || self.crew.people() == 0 {
             return None;
         }
         let state = &mut self.types[kind];
@@ -365,7 +365,11 @@ impl Engine<'_> {
         if inside && !self.maintenance_stopped {
             self.demand_spare(kind, false);
         }
-        if inside && !self.maintenance_stopped && self.crew > 0 && self.types[kind].aboard > 0 {
+        if inside
+            && !self.maintenance_stopped
+            && self.crew.people() > 0
+            && self.types[kind].aboard > 0
+        {
             self.types[kind].aboard -= 1;
             self.order(kind);
             self.replace_expired(u);

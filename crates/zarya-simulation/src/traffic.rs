@@ -5,8 +5,9 @@
 //! successor is late, the station is short of people. A vehicle type is grounded with its launcher.
 
 use crate::chance::Draws;
-use crate::clock::{Kind, TICK_D};
+use crate::clock::Kind;
 use crate::course::note;
+use crate::crew::Crew;
 use crate::history::{Engine, GRACE_D};
 use crate::outcome::{Cause, EndState, Rung};
 use crate::plan::Plan;
@@ -40,8 +41,6 @@ const CARGO_MOST: f64 = 3.0;
 const PROPELLANT_MOST: f64 = 1.15;
 /// Least of the dry goods that give way. Assumed.
 const GOODS_LEAST: f64 = 1.0 / 3.0;
-/// Days a segment may be without anybody trained for it before a limit counts as exceeded. Assumed.
-const UNTRAINED_D: f64 = 30.0;
 
 /// One visiting vehicle.
 #[derive(Clone, Debug)]
@@ -91,10 +90,6 @@ impl Engine<'_> {
         self.ports_out.resize(plan.ports.len(), 0);
         self.cargo_stopped.clear();
         self.cargo_stopped.resize(plan.stocks.len(), false);
-        self.crew_nominal = plan.crew.nominal;
-        self.crew_limited = false;
-        self.training_stopped_at = f64::INFINITY;
-        self.untrained_since.fill(f64::INFINITY);
         self.slots.clear();
         self.flight_at.clear();
         self.flight_at.resize(plan.flights.len(), f64::INFINITY);
@@ -102,19 +97,16 @@ impl Engine<'_> {
         self.outage_draws
             .extend(plan.pads.iter().chain(&plan.ports).map(|outage| Draws::new(outage.stream)));
 
-        self.crew = 0;
+        let mut people = 0;
         for (i, docked) in plan.docked.iter().enumerate() {
             let slot = self.add_slot(docked.vehicle, docked.crew, docked.since);
             self.slots[slot].docked = Some(i as u16);
-            self.crew += docked.crew;
+            people += docked.crew;
             if docked.crew == 0 {
                 self.course.schedule(docked.until.max(self.course.now), Kind::Depart, slot, 0);
             }
         }
-        self.aboard_d.fill(0.0);
-        self.person_days = 0.0;
-        self.counted = self.crew;
-        self.counted_at = self.course.now;
+        self.crew = Crew::of(people, plan);
         self.count_trained();
         for f in 0..plan.flights.len() {
             let flight = &plan.flights[f];
@@ -334,18 +326,25 @@ impl Engine<'_> {
         let relieved = if visiting { None } else { self.crew_to_relieve(flight.vehicle, slot) };
         let leaving = relieved.map_or(0, |s| self.slots[s].crew);
         let mut people = flight.crew;
-        if self.crew_limited && !visiting {
-            let room = self.crew_nominal.saturating_sub(self.crew.saturating_sub(leaving));
+        if self.crew.is_limited() && !visiting {
+            let room =
+                self.crew.nominal().saturating_sub(self.crew.people().saturating_sub(leaving));
             people = people.min(room.max(1));
         }
         // Below strength nobody is relieved: the crew on station stays while its vehicle may.
-        let relieved = relieved
-            .filter(|_| self.crew_limited || self.crew + people >= self.crew_nominal + leaving);
+        let relieved = relieved.filter(|_| {
+            self.crew.is_limited() || self.crew.people() + people >= self.crew.nominal() + leaving
+        });
         self.slots[slot].crew = people;
         self.slots[slot].visiting = visiting;
-        self.crew += people;
+        self.crew.come(people);
         self.course.out.counts.crew_flights += 1;
-        note!(self.course, "{} docks with {people} people; {} aboard.", flight.id, self.crew);
+        note!(
+            self.course,
+            "{} docks with {people} people; {} aboard.",
+            flight.id,
+            self.crew.people()
+        );
         self.crew_changed();
         if visiting {
             self.course.schedule(self.course.now + flight.stay_d, Kind::Depart, slot, 0);
@@ -555,19 +554,19 @@ impl Engine<'_> {
         if people == 0 {
             return;
         }
-        self.crew -= people;
+        self.crew.go(people);
         note!(
             self.course,
             "{} leaves with {people} people; {} aboard.",
             self.slots[slot].name(self.course.plan),
-            self.crew
+            self.crew.people()
         );
         self.crew_changed();
-        if self.crew == 0 && !self.course.de_crewed() {
+        if self.crew.people() == 0 && !self.course.de_crewed() {
             let rotation = self.course.plan.cause_rotation;
             self.course.rung(Rung::Evacuation);
             self.course.breach_crewed(cause.unwrap_or(Cause { direct: rotation, root: rotation }));
-        } else if self.crew < self.crew_nominal {
+        } else if self.crew.people() < self.crew.nominal() {
             self.course.schedule(self.course.now + GRACE_D, Kind::CrewCheck, 0, 0);
         }
     }
@@ -600,81 +599,21 @@ impl Engine<'_> {
         let people = self.slots[slot].crew;
         self.slots[slot].active = false;
         self.slots[slot].generation += 1;
-        self.crew -= people;
+        self.crew.go(people);
         self.take_own_propellant(slot);
         let days = self.ground_launcher(usize::from(self.slots[slot].vehicle));
         note!(
             self.course,
             "{} is lost with {people} people; {} aboard, its launcher is grounded for {days:.0} days.",
             self.slots[slot].name(self.course.plan),
-            self.crew
+            self.crew.people()
         );
         self.crew_changed();
     }
 
-    pub(crate) fn crew_check(&mut self) {
-        if self.course.de_crewed() {
-            return;
-        }
-        if self.crew < self.crew_nominal && !self.crew_limited {
-            if !self.reduced {
-                let rotation = self.course.plan.cause_rotation;
-                self.course.rung(Rung::CrewReduction);
-                note!(self.course, "The crew is below strength: {} aboard.", self.crew);
-                self.count_reduction(Cause { direct: rotation, root: rotation });
-            }
-        } else {
-            self.reduced = false;
-        }
-    }
-
-    /// People trained per segment, by the seats that are taken.
     pub(crate) fn count_trained(&mut self) {
-        self.trained.fill(0);
-        self.skilled.fill(0);
-        let only_home = self.course.now >= self.training_stopped_at;
-        for slot in &self.slots {
-            if !slot.active || slot.crew == 0 {
-                continue;
-            }
-            let vehicle = &self.course.plan.vehicles[usize::from(slot.vehicle)];
-            let full = f64::from(vehicle.seats.max(1));
-            for (segment, n) in vehicle.trained.iter().enumerate() {
-                if only_home && vehicle.home_segment != Some(segment as u8) {
-                    continue;
-                }
-                let share = f64::from(*n) * f64::from(slot.crew) / full;
-                self.trained[segment] += (share + 0.5).floor() as u32;
-            }
-            for (skill, n) in vehicle.skills.iter().enumerate() {
-                let share = f64::from(*n) * f64::from(slot.crew) / full;
-                self.skilled[skill] += (share + 0.5).floor() as u32;
-            }
-        }
-    }
-
-    /// A segment without anybody trained for it exceeds a limit after a while.
-    pub(crate) fn check_training(&mut self) {
-        if self.course.now >= self.training_stopped_at
-            && self.course.now < self.training_stopped_at + TICK_D
-        {
-            self.count_trained();
-        }
-        if self.crew == 0 {
-            return;
-        }
-        for segment in 0..self.trained.len() {
-            if self.trained[segment] >= self.course.plan.crew.trained_minimum[segment] {
-                self.untrained_since[segment] = f64::INFINITY;
-                continue;
-            }
-            let since = self.untrained_since[segment].min(self.course.now);
-            self.untrained_since[segment] = since;
-            if self.course.now - since >= UNTRAINED_D {
-                let rotation = self.course.plan.cause_rotation;
-                self.course.breach_full(Cause { direct: rotation, root: rotation });
-            }
-        }
+        let seated = self.slots.iter().filter(|s| s.active && s.crew > 0);
+        self.crew.count_trained(&self.course, seated.map(|s| (s.vehicle, s.crew)));
     }
 
     /// Seats in sound vehicles, contingency seats included.
@@ -744,52 +683,5 @@ impl Engine<'_> {
         state.generation += 1;
         self.last_launch[v] = self.course.now;
         self.start_docked_life(slot);
-    }
-
-    /// Counts the days of those who were aboard until now.
-    pub(crate) fn count_aboard(&mut self) {
-        let days = self.course.now - self.counted_at;
-        let people = self.counted as usize;
-        if self.aboard_d.len() <= people {
-            self.aboard_d.resize(people + 1, 0.0);
-        }
-        self.aboard_d[people] += days;
-        self.person_days += days * f64::from(self.counted);
-        self.counted = self.crew;
-        self.counted_at = self.course.now;
-    }
-
-    /// The number of people that was aboard longest since this was last asked; the smaller of two.
-    pub(crate) fn crew_most_days(&mut self) -> u32 {
-        self.count_aboard();
-        let mut most = (self.crew, 0.0);
-        for (people, days) in self.aboard_d.iter_mut().enumerate() {
-            if *days > most.1 {
-                most = (people as u32, *days);
-            }
-            *days = 0.0;
-        }
-        most.0
-    }
-
-    pub(crate) fn account_crew_time(&mut self) {
-        let plan = self.course.plan;
-        self.count_aboard();
-        // At the start the week to come stands in, at the standing upkeep.
-        let (person_days, repairs_h) = match self.course.ticks {
-            0 => (f64::from(self.crew) * TICK_D, 0.0),
-            _ => (self.person_days, self.upkeep_h_week),
-        };
-        let baseline_h =
-            if person_days > 0.0 { self.course.world.value(plan.crew.upkeep_h_week) } else { 0.0 };
-        let available = person_days * self.course.world.value(plan.crew.workday_h);
-        let upkeep = (repairs_h + baseline_h).min(available);
-        self.research_h_week = (available - upkeep).max(0.0);
-        if self.course.ticks > 0 {
-            self.course.out.research_h += self.research_h_week;
-            self.course.out.upkeep_h += upkeep;
-        }
-        self.person_days = 0.0;
-        self.upkeep_h_week = 0.0;
     }
 }

@@ -23,7 +23,7 @@ impl Engine<'_> {
     pub(super) fn cannibalize_for(&mut self, kind: usize) {
         let plan = self.course.plan;
         let t = &plan.types[kind];
-        if t.donors.is_empty() || self.course.burning_in || self.crew == 0 {
+        if t.donors.is_empty() || self.course.burning_in || self.crew.people() == 0 {
             return;
         }
         let Some(u) = self.types[kind].waiting.first().map(|u| *u as usize) else { return };

@@ -28,8 +28,8 @@ impl Engine<'_> {
     pub(super) fn start_job(&mut self, job: Job) {
         let waiting = Waiting { job, since: self.course.now };
         // Work that waits already and is more urgent goes first.
-        let behind =
-            self.crew > 0 && self.jobs.iter().any(|other| self.turn(other) <= self.turn(&waiting));
+        let behind = self.crew.people() > 0
+            && self.jobs.iter().any(|other| self.turn(other) <= self.turn(&waiting));
         if behind || !self.try_job(waiting) {
             self.jobs.push(waiting);
             if behind {
@@ -110,7 +110,8 @@ impl Engine<'_> {
     }
 
     fn skilled_for(&self, skill: Option<u8>) -> bool {
-        self.course.burning_in || skill.is_none_or(|skill| self.skilled[usize::from(skill)] > 0)
+        self.course.burning_in
+            || skill.is_none_or(|skill| self.crew.skilled(usize::from(skill)) > 0)
     }
 
     fn arm_works(&self) -> bool {
@@ -125,9 +126,10 @@ impl Engine<'_> {
     }
 
     fn can_work(&self, segment: usize) -> bool {
-        self.crew > 0
+        self.crew.people() > 0
             && (self.course.burning_in
-                || self.trained[segment] >= self.course.plan.crew.trained_minimum[segment].min(1))
+                || self.crew.trained(segment)
+                    >= self.course.plan.crew.trained_minimum[segment].min(1))
     }
 
     /// What a short capability waits for is done at once, in whole workdays, and all other work
@@ -146,7 +148,7 @@ impl Engine<'_> {
         let hours = hours * self.course.world.repair_factor;
         if urgent {
             self.take_crew_time(hours);
-            let workday_h = f64::from(self.crew.max(1))
+            let workday_h = f64::from(self.crew.people().max(1))
                 * self.course.world.value(self.course.plan.crew.workday_h);
             return Some(found + hours / workday_h.max(1.0));
         }
@@ -169,7 +171,7 @@ impl Engine<'_> {
         let plan = self.course.plan;
         let workday_h = self.course.world.value(plan.crew.workday_h);
         let baseline_h_d = self.course.world.value(plan.crew.upkeep_h_week) / 7.0;
-        let free_h_d = (f64::from(self.crew) * workday_h - baseline_h_d).max(2.0);
+        let free_h_d = (f64::from(self.crew.people()) * workday_h - baseline_h_d).max(2.0);
         let days = hours / free_h_d;
         self.crew_free_at = self.crew_free_at.max(self.course.now) + days;
         self.upkeep_h_week += hours;
@@ -211,8 +213,8 @@ impl Engine<'_> {
             return true;
         }
         self.course.plan.crew.eva[segment].as_ref().is_some_and(|need| {
-            self.crew >= 2
-                && self.trained[segment] >= need.trained
+            self.crew.people() >= 2
+                && self.crew.trained(segment) >= need.trained
                 && self.capabilities[usize::from(need.capability)].value >= 0.5
                 && need.gas.iter().all(|(s, kg)| self.stocks[usize::from(*s)].level_kg >= *kg)
         })
@@ -231,7 +233,7 @@ impl Engine<'_> {
 
     /// Starts what can be started, the most urgent first.
     pub(crate) fn retry_jobs(&mut self) {
-        if self.jobs.is_empty() || (self.crew == 0 && !self.course.burning_in) {
+        if self.jobs.is_empty() || (self.crew.people() == 0 && !self.course.burning_in) {
             return;
         }
         let mut jobs = std::mem::take(&mut self.jobs);
