@@ -5,7 +5,9 @@
 //! reads files, the clock or the environment; history `i` depends on plan, seed and `i` alone.
 
 mod air;
+mod burn_in;
 mod cabin;
+mod capability;
 mod chance;
 mod clock;
 mod course;
@@ -19,6 +21,7 @@ pub mod outcome;
 mod parameters;
 mod plan;
 mod resources;
+mod stock;
 pub mod sufficiency;
 mod supply;
 mod traffic;

@@ -6,7 +6,6 @@
 //! type's own), because a hundred independent errors would average out into a falsely tight answer.
 
 use crate::air::Sun;
-use crate::history::{self, Start};
 use crate::parameters::Parameter;
 use crate::plan::{Plan, TypePlan};
 use zarya_reliability::rate::RatePrior;
@@ -29,16 +28,20 @@ pub struct World {
     /// Factor on crew hours and logistics delays.
     pub(crate) repair_factor: f64,
     pub(crate) sun: Sun,
-    pub(crate) start: Start,
 }
 
 /// Keeps the numbers of worlds apart from those of histories under the same seed.
 const WORLD_KEY: u64 = 0x5A61_7279_6157_6F72;
 
 impl World {
+    /// The source of everything that world `index` draws.
+    pub(crate) fn source(seed: u64, index: u32) -> Source {
+        Source::new(seed ^ WORLD_KEY, u64::from(index))
+    }
+
     /// Draws world `index` of `plan` under `seed`.
     pub fn draw(plan: &Plan, seed: u64, index: u32) -> Self {
-        let source = Source::new(seed ^ WORLD_KEY, u64::from(index));
+        let source = Self::source(seed, index);
         let values = plan.parameters.draw(&source);
         let mut world = Self {
             index,
@@ -48,7 +51,6 @@ impl World {
             lives_d: Vec::new(),
             repair_factor: 1.0,
             sun: Sun::draw(&plan.air, &source),
-            start: Start::default(),
         };
         let factor = |stream: Stream, error_factor: f64| {
             if error_factor > 1.0 {
@@ -100,7 +102,6 @@ impl World {
             .iter()
             .map(|t| t.life_limit_d.map_or(f64::INFINITY, |p| world.value(p) * life_factor))
             .collect();
-        world.start = history::burn_in(plan, &world, &source);
         world
     }
 
@@ -109,7 +110,7 @@ impl World {
     ///
     /// Only the draws: nothing is simulated. Names come in the same order for every world.
     pub fn inputs(plan: &Plan, seed: u64, index: u32) -> Vec<(String, f64)> {
-        let source = Source::new(seed ^ WORLD_KEY, u64::from(index));
+        let source = Self::source(seed, index);
         let mut inputs = plan.parameters.drawn_by_path(&source);
         let mut factor = |name: String, stream: Stream, error_factor: f64| {
             if error_factor > 1.0 {
