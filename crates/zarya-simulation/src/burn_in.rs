@@ -18,7 +18,7 @@ pub(crate) fn burn_in(plan: &Plan, world: &World, seed: u64) -> Start {
     course.chance = Chance::new(World::source(seed, world.index));
     course.burning_in = true;
     course.now = plan.start - plan.worlds.burn_in_d;
-    let mut supply = Supply::default();
+    let mut supply = Supply::new();
     supply.start_new(&mut course);
     course.schedule(course.now + 1.0, Kind::BurnInFlight, 0, 0);
     let mut aboard = Aboard {

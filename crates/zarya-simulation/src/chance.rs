@@ -14,6 +14,11 @@ impl Draws {
         Self { stream, taken: 0 }
     }
 
+    /// Draws of one of the engine's own processes.
+    pub(crate) fn of(purpose: &str) -> Self {
+        Self::new(Stream::new("engine", purpose))
+    }
+
     /// The next number between 0 and 1.
     #[inline]
     pub(crate) fn next(&mut self, source: &Source) -> f64 {
@@ -23,52 +28,20 @@ impl Draws {
     }
 }
 
-/// The source of a history and the draws that no entity of the station owns.
+/// The source of a history, and the draws that several of its parts share.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Chance {
     pub(crate) source: Source,
-    avoidance: Draws,
-    eva: Draws,
-    choice: Draws,
     duration: Draws,
-    condemned: Draws,
 }
 
 impl Chance {
     pub(crate) fn new(source: Source) -> Self {
-        let draws = |purpose| Draws::new(Stream::new("engine", purpose));
-        Self {
-            source,
-            avoidance: draws("avoidance"),
-            eva: draws("eva"),
-            choice: draws("choice"),
-            duration: draws("duration"),
-            condemned: draws("condemned"),
-        }
-    }
-
-    /// When debris comes near.
-    pub(crate) fn avoidance(&mut self) -> f64 {
-        self.avoidance.next(&self.source)
-    }
-
-    /// When an EVA is planned.
-    pub(crate) fn eva(&mut self) -> f64 {
-        self.eva.next(&self.source)
-    }
-
-    /// Which of several, and when one of them fails.
-    pub(crate) fn choice(&mut self) -> f64 {
-        self.choice.next(&self.source)
+        Self { source, duration: Draws::of("duration") }
     }
 
     /// How long something is out.
     pub(crate) fn duration(&mut self) -> f64 {
         self.duration.next(&self.source)
-    }
-
-    /// Whether a removed unit can be repaired.
-    pub(crate) fn condemned(&mut self) -> f64 {
-        self.condemned.next(&self.source)
     }
 }

@@ -18,7 +18,7 @@ use crate::outcome::{Cause, EndState, Outcome, Rung};
 use crate::plan::{EffectPlan, Plan, WithdrawalKind};
 use crate::resources::{REPEAT_D, Resources, owner_gone};
 use crate::supply::{Aboard, Start, Supply};
-use crate::traffic::{Leaving, Port, Traffic};
+use crate::traffic::{self, Leaving, Port, Traffic};
 use crate::worlds::World;
 use zarya_units::random::{self, Source};
 
@@ -94,9 +94,9 @@ impl<'a> Engine<'a> {
         Self {
             course: Course::new(plan, world, plan.end),
             start,
-            supply: Supply::default(),
+            supply: Supply::new(),
             resources: Resources::new(plan, world),
-            traffic: Traffic::default(),
+            traffic: Traffic::new(),
             crew: Crew::of(0, plan),
             orbit: Orbit::new(plan),
             leaks: Leaks::default(),
@@ -334,7 +334,7 @@ impl<'a> Engine<'a> {
         let people = self.crew.people();
         self.orbit.phase(&mut self.course, pushers!(self), people, vehicle);
         self.supply.load_spares(&mut self.course, f);
-        if !self.traffic.flies(&mut self.course, f) {
+        if !traffic::flies(&mut self.course, f) {
             self.supply.lose_spares(&mut self.course, f);
             self.traffic.lose_flight(&mut self.course, f);
         }
@@ -354,7 +354,7 @@ impl<'a> Engine<'a> {
         self.traffic.deliver(&mut self.course, &mut self.resources, f, slot);
         self.supply.unload_spares(&mut self.course, aboard!(self), f);
         if flight.crew == 0 {
-            self.traffic.stay(&mut self.course, f, slot);
+            traffic::stay(&mut self.course, f, slot);
             return;
         }
         let arrival = self.traffic.come_aboard(&mut self.course, &self.crew, f, slot);
@@ -742,7 +742,9 @@ impl<'a> Engine<'a> {
             if self.leaks.len() > 0 {
                 self.resources.mark_flows();
             }
-            shut.into_iter().for_each(|shut| self.port_shut(shut));
+            for shut in shut {
+                self.port_shut(shut);
+            }
         }
         self.orbit.face_sun(&self.course);
         self.resources.mark_drifting(self.course.plan);

@@ -1,5 +1,6 @@
 //! Altitude, reboosts, avoidance, and the propellant they take from whoever can push.
 
+use crate::chance::Draws;
 use crate::clock::{Kind, TICK_D};
 use crate::course::{Course, note};
 use crate::plan::{Plan, PushPlan};
@@ -35,6 +36,8 @@ pub(crate) struct Orbit {
     fall_generation: u32,
     /// What an array carries over what it carries at beta 0, since the last tick.
     sunlit: f64,
+    /// When debris comes near.
+    avoidance: Draws,
 }
 
 /// The orbit has come down to its next limit.
@@ -49,14 +52,21 @@ pub(crate) enum Fall {
 impl Orbit {
     /// The orbit of no history yet.
     pub(crate) fn new(plan: &Plan) -> Self {
-        Self { altitude_km: 0.0, flown_to: plan.start, fall_generation: 0, sunlit: 1.0 }
+        Self {
+            altitude_km: 0.0,
+            flown_to: plan.start,
+            fall_generation: 0,
+            sunlit: 1.0,
+            avoidance: Draws::of("avoidance"),
+        }
     }
 
     pub(crate) fn start(&mut self, course: &mut Course<'_>) {
         self.altitude_km = course.world.value(course.plan.orbit.altitude_km);
         self.flown_to = course.now;
+        self.avoidance = Draws::of("avoidance");
         self.face_sun(course);
-        schedule_avoidance(course);
+        self.schedule_avoidance(course);
     }
 
     /// Mean altitude as of when it was last brought up to date.
@@ -80,37 +90,14 @@ impl Orbit {
         );
     }
 
-    /// Falls from `altitude_km` for a step of at most `days`: the altitude after it and its length.
-    /// Midpoint rule; a step is shortened where the air thickens fast.
-    fn fall(&self, course: &Course<'_>, altitude_km: f64, days: f64) -> (f64, f64) {
-        let plan = course.plan;
-        let drag_area = course.world.value(plan.orbit.drag_area_m2_kg);
-        let tick = (course.ticks as usize).saturating_sub(1); // the week under way, or that ends now
-        let sun = &course.world.sun;
-        let rate = sun.decay_km_d(&plan.air, tick, altitude_km, drag_area);
-        let step = if rate * days > FALL_KM_MOST { FALL_KM_MOST / rate } else { days };
-        let middle = altitude_km - 0.5 * step * rate;
-        (altitude_km - step * sun.decay_km_d(&plan.air, tick, middle, drag_area), step)
-    }
-
     /// Brings the altitude up to now.
     pub(crate) fn sink(&mut self, course: &Course<'_>) {
         let mut left = course.now - self.flown_to;
         self.flown_to = course.now;
         while left > 0.0 && !course.station_lost {
-            let (after, step) = self.fall(course, self.altitude_km, left);
+            let (after, step) = fall(course, self.altitude_km, left);
             self.altitude_km = after;
             left -= step;
-        }
-    }
-
-    /// The next altitude at which something happens on the way down: people leave, or the station
-    /// is lost.
-    fn fall_limit_km(&self, course: &Course<'_>, people: u32) -> f64 {
-        let floor_km = course.world.value(course.plan.orbit.floor_km);
-        match course.plan.orbit.crew_leaves_below_km {
-            Some(leave) if people > 0 => course.world.value(leave).max(floor_km),
-            _ => floor_km,
         }
     }
 
@@ -120,7 +107,7 @@ impl Orbit {
         if course.station_lost {
             return;
         }
-        let limit = self.fall_limit_km(course, people);
+        let limit = fall_limit_km(course, people);
         let week_ends = course.plan.start + f64::from(course.ticks) * TICK_D;
         let mut altitude = self.altitude_km;
         let mut at = course.now;
@@ -137,7 +124,7 @@ impl Orbit {
             if left <= 0.0 {
                 return;
             }
-            let (after, step) = self.fall(course, altitude, left);
+            let (after, step) = fall(course, altitude, left);
             // Within a step of a few kilometers the fall is all but a straight line.
             let share = if after < limit { (altitude - limit) / (altitude - after) } else { 1.0 };
             at += step * share;
@@ -156,7 +143,7 @@ impl Orbit {
         if generation != self.fall_generation || course.station_lost {
             return None;
         }
-        let limit = self.fall_limit_km(course, people);
+        let limit = fall_limit_km(course, people);
         self.flown_to = course.now;
         self.altitude_km = self.altitude_km.min(limit);
         Some(if limit > course.world.value(course.plan.orbit.floor_km) {
@@ -166,6 +153,14 @@ impl Orbit {
             note!(course, "The orbit is down to {limit:.0} km and cannot be held.");
             Fall::StationLost
         })
+    }
+
+    fn schedule_avoidance(&mut self, course: &mut Course<'_>) {
+        let rate = course.world.value(course.plan.orbit.avoidance_per_d);
+        if rate > 0.0 {
+            let u = self.avoidance.next(&course.chance.source);
+            course.schedule(course.now + random::exponential(u) / rate, Kind::Avoidance, 0, 0);
+        }
     }
 
     /// Reboosts if it is time.
@@ -249,8 +244,31 @@ impl Orbit {
             course.out.counts.avoidance_missed += 1;
             note!(course, "Debris passes near, and nobody can push: the crew takes shelter.");
         }
-        schedule_avoidance(course);
+        self.schedule_avoidance(course);
         given <= 0.0
+    }
+}
+
+/// Falls from `altitude_km` for a step of at most `days`: the altitude after it and its length.
+/// Midpoint rule; a step is shortened where the air thickens fast.
+fn fall(course: &Course<'_>, altitude_km: f64, days: f64) -> (f64, f64) {
+    let plan = course.plan;
+    let drag_area = course.world.value(plan.orbit.drag_area_m2_kg);
+    let tick = (course.ticks as usize).saturating_sub(1); // the week under way, or that ends now
+    let sun = &course.world.sun;
+    let rate = sun.decay_km_d(&plan.air, tick, altitude_km, drag_area);
+    let step = if rate * days > FALL_KM_MOST { FALL_KM_MOST / rate } else { days };
+    let middle = altitude_km - 0.5 * step * rate;
+    (altitude_km - step * sun.decay_km_d(&plan.air, tick, middle, drag_area), step)
+}
+
+/// The next altitude at which something happens on the way down: people leave, or the station
+/// is lost.
+fn fall_limit_km(course: &Course<'_>, people: u32) -> f64 {
+    let floor_km = course.world.value(course.plan.orbit.floor_km);
+    match course.plan.orbit.crew_leaves_below_km {
+        Some(leave) if people > 0 => course.world.value(leave).max(floor_km),
+        _ => floor_km,
     }
 }
 
@@ -378,13 +396,5 @@ impl Pushers<'_> {
                     .is_some_and(|p| p.stock == stock)
         });
         !course.station_lost && reserve && pusher && self.attitude_held(course)
-    }
-}
-
-fn schedule_avoidance(course: &mut Course<'_>) {
-    let rate = course.world.value(course.plan.orbit.avoidance_per_d);
-    if rate > 0.0 {
-        let u = course.chance.avoidance();
-        course.schedule(course.now + random::exponential(u) / rate, Kind::Avoidance, 0, 0);
     }
 }

@@ -4,7 +4,7 @@
 //! or refills linearly, and the clock is told when it will be empty. Only an empty buffer has a
 //! consequence, and the ladder draws it.
 
-use crate::cabin::{Cabin, Crossing, Found};
+use crate::cabin::{Cabin, Crossing, Found, name_of};
 use crate::capability::{CapabilityState, Facts, NO_CAUSE};
 use crate::clock::Kind;
 use crate::course::{Course, note};
@@ -80,7 +80,7 @@ impl Resources {
         self.capabilities[c].value + TOLERANCE >= course.plan.capabilities[c].required
     }
 
-    /// The needs of a capability that are not met.
+    /// Whether a capability is worth at least so much.
     pub(crate) fn meets(&self, need: usize, least: f64) -> bool {
         self.capabilities[need].value + TOLERANCE >= least
     }
@@ -676,16 +676,10 @@ impl Resources {
         }
     }
 
-    /// A limit of the cabin is exceeded from now. Returns why.
-    pub(crate) fn limit_crossed(
-        &mut self,
-        course: &mut Course<'_>,
-        facts: &Facts<'_>,
-        i: usize,
-    ) -> Option<Cause> {
-        let limit = &course.plan.cabin.as_ref()?.limits[i];
-        let cause = self.cause_of_limit(course, facts, i)?;
-        let cabin = self.cabin.as_mut()?;
+    /// A limit of the cabin is exceeded from now.
+    pub(crate) fn limit_crossed(&mut self, course: &mut Course<'_>, facts: &Facts<'_>, i: usize) {
+        let cause = self.cause_of_limit(course, facts, i);
+        let (Some(cause), Some(cabin)) = (cause, &mut self.cabin) else { return };
         let generation = cabin.cross(i, true);
         if facts.people > 0 {
             course.breach_full(cause);
@@ -694,20 +688,17 @@ impl Resources {
             let text = cabin.limit_text(course, i, cause);
             course.note(text);
         }
-        let borne_d = limit.borne_d.map_or(0.0, |p| course.world.value(p));
+        let limit = course.plan.cabin.as_ref().map(|cabin| &cabin.limits[i]);
+        let borne = limit.and_then(|limit| limit.borne_d);
+        let borne_d = borne.map_or(0.0, |p| course.world.value(p));
         course.schedule(course.now + borne_d, Kind::CabinActs, i, generation);
-        Some(cause)
     }
 
     /// A limit of the cabin is kept again from now.
     pub(crate) fn limit_kept_again(&mut self, course: &mut Course<'_>, i: usize) {
         let (Some(cabin), Some(plan)) = (&mut self.cabin, &course.plan.cabin) else { return };
         cabin.cross(i, false);
-        note!(
-            course,
-            "{} is back inside its limit.",
-            crate::cabin::name_of(plan.limits[i].limited)
-        );
+        note!(course, "{} is back inside its limit.", name_of(plan.limits[i].limited));
     }
 
     /// A limit has been exceeded for as long as it is borne, or has been acted on and is exceeded

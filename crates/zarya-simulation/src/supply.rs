@@ -9,6 +9,7 @@ mod flights;
 mod repair;
 
 use crate::capability::Facts;
+use crate::chance::Draws;
 use crate::clock::Kind;
 use crate::course::{Course, note};
 use crate::crew::Crew;
@@ -89,7 +90,7 @@ struct Waiting {
 }
 
 /// Units, spares, and the work on them in one history.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Supply {
     units: Vec<UnitState>,
     types: Vec<TypeState>,
@@ -106,6 +107,9 @@ pub(crate) struct Supply {
     flight_loads: Vec<Vec<u16>>,
     /// Crew hours of this week beside the standing upkeep.
     upkeep_h_week: f64,
+    /// When an EVA is planned, and whether a removed unit cannot be repaired.
+    eva: Draws,
+    condemned: Draws,
 }
 
 /// The state in which the histories of a world begin: ages, spares and open failures.
@@ -140,6 +144,26 @@ impl Aboard<'_> {
 }
 
 impl Supply {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            units: Vec::new(),
+            types: Vec::new(),
+            working: Vec::new(),
+            jobs: Vec::new(),
+            jobs_next_at: 0.0,
+            crew_free_at: 0.0,
+            eva_free_at: Vec::new(),
+            lapsed: Vec::new(),
+            maintenance_stopped: false,
+            spares_stopped: false,
+            flight_loads: Vec::new(),
+            upkeep_h_week: 0.0,
+            eva: Draws::of("eva"),
+            condemned: Draws::of("condemned"),
+        }
+    }
+
     /// Everything new before a burn-in, at random ages.
     pub(crate) fn start_new(&mut self, course: &mut Course<'_>) {
         let plan = course.plan;
@@ -190,6 +214,8 @@ impl Supply {
         self.spares_stopped = false;
         self.flight_loads.resize(plan.flights.len(), Vec::new());
         self.upkeep_h_week = 0.0;
+        self.eva = Draws::of("eva");
+        self.condemned = Draws::of("condemned");
     }
 
     /// Units and spares of a history as its world has them at the as-of date.

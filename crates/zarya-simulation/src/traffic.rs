@@ -73,7 +73,7 @@ impl Slot {
 }
 
 /// Flights, docked vehicles, pads and ports of a history, and the partners that have left.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Traffic {
     slots: Vec<Slot>,
     flight_at: Vec<Mjd>,
@@ -85,6 +85,8 @@ pub(crate) struct Traffic {
     ports_out: Vec<u32>,
     cargo_stopped: Vec<bool>,
     outage_draws: Vec<Draws>,
+    /// Which of several vehicles, and when one fails as a lifeboat.
+    choice: Draws,
     /// Scratch of `deliver`: stock, kg, and whether the line is firm.
     wishes: Vec<(usize, f64, bool)>,
 }
@@ -115,6 +117,24 @@ pub(crate) struct Leaving {
 }
 
 impl Traffic {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            slots: Vec::new(),
+            flight_at: Vec::new(),
+            pad_out_until: Vec::new(),
+            launcher_grounded_until: Vec::new(),
+            last_launch: Vec::new(),
+            vehicle_withdrawn: Vec::new(),
+            partner_gone: Vec::new(),
+            ports_out: Vec::new(),
+            cargo_stopped: Vec::new(),
+            outage_draws: Vec::new(),
+            choice: Draws::of("choice"),
+            wishes: Vec::new(),
+        }
+    }
+
     /// Docks what is docked at the start, plans the flights, and returns the number of people aboard.
     pub(crate) fn start(&mut self, course: &mut Course<'_>) -> u32 {
         let plan = course.plan;
@@ -136,6 +156,7 @@ impl Traffic {
         self.slots.clear();
         self.flight_at.clear();
         self.flight_at.resize(plan.flights.len(), f64::INFINITY);
+        self.choice = Draws::of("choice");
         self.outage_draws.clear();
         self.outage_draws
             .extend(plan.pads.iter().chain(&plan.ports).map(|outage| Draws::new(outage.stream)));
@@ -297,7 +318,7 @@ impl Traffic {
             && let Some(rate) = plan.lifeboat_failure_per_d
         {
             let rate = course.world.value(rate);
-            let u = course.chance.choice();
+            let u = self.choice.next(&course.chance.source);
             if rate > 0.0 {
                 let at = course.now + random::exponential(u) / rate;
                 course.schedule(at, Kind::LifeboatFails, slot, generation);
@@ -305,12 +326,8 @@ impl Traffic {
         }
     }
 
-    fn outage_plan<'a>(&self, plan: &'a Plan, i: usize) -> &'a OutagePlan {
-        if i < plan.pads.len() { &plan.pads[i] } else { &plan.ports[i - plan.pads.len()] }
-    }
-
     fn schedule_outage(&mut self, course: &mut Course<'_>, i: usize) {
-        let outage = self.outage_plan(course.plan, i);
+        let outage = outage_plan(course.plan, i);
         let rate = course.world.value(outage.rate_per_d) * f64::from(outage.count);
         if rate > 0.0 {
             let u = self.outage_draws[i].next(&course.chance.source);
@@ -352,7 +369,7 @@ impl Traffic {
 
     /// The world knows the median; cases scatter about it with an assumed error factor of 2.
     fn outage_days(&mut self, course: &mut Course<'_>, i: usize) -> f64 {
-        let median_d = course.world.value(self.outage_plan(course.plan, i).outage_d);
+        let median_d = course.world.value(outage_plan(course.plan, i).outage_d);
         let u = self.outage_draws[i].next(&course.chance.source);
         random::lognormal(u, median_d, 2.0)
     }
@@ -398,27 +415,6 @@ impl Traffic {
         }
         self.last_launch[v] = course.now;
         true
-    }
-
-    /// Whether a flight that has left the pad arrives.
-    pub(crate) fn flies(&mut self, course: &mut Course<'_>, f: usize) -> bool {
-        let plan = course.plan;
-        let flight = &plan.flights[f];
-        let vehicle = &plan.vehicles[usize::from(flight.vehicle)];
-        let fails = match flight.outcome {
-            Fate::Flown => false,
-            Fate::Lost => true,
-            // A flight that is tried again draws anew: the launch date numbers the try.
-            Fate::Planned => {
-                let tries = (course.now - flight.at).max(0.0) as u32 + 1;
-                course.chance.source.uniform(flight.stream, tries)
-                    < course.world.value(vehicle.loss).min(1.0)
-            }
-        };
-        if !fails {
-            course.schedule(course.now + TRANSFER_D, Kind::Dock, f, 0);
-        }
-        !fails
     }
 
     /// A flight is lost, or aborts with its crew.
@@ -467,14 +463,6 @@ impl Traffic {
         let slot = self.add_slot(course, flight.vehicle, 0, course.now);
         self.slots[slot].flight = Some(f as u16);
         slot
-    }
-
-    /// A cargo vehicle stays for its time.
-    pub(crate) fn stay(&self, course: &mut Course<'_>, f: usize, slot: usize) {
-        let flight = &course.plan.flights[f];
-        course.out.counts.cargo_flights += 1;
-        note!(course, "{} docks.", flight.id);
-        course.schedule(course.now + flight.stay_d, Kind::Depart, slot, 0);
     }
 
     /// The people of a flight come aboard: how many, and whom they relieve.
@@ -729,7 +717,7 @@ impl Traffic {
         let crewed: Vec<usize> = (0..self.slots.len())
             .filter(|s| self.slots[*s].active && self.slots[*s].crew > 0)
             .collect();
-        let u = course.chance.choice();
+        let u = self.choice.next(&course.chance.source);
         crewed.get((u * crewed.len() as f64) as usize).copied()
     }
 
@@ -780,4 +768,38 @@ impl Traffic {
         self.last_launch[v] = course.now;
         self.start_docked_life(course, slot);
     }
+}
+
+/// The outages of a pad, or of a port after all pads.
+fn outage_plan(plan: &Plan, i: usize) -> &OutagePlan {
+    if i < plan.pads.len() { &plan.pads[i] } else { &plan.ports[i - plan.pads.len()] }
+}
+
+/// Whether a flight that has left the pad arrives.
+pub(crate) fn flies(course: &mut Course<'_>, f: usize) -> bool {
+    let plan = course.plan;
+    let flight = &plan.flights[f];
+    let vehicle = &plan.vehicles[usize::from(flight.vehicle)];
+    let fails = match flight.outcome {
+        Fate::Flown => false,
+        Fate::Lost => true,
+        // A flight that is tried again draws anew: the launch date numbers the try.
+        Fate::Planned => {
+            let tries = (course.now - flight.at).max(0.0) as u32 + 1;
+            course.chance.source.uniform(flight.stream, tries)
+                < course.world.value(vehicle.loss).min(1.0)
+        }
+    };
+    if !fails {
+        course.schedule(course.now + TRANSFER_D, Kind::Dock, f, 0);
+    }
+    !fails
+}
+
+/// A cargo vehicle stays for its time.
+pub(crate) fn stay(course: &mut Course<'_>, f: usize, slot: usize) {
+    let flight = &course.plan.flights[f];
+    course.out.counts.cargo_flights += 1;
+    note!(course, "{} docks.", flight.id);
+    course.schedule(course.now + flight.stay_d, Kind::Depart, slot, 0);
 }

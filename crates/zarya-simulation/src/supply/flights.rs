@@ -215,7 +215,7 @@ impl Supply {
         let t = &plan.types[kind];
         let Some(repair) = t.ground_repair else { return };
         let share = course.world.value(repair.condemned_share);
-        let condemned = share > 0.0 && course.chance.condemned() < share;
+        let condemned = share > 0.0 && self.condemned.next(&course.chance.source) < share;
         let days = course.world.value(if condemned { t.build_d } else { repair.turnaround_d });
         let days = days * course.world.repair_factor * plan.scales.lead;
         self.types[kind].building += 1;

@@ -22,15 +22,73 @@ const BACKLOG_D: f64 = 1.0;
 const UPGRADE_PRIORITY: u8 = 6;
 const PLANNED_EVA_PRIORITY: u8 = 7;
 
+impl Aboard<'_> {
+    /// Order of work: what a short capability waits for, then by priority.
+    fn turn(&self, course: &Course<'_>, waiting: &Waiting) -> (bool, u8) {
+        match waiting.job {
+            Job::Repair(u) => {
+                let t = &course.plan.types[usize::from(course.plan.units[u as usize].kind)];
+                (!self.resources.is_short(course, usize::from(t.serves)), t.priority)
+            }
+            Job::Upgrade(_) => (true, UPGRADE_PRIORITY),
+            Job::Eva(_) => (true, PLANNED_EVA_PRIORITY),
+        }
+    }
+
+    fn skilled_for(&self, course: &Course<'_>, skill: Option<u8>) -> bool {
+        course.burning_in || skill.is_none_or(|skill| self.crew.skilled(usize::from(skill)) > 0)
+    }
+
+    fn arm_works(&self, course: &Course<'_>) -> bool {
+        !course.station_lost
+            && (course.burning_in
+                || course
+                    .plan
+                    .crew
+                    .robotic
+                    .is_none_or(|c| self.resources.value(usize::from(c)) >= 0.5))
+    }
+
+    fn can_work(&self, course: &Course<'_>, segment: usize) -> bool {
+        self.crew.people() > 0
+            && (course.burning_in
+                || self.crew.trained(segment) >= course.plan.crew.trained_minimum[segment].min(1))
+    }
+
+    fn eva_possible(&self, course: &Course<'_>, segment: usize) -> bool {
+        if course.burning_in {
+            return true;
+        }
+        course.plan.crew.eva[segment].as_ref().is_some_and(|need| {
+            self.crew.people() >= 2
+                && self.crew.trained(segment) >= need.trained
+                && self.resources.value(usize::from(need.capability)) >= 0.5
+                && need.gas.iter().all(|(s, kg)| self.resources.level_kg(usize::from(*s)) >= *kg)
+        })
+    }
+
+    /// Takes the gas of so many EVAs from the stocks that give it.
+    fn spend_eva_gas(&mut self, course: &mut Course<'_>, segment: usize, evas: u32) {
+        let plan = course.plan;
+        if course.burning_in {
+            return;
+        }
+        for (s, kg) in plan.crew.eva[segment].iter().flat_map(|need| &need.gas) {
+            self.resources.move_stock(course, usize::from(*s), -kg * f64::from(evas));
+        }
+    }
+}
+
 impl Supply {
     /// Starts a job, or keeps it until its turn.
     pub(super) fn start_job(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>, job: Job) {
         let waiting = Waiting { job, since: course.now };
         // Work that waits already and is more urgent goes first.
         let behind = aboard.crew.people() > 0
-            && self.jobs.iter().any(|other| {
-                self.turn(course, aboard, other) <= self.turn(course, aboard, &waiting)
-            });
+            && self
+                .jobs
+                .iter()
+                .any(|other| aboard.turn(course, other) <= aboard.turn(course, &waiting));
         if behind || !self.try_job(course, aboard, waiting) {
             self.jobs.push(waiting);
             if behind {
@@ -52,7 +110,7 @@ impl Supply {
             Job::Repair(u) => {
                 let t = &plan.types[usize::from(plan.units[u as usize].kind)];
                 let (segment, hours) = (usize::from(t.segment), course.world.value(t.repair_h));
-                if !self.skilled_for(course, aboard, t.skill) {
+                if !aboard.skilled_for(course, t.skill) {
                     return false;
                 }
                 match t.place {
@@ -61,7 +119,7 @@ impl Supply {
                         self.start_inside(course, aboard, segment, hours, since, urgent)
                     }
                     // The arm works under ground control; without it an EVA does the work.
-                    RepairWhere::Robotic if self.arm_works(course, aboard) => {
+                    RepairWhere::Robotic if aboard.arm_works(course) => {
                         Some(course.now + ROBOTIC_D)
                     }
                     RepairWhere::Robotic => {
@@ -97,44 +155,12 @@ impl Supply {
         true
     }
 
-    /// Order of work: what a short capability waits for, then by priority.
-    fn turn(&self, course: &Course<'_>, aboard: &Aboard<'_>, waiting: &Waiting) -> (bool, u8) {
-        match waiting.job {
-            Job::Repair(u) => {
-                let t = &course.plan.types[usize::from(course.plan.units[u as usize].kind)];
-                (!aboard.resources.is_short(course, usize::from(t.serves)), t.priority)
-            }
-            Job::Upgrade(_) => (true, UPGRADE_PRIORITY),
-            Job::Eva(_) => (true, PLANNED_EVA_PRIORITY),
-        }
-    }
-
     /// Looks through the waiting work at `at` again.
     fn call_back(&mut self, course: &mut Course<'_>, at: f64) {
         if !(course.now < self.jobs_next_at && self.jobs_next_at <= at) {
             self.jobs_next_at = at;
             course.schedule(at, Kind::JobsNext, 0, 0);
         }
-    }
-
-    fn skilled_for(&self, course: &Course<'_>, aboard: &Aboard<'_>, skill: Option<u8>) -> bool {
-        course.burning_in || skill.is_none_or(|skill| aboard.crew.skilled(usize::from(skill)) > 0)
-    }
-
-    fn arm_works(&self, course: &Course<'_>, aboard: &Aboard<'_>) -> bool {
-        !course.station_lost
-            && (course.burning_in
-                || course
-                    .plan
-                    .crew
-                    .robotic
-                    .is_none_or(|c| aboard.resources.value(usize::from(c)) >= 0.5))
-    }
-
-    fn can_work(&self, course: &Course<'_>, aboard: &Aboard<'_>, segment: usize) -> bool {
-        aboard.crew.people() > 0
-            && (course.burning_in
-                || aboard.crew.trained(segment) >= course.plan.crew.trained_minimum[segment].min(1))
     }
 
     /// What a short capability waits for is done at once, in whole workdays, and all other work
@@ -148,7 +174,7 @@ impl Supply {
         since: f64,
         urgent: bool,
     ) -> Option<f64> {
-        if !self.can_work(course, aboard, segment) {
+        if !aboard.can_work(course, segment) {
             return None;
         }
         let found = (since + DIAGNOSIS_D * course.world.repair_factor).max(course.now);
@@ -199,7 +225,7 @@ impl Supply {
         evas: u32,
         urgent: bool,
     ) -> Option<f64> {
-        if !self.eva_possible(course, aboard, segment) {
+        if !aboard.eva_possible(course, segment) {
             return None;
         }
         if self.eva_free_at[segment] > course.now {
@@ -213,40 +239,11 @@ impl Supply {
         self.eva_free_at[segment] = course.now + f64::from(evas) * EVA_SPACING_D;
         let hours = hours + f64::from(evas) * course.world.value(course.plan.crew.eva_crew_h);
         self.take_crew_time(course, aboard, hours);
-        self.spend_eva_gas(course, aboard, segment, evas);
+        aboard.spend_eva_gas(course, segment, evas);
         if !course.burning_in {
             course.out.counts.evas += evas;
         }
         Some(done)
-    }
-
-    fn eva_possible(&self, course: &Course<'_>, aboard: &Aboard<'_>, segment: usize) -> bool {
-        if course.burning_in {
-            return true;
-        }
-        course.plan.crew.eva[segment].as_ref().is_some_and(|need| {
-            aboard.crew.people() >= 2
-                && aboard.crew.trained(segment) >= need.trained
-                && aboard.resources.value(usize::from(need.capability)) >= 0.5
-                && need.gas.iter().all(|(s, kg)| aboard.resources.level_kg(usize::from(*s)) >= *kg)
-        })
-    }
-
-    /// Takes the gas of so many EVAs from the stocks that give it.
-    fn spend_eva_gas(
-        &mut self,
-        course: &mut Course<'_>,
-        aboard: &mut Aboard<'_>,
-        segment: usize,
-        evas: u32,
-    ) {
-        let plan = course.plan;
-        if course.burning_in {
-            return;
-        }
-        for (s, kg) in plan.crew.eva[segment].iter().flat_map(|need| &need.gas) {
-            aboard.resources.move_stock(course, usize::from(*s), -kg * f64::from(evas));
-        }
     }
 
     /// Starts what can be started, the most urgent first.
@@ -261,7 +258,7 @@ impl Supply {
                 Job::Upgrade(i) | Job::Eva(i) => i,
             };
             jobs.sort_by(|a, b| {
-                let turns = self.turn(course, aboard, a).cmp(&self.turn(course, aboard, b));
+                let turns = aboard.turn(course, a).cmp(&aboard.turn(course, b));
                 let since = a.since.total_cmp(&b.since);
                 turns.then(since).then(number(a.job).cmp(&number(b.job)))
             });
@@ -277,7 +274,7 @@ impl Supply {
         if self.maintenance_stopped {
             return;
         }
-        if self.can_work(course, aboard, usize::from(task.segment)) {
+        if aboard.can_work(course, usize::from(task.segment)) {
             let hours = course.world.value(task.crew_h);
             self.spend_crew_time(hours);
         }
@@ -312,16 +309,15 @@ impl Supply {
     pub(crate) fn schedule_planned_eva(&mut self, course: &mut Course<'_>) {
         let rate = course.world.value(course.plan.crew.eva_planned_per_d);
         if rate > 0.0 {
-            let u = course.chance.eva();
+            let u = self.eva.next(&course.chance.source);
             course.schedule(course.now + random::exponential(u) / rate, Kind::PlannedEva, 0, 0);
         }
     }
 
     pub(crate) fn planned_eva(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>) {
         // Planned EVAs alternate between the segments that can do them.
-        let able: Vec<usize> = (0..course.plan.segments.len())
-            .filter(|s| self.eva_possible(course, aboard, *s))
-            .collect();
+        let able: Vec<usize> =
+            (0..course.plan.segments.len()).filter(|s| aboard.eva_possible(course, *s)).collect();
         if !able.is_empty() {
             let segment = able[course.out.counts.evas as usize % able.len()];
             self.start_job(course, aboard, Job::Eva(segment as u32));
@@ -336,7 +332,7 @@ impl Supply {
         aboard: &mut Aboard<'_>,
         segment: usize,
     ) -> bool {
-        if !self.eva_possible(course, aboard, segment) {
+        if !aboard.eva_possible(course, segment) {
             return true;
         }
         if self.eva_free_at[segment] > course.now {
@@ -346,7 +342,7 @@ impl Supply {
         let hours = course.world.value(course.plan.crew.eva_crew_h);
         self.spend_crew_time(hours);
         self.eva_free_at[segment] = course.now + EVA_SPACING_D;
-        self.spend_eva_gas(course, aboard, segment, 1);
+        aboard.spend_eva_gas(course, segment, 1);
         course.out.counts.evas += 1;
         true
     }
