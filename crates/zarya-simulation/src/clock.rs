@@ -169,3 +169,28 @@ impl Clock {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_stands_at_its_own_number() {
+        for (number, kind) in KINDS.into_iter().enumerate() {
+            assert_eq!(kind as usize, number);
+        }
+    }
+
+    #[test]
+    fn the_clock_goes_by_time_and_then_by_kind_and_stops_at_its_end() {
+        let mut clock = Clock::until(100.0);
+        clock.schedule(60.0, Kind::Tick, 0, 0);
+        clock.schedule(100.0, Kind::UnitFails, 1, 0);
+        clock.schedule(60.0, Kind::UnitFails, 7, 3);
+        clock.schedule(50.0, Kind::Dock, 2, 0);
+        let next =
+            std::iter::from_fn(|| clock.pop()).map(|next| (next.at, next.kind, next.argument));
+        let expected = [(50.0, Kind::Dock, 2), (60.0, Kind::UnitFails, 7), (60.0, Kind::Tick, 0)];
+        assert_eq!(next.collect::<Vec<_>>(), expected);
+    }
+}

@@ -1,10 +1,11 @@
 //! One history: the clock jumps from event to event, and everything between moves in closed form.
 //!
-//! Each part owns its state and lies beside this file: units and their spares in `supply`,
-//! capabilities, buffers and stocks in `resources`, the closed balance in `cabin`, vehicles in
-//! `traffic`, people in `crew`, altitude and burns in `orbit`, then `leaks` and `hazards`. A part
-//! returns what is to change in another one. This file holds the loop, the ladder of responses that
-//! applies it, and what is kept at the end.
+//! Each part owns its state and lies beside this file: units and their spares in `supply`, vehicles in
+//! `traffic`, altitude and burns in `orbit`, capabilities, buffers and stocks in `resources` with the
+//! closed balance of `cabin`, people in `crew`, then `leaks` and `hazards`. A part is handed what it
+//! reads of the others; it may move a stock or ask for a capability, and what else is to change outside
+//! it is returned. This file holds the loop, the ladder of responses that applies what is returned, and
+//! what is kept at the end; no part names it.
 
 use crate::cabin::{Crossing, Found};
 use crate::capability::Facts;
