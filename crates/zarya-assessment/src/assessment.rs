@@ -4,6 +4,7 @@
 //! dates are ISO 8601 and inclusive, and every number is weighted by the record unless it says
 //! `prior`.
 
+pub use crate::claim::ClaimSummary;
 use crate::ledger::Ledger;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -94,24 +95,6 @@ pub struct StationName {
     /// Nothing known later was used.
     #[schemars(with = "String")]
     pub as_of: Date,
-}
-
-/// The claim as asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ClaimSummary {
-    /// Id.
-    pub id: String,
-    /// The sentence: a paraphrase in the words of the station files, not a quotation.
-    pub text: String,
-    /// Ids of the conditions that the claim itself names.
-    pub provided: Vec<String>,
-    /// Last day, inclusive.
-    #[schemars(with = "String")]
-    pub through: Date,
-    /// The probability that the headline tier is asked to reach.
-    pub threshold: f64,
-    /// Key in `sources.toml`.
-    pub source: String,
 }
 
 /// Whether a claim holds.

@@ -1,5 +1,6 @@
 //! Histories with the names and weights that make them readable: what every summary starts from.
 
+use crate::counts::counts;
 use serde::{Deserialize, Serialize};
 use zarya_simulation::Plan;
 use zarya_simulation::outcome::{Breach, Cause, Outcome};
@@ -213,7 +214,7 @@ fn write_row(outcome: &Outcome, row: &mut Vec<u8>) {
         }
     }
     row.extend(outcome.rungs.to_le_bytes());
-    for count in crate::summary::counts(&outcome.counts) {
+    for count in counts(&outcome.counts) {
         row.extend(count.1.to_le_bytes());
     }
     for number in [

@@ -1,6 +1,7 @@
 //! The dated ledger: certificates, commitments, contracts and the order of dated plans.
 
-use crate::assessment::ClaimSummary;
+use crate::claim::ClaimSummary;
+pub use crate::claim::claim_summary;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -177,19 +178,6 @@ pub fn ledger(station: &Station, through: Date) -> Ledger {
     }
     ledger.first_break = ledger.breaks.first().cloned();
     ledger
-}
-
-/// Returns the claim of a station with the date that is asked for.
-pub fn claim_summary(station: &Station, through: Date) -> ClaimSummary {
-    let claim = &station.claim;
-    ClaimSummary {
-        id: claim.id.clone(),
-        text: claim.text.clone(),
-        provided: claim.provided.clone(),
-        through,
-        threshold: claim.threshold.value,
-        source: claim.source.clone(),
-    }
 }
 
 fn dated(station: &Station) -> Vec<Dated<'_>> {

@@ -4,6 +4,7 @@ use crate::assessment::{
     CountSpread, EndStates, Estimate, Fan, FirstCause, Rungs, ShortCapability, Spread,
     SubsystemFailures, SurvivalPoint, Tiers,
 };
+pub use crate::counts::counts;
 use crate::ensemble::{Ensemble, Tier};
 use crate::estimate::{WorldShare, effective_worlds, estimate, estimate_alone};
 use std::collections::BTreeMap;
@@ -261,32 +262,6 @@ pub fn count_spreads(ensemble: &Ensemble<'_>) -> Vec<CountSpread> {
             ),
         })
         .collect()
-}
-
-/// Returns all counts of a history with their names.
-pub fn counts(counts: &Counts) -> [(&'static str, u32); 20] {
-    [
-        ("events", counts.events),
-        ("failures", counts.failures),
-        ("resets", counts.resets),
-        ("replacements", counts.replacements),
-        ("scheduled-replacements", counts.scheduled_replacements),
-        ("stock-outs", counts.stock_outs),
-        ("cannibalizations", counts.cannibalizations),
-        ("units-returned", counts.units_returned),
-        ("units-condemned", counts.units_condemned),
-        ("evas", counts.evas),
-        ("reboosts", counts.reboosts),
-        ("avoidance-burns", counts.avoidance_burns),
-        ("avoidance-missed", counts.avoidance_missed),
-        ("cargo-flights", counts.cargo_flights),
-        ("cargo-losses", counts.cargo_losses),
-        ("crew-flights", counts.crew_flights),
-        ("crew-reductions", counts.crew_reductions),
-        ("medical-returns", counts.medical_returns),
-        ("lifeboat-gaps", counts.lifeboat_gaps),
-        ("de-crewings", counts.de_crewings),
-    ]
 }
 
 /// Mean and quantiles of weighted values; the weights sum to 1.

@@ -7,7 +7,7 @@
 use crate::elements;
 use crate::error::OrbitError;
 use crate::geometry::EARTH_RADIUS_KM;
-use crate::series::{Fix, PLAUSIBLE_KM, Remark, Row, Track, instant};
+use crate::track::{Fix, PLAUSIBLE_KM, Remark, Row, Track, instant};
 use csv::{ReaderBuilder, StringRecord, Trim};
 use std::collections::BTreeMap;
 use zarya_units::{Date, Mjd};

@@ -13,9 +13,9 @@ use crate::geometry::{beta_angle_deg, day_of_year, sun_direction};
 use crate::jb2008::{Drivers, day_rate};
 use crate::node::iss_raan_deg;
 use crate::reboosts::{Burn, reduce};
-use crate::series::{Fix, GAP_DAYS, Track};
 use crate::sun::{SunPath, bent_ap};
 use crate::table::DecayTable;
+use crate::track::{Fix, GAP_DAYS, Track};
 use zarya_units::{Mjd, math};
 
 /// Responses to circumstances.

@@ -2,7 +2,7 @@
 
 use crate::error::OrbitError;
 use crate::geometry::EARTH_RADIUS_KM;
-use crate::series::{Fix, PLAUSIBLE_KM, Remark, Row, Track, instant};
+use crate::track::{Fix, PLAUSIBLE_KM, Remark, Row, Track, instant};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;

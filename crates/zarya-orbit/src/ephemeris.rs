@@ -3,7 +3,7 @@
 use crate::elements::xml_error;
 use crate::error::OrbitError;
 use crate::geometry::{EARTH_GM_KM3_S2, EARTH_J2, EARTH_RADIUS_KM, period_minutes};
-use crate::series::{Fix, Row, Track, instant};
+use crate::track::{Fix, Row, Track, instant};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use zarya_units::{Date, Mjd, math};

@@ -30,6 +30,7 @@ pub mod scenario;
 pub mod series;
 pub mod sun;
 pub mod table;
+pub mod track;
 pub mod worlds;
 
 pub use error::OrbitError;

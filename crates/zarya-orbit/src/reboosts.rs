@@ -3,9 +3,9 @@
 use crate::burns::delta_v_for;
 use crate::error::counted;
 use crate::geometry::{ISS_INCLINATION_DEG, day_of_year};
-use crate::series::{GAP_DAYS, Track};
 use crate::sun::{ObservedSun, SunPath};
 use crate::table::DecayTable;
+use crate::track::{GAP_DAYS, Track};
 use zarya_units::{Date, Mjd};
 
 /// One step found in a series.

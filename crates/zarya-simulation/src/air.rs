@@ -1,6 +1,6 @@
 //! The Sun and the air of a world: what `zarya-orbit` gives, at the pace of the engine's ticks.
 
-use crate::plan::TICK_D;
+use crate::clock::TICK_D;
 use zarya_orbit::air::SunDay;
 use zarya_orbit::density::{DensityPath, DensityProcess, FITTED_BEFORE_2012};
 use zarya_orbit::geometry;

@@ -7,10 +7,13 @@
 //! which pressures cross their limits go on the clock, and a generation counter cancels them when
 //! something comes between. Stocks bound to stores follow the flows as lines.
 
-use crate::history::{Engine, Kind, note};
+use crate::capability::{CapabilityState, Facts};
+use crate::clock::Kind;
+use crate::course::Course;
 use crate::outcome::Cause;
-use crate::plan::cabin::{CabinPlan, LimitPlan};
-use crate::plan::{EffectPlan, Plan};
+use crate::plan::Plan;
+use crate::plan::cabin::CabinPlan;
+use crate::stock::{StockState, draw_kg_d};
 use crate::worlds::World;
 use std::fmt::Write as _;
 use zarya_systems::balance::{
@@ -28,8 +31,6 @@ const LEAK_SHARE: f64 = 0.02;
 const SHUT_SHARE: f64 = 0.2;
 /// Shortest time between two events of the cabin, d: rounding never makes the clock stand still.
 const EVENT_D: f64 = 1e-6;
-/// Days after which a limit that is still exceeded has its effect again.
-const REPEAT_D: f64 = 10.0;
 
 /// The cabin of one history.
 #[derive(Clone, Debug)]
@@ -85,16 +86,23 @@ struct LimitState {
     weak_since: Option<Mjd>,
 }
 
-/// What a new look at the cabin finds; acted upon once the cabin is back in its place.
-#[derive(Default)]
-struct Found {
+/// What a new look at the cabin finds: the ladder acts upon it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Found {
     /// Stores that have run empty, as bits.
-    emptied: u64,
+    pub(crate) emptied: u64,
     /// Stores filled again.
-    refilled: u64,
+    pub(crate) refilled: u64,
     /// Limits crossed outward, and back, as bits.
-    beyond: u8,
-    back: u8,
+    pub(crate) beyond: u8,
+    pub(crate) back: u8,
+}
+
+/// A pressure has crossed its limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Crossing {
+    Beyond,
+    Back,
 }
 
 impl Cabin {
@@ -231,105 +239,104 @@ fn slope(law: &Stock) -> f64 {
     }
 }
 
-impl Engine<'_> {
-    /// Puts the cabin of a history at its start; stocks and capabilities stand already.
-    pub(crate) fn start_cabin(&mut self) {
-        let (Some(mut cabin), Some(plan)) = (self.cabin.take(), &self.plan.cabin) else { return };
+impl Cabin {
+    /// Puts the cabin of a history at its start, filled from the stocks.
+    pub(crate) fn start(&mut self, course: &Course<'_>, plan: &CabinPlan, stocks: &[StockState]) {
         for (zone, zone_plan) in plan.zones.iter().enumerate() {
-            let Cabin { model, state, .. } = &mut *cabin;
-            model.set_hatch(state, zone, zone_plan.leak.is_none());
+            self.model.set_hatch(&mut self.state, zone, zone_plan.leak.is_none());
         }
-        cabin.state.clone_from(&cabin.start);
-        cabin.settled_at = self.now;
-        cabin.inputs = Inputs::default();
-        cabin.touched = true;
-        (cabin.holds_until, cabin.looks_at) = (f64::INFINITY, f64::INFINITY);
-        cabin.locate();
+        self.state.clone_from(&self.start);
+        self.settled_at = course.now;
+        self.inputs = Inputs::default();
+        self.touched = true;
+        (self.holds_until, self.looks_at) = (f64::INFINITY, f64::INFINITY);
+        self.locate();
         for (i, store) in plan.stores.iter().enumerate() {
-            let kg = self.stocks[usize::from(store.stock)].level_kg;
-            cabin.bring(plan, i, kg);
+            let kg = stocks[usize::from(store.stock)].level_kg;
+            self.bring(plan, i, kg);
         }
-        cabin.filled.clear();
+        self.filled.clear();
         for i in 0..plan.stores.len() {
-            let level = cabin.level(plan, i);
+            let level = self.level(plan, i);
             let stock = usize::from(plan.stores[i].stock);
-            let holds = if self.plan.stocks[stock].accumulates {
-                level < self.stocks[stock].capacity_kg()
+            let holds = if course.plan.stocks[stock].accumulates {
+                level < stocks[stock].capacity_kg
             } else {
                 level > EMPTY_KG
             };
-            cabin.filled.push(holds);
+            self.filled.push(holds);
         }
-        cabin.emptied_at.clear();
-        cabin.emptied_at.resize(plan.stores.len(), self.now);
-        cabin.limits.clear();
+        self.emptied_at.clear();
+        self.emptied_at.resize(plan.stores.len(), course.now);
+        self.limits.clear();
         let limit = LimitState { beyond: false, generation: 0, weak_since: None };
-        cabin.limits.resize(plan.limits.len(), limit);
+        self.limits.resize(plan.limits.len(), limit);
         #[cfg(test)]
         {
-            cabin.before = cabin.state.elements();
+            self.before = self.state.elements();
         }
-        self.cabin = Some(cabin);
     }
 
-    /// The place of a stock among the cabin's stores.
-    #[inline]
-    pub(crate) fn store_of(&self, s: usize) -> Option<usize> {
-        self.plan.cabin.as_ref().and_then(|plan| plan.store_of[s]).map(usize::from)
-    }
-
-    /// Adds to a stock that is a store, or takes from it, and counts what crosses the skin. `level_kg`
-    /// is that of the stock before.
-    pub(crate) fn bring_to_store(&mut self, store: usize, level_kg: f64, kg: f64) {
-        let now = self.now;
-        let (Some(cabin), Some(plan)) = (&mut self.cabin, &self.plan.cabin) else { return };
+    /// Adds to a store, or takes from it, and counts what crosses the skin. `level_kg` is that of the
+    /// stock before. Returns whether the flows are to be taken anew.
+    pub(crate) fn bring_to(
+        &mut self,
+        course: &mut Course<'_>,
+        plan: &CabinPlan,
+        store: usize,
+        level_kg: f64,
+        kg: f64,
+    ) -> bool {
+        let now = course.now;
         let per_kg = plan.stores[store].parts[0].1;
         let holds = |kg: f64| kg * per_kg > EMPTY_KG;
         if plan.stores[store].pooled || !holds(level_kg) || !holds(level_kg + kg) {
             // An empty store that is filled, or one that is emptied, changes what is drawn from it.
-            cabin.settle(now);
-            cabin.bring(plan, store, kg);
-            cabin.touched = true;
-            self.stocks_dirty = true;
-            return;
+            self.settle(now);
+            self.bring(plan, store, kg);
+            self.touched = true;
+            return true;
         }
         // The flows are the same, and along a line it is the same to have had more from the
         // beginning: the state need not be moved to now.
-        cabin.bring(plan, store, kg);
-        let rate = total(&cabin.flows.stores, plan, store);
+        self.bring(plan, store, kg);
+        let rate = total(&self.flows.stores, plan, store);
         if kg < 0.0 && rate < 0.0 {
             let empty_at = now + (level_kg + kg) / -rate;
-            cabin.holds_until = cabin.holds_until.min(empty_at);
-            if cabin.holds_until < cabin.looks_at {
-                cabin.looks_at = cabin.holds_until;
-                let at = cabin.looks_at;
-                self.schedule(at, Kind::CabinMoves, 0, 0);
+            self.holds_until = self.holds_until.min(empty_at);
+            if self.holds_until < self.looks_at {
+                self.looks_at = self.holds_until;
+                course.schedule(self.looks_at, Kind::CabinMoves, 0, 0);
             }
         }
+        false
     }
 
     /// Takes the flows anew if anything they rest on has changed.
-    pub(crate) fn refresh_cabin(&mut self) {
-        if self.burning_in {
-            return;
-        }
-        let Some(mut cabin) = self.cabin.take() else { return };
-        let plan = self.plan.cabin.as_ref().expect("a cabin has a plan");
-        if self.follow(plan, &mut cabin) || cabin.touched {
-            let found = self.recompute(plan, &mut cabin);
-            self.cabin = Some(cabin);
-            self.act_on(plan, &found);
-        } else {
-            self.cabin = Some(cabin);
-        }
+    pub(crate) fn refresh(
+        &mut self,
+        course: &mut Course<'_>,
+        facts: &Facts<'_>,
+        plan: &CabinPlan,
+        stocks: &mut [StockState],
+        capabilities: &[CapabilityState],
+    ) -> Option<Found> {
+        let changed = self.follow(course, facts, plan, stocks, capabilities);
+        (changed || self.touched).then(|| self.recompute(course, plan, stocks))
     }
 
     /// Compares what the flows rest on with what is; where it differs, moves the state to now and
     /// tells the model.
-    fn follow(&self, plan: &CabinPlan, cabin: &mut Cabin) -> bool {
-        let now = self.now;
+    fn follow(
+        &mut self,
+        course: &Course<'_>,
+        facts: &Facts<'_>,
+        plan: &CabinPlan,
+        stocks: &[StockState],
+        capabilities: &[CapabilityState],
+    ) -> bool {
         let mut changed = false;
-        let Cabin { model, inputs, .. } = &mut *cabin;
+        let Cabin { model, inputs, .. } = &mut *self;
         if inputs.capacities.len() != plan.processors.len() {
             inputs.capacities.resize(plan.processors.len(), f64::NAN);
             inputs.open.clear();
@@ -341,13 +348,13 @@ impl Engine<'_> {
             inputs.rations = u64::MAX;
         }
         // Setters only take effect in the flows to come; the state still moves by the old ones.
-        if inputs.crew != self.crew {
-            inputs.crew = self.crew;
-            model.set_crew(f64::from(self.crew));
+        if inputs.crew != facts.people {
+            inputs.crew = facts.people;
+            model.set_crew(f64::from(facts.people));
             changed = true;
         }
         for (i, processor) in plan.processors.iter().enumerate() {
-            let kg_d = processor.kg_d * self.capabilities[usize::from(processor.capability)].value;
+            let kg_d = processor.kg_d * capabilities[usize::from(processor.capability)].value;
             if inputs.capacities[i].to_bits() != kg_d.to_bits() {
                 inputs.capacities[i] = kg_d;
                 model.set_capacity(i, kg_d);
@@ -356,7 +363,7 @@ impl Engine<'_> {
         }
         let makeup = plan.makeup.is_none_or(|c| {
             let c = usize::from(c);
-            self.capabilities[c].value + AT_LIMIT >= self.plan.capabilities[c].required
+            capabilities[c].value + AT_LIMIT >= course.plan.capabilities[c].required
         });
         if inputs.makeup != Some(makeup) {
             inputs.makeup = Some(makeup);
@@ -364,121 +371,130 @@ impl Engine<'_> {
             model.set_tracked(Commodity::Nitrogen, tracked);
             changed = true;
         }
-        let gone = self
-            .partner_gone
+        let gone = facts
+            .gone
             .iter()
             .take(64)
             .enumerate()
             .fold(0, |bits, (i, gone)| bits | u64::from(*gone) << i);
         if inputs.gone != gone {
             inputs.gone = gone;
-            if let Some(shares) = plan.water_shares(|s| !self.owner_gone(usize::from(s))) {
+            let owner = |s: u8| course.plan.stocks[usize::from(s)].partner;
+            let here = |s: u8| owner(s).is_none_or(|p| !facts.gone[usize::from(p)]);
+            if let Some(shares) = plan.water_shares(here) {
                 model.set_water_shares(shares);
             }
             changed = true;
         }
         let rations = plan.stores.iter().enumerate().fold(0, |bits, (i, store)| {
-            bits | u64::from(self.stocks[usize::from(store.stock)].rationed) << i
+            bits | u64::from(stocks[usize::from(store.stock)].rationed) << i
         });
         if inputs.rations != rations {
             inputs.rations = rations;
             for (owner, _, s) in &plan.waters {
                 let s = usize::from(*s);
-                let share = self.plan.stocks[s].ration_share;
-                model.set_ration(*owner, if self.stocks[s].rationed { share } else { 0.0 });
+                let share = course.plan.stocks[s].ration_share;
+                model.set_ration(*owner, if stocks[s].rationed { share } else { 0.0 });
             }
             changed = true;
         }
         for (i, store) in plan.stores.iter().enumerate() {
             let s = usize::from(store.stock);
-            if self.plan.stocks[s].draws.is_empty() {
+            if course.plan.stocks[s].draws.is_empty() {
                 continue;
             }
-            let drawn = self.draws_kg_d(s);
+            let rationed = stocks[s].rationed;
+            let draws = course.plan.stocks[s].draws.iter();
+            let drawn: f64 =
+                draws.map(|draw| draw_kg_d(course, facts, capabilities, rationed, s, draw)).sum();
             if inputs.draws[i].to_bits() != drawn.to_bits() {
                 inputs.draws[i] = drawn;
                 changed = true;
             }
         }
-        self.follow_leaks(plan, cabin, now) || changed
+        self.follow_leaks(course, facts, plan) || changed
     }
 
-    fn follow_leaks(&self, plan: &CabinPlan, cabin: &mut Cabin, now: Mjd) -> bool {
+    fn follow_leaks(&mut self, course: &Course<'_>, facts: &Facts<'_>, plan: &CabinPlan) -> bool {
         let mut changed = false;
-        let mut main = plan.leak_kg_d.map_or(0.0, |p| self.world.value(p));
+        let mut main = plan.leak_kg_d.map_or(0.0, |p| course.world.value(p));
         let mut own = 0;
-        for (l, leak) in self.leaks.iter().enumerate() {
-            let open = leak.hatch_open && !leak.isolated;
+        for l in 0..facts.leaks.len() {
+            let open = facts.leaks.is_open(l);
             let zone = plan.zones.iter().position(|zone| zone.leak == Some(l as u8));
-            main += self.leak_kg_d(l) * f64::from(zone.is_none() || !open);
+            main += facts.leaks.lost_kg_d(course, l) * f64::from(zone.is_none() || !open);
         }
         for zone in 0..plan.zones.len() {
             let Some(l) = plan.zones[zone].leak.map(usize::from) else { continue };
             own += 1;
-            let leak = &self.leaks[l];
-            let open = leak.hatch_open && !leak.isolated;
-            if cabin.inputs.open[zone] != open {
-                cabin.settle(now);
-                let Cabin { model, state, .. } = &mut *cabin;
+            let open = facts.leaks.is_open(l);
+            if self.inputs.open[zone] != open {
+                self.settle(course.now);
+                let Cabin { model, state, .. } = &mut *self;
                 model.set_hatch(state, zone, open);
-                cabin.inputs.open[zone] = open;
-                cabin.locate();
+                self.inputs.open[zone] = open;
+                self.locate();
                 changed = true;
             }
             // Air in a shut chamber is nobody's: how fast it leaves matters little.
             let share = if open { LEAK_SHARE } else { SHUT_SHARE };
-            changed |= cabin.set_leak(own, leak.rate_kg_d, share);
+            changed |= self.set_leak(own, facts.leaks.rate_kg_d(l), share);
         }
-        cabin.set_leak(0, main, LEAK_SHARE) || changed
+        self.set_leak(0, main, LEAK_SHARE) || changed
     }
 
     /// Moves the state to now, takes flows, next events and the lines of the stocks anew.
-    fn recompute(&mut self, plan: &CabinPlan, cabin: &mut Cabin) -> Found {
+    fn recompute(
+        &mut self,
+        course: &mut Course<'_>,
+        plan: &CabinPlan,
+        stocks: &mut [StockState],
+    ) -> Found {
         let mut found = Found::default();
-        cabin.settle(self.now);
-        cabin.touched = false;
-        self.take_flows(plan, cabin);
-        let days = cabin.flows.valid_days(&cabin.model, &cabin.state);
-        let days = days.min(self.lay_lines(plan, cabin, &mut found));
-        cabin.holds_until = self.now + days.max(EVENT_D);
-        if cabin.holds_until < cabin.looks_at {
-            cabin.looks_at = cabin.holds_until;
-            self.schedule(cabin.looks_at, Kind::CabinMoves, 0, 0);
+        self.settle(course.now);
+        self.touched = false;
+        self.take_flows(course, plan, stocks);
+        let days = self.flows.valid_days(&self.model, &self.state);
+        let days = days.min(self.lay_lines(course, plan, stocks, &mut found));
+        self.holds_until = course.now + days.max(EVENT_D);
+        if self.holds_until < self.looks_at {
+            self.looks_at = self.holds_until;
+            course.schedule(self.looks_at, Kind::CabinMoves, 0, 0);
         }
         // While every gas is held, and inside its limits, nothing is crossed.
-        let still = cabin.flows.held[cabin.group] == [true; 4]
-            && cabin.limits.iter().all(|limit| !limit.beyond);
+        let still = self.flows.held[self.group] == [true; 4]
+            && self.limits.iter().all(|limit| !limit.beyond);
         if !still {
-            self.look_ahead(plan, cabin, &mut found);
+            self.look_ahead(course, plan, &mut found);
         }
         found
     }
 
-    fn take_flows(&self, plan: &CabinPlan, cabin: &mut Cabin) {
-        cabin.generation = cabin.generation.wrapping_add(1);
-        cabin.flows = Flows::new(&cabin.model, &cabin.state);
+    fn take_flows(&mut self, course: &Course<'_>, plan: &CabinPlan, stocks: &[StockState]) {
+        self.generation = self.generation.wrapping_add(1);
+        self.flows = Flows::new(&self.model, &self.state);
         for (i, store) in plan.stores.iter().enumerate() {
-            let drawn = cabin.inputs.draws[i];
+            let drawn = self.inputs.draws[i];
             let (at, per_kg) = store.parts[0];
-            if drawn < 0.0 || (drawn > 0.0 && cabin.state.stores[at] > EMPTY_KG) {
-                cabin.flows.draw(at, drawn * per_kg);
+            if drawn < 0.0 || (drawn > 0.0 && self.state.stores[at] > EMPTY_KG) {
+                self.flows.draw(at, drawn * per_kg);
             }
         }
         if let Some(s) = plan.food
-            && self.stocks[usize::from(s)].rationed
+            && stocks[usize::from(s)].rationed
         {
-            cabin.flows.eat_less(self.plan.stocks[usize::from(s)].ration_share);
+            self.flows.eat_less(course.plan.stocks[usize::from(s)].ration_share);
         }
     }
 
     /// Puts the next crossing of each limit on the clock.
-    fn look_ahead(&mut self, plan: &CabinPlan, cabin: &Cabin, found: &mut Found) {
+    fn look_ahead(&self, course: &mut Course<'_>, plan: &CabinPlan, found: &mut Found) {
         for (i, limit) in plan.limits.iter().enumerate() {
-            let law = cabin.pressure(limit.limited);
-            let kpa = self.world.value(limit.limit_kpa);
+            let law = self.pressure(limit.limited);
+            let kpa = course.world.value(limit.limit_kpa);
             let sign = if limit.low { -1.0 } else { 1.0 };
             let past = sign * (law.level - kpa) / kpa;
-            let was = cabin.limits[i].beyond;
+            let was = self.limits[i].beyond;
             if !was && past > AT_LIMIT {
                 found.beyond |= 1 << i;
             } else if was && past < -AT_LIMIT {
@@ -486,26 +502,32 @@ impl Engine<'_> {
             } else if (sign * slope(&law) > 0.0) != was
                 && let Some(days) = law.days_until(kpa)
             {
-                let at = self.now + days.max(EVENT_D);
-                self.schedule(at, Kind::CabinLimit, i, cabin.generation);
+                let at = course.now + days.max(EVENT_D);
+                course.schedule(at, Kind::CabinLimit, i, self.generation);
             }
         }
     }
 
     /// Gives the stocks the levels and rates of their stores; what does not fit is vented. Returns
     /// the days until a waste is full.
-    fn lay_lines(&mut self, plan: &CabinPlan, cabin: &mut Cabin, found: &mut Found) -> f64 {
+    fn lay_lines(
+        &mut self,
+        course: &Course<'_>,
+        plan: &CabinPlan,
+        stocks: &mut [StockState],
+        found: &mut Found,
+    ) -> f64 {
         let mut days = f64::INFINITY;
         for (i, store) in plan.stores.iter().enumerate() {
             let s = usize::from(store.stock);
-            let mut level = cabin.level(plan, i);
-            let rate = total(&cabin.flows.stores, plan, i);
-            let capacity = self.stocks[s].capacity_kg();
+            let mut level = self.level(plan, i);
+            let rate = total(&self.flows.stores, plan, i);
+            let capacity = stocks[s].capacity_kg;
             if level > capacity {
-                cabin.bring(plan, i, capacity - level);
+                self.bring(plan, i, capacity - level);
                 level = capacity;
             }
-            let (used, holds) = if self.plan.stocks[s].accumulates {
+            let (used, holds) = if course.plan.stocks[s].accumulates {
                 let room = capacity - level;
                 let holds = room > EMPTY_KG || rate < 0.0;
                 if holds && rate > 0.0 {
@@ -515,201 +537,123 @@ impl Engine<'_> {
             } else {
                 let mut used = -rate;
                 if let Some(then) = store.then {
-                    used -= total(&cabin.flows.stores, plan, usize::from(then)).min(0.0);
+                    used -= total(&self.flows.stores, plan, usize::from(then)).min(0.0);
                 }
                 if let Some((commodity, per_kg)) = store.serves
                     && level <= EMPTY_KG
                 {
-                    used += cabin.flows.unmet[commodity as usize] * per_kg;
+                    used += self.flows.unmet[commodity as usize] * per_kg;
                 }
                 (used, level > EMPTY_KG || rate > 0.0)
             };
-            self.stocks[s].follow(self.now, level, rate, used.max(0.0));
-            if cabin.filled[i] != holds {
-                cabin.filled[i] = holds;
+            stocks[s].follow(course.now, level, rate, used.max(0.0));
+            if self.filled[i] != holds {
+                self.filled[i] = holds;
                 if holds {
                     found.refilled |= 1 << i;
                 } else {
                     found.emptied |= 1 << i;
-                    cabin.emptied_at[i] = self.now;
+                    self.emptied_at[i] = course.now;
                 }
             }
         }
         days
     }
 
-    fn act_on(&mut self, plan: &CabinPlan, found: &Found) {
-        for (i, store) in plan.stores.iter().enumerate() {
-            let s = usize::from(store.stock);
-            if found.emptied >> i & 1 == 1 {
-                self.store_empties(s);
-            }
-            if found.refilled >> i & 1 == 1 {
-                self.store_refills(s);
-            }
+    /// The flows cease to hold, or were expected to; returns whether they are to be taken anew.
+    pub(crate) fn moves(&mut self, course: &mut Course<'_>) -> bool {
+        if course.now < self.looks_at {
+            return false;
         }
-        for i in 0..plan.limits.len() {
-            if found.beyond >> i & 1 == 1 {
-                self.limit_crossed(plan, i);
-            }
-            if found.back >> i & 1 == 1 {
-                self.limit_kept_again(plan, i);
-            }
+        self.looks_at = f64::INFINITY;
+        if self.holds_until <= course.now {
+            self.touched = true;
+            return true;
         }
+        // What was expected here has been put off since.
+        self.looks_at = self.holds_until;
+        course.schedule(self.looks_at, Kind::CabinMoves, 0, 0);
+        false
     }
 
-    /// The flows cease to hold: a store is empty or full, or a gas is at its level.
-    pub(crate) fn cabin_moves(&mut self) {
-        let now = self.now;
-        let Some(cabin) = &mut self.cabin else { return };
-        if now < cabin.looks_at {
-            return;
+    /// A pressure reaches its limit, unless something came between: outward or back.
+    pub(crate) fn reaches(
+        &mut self,
+        course: &Course<'_>,
+        i: usize,
+        generation: u32,
+    ) -> Option<Crossing> {
+        if self.generation != generation || course.station_lost {
+            return None;
         }
-        cabin.looks_at = f64::INFINITY;
-        if cabin.holds_until <= now {
-            cabin.touched = true;
-            self.stocks_dirty = true;
-        } else {
-            // What was expected here has been put off since.
-            cabin.looks_at = cabin.holds_until;
-            let at = cabin.looks_at;
-            self.schedule(at, Kind::CabinMoves, 0, 0);
-        }
+        self.settle(course.now);
+        Some(if self.limits[i].beyond { Crossing::Back } else { Crossing::Beyond })
     }
 
-    /// A pressure crosses its limit, outward or back.
-    pub(crate) fn cabin_limit(&mut self, i: usize, generation: u32) {
-        let now = self.now;
-        let (Some(cabin), Some(plan)) = (&mut self.cabin, &self.plan.cabin) else { return };
-        if cabin.generation != generation || self.station_lost {
-            return;
-        }
-        cabin.settle(now);
-        if cabin.limits[i].beyond {
-            self.limit_kept_again(plan, i);
-        } else {
-            self.limit_crossed(plan, i);
-        }
-        // What comes next, and whether the other side is reached, is looked up anew.
-        if let Some(cabin) = &mut self.cabin {
-            cabin.touched = true;
-            self.stocks_dirty = true;
-        }
+    /// Asks for the flows to be taken anew.
+    pub(crate) fn touch(&mut self) {
+        self.touched = true;
     }
 
-    fn limit_crossed(&mut self, plan: &CabinPlan, i: usize) {
+    /// Puts the crew on one side of a limit and returns the generation of what follows.
+    pub(crate) fn cross(&mut self, i: usize, beyond: bool) -> u32 {
+        self.limits[i].beyond = beyond;
+        self.limits[i].generation = self.limits[i].generation.wrapping_add(1);
+        self.limits[i].generation
+    }
+
+    /// Whether the pressure of an exceeded limit returns by itself; none if it is not exceeded any
+    /// more, or something came between.
+    pub(crate) fn returns(
+        &mut self,
+        course: &Course<'_>,
+        plan: &CabinPlan,
+        i: usize,
+        generation: u32,
+    ) -> Option<bool> {
+        let state = self.limits[i];
+        if state.generation != generation || !state.beyond {
+            return None;
+        }
+        self.settle(course.now);
         let limit = &plan.limits[i];
-        let Some(cabin) = &mut self.cabin else { return };
-        cabin.limits[i].beyond = true;
-        cabin.limits[i].generation = cabin.limits[i].generation.wrapping_add(1);
-        let generation = cabin.limits[i].generation;
-        let cause = self.cause_of(limit);
-        if self.crew > 0 {
-            self.breach_full(cause);
-        }
-        if self.notes.is_some() {
-            let text = self.limit_text(plan, i, cause);
-            self.note(text);
-        }
-        let borne_d = limit.borne_d.map_or(0.0, |p| self.world.value(p));
-        self.schedule(self.now + borne_d, Kind::CabinActs, i, generation);
+        let law = self.pressure(limit.limited);
+        Some(if limit.low { slope(&law) > 0.0 } else { slope(&law) < 0.0 })
     }
 
-    fn limit_kept_again(&mut self, plan: &CabinPlan, i: usize) {
-        if let Some(cabin) = &mut self.cabin {
-            cabin.limits[i].beyond = false;
-            cabin.limits[i].generation = cabin.limits[i].generation.wrapping_add(1);
-        }
-        note!(self, "{} is back inside its limit.", name_of(plan.limits[i].limited));
-    }
-
-    /// A limit has been exceeded for as long as it is borne, or has been acted on and is exceeded
-    /// still.
-    pub(crate) fn cabin_acts(&mut self, i: usize, generation: u32) {
-        let now = self.now;
-        let (Some(cabin), Some(plan)) = (&mut self.cabin, &self.plan.cabin) else { return };
-        let state = cabin.limits[i];
-        if state.generation != generation || !state.beyond || self.station_lost || self.crew == 0 {
-            return;
-        }
-        cabin.settle(now);
-        let limit = &plan.limits[i];
-        let law = cabin.pressure(limit.limited);
-        let returns = if limit.low { slope(&law) > 0.0 } else { slope(&law) < 0.0 };
-        let c = usize::from(limit.capability);
-        let effect = self.plan.capabilities[c].on_empty;
-        if matches!(effect, EffectPlan::None) {
-            return;
-        }
-        if !returns {
-            let cause = self.cause_of(limit);
-            self.apply(effect, cause);
-        }
-        self.schedule(now + REPEAT_D, Kind::CabinActs, i, generation);
-    }
-
-    /// Behind a limit stands what failed; with all providers at work, the largest leak.
-    fn cause_of(&self, limit: &LimitPlan) -> Cause {
-        let c = usize::from(limit.capability);
-        let plan = &self.plan.capabilities[c];
-        let mut root = self.root_of(c);
-        if root == plan.cause
-            && let Some(other) = self.weak_beside(limit)
-        {
-            root = self.root_of(other);
-        }
-        if root == plan.cause {
-            let leaks = (0..self.leaks.len()).filter(|l| self.leak_kg_d(*l) > 0.0);
-            if let Some(l) = leaks.max_by(|a, b| self.leak_kg_d(*a).total_cmp(&self.leak_kg_d(*b)))
-            {
-                root = self.plan.leaks[l].cause;
-            }
-        }
-        Cause { direct: plan.cause, root }
-    }
-
-    /// A total pressure can fall because a gas in it is not made: the capability that is short.
-    fn weak_beside(&self, limit: &LimitPlan) -> Option<usize> {
-        let (cabin, plan) = (self.cabin.as_ref()?, self.plan.cabin.as_ref()?);
-        let mut limits = plan.limits.iter().zip(&cabin.limits);
-        let weak = limits.find(|(other, state)| {
-            limit.limited == Limited::TotalPressure && other.low && state.weak_since.is_some()
-        });
+    /// The capability of a low limit that is short.
+    pub(crate) fn weak_low_limit(&self, plan: &Plan) -> Option<usize> {
+        let mut limits = plan.cabin.as_ref()?.limits.iter().zip(&self.limits);
+        let weak = limits.find(|(other, state)| other.low && state.weak_since.is_some());
         weak.map(|(other, _)| usize::from(other.capability))
     }
 
-    fn limit_text(&self, plan: &CabinPlan, i: usize, cause: Cause) -> String {
+    /// Tells of a limit that is exceeded from now.
+    pub(crate) fn limit_text(&self, course: &Course<'_>, i: usize, cause: Cause) -> String {
+        let Some(plan) = &course.plan.cabin else { return String::new() };
         let limit = &plan.limits[i];
-        let kpa = self.world.value(limit.limit_kpa);
+        let kpa = course.world.value(limit.limit_kpa);
         let name = name_of(limit.limited);
         let verb = if limit.low { "falls" } else { "rises" };
         let mut text = format!("{name} {verb} to {kpa:.2} kPa");
-        let Some(cabin) = &self.cabin else { return text };
-        let capability = &self.plan.capabilities[usize::from(limit.capability)].name;
-        if let Some(since) = cabin.limits[i].weak_since {
-            let _ = write!(text, ", {:.1} days after {capability} fell short", self.now - since);
+        let capability = &course.plan.capabilities[usize::from(limit.capability)].name;
+        if let Some(since) = self.limits[i].weak_since {
+            let _ = write!(text, ", {:.1} days after {capability} fell short", course.now - since);
         }
         let empty = limit.covers.iter().filter_map(|s| {
             let store = usize::from(plan.store_of[usize::from(*s)]?);
-            (!cabin.filled[store]).then_some(cabin.emptied_at[store])
+            (!self.filled[store]).then_some(self.emptied_at[store])
         });
         let (n, since) = empty.fold((0, f64::NEG_INFINITY), |(n, at), e| (n + 1, e.max(at)));
         if n > 0 && n == limit.covers.len() {
             let _ = write!(text, "; stores empty since {}", Date::from_mjd(since));
         }
         if let Some(p) = limit.borne_d {
-            let _ = write!(text, "; borne for {:.1} days", self.world.value(p));
+            let _ = write!(text, "; borne for {:.1} days", course.world.value(p));
         }
-        text + &format!("; behind it: {}.", self.plan.causes[usize::from(cause.root)].text)
+        text + &format!("; behind it: {}.", course.plan.causes[usize::from(cause.root)].text)
     }
 
-    /// Whether the partner who owns a stock has left.
-    pub(crate) fn owner_gone(&self, s: usize) -> bool {
-        self.plan.stocks[s].partner.is_some_and(|p| self.partner_gone[usize::from(p)])
-    }
-}
-
-impl Cabin {
     /// Sets a leak unless it is near enough to what it was.
     fn set_leak(&mut self, index: usize, kg_d: f64, share: f64) -> bool {
         let known = &mut self.inputs.leaks[index];
@@ -722,7 +666,8 @@ impl Cabin {
     }
 }
 
-fn name_of(limited: Limited) -> &'static str {
+/// A limit's name in sentences.
+pub(crate) fn name_of(limited: Limited) -> &'static str {
     match limited {
         Limited::OxygenPartialPressure => "Oxygen in the cabin",
         Limited::CarbonDioxidePartialPressure => "Carbon dioxide in the cabin",

@@ -1,6 +1,8 @@
 //! Many histories: worlds in parallel, histories of a world in order, results in history order.
 
-use crate::history::{self, Engine, Note};
+use crate::burn_in::burn_in;
+use crate::course::Note;
+use crate::history::{self, Engine};
 use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::worlds::World;
@@ -48,7 +50,8 @@ pub fn run_worlds(plan: &Plan, seed: u64, worlds: &[u32], control: &Control<'_>)
             return None;
         }
         let world = World::draw(plan, seed, index);
-        let mut engine = Engine::new(plan, &world);
+        let start = burn_in(plan, &world, seed);
+        let mut engine = Engine::new(plan, &world, &start);
         let first = index * per_world;
         let outcomes =
             (first..first + per_world).map(|i| history::run(&mut engine, seed, i)).collect();
@@ -70,8 +73,9 @@ pub fn run_worlds(plan: &Plan, seed: u64, worlds: &[u32], control: &Control<'_>)
 /// The history is the same as in any ensemble of [`HISTORIES_PER_WORLD`] under this seed.
 pub fn tell(plan: &Plan, seed: u64, history: u32) -> (Outcome, Vec<Note>) {
     let world = World::draw(plan, seed, history / HISTORIES_PER_WORLD);
-    let mut engine = Engine::new(plan, &world);
-    engine.notes = Some(Vec::new());
+    let start = burn_in(plan, &world, seed);
+    let mut engine = Engine::new(plan, &world, &start);
+    engine.course.listen();
     let outcome = history::run(&mut engine, seed, history);
-    (outcome, engine.notes.take().unwrap_or_default())
+    (outcome, engine.course.take_notes())
 }

@@ -1,57 +1,65 @@
 //! Hazards: what strikes at a rate, and whether there is anything for it to strike.
 
-use crate::history::{Draws, Engine, Kind, note};
+use crate::chance::Draws;
+use crate::clock::Kind;
+use crate::course::{Course, note};
 use crate::outcome::Cause;
-use crate::plan::EffectPlan;
+use crate::plan::{EffectPlan, Plan};
 use zarya_station::model::HazardPer;
 use zarya_units::random;
 
-impl Engine<'_> {
-    pub(crate) fn start_hazards(&mut self) {
-        let plan = self.plan;
-        self.hazard_draws.clear();
-        self.hazard_draws.extend(plan.hazards.iter().map(|h| Draws::new(h.stream)));
-        for i in 0..plan.hazards.len() {
-            self.schedule_hazard(i);
+/// The hazards of a history.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hazards {
+    draws: Vec<Draws>,
+}
+
+/// What is there to be struck.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Present {
+    pub(crate) people: u32,
+    pub(crate) crew_vehicles: usize,
+}
+
+impl Hazards {
+    pub(crate) fn start(&mut self, course: &mut Course<'_>) {
+        self.draws.clear();
+        self.draws.extend(course.plan.hazards.iter().map(|h| Draws::new(h.stream)));
+        for i in 0..course.plan.hazards.len() {
+            self.schedule(course, i);
         }
-        self.schedule_planned_eva();
     }
 
     /// Hazards that count people or vehicles run at the rate for the most there can be, and are
     /// thinned to what is there when they strike.
-    fn schedule_hazard(&mut self, i: usize) {
-        let hazard = &self.plan.hazards[i];
-        let rate = self.world.value(hazard.rate_per_d) * self.hazard_count_most(hazard.per);
+    fn schedule(&mut self, course: &mut Course<'_>, i: usize) {
+        let hazard = &course.plan.hazards[i];
+        let rate = course.world.value(hazard.rate_per_d) * count_most(course.plan, hazard.per);
         if rate > 0.0 {
-            let u = self.draw_hazard(i);
-            self.schedule(self.now + random::exponential(u) / rate, Kind::Hazard, i, 0);
+            let u = self.draw(course, i);
+            course.schedule(course.now + random::exponential(u) / rate, Kind::Hazard, i, 0);
         }
     }
 
-    fn hazard_count_most(&self, per: HazardPer) -> f64 {
-        match per {
-            HazardPer::Station => 1.0,
-            HazardPer::Crew => 2.0 * f64::from(self.plan.crew.nominal.max(1)),
-            HazardPer::DockedCrewVehicle => 4.0,
-        }
+    fn draw(&mut self, course: &Course<'_>, i: usize) -> f64 {
+        self.draws[i].next(&course.chance.source)
     }
 
-    fn draw_hazard(&mut self, i: usize) -> f64 {
-        Self::uniform_of(&self.source, &mut self.hazard_draws[i])
-    }
-
-    pub(crate) fn hazard_strikes(&mut self, i: usize) {
-        let plan = self.plan;
-        let hazard = &plan.hazards[i];
-        let present = match hazard.per {
+    /// A hazard strikes: what it does, if it meets anything.
+    pub(crate) fn strikes(
+        &mut self,
+        course: &mut Course<'_>,
+        i: usize,
+        present: Present,
+    ) -> Option<(EffectPlan, Cause)> {
+        let hazard = &course.plan.hazards[i];
+        let count = match hazard.per {
             HazardPer::Station => 1.0,
-            HazardPer::Crew => f64::from(self.crew),
-            HazardPer::DockedCrewVehicle => {
-                self.slots.iter().filter(|s| s.active && s.crew > 0).count() as f64
-            }
+            HazardPer::Crew => f64::from(present.people),
+            HazardPer::DockedCrewVehicle => present.crew_vehicles as f64,
         };
-        let accept = self.draw_hazard(i) * self.hazard_count_most(hazard.per) < present;
-        let mut u = self.draw_hazard(i);
+        let accept = self.draw(course, i) * count_most(course.plan, hazard.per) < count;
+        let mut u = self.draw(course, i);
         let mut effect = EffectPlan::None;
         for (share, outcome) in &hazard.outcomes {
             effect = *outcome;
@@ -60,10 +68,19 @@ impl Engine<'_> {
             }
             u -= share;
         }
-        if accept && !self.station_lost {
-            note!(self, "{}.", hazard.name);
-            self.apply(effect, Cause { direct: hazard.cause, root: hazard.cause });
+        self.schedule(course, i);
+        if !accept || course.station_lost {
+            return None;
         }
-        self.schedule_hazard(i);
+        note!(course, "{}.", hazard.name);
+        Some((effect, Cause { direct: hazard.cause, root: hazard.cause }))
+    }
+}
+
+fn count_most(plan: &Plan, per: HazardPer) -> f64 {
+    match per {
+        HazardPer::Station => 1.0,
+        HazardPer::Crew => 2.0 * f64::from(plan.crew.nominal.max(1)),
+        HazardPer::DockedCrewVehicle => 4.0,
     }
 }

@@ -1,266 +1,81 @@
 //! One history: the clock jumps from event to event, and everything between moves in closed form.
 //!
-//! The engine's parts live beside it: units and their spares in `supply`, capabilities, buffers and
-//! stocks in `resources`, vehicles and crew in `traffic`, altitude and burns in `orbit`. This file
-//! holds the clock, the ladder of responses and what is kept at the end.
+//! Each part owns its state and lies beside this file: units and their spares in `supply`, vehicles in
+//! `traffic`, altitude and burns in `orbit`, capabilities, buffers and stocks in `resources` with the
+//! closed balance of `cabin`, people in `crew`, then `leaks` and `hazards`. A part is handed what it
+//! reads of the others; it may move a stock or ask for a capability, and what else is to change outside
+//! it is returned. This file holds the loop, the ladder of responses that applies what is returned, and
+//! what is kept at the end; no part names it.
 
-use crate::cabin::Cabin;
-use crate::outcome::{Breach, Cause, Counts, EndState, Outcome, Rung};
-use crate::plan::{EffectPlan, Plan, TICK_D, TICKS_PER_SAMPLE, WithdrawalKind};
-use crate::resources::{CapabilityState, StockState};
-use crate::supply::{TypeState, UnitState, Waiting};
-use crate::traffic::Slot;
+use crate::cabin::{Crossing, Found};
+use crate::capability::Facts;
+use crate::clock::{Kind, TICK_D, TICKS_PER_SAMPLE};
+use crate::course::{Course, note};
+use crate::crew::{Crew, is_medical};
+use crate::hazards::{Hazards, Present};
+use crate::leaks::{Leaks, Shut};
+use crate::orbit::{Fall, Orbit, Pushers};
+use crate::outcome::{Cause, EndState, Outcome, Rung};
+use crate::plan::{EffectPlan, Plan, WithdrawalKind};
+use crate::resources::{REPEAT_D, Resources, owner_gone};
+use crate::supply::{Aboard, Start, Supply};
+use crate::traffic::{self, Leaving, Port, Traffic};
 use crate::worlds::World;
-use std::collections::BinaryHeap;
-use zarya_station::model::Owner;
-use zarya_units::Mjd;
-use zarya_units::random::{self, Source, Stream};
+use zarya_units::random::{self, Source};
 
 /// Days the crew may be below strength before it counts as a reduction: handovers overlap loosely.
-pub(crate) const GRACE_D: f64 = 10.0;
-
+const GRACE_D: f64 = 10.0;
+/// Share of the reserve at which people leave if nothing is due: 30 of 45 days.
+const LEAVE_SHARE: f64 = 2.0 / 3.0;
 /// Most rounds in which stocks and the cabin settle after one event; a ring of causes that has not
 /// ended by then goes on with the next event.
 const SETTLING_ROUNDS: u32 = 4;
 
-/// What an event is about. The order settles ties at one instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    Withdrawal,
-    PartnerLeaves,
-    UnitFails,
-    UnitExpires,
-    UnitBack,
-    RepairDone,
-    UpgradeReady,
-    UpgradeDone,
-    SpareReady,
-    GroundSpareBuilt,
-    JobsNext,
-    BurnInFlight,
-    PadOut,
-    PortOut,
-    PortBack,
-    Launch,
-    Dock,
-    Relief,
-    Depart,
-    DockedLifeEnds,
-    LifeboatFails,
-    Rescue,
-    CrewCheck,
-    CapabilityBack,
-    BufferEmpty,
-    StockCrosses,
-    CabinMoves,
-    CabinLimit,
-    CabinActs,
-    Hazard,
-    Avoidance,
-    OrbitFalls,
-    Patch,
-    Relapse,
-    Task,
-    Lapse,
-    PlannedEva,
-    Tick,
-}
-
-/// An entry of the clock's heap: time, kind, argument, and the generation that keeps it valid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Event {
-    /// Bits of a positive time: they sort like the time itself.
-    at: u64,
-    /// Kind (8 bits), argument (24 bits), generation (32 bits).
-    what: u64,
-}
-
-impl Event {
-    fn new(at: Mjd, kind: Kind, argument: usize, generation: u32) -> Self {
-        debug_assert!(at > 0.0 && argument < 1 << 24);
-        let what = (kind as u64) << 56 | (argument as u64) << 32 | u64::from(generation);
-        Self { at: at.to_bits(), what }
-    }
-}
-
-impl Ord for Event {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (other.at, other.what).cmp(&(self.at, self.what)) // the heap's top is the earliest
-    }
-}
-
-impl PartialOrd for Event {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-/// A dated sentence of a history.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Note {
-    /// When.
-    pub at: Mjd,
-    /// What happened.
-    pub text: String,
-}
-
-/// The state in which the histories of a world begin: ages, spares and open failures.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Start {
-    pub(crate) units: Vec<UnitState>,
-    pub(crate) types: Vec<TypeState>,
-    /// Requests on their way at the as-of date: type and the day they are ready to fly.
-    pub(crate) requests: Vec<(u16, Mjd)>,
-    /// Ground spares under construction.
-    pub(crate) building: Vec<(u16, Mjd)>,
-}
-
-/// Draws of one purpose in one history: the stream and how many were taken.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Draws {
-    stream: Stream,
-    taken: u32,
-}
-
-impl Draws {
-    pub(crate) fn new(stream: Stream) -> Self {
-        Self { stream, taken: 0 }
-    }
-}
-
-/// Streams of the engine's own processes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct EngineDraws {
-    pub(crate) avoidance: Draws,
-    pub(crate) eva: Draws,
-    pub(crate) choice: Draws,
-    pub(crate) duration: Draws,
-    pub(crate) condemned: Draws,
-}
-
-impl EngineDraws {
-    fn new() -> Self {
-        let draws = |purpose| Draws::new(Stream::new("engine", purpose));
-        Self {
-            avoidance: draws("avoidance"),
-            eva: draws("eva"),
-            choice: draws("choice"),
-            duration: draws("duration"),
-            condemned: draws("condemned"),
-        }
-    }
-}
-
-/// The state of one history in progress.
+/// A history in progress: its course, its parts, and what the ladder counts itself.
 pub(crate) struct Engine<'a> {
-    pub(crate) plan: &'a Plan,
-    pub(crate) world: &'a World,
-    pub(crate) source: Source,
-    pub(crate) now: Mjd,
-    end: Mjd,
-    heap: BinaryHeap<Event>,
-    /// Only units and spares move; nothing has consequences.
-    pub(crate) burning_in: bool,
-
-    pub(crate) units: Vec<UnitState>,
-    pub(crate) types: Vec<TypeState>,
-    pub(crate) jobs: Vec<Waiting>,
-    pub(crate) jobs_next_at: Mjd,
-    pub(crate) crew_free_at: Mjd,
-    pub(crate) eva_free_at: Vec<Mjd>,
-    pub(crate) lapsed: Vec<f64>,
-    pub(crate) lapse_generation: u32,
-    pub(crate) maintenance_stopped: bool,
-    pub(crate) spares_stopped: bool,
-
-    pub(crate) capabilities: Vec<CapabilityState>,
-    pub(crate) dirty: [u64; 4],
-    pub(crate) stocks: Vec<StockState>,
-    pub(crate) stocks_dirty: bool,
-    pub(crate) leaks: Vec<LeakState>,
-    /// The balance of air, water and food, where the station binds one.
-    pub(crate) cabin: Option<Box<Cabin>>,
-
-    pub(crate) slots: Vec<Slot>,
-    pub(crate) flight_at: Vec<Mjd>,
-    pub(crate) flight_loads: Vec<Vec<u16>>,
-    pub(crate) pad_out_until: Vec<Mjd>,
-    pub(crate) launcher_grounded_until: Vec<Mjd>,
-    pub(crate) last_launch: Vec<Mjd>,
-    pub(crate) vehicle_withdrawn: Vec<bool>,
-    pub(crate) partner_gone: Vec<bool>,
-    pub(crate) ports_out: Vec<u32>,
-    pub(crate) cargo_stopped: Vec<bool>,
-    /// Scratch of `deliver`: stock, kg, and whether the line is firm.
-    pub(crate) wishes: Vec<(usize, f64, bool)>,
-    pub(crate) crew: u32,
-    /// How long each number of people has been aboard since the last sample, d.
-    pub(crate) aboard_d: Vec<f64>,
-    /// The number aboard since `counted_at`, not yet in `aboard_d`.
-    pub(crate) counted: u32,
-    pub(crate) counted_at: Mjd,
-    /// Days of all people together since the last tick.
-    pub(crate) person_days: f64,
-    pub(crate) crew_nominal: u32,
-    pub(crate) crew_limited: bool,
-    pub(crate) trained: Vec<u32>,
-    /// People aboard by skill that repairs ask for.
-    pub(crate) skilled: Vec<u32>,
-    pub(crate) training_stopped_at: Mjd,
-    pub(crate) untrained_since: Vec<Mjd>,
-    pub(crate) reduced: bool,
-    pub(crate) hazard_draws: Vec<Draws>,
-    pub(crate) leak_draws: Vec<Draws>,
-    pub(crate) outage_draws: Vec<Draws>,
-
-    pub(crate) altitude_km: f64,
-    /// When `altitude_km` was brought up to date.
-    pub(crate) flown_to: Mjd,
-    pub(crate) fall_generation: u32,
-    /// What an array carries over what it carries at beta 0, since the last tick.
-    pub(crate) sunlit: f64,
-    pub(crate) ticks: u32,
-    /// Research of a week at the standing upkeep, as of the start.
-    pub(crate) research_h_week: f64,
-    /// What `research_h` of the outcome was at the last sample.
-    research_sampled_h: f64,
-    pub(crate) upkeep_h_week: f64,
+    pub(crate) course: Course<'a>,
+    start: &'a Start,
+    pub(crate) supply: Supply,
+    pub(crate) resources: Resources,
+    traffic: Traffic,
+    crew: Crew,
+    orbit: Orbit,
+    leaks: Leaks,
+    hazards: Hazards,
     deorbit_ticks: u32,
-    pub(crate) station_lost: bool,
-
-    pub(crate) draws: EngineDraws,
-    pub(crate) out: Outcome,
-    pub(crate) notes: Option<Vec<Note>>,
 }
 
-/// One leak.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct LeakState {
-    /// Through the open element, kg/d.
-    pub(crate) rate_kg_d: f64,
-    pub(crate) repairing: bool,
-    pub(crate) hatch_open: bool,
-    pub(crate) isolated: bool,
-}
-
-/// Adds a dated sentence where somebody listens.
-macro_rules! note {
-    ($engine:expr, $($text:tt)*) => {
-        if $engine.notes.is_some() {
-            let text = format!($($text)*);
-            $engine.note(text);
+/// What capabilities and stocks follow, of an engine's parts.
+macro_rules! facts {
+    ($engine:expr) => {
+        &Facts {
+            people: $engine.crew.people(),
+            working: $engine.supply.working(),
+            gone: $engine.traffic.gone(),
+            sunlit: $engine.orbit.sunlit(),
+            leaks: &$engine.leaks,
         }
     };
 }
-pub(crate) use note;
 
-/// Simulates units and spares before the as-of date, so that a world starts with worn units, drawn
-/// stocks and open failures instead of everything new and full.
-pub(crate) fn burn_in(plan: &Plan, world: &World, source: &Source) -> Start {
-    let mut engine = Engine::new(plan, world);
-    engine.start_burn_in(*source);
-    engine.run_until(plan.start);
-    engine.into_start()
+/// What work on units meets, of an engine's parts.
+macro_rules! aboard {
+    ($engine:expr) => {
+        &mut Aboard {
+            crew: &$engine.crew,
+            resources: &mut $engine.resources,
+            gone: $engine.traffic.gone(),
+            sunlit: $engine.orbit.sunlit(),
+            leaks: &$engine.leaks,
+        }
+    };
+}
+
+/// Who can push, of an engine's parts.
+macro_rules! pushers {
+    ($engine:expr) => {
+        &mut Pushers { resources: &mut $engine.resources, traffic: &mut $engine.traffic }
+    };
 }
 
 /// Sets the state at the as-of date from which the histories of a world begin.
@@ -268,274 +83,178 @@ pub(crate) fn begin(engine: &mut Engine<'_>, seed: u64, index: u32) {
     engine.start(Source::new(seed, u64::from(index)), index);
 }
 
-/// Runs history `index` of `world`; the engine is used again for the next one.
+/// Runs history `index` of a world; the engine is used again for the next one.
 pub(crate) fn run(engine: &mut Engine<'_>, seed: u64, index: u32) -> Outcome {
-    engine.start(Source::new(seed, u64::from(index)), index);
-    engine.run_until(engine.plan.end);
+    begin(engine, seed, index);
+    engine.run();
     engine.finish()
 }
 
 impl<'a> Engine<'a> {
-    pub(crate) fn new(plan: &'a Plan, world: &'a World) -> Self {
+    pub(crate) fn new(plan: &'a Plan, world: &'a World, start: &'a Start) -> Self {
         Self {
-            plan,
-            world,
-            source: Source::new(0, 0),
-            now: plan.start,
-            end: plan.end,
-            heap: BinaryHeap::with_capacity(1024),
-            burning_in: false,
-            units: Vec::new(),
-            types: Vec::new(),
-            jobs: Vec::new(),
-            jobs_next_at: 0.0,
-            crew_free_at: 0.0,
-            eva_free_at: Vec::new(),
-            lapsed: Vec::new(),
-            lapse_generation: 0,
-            maintenance_stopped: false,
-            spares_stopped: false,
-            capabilities: Vec::new(),
-            dirty: [0; 4],
-            stocks: Vec::new(),
-            stocks_dirty: false,
-            leaks: Vec::new(),
-            cabin: Cabin::new(plan, world),
-            slots: Vec::new(),
-            flight_at: Vec::new(),
-            flight_loads: vec![Vec::new(); plan.flights.len()],
-            pad_out_until: Vec::new(),
-            launcher_grounded_until: Vec::new(),
-            last_launch: Vec::new(),
-            vehicle_withdrawn: Vec::new(),
-            partner_gone: Vec::new(),
-            ports_out: Vec::new(),
-            cargo_stopped: Vec::new(),
-            wishes: Vec::new(),
-            crew: 0,
-            aboard_d: Vec::new(),
-            counted: 0,
-            counted_at: plan.start,
-            person_days: 0.0,
-            crew_nominal: plan.crew.nominal,
-            crew_limited: false,
-            trained: vec![0; plan.segments.len()],
-            skilled: vec![0; plan.skills.len()],
-            training_stopped_at: f64::INFINITY,
-            untrained_since: vec![f64::INFINITY; plan.segments.len()],
-            reduced: false,
-            hazard_draws: Vec::new(),
-            leak_draws: Vec::new(),
-            outage_draws: Vec::new(),
-            altitude_km: 0.0,
-            flown_to: plan.start,
-            fall_generation: 0,
-            sunlit: 1.0,
-            ticks: 0,
-            research_h_week: 0.0,
-            research_sampled_h: 0.0,
-            upkeep_h_week: 0.0,
+            course: Course::new(plan, world, plan.end),
+            start,
+            supply: Supply::new(),
+            resources: Resources::new(plan, world),
+            traffic: Traffic::new(),
+            crew: Crew::of(0, plan),
+            orbit: Orbit::new(plan),
+            leaks: Leaks::default(),
+            hazards: Hazards::default(),
             deorbit_ticks: 0,
-            station_lost: false,
-            draws: EngineDraws::new(),
-            out: empty_outcome(plan, world.index, 0),
-            notes: None,
         }
-    }
-
-    fn start_burn_in(&mut self, source: Source) {
-        let plan = self.plan;
-        self.source = source;
-        self.burning_in = true;
-        self.now = plan.start - plan.worlds.burn_in_d;
-        self.end = plan.start;
-        self.crew = plan.crew.nominal.max(1);
-        self.lapsed = vec![1.0; plan.subsystems.len()];
-        self.eva_free_at = vec![self.now; plan.segments.len()];
-        self.crew_free_at = self.now;
-        self.start_units_new();
-        self.schedule(self.now + 1.0, Kind::BurnInFlight, 0, 0);
     }
 
     fn start(&mut self, source: Source, index: u32) {
-        let plan = self.plan;
-        self.source = source;
-        self.now = plan.start;
-        self.end = plan.end;
-        self.heap.clear();
-        self.burning_in = false;
-        self.jobs.clear();
-        self.jobs_next_at = 0.0;
-        self.crew_free_at = plan.start;
-        self.eva_free_at.clear();
-        self.eva_free_at.resize(plan.segments.len(), plan.start);
-        self.lapsed.clear();
-        self.lapsed.resize(plan.subsystems.len(), 1.0);
-        self.lapse_generation = 0;
-        self.maintenance_stopped = false;
-        self.spares_stopped = false;
-        self.ticks = 0;
-        self.research_h_week = 0.0;
-        self.research_sampled_h = 0.0;
-        self.upkeep_h_week = 0.0;
+        let plan = self.course.plan;
+        self.course.begin(source, index);
         self.deorbit_ticks = 0;
-        self.station_lost = false;
-        self.reduced = false;
-        self.draws = EngineDraws::new();
-        self.out = empty_outcome(plan, self.world.index, index);
-        if let Some(notes) = &mut self.notes {
-            notes.clear();
-        }
-
-        self.start_units();
-        self.start_traffic();
-        self.start_orbit();
+        self.supply.start(&mut self.course, self.start);
+        self.crew = Crew::of(self.traffic.start(&mut self.course), plan);
+        self.crew.count_trained(&self.course, self.traffic.seated());
+        self.orbit.start(&mut self.course);
         self.start_resources();
-        self.start_stock_outs();
-        self.start_hazards();
+        self.supply.start_stock_outs(&mut self.course);
+        self.hazards.start(&mut self.course);
+        self.supply.schedule_planned_eva(&mut self.course);
         for (i, withdrawal) in plan.withdrawals.iter().enumerate() {
-            self.schedule(withdrawal.at, Kind::Withdrawal, i, 0);
+            self.course.schedule(withdrawal.at, Kind::Withdrawal, i, 0);
         }
         for (i, partner) in plan.partners.iter().enumerate() {
             if let Some(at) = partner.leaves {
-                self.schedule(at.max(plan.start), Kind::PartnerLeaves, i, 0);
+                self.course.schedule(at.max(plan.start), Kind::PartnerLeaves, i, 0);
             }
         }
         for (i, upgrade) in plan.upgrades.iter().enumerate() {
             if !upgrade.skipped {
-                self.schedule(upgrade.ready.max(plan.start), Kind::UpgradeReady, i, 0);
+                self.course.schedule(upgrade.ready.max(plan.start), Kind::UpgradeReady, i, 0);
             }
         }
         for (i, task) in plan.tasks.iter().enumerate() {
             // First due after a share of the interval, so that tasks do not fall on one day.
-            let every_d = self.world.value(task.every_d).max(1.0);
+            let every_d = self.course.world.value(task.every_d).max(1.0);
             let share = (i % 7 + 1) as f64 / 7.0;
-            self.schedule(plan.start + every_d * share, Kind::Task, i, 0);
+            self.course.schedule(plan.start + every_d * share, Kind::Task, i, 0);
         }
-        self.schedule(plan.start, Kind::Tick, 0, 0);
+        self.course.schedule(plan.start, Kind::Tick, 0, 0);
     }
 
-    #[inline]
-    pub(crate) fn uniform(&mut self, pick: fn(&mut EngineDraws) -> &mut Draws) -> f64 {
-        let draws = pick(&mut self.draws);
-        let (stream, taken) = (draws.stream, draws.taken);
-        draws.taken += 1;
-        self.source.uniform(stream, taken)
+    fn start_resources(&mut self) {
+        let plan = self.course.plan;
+        self.resources.start(&self.course);
+        self.traffic.share_out_propellant(plan, &mut self.resources);
+        self.leaks.start(&mut self.course);
+        self.resources.start_cabin(&self.course);
+        self.resources.propagate(&mut self.course, facts!(self));
+        for (c, capability) in plan.capabilities.iter().enumerate() {
+            if capability.feeds_stocks || !matches!(capability.on_empty, EffectPlan::None) {
+                self.restore(c);
+            }
+        }
+        self.resources.take_flows_marked();
+        self.refresh();
     }
 
-    #[inline]
-    pub(crate) fn uniform_of(source: &Source, draws: &mut Draws) -> f64 {
-        let u = source.uniform(draws.stream, draws.taken);
-        draws.taken += 1;
-        u
-    }
-
-    /// Puts an event on the clock; what lies beyond the end can have no effect and is left out.
-    #[inline]
-    pub(crate) fn schedule(&mut self, at: Mjd, kind: Kind, argument: usize, generation: u32) {
-        if at < self.end {
-            self.heap.push(Event::new(at, kind, argument, generation));
+    /// Conditions the start on what is known of the as-of date: the station was crewed and kept its
+    /// limits, so whatever burn-in left broken under a capability with a consequence (or under one
+    /// that a stock lives on) is repaired, and no more than that.
+    fn restore(&mut self, c: usize) {
+        let plan = &self.course.plan.capabilities[c];
+        if self.resources.is_enough(&self.course, c) {
+            return;
+        }
+        for (need, least) in &plan.needs {
+            let need = usize::from(*need);
+            if !self.resources.meets(need, *least) {
+                self.restore(need);
+            }
+        }
+        for kind in &plan.types {
+            self.supply.restore_units(&mut self.course, aboard!(self), usize::from(*kind));
+        }
+        for (provider, _) in &plan.providers {
+            if self.resources.is_enough(&self.course, c) {
+                return;
+            }
+            self.restore(usize::from(*provider));
         }
     }
 
-    fn run_until(&mut self, end: Mjd) {
-        while let Some(event) = self.heap.pop() {
-            self.now = f64::from_bits(event.at);
-            let argument = (event.what >> 32) as usize & 0x00FF_FFFF;
-            let generation = event.what as u32;
-            self.handle((event.what >> 56) as u8, argument, generation);
-            if self.dirty != [0; 4] {
-                self.propagate();
+    fn run(&mut self) {
+        while let Some(next) = self.course.clock.pop() {
+            self.course.now = next.at;
+            self.course.out.counts.events += 1;
+            self.handle(next.kind, next.argument, next.generation);
+            if self.resources.is_marked() {
+                self.resources.propagate(&mut self.course, facts!(self));
             }
             // What an empty store or a limit sets off changes the flows again, at the same instant.
             for _ in 0..SETTLING_ROUNDS {
-                if !self.stocks_dirty {
+                if !self.resources.take_flows_marked() {
                     break;
                 }
-                self.refresh_stocks();
+                self.refresh();
             }
         }
-        self.now = end;
+        self.course.now = self.course.plan.end;
     }
 
-    fn handle(&mut self, kind: u8, i: usize, generation: u32) {
-        const KINDS: [Kind; 38] = [
-            Kind::Withdrawal,
-            Kind::PartnerLeaves,
-            Kind::UnitFails,
-            Kind::UnitExpires,
-            Kind::UnitBack,
-            Kind::RepairDone,
-            Kind::UpgradeReady,
-            Kind::UpgradeDone,
-            Kind::SpareReady,
-            Kind::GroundSpareBuilt,
-            Kind::JobsNext,
-            Kind::BurnInFlight,
-            Kind::PadOut,
-            Kind::PortOut,
-            Kind::PortBack,
-            Kind::Launch,
-            Kind::Dock,
-            Kind::Relief,
-            Kind::Depart,
-            Kind::DockedLifeEnds,
-            Kind::LifeboatFails,
-            Kind::Rescue,
-            Kind::CrewCheck,
-            Kind::CapabilityBack,
-            Kind::BufferEmpty,
-            Kind::StockCrosses,
-            Kind::CabinMoves,
-            Kind::CabinLimit,
-            Kind::CabinActs,
-            Kind::Hazard,
-            Kind::Avoidance,
-            Kind::OrbitFalls,
-            Kind::Patch,
-            Kind::Relapse,
-            Kind::Task,
-            Kind::Lapse,
-            Kind::PlannedEva,
-            Kind::Tick,
-        ];
-        self.out.counts.events += 1;
-        match KINDS[usize::from(kind)] {
-            Kind::UnitFails => self.unit_fails(i, generation),
-            Kind::UnitExpires => self.unit_expires(i, generation),
-            Kind::UnitBack => self.unit_back(i, generation),
-            Kind::RepairDone => self.repair_done(i, generation),
-            Kind::SpareReady => self.spare_ready(i),
-            Kind::GroundSpareBuilt => self.ground_spare_built(i),
-            Kind::JobsNext => self.retry_jobs(),
-            Kind::BurnInFlight => self.burn_in_flight(),
-            Kind::Task => self.task_due(i),
-            Kind::Lapse => self.task_lapses(i, generation),
+    fn handle(&mut self, kind: Kind, i: usize, generation: u32) {
+        let course = &mut self.course;
+        match kind {
+            Kind::UnitFails
+            | Kind::UnitExpires
+            | Kind::UnitBack
+            | Kind::RepairDone
+            | Kind::SpareReady
+            | Kind::GroundSpareBuilt
+            | Kind::JobsNext
+            | Kind::BurnInFlight
+            | Kind::Task
+            | Kind::Lapse
+            | Kind::PlannedEva
+            | Kind::UpgradeReady => self.supply.handle(course, aboard!(self), kind, i, generation),
             Kind::Tick => self.tick(),
             Kind::Launch => self.launch(i),
             Kind::Dock => self.dock(i),
-            Kind::Relief => self.relieve(i, generation),
-            Kind::Depart => self.depart_planned(i, generation),
-            Kind::DockedLifeEnds => self.docked_life_ends(i, generation),
-            Kind::LifeboatFails => self.lifeboat_fails(i, generation),
-            Kind::Rescue => self.rescue(i, generation),
-            Kind::CrewCheck => self.crew_check(),
-            Kind::PadOut => self.pad_out(i),
-            Kind::PortOut => self.port_out(i),
-            Kind::PortBack => self.ports_out[i] -= 1,
-            Kind::CapabilityBack => self.capability_back(i),
+            Kind::Relief => {
+                let leaving = self.traffic.relieve(i, generation);
+                self.let_go(leaving);
+            }
+            Kind::Depart => {
+                let leaving = self.traffic.stay_ends(i, generation);
+                self.let_go(leaving);
+            }
+            Kind::DockedLifeEnds => {
+                let leaving = self.traffic.docked_life_ends(course, i, generation);
+                self.let_go(leaving);
+            }
+            Kind::LifeboatFails => self.traffic.lifeboat_fails(course, i, generation),
+            Kind::Rescue => self.traffic.rescue(course, i, generation),
+            Kind::CrewCheck => self.crew.check(course),
+            Kind::PadOut => self.traffic.pad_out(course, i),
+            Kind::PortOut => self.traffic.port_out(course, i),
+            Kind::PortBack => self.traffic.port_back(i),
+            Kind::CapabilityBack => self.resources.capability_back(i),
             Kind::BufferEmpty => self.buffer_empty(i, generation),
             Kind::StockCrosses => self.stock_crosses(i, generation),
-            Kind::CabinMoves => self.cabin_moves(),
+            Kind::CabinMoves => self.resources.cabin_moves(course),
             Kind::CabinLimit => self.cabin_limit(i, generation),
             Kind::CabinActs => self.cabin_acts(i, generation),
             Kind::Hazard => self.hazard_strikes(i),
             Kind::Avoidance => self.avoidance(),
             Kind::OrbitFalls => self.orbit_falls(generation),
-            Kind::Patch => self.leak_patched(i),
-            Kind::Relapse => self.leak_relapses(i),
-            Kind::PlannedEva => self.planned_eva(),
-            Kind::UpgradeReady => self.upgrade_ready(i),
+            Kind::Patch => {
+                if self.leaks.patched(course, i, self.crew.people()) {
+                    self.resources.mark_flows();
+                }
+            }
+            Kind::Relapse => {
+                if self.leaks.relapses(course, i) {
+                    self.resources.mark_flows();
+                }
+            }
             Kind::UpgradeDone => self.upgrade_done(i),
             Kind::PartnerLeaves => self.partner_leaves(i),
             Kind::Withdrawal => self.withdraw(i),
@@ -543,30 +262,26 @@ impl<'a> Engine<'a> {
     }
 
     fn withdraw(&mut self, i: usize) {
-        let plan = self.plan;
+        let plan = self.course.plan;
         let withdrawal = &plan.withdrawals[i];
-        note!(self, "A condition {}.", withdrawal.text);
+        note!(self.course, "A condition {}.", withdrawal.text);
         match withdrawal.what {
-            WithdrawalKind::StopMaintenance => self.stop_maintenance(),
-            WithdrawalKind::StopSpares => self.spares_stopped = true,
-            WithdrawalKind::Ground(vehicle) => self.vehicle_withdrawn[usize::from(vehicle)] = true,
+            WithdrawalKind::StopMaintenance => self.supply.stop_maintenance(&mut self.course),
+            WithdrawalKind::StopSpares => self.supply.stop_spares(),
+            WithdrawalKind::Ground(vehicle) => self.traffic.withdraw(usize::from(vehicle)),
             WithdrawalKind::Leave(partner) => self.partner_leaves(usize::from(partner)),
             WithdrawalKind::Disable(capability) => {
-                let state = &mut self.capabilities[usize::from(capability)];
-                state.disabled += 1;
-                self.mark(usize::from(capability));
+                self.resources.disable(usize::from(capability), None);
             }
             WithdrawalKind::OpenHatch(leak) => {
-                self.leaks[usize::from(leak)].hatch_open = true;
-                self.stocks_dirty = true;
+                self.leaks.open_hatch(usize::from(leak));
+                self.resources.mark_flows();
             }
-            WithdrawalKind::Crew(n) => {
-                self.crew_nominal = n.min(self.crew_nominal);
-                self.crew_limited = true;
-            }
-            WithdrawalKind::StopCargo(stock) => self.cargo_stopped[usize::from(stock)] = true,
+            WithdrawalKind::Crew(n) => self.crew.limit(n),
+            WithdrawalKind::StopCargo(stock) => self.traffic.stop_cargo(usize::from(stock)),
             WithdrawalKind::StopTraining => {
-                self.training_stopped_at = self.now + self.world.value(plan.crew.training_lead_d);
+                let lead_d = self.course.world.value(plan.crew.training_lead_d);
+                self.crew.stop_training(self.course.now + lead_d);
             }
         }
     }
@@ -574,70 +289,350 @@ impl<'a> Engine<'a> {
     /// On the day a partner leaves, its capabilities, flights, people and stocks end; the hardware
     /// stays where it is.
     fn partner_leaves(&mut self, i: usize) {
-        let plan = self.plan;
-        if self.partner_gone[i] {
+        let plan = self.course.plan;
+        if !self.traffic.partner_leaves(i) {
             return;
         }
-        self.partner_gone[i] = true;
-        note!(self, "{} no longer takes part.", plan.partners[i].name);
+        note!(self.course, "{} no longer takes part.", plan.partners[i].name);
         for (c, capability) in plan.capabilities.iter().enumerate() {
             if capability.partner == Some(i as u8) {
-                self.mark(c);
+                self.resources.mark(c);
             }
         }
         for (s, stock) in plan.stocks.iter().enumerate() {
             if stock.partner == Some(i as u8) {
-                self.lose_stock(s);
+                self.resources.lose_stock(&mut self.course, s);
             }
         }
         let cause = Cause { direct: plan.partners[i].cause, root: plan.partners[i].cause };
-        for s in 0..self.slots.len() {
-            let slot = &self.slots[s];
-            if slot.active && usize::from(plan.vehicles[usize::from(slot.vehicle)].partner) == i {
-                self.depart(s, Some(cause));
+        for slot in 0..self.traffic.n_slots() {
+            let partner = plan.vehicles[self.traffic.vehicle(slot)].partner;
+            if self.traffic.is_docked(slot) && usize::from(partner) == i {
+                self.depart(slot, Some(cause));
             }
         }
     }
 
+    fn upgrade_done(&mut self, i: usize) {
+        let plan = self.course.plan;
+        let upgrade = &plan.upgrades[i];
+        note!(self.course, "{} is done.", upgrade.name);
+        if let Some(c) = upgrade.restores {
+            self.resources.improve(usize::from(c), upgrade.gain);
+        }
+        for l in 0..self.leaks.len() {
+            if plan.leaks[l].repaired_by == Some(i as u8) {
+                self.leaks.start_repair(&mut self.course, l);
+            }
+        }
+    }
+
+    fn launch(&mut self, f: usize) {
+        if !self.traffic.launches(&mut self.course, f) {
+            return;
+        }
+        let vehicle = usize::from(self.course.plan.flights[f].vehicle);
+        let people = self.crew.people();
+        self.orbit.phase(&mut self.course, pushers!(self), people, vehicle);
+        self.supply.load_spares(&mut self.course, f);
+        if !traffic::flies(&mut self.course, f) {
+            self.supply.lose_spares(&mut self.course, f);
+            self.traffic.lose_flight(&mut self.course, f);
+        }
+    }
+
+    fn dock(&mut self, f: usize) {
+        let flight = &self.course.plan.flights[f];
+        if self.course.station_lost || (flight.crew > 0 && self.course.de_crewed()) {
+            return;
+        }
+        match self.traffic.find_port(&mut self.course, f) {
+            Port::Free => {}
+            Port::Behind(oldest) => self.depart(oldest, None),
+            Port::None => return,
+        }
+        let slot = self.traffic.arrive(&mut self.course, f);
+        self.traffic.deliver(&mut self.course, &mut self.resources, f, slot);
+        self.supply.unload_spares(&mut self.course, aboard!(self), f);
+        if flight.crew == 0 {
+            traffic::stay(&mut self.course, f, slot);
+            return;
+        }
+        let arrival = self.traffic.come_aboard(&mut self.course, &self.crew, f, slot);
+        let people = arrival.people;
+        self.crew.come(people);
+        let all = self.crew.people();
+        note!(self.course, "{} docks with {people} people; {all} aboard.", flight.id);
+        self.crew_changed();
+        self.traffic.plan_departure(&mut self.course, f, arrival);
+        self.course.schedule(self.course.now + GRACE_D, Kind::CrewCheck, 0, 0);
+    }
+
+    fn let_go(&mut self, leaving: Option<Leaving>) {
+        if let Some(Leaving { slot, cause }) = leaving {
+            self.depart(slot, cause);
+        }
+    }
+
+    /// A vehicle leaves. With a `cause`, its crew leaves before its time.
+    fn depart(&mut self, slot: usize, cause: Option<Cause>) {
+        let people = self.traffic.people(slot);
+        self.leave(slot);
+        if people == 0 {
+            return;
+        }
+        self.crew.go(people);
+        let (name, all) = (self.traffic.name(self.course.plan, slot), self.crew.people());
+        note!(self.course, "{name} leaves with {people} people; {all} aboard.");
+        self.crew_changed();
+        if all == 0 && !self.course.de_crewed() {
+            let rotation = self.course.plan.cause_rotation;
+            self.course.rung(Rung::Evacuation);
+            let rotation = Cause { direct: rotation, root: rotation };
+            self.course.breach_crewed(cause.unwrap_or(rotation));
+        } else if all < self.crew.nominal() {
+            self.course.schedule(self.course.now + GRACE_D, Kind::CrewCheck, 0, 0);
+        }
+    }
+
+    /// Takes a vehicle off its port with removed units, trash and what is left in its own tanks.
+    fn leave(&mut self, slot: usize) {
+        self.traffic.take_own_propellant(&mut self.course, &mut self.resources, slot);
+        self.traffic.undock(slot);
+        let (vehicle, flight) = (self.traffic.vehicle(slot), self.traffic.flight(slot));
+        self.supply.take_away(&mut self.course, aboard!(self), vehicle, flight);
+    }
+
+    /// A crew vehicle is gone with its people: nothing of it comes down, and its launcher stands as
+    /// after a lost launch.
+    fn lose_vehicle(&mut self, slot: usize) {
+        let people = self.traffic.people(slot);
+        self.traffic.undock(slot);
+        self.crew.go(people);
+        self.traffic.take_own_propellant(&mut self.course, &mut self.resources, slot);
+        let days = self.traffic.ground_launcher(&mut self.course, self.traffic.vehicle(slot));
+        let (name, all) = (self.traffic.name(self.course.plan, slot), self.crew.people());
+        note!(
+            self.course,
+            "{name} is lost with {people} people; {all} aboard, its launcher is grounded for \
+             {days:.0} days."
+        );
+        self.crew_changed();
+    }
+
+    /// The number of people changed: whatever scales with it follows.
+    fn crew_changed(&mut self) {
+        self.crew.count(self.course.now);
+        self.resources.mark_per_crew(self.course.plan);
+        self.crew.count_trained(&self.course, self.traffic.seated());
+    }
+
+    /// Takes the flows of the cabin and of all stocks anew.
+    fn refresh(&mut self) {
+        if let Some(found) = self.resources.refresh_cabin(&mut self.course, facts!(self)) {
+            self.act_on(found);
+        }
+        self.resources.refresh_stocks(&mut self.course, facts!(self));
+    }
+
+    fn act_on(&mut self, found: Found) {
+        let Some(plan) = &self.course.plan.cabin else { return };
+        for (i, store) in plan.stores.iter().enumerate() {
+            let s = usize::from(store.stock);
+            if found.emptied >> i & 1 == 1 && !owner_gone(self.course.plan, facts!(self), s) {
+                self.stock_crosses(s, self.resources.generation_of(s));
+            }
+            if found.refilled >> i & 1 == 1 {
+                self.resources.store_refills(self.course.plan, s);
+            }
+        }
+        for i in 0..plan.limits.len() {
+            if found.beyond >> i & 1 == 1 {
+                self.resources.limit_crossed(&mut self.course, facts!(self), i);
+            }
+            if found.back >> i & 1 == 1 {
+                self.resources.limit_kept_again(&mut self.course, i);
+            }
+        }
+    }
+
+    /// A pressure crosses its limit, outward or back.
+    fn cabin_limit(&mut self, i: usize, generation: u32) {
+        match self.resources.cabin_limit(&self.course, i, generation) {
+            Some(Crossing::Beyond) => {
+                self.resources.limit_crossed(&mut self.course, facts!(self), i);
+            }
+            Some(Crossing::Back) => self.resources.limit_kept_again(&mut self.course, i),
+            None => return,
+        }
+        self.resources.look_beyond();
+    }
+
+    fn cabin_acts(&mut self, i: usize, generation: u32) {
+        let acts = self.resources.cabin_acts(&self.course, facts!(self), i, generation);
+        let Some((effect, cause)) = acts else { return };
+        if let Some(cause) = cause {
+            self.apply(effect, cause);
+        }
+        self.course.schedule(self.course.now + REPEAT_D, Kind::CabinActs, i, generation);
+    }
+
+    fn buffer_empty(&mut self, c: usize, generation: u32) {
+        let plan = &self.course.plan.capabilities[c];
+        let empty = self.resources.buffer_empties(&self.course, facts!(self), c, generation);
+        let Some(cause) = empty else { return };
+        if self.crew.people() > 0 {
+            self.course.breach_full(cause);
+        }
+        note!(
+            self.course,
+            "{} reaches its limit; behind it: {}.",
+            plan.name,
+            self.course.plan.causes[usize::from(cause.root)].text
+        );
+        self.apply(plan.on_empty, cause);
+        if self.crew.people() > 0 && !matches!(plan.on_empty, EffectPlan::None) {
+            let buffer_d = plan.buffer_d.map_or(0.0, |p| self.course.world.value(p));
+            let again = self.course.now + buffer_d.max(REPEAT_D);
+            self.course.schedule(again, Kind::BufferEmpty, c, generation);
+        }
+    }
+
+    fn stock_crosses(&mut self, s: usize, generation: u32) {
+        if !self.resources.stock_crosses(&mut self.course, s, generation) {
+            return;
+        }
+        let plan = &self.course.plan.stocks[s];
+        let cause = Cause { direct: plan.cause, root: plan.cause };
+        if self.crew.people() > 0 && !matches!(plan.on_empty, EffectPlan::None) {
+            self.course.breach_full(cause);
+            self.apply(plan.on_empty, cause);
+            self.course.schedule(self.course.now + REPEAT_D, Kind::StockCrosses, s, generation);
+        }
+    }
+
+    /// Rationing and expediting below the reserve, as a claimed threshold in days of supply.
+    fn check_stocks(&mut self) {
+        for (s, plan) in self.course.plan.stocks.iter().enumerate() {
+            let left = self.resources.look_at_reserve(&mut self.course, facts!(self), s);
+            let Some(left) = left else { continue };
+            if left.days < left.reserve_d * LEAVE_SHARE && self.crew.people() > 0 {
+                self.leave_before_it_ends(s, left.days);
+            }
+            let low = left.days < left.reserve_d;
+            if self.crew.people() == 0 || !self.resources.ration(&mut self.course, s, low) || !low {
+                continue;
+            }
+            if plan.ration_share > 0.0 {
+                self.course.rung(Rung::Rationing);
+            }
+            if plan.resupplied {
+                self.traffic.expedite(&mut self.course, s);
+            }
+        }
+    }
+
+    /// Below two thirds of the reserve with no arrival due in time, part of the crew leaves while
+    /// there is still enough for the others: the 30-day line of 2004, which counts arrivals due.
+    /// The extra people of a handover leave anyway within days.
+    fn leave_before_it_ends(&mut self, s: usize, left_d: f64) {
+        let (plan, now) = (self.course.plan, self.course.now);
+        let stock = &plan.stocks[s];
+        if !matches!(stock.on_empty, EffectPlan::CrewReduction | EffectPlan::Evacuate)
+            || self.crew.people() > self.crew.nominal()
+            || self.traffic.next_arrival(plan, s) < now + left_d
+            || self.resources.has_sent_people_away(now, s)
+        {
+            return;
+        }
+        if self.traffic.can_reduce(self.crew.people(), plan.crew.minimum.max(1)) {
+            self.resources.sends_people_away(now, s);
+            let name = &stock.name;
+            note!(self.course, "{name} lasts {left_d:.0} days, and nothing arrives before.");
+            let cause = Cause { direct: stock.cause, root: stock.cause };
+            self.apply(EffectPlan::CrewReduction, cause);
+        }
+    }
+
+    fn avoidance(&mut self) {
+        let people = self.crew.people();
+        if self.orbit.avoid(&mut self.course, pushers!(self), people) && people > 0 {
+            self.course.rung(Rung::Shelter);
+        }
+    }
+
+    fn orbit_falls(&mut self, generation: u32) {
+        let cause = self.course.plan.cause_altitude;
+        let cause = Cause { direct: cause, root: cause };
+        match self.orbit.falls(&mut self.course, self.crew.people(), generation) {
+            Some(Fall::PeopleLeave) => {
+                self.evacuate(cause);
+                self.orbit.watch_fall(&mut self.course, self.crew.people());
+            }
+            Some(Fall::StationLost) => self.lose_station(cause),
+            None => {}
+        }
+    }
+
+    fn hazard_strikes(&mut self, i: usize) {
+        let present =
+            Present { people: self.crew.people(), crew_vehicles: self.traffic.seated().count() };
+        if let Some((effect, cause)) = self.hazards.strikes(&mut self.course, i, present) {
+            self.apply(effect, cause);
+        }
+    }
+
+    fn isolate(&mut self, leak: usize) {
+        if let Some(shut) = self.leaks.isolate(&mut self.course, leak) {
+            self.resources.mark_flows();
+            self.port_shut(shut);
+        }
+    }
+
+    fn port_shut(&mut self, Shut { port }: Shut) {
+        if let Some(port) = port {
+            self.traffic.port_lost(usize::from(port));
+        }
+    }
+
     /// Applies an effect of the ladder. `cause` says why.
-    pub(crate) fn apply(&mut self, effect: EffectPlan, cause: Cause) {
-        if self.station_lost {
+    fn apply(&mut self, effect: EffectPlan, cause: Cause) {
+        if self.course.station_lost {
             return;
         }
         match effect {
             EffectPlan::None => {}
             EffectPlan::Shelter => {
-                if self.crew > 0 {
-                    self.rung(Rung::Shelter);
+                if self.crew.people() > 0 {
+                    self.course.rung(Rung::Shelter);
                 }
             }
             EffectPlan::Disable(capability, duration) => {
-                let median_d = self.world.value(duration);
-                let u = self.uniform(|d| &mut d.duration);
+                let median_d = self.course.world.value(duration);
+                let u = self.course.chance.duration();
                 // How long an outage lasts varies from case to case: assumed error factor 3.
                 let days = random::lognormal(u, median_d, 3.0);
                 let c = usize::from(capability);
-                self.capabilities[c].disabled += 1;
-                self.capabilities[c].disabled_by = cause.root;
-                self.mark(c);
-                note!(self, "{} is out for {days:.0} days.", self.plan.capabilities[c].name);
-                self.schedule(self.now + days, Kind::CapabilityBack, c, 0);
+                self.resources.disable(c, Some(cause.root));
+                let name = &self.course.plan.capabilities[c].name;
+                note!(self.course, "{name} is out for {days:.0} days.");
+                self.course.schedule(self.course.now + days, Kind::CapabilityBack, c, 0);
             }
             EffectPlan::Isolate(leak) => {
                 if let Some(leak) = leak {
                     self.isolate(usize::from(leak));
                 }
-                self.rung(Rung::Isolation);
+                self.course.rung(Rung::Isolation);
             }
             EffectPlan::Leak(leak, rate) => {
                 if let Some(leak) = leak {
-                    self.leaks[usize::from(leak)].rate_kg_d += self.world.value(rate);
-                    self.stocks_dirty = true;
+                    self.leaks.add(usize::from(leak), self.course.world.value(rate));
+                    self.resources.mark_flows();
                 }
             }
             EffectPlan::LossOfEscapeVehicle => {
-                if let Some(slot) = self.pick_crew_slot() {
-                    self.lose_lifeboat(slot, cause);
+                if let Some(slot) = self.traffic.pick_crew_slot(&mut self.course) {
+                    self.traffic.lose_lifeboat(&mut self.course, slot, cause);
                 }
             }
             EffectPlan::CrewReduction => self.reduce_crew(cause),
@@ -645,11 +640,11 @@ impl<'a> Engine<'a> {
             EffectPlan::Evacuate => self.evacuate(cause),
             EffectPlan::LossOfStation => self.lose_station(cause),
             EffectPlan::LossOfCrew => {
-                if self.crew > 0 {
-                    note!(self, "The crew is lost.");
-                    self.breach_survives(cause);
-                    self.breach_crewed(cause);
-                    self.reach(EndState::LossOfCrew);
+                if self.crew.people() > 0 {
+                    note!(self.course, "The crew is lost.");
+                    self.course.breach_survives(cause);
+                    self.course.breach_crewed(cause);
+                    self.course.reach(EndState::LossOfCrew);
                     self.empty_station();
                 }
             }
@@ -657,24 +652,24 @@ impl<'a> Engine<'a> {
     }
 
     fn reduce_crew(&mut self, cause: Cause) {
-        if self.crew == 0 {
+        let plan = self.course.plan;
+        let people = self.crew.people();
+        if people == 0 {
             return;
         }
-        if self.is_medical(cause) {
-            self.out.counts.medical_returns += 1;
+        if is_medical(plan, cause) {
+            self.course.out.counts.medical_returns += 1;
         }
         // Somebody must stay who can keep the station: else all leave.
-        let least = self.plan.crew.minimum.max(1);
-        match self.pick_crew_slot() {
-            Some(slot) if self.crew - self.slots[slot].crew >= least => {
-                self.rung(Rung::CrewReduction);
-                self.count_reduction(cause);
+        let least = plan.crew.minimum.max(1);
+        match self.traffic.pick_crew_slot(&mut self.course) {
+            Some(slot) if people - self.traffic.people(slot) >= least => {
+                self.course.rung(Rung::CrewReduction);
+                self.crew.count_reduction(&mut self.course, cause);
+                let (name, part) = (self.traffic.name(plan, slot), self.traffic.people(slot));
                 note!(
-                    self,
-                    "{} leaves early with {} of the {} people aboard.",
-                    self.slots[slot].name(self.plan),
-                    self.slots[slot].crew,
-                    self.crew
+                    self.course,
+                    "{name} leaves early with {part} of the {people} people aboard."
                 );
                 self.depart(slot, Some(cause));
             }
@@ -682,214 +677,118 @@ impl<'a> Engine<'a> {
         }
     }
 
-    pub(crate) fn evacuate(&mut self, cause: Cause) {
-        if self.crew == 0 {
+    fn evacuate(&mut self, cause: Cause) {
+        let people = self.crew.people();
+        if people == 0 {
             return;
         }
-        self.rung(Rung::Evacuation);
-        let without_seat = self.crew.saturating_sub(self.sound_seats());
-        note!(self, "All {} people leave the station.", self.crew);
+        self.course.rung(Rung::Evacuation);
+        let without_seat = people.saturating_sub(self.traffic.sound_seats(self.course.plan));
+        note!(self.course, "All {people} people leave the station.");
         if without_seat > 0 {
-            note!(self, "{without_seat} of them have no sound seat.");
-            self.breach_survives(cause);
-            self.reach(EndState::LossOfCrew);
+            note!(self.course, "{without_seat} of them have no sound seat.");
+            self.course.breach_survives(cause);
+            self.course.reach(EndState::LossOfCrew);
         }
-        self.breach_crewed(cause);
+        self.course.breach_crewed(cause);
         self.empty_station();
     }
 
-    pub(crate) fn lose_station(&mut self, cause: Cause) {
-        if self.station_lost {
+    fn lose_station(&mut self, cause: Cause) {
+        if self.course.station_lost {
             return;
         }
-        self.rung(Rung::LossOfStation);
-        note!(self, "The station is lost.");
+        self.course.rung(Rung::LossOfStation);
+        note!(self.course, "The station is lost.");
         self.evacuate(cause);
-        self.breach_survives(cause);
-        self.breach_crewed(cause);
-        self.reach(EndState::LossOfStation);
-        self.station_lost = true;
+        self.course.breach_survives(cause);
+        self.course.breach_crewed(cause);
+        self.course.reach(EndState::LossOfStation);
+        self.course.station_lost = true;
     }
 
     /// One crew vehicle is lost with the people who came with it; the others stay while there are
     /// enough of them to keep the station.
     fn lose_crew_vehicle(&mut self, cause: Cause) {
-        let Some(slot) = self.pick_crew_slot() else { return };
-        self.breach_survives(cause);
-        self.reach(EndState::LossOfCrew);
-        self.rung(Rung::CrewReduction);
-        self.count_reduction(cause);
+        let Some(slot) = self.traffic.pick_crew_slot(&mut self.course) else { return };
+        self.course.breach_survives(cause);
+        self.course.reach(EndState::LossOfCrew);
+        self.course.rung(Rung::CrewReduction);
+        self.crew.count_reduction(&mut self.course, cause);
         self.lose_vehicle(slot);
-        if self.crew == 0 {
-            self.rung(Rung::Evacuation);
-            self.breach_crewed(cause);
-        } else if self.crew < self.plan.crew.minimum {
+        if self.crew.people() == 0 {
+            self.course.rung(Rung::Evacuation);
+            self.course.breach_crewed(cause);
+        } else if self.crew.people() < self.course.plan.crew.minimum {
             self.evacuate(cause);
         }
     }
 
     /// Takes everybody and every crew vehicle away.
     fn empty_station(&mut self) {
-        for slot in 0..self.slots.len() {
-            if self.slots[slot].active && self.slots[slot].crew > 0 {
+        for slot in 0..self.traffic.n_slots() {
+            if self.traffic.is_docked(slot) && self.traffic.people(slot) > 0 {
                 self.leave(slot);
             }
         }
-        self.crew = 0;
+        self.crew.all_go();
         self.crew_changed();
     }
 
-    pub(crate) fn count_reduction(&mut self, cause: Cause) {
-        if !self.reduced {
-            self.reduced = true;
-            // Counted apart: the record has reductions, and had no medical return before 2026.
-            if !self.is_medical(cause) {
-                self.out.counts.crew_reductions += 1;
+    fn tick(&mut self) {
+        if self.course.ticks > 0 {
+            self.orbit.sink(&self.course);
+            self.orbit.reboost(&mut self.course, pushers!(self));
+            let shut = self.leaks.grow(&mut self.course, TICK_D);
+            if self.leaks.len() > 0 {
+                self.resources.mark_flows();
+            }
+            for shut in shut {
+                self.port_shut(shut);
             }
         }
-        self.reach(EndState::Reduced);
-        self.breach_full(cause);
-    }
-
-    fn is_medical(&self, cause: Cause) -> bool {
-        self.plan.causes[usize::from(cause.root)].owner == Owner::Medical
-    }
-
-    pub(crate) fn rung(&mut self, rung: Rung) {
-        self.out.rungs |= 1 << rung as u16;
-    }
-
-    pub(crate) fn reach(&mut self, state: EndState) {
-        self.out.end_state = self.out.end_state.max(state);
-    }
-
-    pub(crate) fn breach_full(&mut self, cause: Cause) {
-        self.reach(EndState::Reduced);
-        let at = self.now;
-        self.out.full.get_or_insert(Breach { at, cause });
-    }
-
-    /// Whether the station has been empty once: nobody comes back.
-    pub(crate) fn de_crewed(&self) -> bool {
-        self.out.counts.de_crewings > 0
-    }
-
-    /// Nobody is aboard any more.
-    pub(crate) fn breach_crewed(&mut self, cause: Cause) {
-        let at = self.now;
-        self.out.counts.de_crewings = 1;
-        self.out.crewed.get_or_insert(Breach { at, cause });
-        self.reach(EndState::DeCrewed);
-        self.breach_full(cause);
-    }
-
-    /// A crew or the station is lost. Each tier holds the one before it: who asks whether a station is
-    /// crewed safely is not told yes because others stay aboard.
-    fn breach_survives(&mut self, cause: Cause) {
-        let at = self.now;
-        self.out.survives.get_or_insert(Breach { at, cause });
-        self.out.crewed.get_or_insert(Breach { at, cause });
-        self.breach_full(cause);
-    }
-
-    fn tick(&mut self) {
-        if self.ticks > 0 {
-            self.sink();
-            self.reboost();
-            self.grow_leaks(TICK_D);
-        }
-        self.drift_capabilities();
+        self.orbit.face_sun(&self.course);
+        self.resources.mark_drifting(self.course.plan);
+        self.resources.propagate(&mut self.course, facts!(self));
         self.check_stocks();
-        self.check_training();
-        self.cannibalize();
-        self.retry_jobs();
-        self.account_crew_time();
-        if self.deorbit_possible() {
+        if self.crew.training_stops(self.course.now) {
+            self.crew.count_trained(&self.course, self.traffic.seated());
+        }
+        self.crew.check_training(&mut self.course);
+        self.supply.cannibalize(&mut self.course, aboard!(self));
+        self.supply.retry_jobs(&mut self.course, aboard!(self));
+        let repairs_h = self.supply.take_upkeep_h();
+        self.crew.account(&mut self.course, repairs_h);
+        if pushers!(self).deorbit_possible(&self.course) {
             self.deorbit_ticks += 1;
         }
-        if self.ticks.is_multiple_of(TICKS_PER_SAMPLE) {
+        if self.course.ticks.is_multiple_of(TICKS_PER_SAMPLE) {
             self.sample();
         }
-        self.ticks += 1;
-        self.watch_fall();
-        let next = self.plan.start + f64::from(self.ticks) * TICK_D;
-        self.schedule(next, Kind::Tick, 0, 0);
+        self.course.ticks += 1;
+        self.orbit.watch_fall(&mut self.course, self.crew.people());
+        let next = self.course.plan.start + f64::from(self.course.ticks) * TICK_D;
+        self.course.schedule(next, Kind::Tick, 0, 0);
     }
 
     /// Samples what is there now, but the crew and its research over the days since the last sample:
     /// a single day of a handover, or a single week of it, stands for nothing.
     fn sample(&mut self) {
-        let n_stocks = self.stocks.len();
-        for s in 0..n_stocks {
-            self.settle_stock(s);
-        }
-        let cabin_leak = self.plan.cabin.as_ref().and_then(|cabin| cabin.leak_kg_d);
-        let leak = self.leak_total_kg_d() + cabin_leak.map_or(0.0, |p| self.world.value(p));
-        let research = if self.ticks == 0 {
-            self.research_h_week
-        } else {
-            (self.out.research_h - self.research_sampled_h) / f64::from(TICKS_PER_SAMPLE)
-        };
-        self.research_sampled_h = self.out.research_h;
-        let crew = self.crew_most_days();
-        let fixed = [self.altitude_km, f64::from(crew), research, leak];
-        self.out.samples.extend(fixed.iter().map(|v| *v as f32));
-        self.out.samples.extend(self.stocks.iter().map(|s| s.level_kg as f32));
-    }
-
-    pub(crate) fn note(&mut self, text: String) {
-        let at = self.now;
-        if let Some(notes) = &mut self.notes {
-            notes.push(Note { at, text });
-        }
+        let course = &mut self.course;
+        let cabin_leak = course.plan.cabin.as_ref().and_then(|cabin| cabin.leak_kg_d);
+        let leak =
+            self.leaks.total_kg_d(course) + cabin_leak.map_or(0.0, |p| course.world.value(p));
+        let research = self.crew.sample_research(course);
+        let crew = self.crew.most_days(course.now);
+        let fixed = [self.orbit.altitude_km(), f64::from(crew), research, leak];
+        course.out.samples.extend(fixed.iter().map(|v| *v as f32));
+        course.out.samples.extend(self.resources.levels_kg(course.now).map(|kg| kg as f32));
     }
 
     fn finish(&mut self) -> Outcome {
-        self.close_capabilities();
-        self.out.deorbit_share = f64::from(self.deorbit_ticks) / f64::from(self.ticks.max(1));
-        std::mem::replace(&mut self.out, empty_outcome(self.plan, self.world.index, 0))
-    }
-
-    fn into_start(self) -> Start {
-        let mut start = Start {
-            units: self.units,
-            types: self.types,
-            requests: Vec::new(),
-            building: Vec::new(),
-        };
-        // Requests on their way are restarted with a new delay: the remaining one is not known.
-        for (kind, state) in start.types.iter_mut().enumerate() {
-            for _ in 0..state.on_order.saturating_sub(state.to_fly) {
-                start.requests.push((kind as u16, self.plan.start));
-            }
-            for _ in 0..state.building {
-                start.building.push((kind as u16, self.plan.start));
-            }
-        }
-        start
-    }
-}
-
-fn empty_outcome(plan: &Plan, world: u32, history: u32) -> Outcome {
-    Outcome {
-        history,
-        world,
-        end_state: EndState::Nominal,
-        survives: None,
-        crewed: None,
-        full: None,
-        rungs: 0,
-        counts: Counts::default(),
-        cargo_kg: 0.0,
-        research_h: 0.0,
-        upkeep_h: 0.0,
-        propellant_kg: 0.0,
-        deorbit_share: 0.0,
-        short_d: vec![0.0; plan.capabilities.len()],
-        failures_by_subsystem: vec![0; plan.subsystems.len()],
-        failures_by_type: vec![0; plan.types.len()],
-        stock_out_d: vec![f32::INFINITY; plan.types.len()],
-        own_stock_d: vec![f32::INFINITY; plan.types.len()],
-        samples: Vec::with_capacity(plan.sample_dates.len() * plan.series.len()),
+        self.resources.close(&mut self.course);
+        let ticks = self.course.ticks.max(1);
+        self.course.out.deorbit_share = f64::from(self.deorbit_ticks) / f64::from(ticks);
+        self.course.take_outcome()
     }
 }

@@ -1,106 +1,176 @@
 //! Leaks of elements: they grow, are patched, relapse, and cost less behind a closed hatch.
 
-use crate::history::{Engine, Kind, note};
+use crate::chance::Draws;
+use crate::clock::Kind;
+use crate::course::{Course, note};
 use crate::outcome::{Cause, Rung};
-use zarya_units::random;
+use zarya_units::{math, random};
 
-impl Engine<'_> {
-    pub(crate) fn leak_total_kg_d(&self) -> f64 {
-        (0..self.leaks.len()).map(|l| self.leak_kg_d(l)).sum()
+/// One leak.
+#[derive(Clone, Copy, Debug)]
+struct Leak {
+    /// Through the open element, kg/d.
+    rate_kg_d: f64,
+    repairing: bool,
+    hatch_open: bool,
+    isolated: bool,
+}
+
+/// The leaks of a history.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Leaks {
+    leaks: Vec<Leak>,
+    draws: Vec<Draws>,
+}
+
+/// An element has been shut for good, and with it the port behind it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shut {
+    pub(crate) port: Option<u8>,
+}
+
+impl Leaks {
+    pub(crate) fn start(&mut self, course: &mut Course<'_>) {
+        let plan = course.plan;
+        self.leaks.clear();
+        self.leaks.extend(plan.leaks.iter().map(|l| Leak {
+            rate_kg_d: course.world.value(l.rate_kg_d),
+            repairing: false,
+            hatch_open: false,
+            isolated: false,
+        }));
+        self.draws.clear();
+        self.draws.extend(plan.leaks.iter().map(|l| Draws::new(l.stream)));
+        for l in 0..plan.leaks.len() {
+            self.schedule_relapse(course, l);
+            if plan.leaks[l].repaired_by.is_none() {
+                self.start_repair(course, l);
+            }
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.leaks.len()
+    }
+
+    /// Through the open element, kg/d.
+    pub(crate) fn rate_kg_d(&self, l: usize) -> f64 {
+        self.leaks[l].rate_kg_d
+    }
+
+    /// Whether the element stands open to the cabin.
+    pub(crate) fn is_open(&self, l: usize) -> bool {
+        self.leaks[l].hatch_open && !self.leaks[l].isolated
+    }
+
+    pub(crate) fn total_kg_d(&self, course: &Course<'_>) -> f64 {
+        (0..self.leaks.len()).map(|l| self.lost_kg_d(course, l)).sum()
     }
 
     /// What the station loses by a leak: a share of it while the hatch is closed.
-    pub(crate) fn leak_kg_d(&self, l: usize) -> f64 {
+    pub(crate) fn lost_kg_d(&self, course: &Course<'_>, l: usize) -> f64 {
         let state = &self.leaks[l];
         let share = if state.isolated || !state.hatch_open {
-            self.world.value(self.plan.leaks[l].isolated_share).clamp(0.0, 1.0)
+            course.world.value(course.plan.leaks[l].isolated_share).clamp(0.0, 1.0)
         } else {
             1.0
         };
         state.rate_kg_d * share
     }
 
-    fn leak_draw(&mut self, l: usize) -> f64 {
-        Self::uniform_of(&self.source, &mut self.leak_draws[l])
+    pub(crate) fn open_hatch(&mut self, l: usize) {
+        self.leaks[l].hatch_open = true;
     }
 
-    pub(crate) fn grow_leaks(&mut self, days: f64) {
+    /// Something has made a leak larger.
+    pub(crate) fn add(&mut self, l: usize, kg_d: f64) {
+        self.leaks[l].rate_kg_d += kg_d;
+    }
+
+    /// Lets leaks grow for so many days and returns the elements that are shut for it.
+    pub(crate) fn grow(&mut self, course: &mut Course<'_>, days: f64) -> Vec<Shut> {
+        let mut shut = Vec::new();
         for l in 0..self.leaks.len() {
-            let plan = &self.plan.leaks[l];
+            let plan = &course.plan.leaks[l];
             if self.leaks[l].isolated {
                 continue; // without pressure cycles nothing grows
             }
-            let growth = self.world.value(plan.growth_per_d);
-            self.leaks[l].rate_kg_d *= zarya_units::math::exp(growth * days);
-            if self.leaks[l].rate_kg_d > self.world.value(plan.isolate_above_kg_d) {
-                self.isolate(l);
+            let growth = course.world.value(plan.growth_per_d);
+            self.leaks[l].rate_kg_d *= math::exp(growth * days);
+            if self.leaks[l].rate_kg_d > course.world.value(plan.isolate_above_kg_d) {
+                shut.extend(self.isolate(course, l));
             }
         }
-        self.stocks_dirty |= !self.leaks.is_empty();
+        shut
     }
 
-    pub(crate) fn isolate(&mut self, l: usize) {
+    /// Shuts an element for good; nothing if it is shut already.
+    pub(crate) fn isolate(&mut self, course: &mut Course<'_>, l: usize) -> Option<Shut> {
         if self.leaks[l].isolated {
-            return;
+            return None;
         }
-        let plan = &self.plan.leaks[l];
+        let plan = &course.plan.leaks[l];
         self.leaks[l].isolated = true;
-        self.rung(Rung::Isolation);
-        self.stocks_dirty = true;
-        note!(self, "{} is shut for good.", plan.name);
-        if let Some(port) = plan.isolation_port {
-            self.ports_out[usize::from(port)] += 1;
-        }
-        self.breach_full(Cause { direct: plan.cause, root: plan.cause });
+        course.rung(Rung::Isolation);
+        note!(course, "{} is shut for good.", plan.name);
+        course.breach_full(Cause { direct: plan.cause, root: plan.cause });
+        Some(Shut { port: plan.isolation_port })
     }
 
-    pub(crate) fn start_leak_repair(&mut self, l: usize) {
+    pub(crate) fn start_repair(&mut self, course: &mut Course<'_>, l: usize) {
         if !self.leaks[l].repairing && !self.leaks[l].isolated {
             self.leaks[l].repairing = true;
-            self.schedule_patch(l);
+            self.schedule_patch(course, l);
         }
     }
 
-    fn schedule_patch(&mut self, l: usize) {
-        let interval_d = self.world.value(self.plan.leaks[l].patch_interval_d);
+    fn schedule_patch(&mut self, course: &mut Course<'_>, l: usize) {
+        let interval_d = course.world.value(course.plan.leaks[l].patch_interval_d);
         if interval_d > 0.0 {
-            let days = random::exponential(self.leak_draw(l)) * interval_d;
-            self.schedule(self.now + days, Kind::Patch, l, 0);
+            let u = self.draws[l].next(&course.chance.source);
+            let days = random::exponential(u) * interval_d;
+            course.schedule(course.now + days, Kind::Patch, l, 0);
         }
     }
 
-    pub(crate) fn leak_patched(&mut self, l: usize) {
+    /// The leak is patched if anybody is there to do it; returns whether it is smaller now.
+    pub(crate) fn patched(&mut self, course: &mut Course<'_>, l: usize, crew: u32) -> bool {
         if self.leaks[l].isolated {
-            return; // shut for good: nobody works there
+            return false; // shut for good: nobody works there
         }
-        if self.crew > 0 {
-            let share = self.world.value(self.plan.leaks[l].patch_share).clamp(0.0, 1.0);
+        if crew > 0 {
+            let share = course.world.value(course.plan.leaks[l].patch_share).clamp(0.0, 1.0);
             self.leaks[l].rate_kg_d *= 1.0 - share;
-            self.stocks_dirty = true;
-            note!(self, "The leak in {} is patched.", self.plan.leaks[l].name);
+            note!(course, "The leak in {} is patched.", course.plan.leaks[l].name);
         }
-        self.schedule_patch(l);
+        self.schedule_patch(course, l);
+        crew > 0
     }
 
-    pub(crate) fn schedule_relapse(&mut self, l: usize) {
-        let rate = self.world.value(self.plan.leaks[l].relapse_per_d);
+    fn schedule_relapse(&mut self, course: &mut Course<'_>, l: usize) {
+        let rate = course.world.value(course.plan.leaks[l].relapse_per_d);
         if rate > 0.0 {
-            let days = random::exponential(self.leak_draw(l)) / rate;
-            self.schedule(self.now + days, Kind::Relapse, l, 0);
+            let days = random::exponential(self.draws[l].next(&course.chance.source)) / rate;
+            course.schedule(course.now + days, Kind::Relapse, l, 0);
         }
     }
 
-    pub(crate) fn leak_relapses(&mut self, l: usize) {
+    /// A patch gives way; returns whether the leak is larger now.
+    pub(crate) fn relapses(&mut self, course: &mut Course<'_>, l: usize) -> bool {
         if self.leaks[l].isolated {
-            return; // no patch that could give way
+            return false; // no patch that could give way
         }
-        let relapse = self.world.value(self.plan.leaks[l].relapse_kg_d);
-        let leak = &mut self.leaks[l];
-        if leak.rate_kg_d < relapse {
-            leak.rate_kg_d = relapse;
-            self.stocks_dirty = true;
-            note!(self, "The leak in {} is back at {relapse:.2} kg/d.", self.plan.leaks[l].name);
+        let relapse = course.world.value(course.plan.leaks[l].relapse_kg_d);
+        let worse = self.leaks[l].rate_kg_d < relapse;
+        if worse {
+            self.leaks[l].rate_kg_d = relapse;
+            note!(
+                course,
+                "The leak in {} is back at {relapse:.2} kg/d.",
+                course.plan.leaks[l].name
+            );
         }
-        self.schedule_relapse(l);
+        self.schedule_relapse(course, l);
+        worse
     }
 }

@@ -5,22 +5,30 @@
 //! reads files, the clock or the environment; history `i` depends on plan, seed and `i` alone.
 
 mod air;
+mod burn_in;
 mod cabin;
+mod capability;
+mod chance;
+mod clock;
+mod course;
+mod crew;
 pub mod ensemble;
 mod hazards;
 mod history;
 mod leaks;
 mod orbit;
 pub mod outcome;
+mod parameters;
 mod plan;
 mod resources;
+mod stock;
 pub mod sufficiency;
 mod supply;
 mod traffic;
 mod worlds;
 
+pub use course::Note;
 pub use ensemble::{Control, HISTORIES_PER_WORLD};
-pub use history::Note;
 pub use outcome::Outcome;
 pub use plan::{
     CapabilityPlan, CauseInfo, Plan, PlanError, SPAN_D_MAX, SeriesInfo, TypePlan, Variant, belief,

@@ -1,10 +1,13 @@
 //! Altitude, reboosts, avoidance, and the propellant they take from whoever can push.
 
-use crate::history::{Engine, Kind, note};
-use crate::outcome::{Cause, Rung};
-use crate::plan::{PushPlan, TICK_D};
+use crate::chance::Draws;
+use crate::clock::{Kind, TICK_D};
+use crate::course::{Course, note};
+use crate::plan::{Plan, PushPlan};
+use crate::resources::Resources;
+use crate::traffic::Traffic;
 use zarya_orbit::burns;
-use zarya_units::random;
+use zarya_units::{Mjd, random};
 
 /// Attitude must be held at least at this value for a burn.
 const ATTITUDE_LEAST: f64 = 0.5;
@@ -24,74 +27,95 @@ const LOW_STEP_KM: f64 = 5.0;
 /// Share of the deorbit reserve that no burn touches: attitude control lives on it. Assumed.
 const ATTITUDE_SHARE: f64 = 0.25;
 
-impl Engine<'_> {
-    pub(crate) fn start_orbit(&mut self) {
-        self.altitude_km = self.world.value(self.plan.orbit.altitude_km);
-        self.flown_to = self.now;
-        self.face_sun();
-        self.schedule_avoidance();
+/// Altitude and light of a history.
+#[derive(Clone, Debug)]
+pub(crate) struct Orbit {
+    altitude_km: f64,
+    /// When `altitude_km` was brought up to date.
+    flown_to: Mjd,
+    fall_generation: u32,
+    /// What an array carries over what it carries at beta 0, since the last tick.
+    sunlit: f64,
+    /// When debris comes near.
+    avoidance: Draws,
+}
+
+/// The orbit has come down to its next limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fall {
+    /// People leave.
+    PeopleLeave,
+    /// It cannot be held.
+    StationLost,
+}
+
+impl Orbit {
+    /// The orbit of no history yet.
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Self {
+            altitude_km: 0.0,
+            flown_to: plan.start,
+            fall_generation: 0,
+            sunlit: 1.0,
+            avoidance: Draws::of("avoidance"),
+        }
+    }
+
+    pub(crate) fn start(&mut self, course: &mut Course<'_>) {
+        self.altitude_km = course.world.value(course.plan.orbit.altitude_km);
+        self.flown_to = course.now;
+        self.avoidance = Draws::of("avoidance");
+        self.face_sun(course);
+        self.schedule_avoidance(course);
+    }
+
+    /// Mean altitude as of when it was last brought up to date.
+    pub(crate) fn altitude_km(&self) -> f64 {
+        self.altitude_km
+    }
+
+    /// What an array carries over what it carries at beta 0.
+    pub(crate) fn sunlit(&self) -> f64 {
+        self.sunlit
     }
 
     /// Takes the light on the arrays anew; it is held until the next tick.
-    pub(crate) fn face_sun(&mut self) {
-        let days = self.now - self.plan.start;
-        self.sunlit = self.world.sun.sunlit_factor(
-            self.now,
+    pub(crate) fn face_sun(&mut self, course: &Course<'_>) {
+        let days = course.now - course.plan.start;
+        self.sunlit = course.world.sun.sunlit_factor(
+            course.now,
             days,
             self.altitude_km,
-            self.plan.orbit.inclination_deg,
+            course.plan.orbit.inclination_deg,
         );
     }
 
-    /// Falls from `altitude_km` for a step of at most `days`: the altitude after it and its length.
-    /// Midpoint rule; a step is shortened where the air thickens fast.
-    fn fall(&self, altitude_km: f64, days: f64) -> (f64, f64) {
-        let plan = self.plan;
-        let drag_area = self.world.value(plan.orbit.drag_area_m2_kg);
-        let tick = (self.ticks as usize).saturating_sub(1); // the week under way, or that ends now
-        let sun = &self.world.sun;
-        let rate = sun.decay_km_d(&plan.air, tick, altitude_km, drag_area);
-        let step = if rate * days > FALL_KM_MOST { FALL_KM_MOST / rate } else { days };
-        let middle = altitude_km - 0.5 * step * rate;
-        (altitude_km - step * sun.decay_km_d(&plan.air, tick, middle, drag_area), step)
-    }
-
     /// Brings the altitude up to now.
-    pub(crate) fn sink(&mut self) {
-        let mut left = self.now - self.flown_to;
-        self.flown_to = self.now;
-        while left > 0.0 && !self.station_lost {
-            let (after, step) = self.fall(self.altitude_km, left);
+    pub(crate) fn sink(&mut self, course: &Course<'_>) {
+        let mut left = course.now - self.flown_to;
+        self.flown_to = course.now;
+        while left > 0.0 && !course.station_lost {
+            let (after, step) = fall(course, self.altitude_km, left);
             self.altitude_km = after;
             left -= step;
         }
     }
 
-    /// The next altitude at which something happens on the way down: people leave, or the station
-    /// is lost.
-    fn fall_limit_km(&self) -> f64 {
-        let floor_km = self.world.value(self.plan.orbit.floor_km);
-        match self.plan.orbit.crew_leaves_below_km {
-            Some(leave) if self.crew > 0 => self.world.value(leave).max(floor_km),
-            _ => floor_km,
-        }
-    }
-
     /// Puts the day on the clock on which the orbit reaches its next limit before the next tick.
-    pub(crate) fn watch_fall(&mut self) {
+    pub(crate) fn watch_fall(&mut self, course: &mut Course<'_>, people: u32) {
         self.fall_generation = self.fall_generation.wrapping_add(1);
-        if self.station_lost {
+        if course.station_lost {
             return;
         }
-        let limit = self.fall_limit_km();
-        let week_ends = self.plan.start + f64::from(self.ticks) * TICK_D;
+        let limit = fall_limit_km(course, people);
+        let week_ends = course.plan.start + f64::from(course.ticks) * TICK_D;
         let mut altitude = self.altitude_km;
-        let mut at = self.now;
+        let mut at = course.now;
         // At four times today's rate the limit is far: no need to look closer. The air thickens by that
         // over 30 km at the lowest floors, which a fall so slow does not cross.
-        let drag_area = self.world.value(self.plan.orbit.drag_area_m2_kg);
-        let tick = (self.ticks as usize).saturating_sub(1);
-        let rate = self.world.sun.decay_km_d(&self.plan.air, tick, altitude, drag_area);
+        let drag_area = course.world.value(course.plan.orbit.drag_area_m2_kg);
+        let tick = (course.ticks as usize).saturating_sub(1);
+        let rate = course.world.sun.decay_km_d(&course.plan.air, tick, altitude, drag_area);
         if 4.0 * rate * (week_ends - at) < (altitude - limit).min(30.0) {
             return;
         }
@@ -100,57 +124,68 @@ impl Engine<'_> {
             if left <= 0.0 {
                 return;
             }
-            let (after, step) = self.fall(altitude, left);
+            let (after, step) = fall(course, altitude, left);
             // Within a step of a few kilometers the fall is all but a straight line.
             let share = if after < limit { (altitude - limit) / (altitude - after) } else { 1.0 };
             at += step * share;
             altitude = after.max(limit);
         }
-        self.schedule(at, Kind::OrbitFalls, 0, self.fall_generation);
+        course.schedule(at, Kind::OrbitFalls, 0, self.fall_generation);
     }
 
     /// The orbit has come down to its next limit: first people leave, then the station is lost.
-    pub(crate) fn orbit_falls(&mut self, generation: u32) {
-        if generation != self.fall_generation || self.station_lost {
-            return;
+    pub(crate) fn falls(
+        &mut self,
+        course: &mut Course<'_>,
+        people: u32,
+        generation: u32,
+    ) -> Option<Fall> {
+        if generation != self.fall_generation || course.station_lost {
+            return None;
         }
-        let limit = self.fall_limit_km();
-        self.flown_to = self.now;
+        let limit = fall_limit_km(course, people);
+        self.flown_to = course.now;
         self.altitude_km = self.altitude_km.min(limit);
-        let cause = Cause { direct: self.plan.cause_altitude, root: self.plan.cause_altitude };
-        if limit > self.world.value(self.plan.orbit.floor_km) {
-            note!(self, "The orbit is down to {limit:.0} km.");
-            self.evacuate(cause);
-            self.watch_fall();
+        Some(if limit > course.world.value(course.plan.orbit.floor_km) {
+            note!(course, "The orbit is down to {limit:.0} km.");
+            Fall::PeopleLeave
         } else {
-            note!(self, "The orbit is down to {limit:.0} km and cannot be held.");
-            self.lose_station(cause);
+            note!(course, "The orbit is down to {limit:.0} km and cannot be held.");
+            Fall::StationLost
+        })
+    }
+
+    fn schedule_avoidance(&mut self, course: &mut Course<'_>) {
+        let rate = course.world.value(course.plan.orbit.avoidance_per_d);
+        if rate > 0.0 {
+            let u = self.avoidance.next(&course.chance.source);
+            course.schedule(course.now + random::exponential(u) / rate, Kind::Avoidance, 0, 0);
         }
     }
 
     /// Reboosts if it is time.
-    pub(crate) fn reboost(&mut self) {
-        if self.station_lost {
+    pub(crate) fn reboost(&mut self, course: &mut Course<'_>, pushers: &mut Pushers<'_>) {
+        if course.station_lost {
             return;
         }
-        let plan = self.plan;
-        let keep_above = self.world.value(plan.orbit.keep_above_km);
+        let plan = course.plan;
+        let keep_above = course.world.value(plan.orbit.keep_above_km);
         if self.altitude_km < keep_above {
             let low_km = keep_above - RESERVE_MARGIN_KM;
             // The reserve is touched to stay above the low orbit, not to climb back.
             let (target, reserve) = if self.altitude_km < low_km {
                 (low_km + LOW_STEP_KM, ATTITUDE_SHARE)
             } else {
-                (self.world.value(plan.orbit.reboost_to_km).max(keep_above), 1.0)
+                (course.world.value(plan.orbit.reboost_to_km).max(keep_above), 1.0)
             };
             let wanted = burns::delta_v_for(self.altitude_km, target - self.altitude_km);
-            let given = self.burn(wanted, false, reserve);
+            let given = pushers.burn(course, wanted, false, reserve);
             if given > 0.0 {
                 let gain = burns::altitude_gain_km(self.altitude_km, given);
                 self.altitude_km += gain;
-                self.out.counts.reboosts += 1;
+                course.out.counts.reboosts += 1;
                 note!(
-                    self,
+                    course,
                     "Reboost of {given:.2} m/s to a mean altitude of {:.1} km.",
                     self.altitude_km
                 );
@@ -160,49 +195,117 @@ impl Engine<'_> {
 
     /// Before a launch that meets the station within hours, the station's orbit is phased: a small
     /// burn, left out while the orbit is above its band.
-    pub(crate) fn phase(&mut self, vehicle: usize) {
-        let plan = self.plan;
+    pub(crate) fn phase(
+        &mut self,
+        course: &mut Course<'_>,
+        pushers: &mut Pushers<'_>,
+        people: u32,
+        vehicle: usize,
+    ) {
+        let plan = course.plan;
         let Some(phasing) = plan.vehicles[vehicle].phasing_m_s else { return };
-        if self.altitude_km > self.world.value(plan.orbit.reboost_to_km) + PHASING_MARGIN_KM {
+        if self.altitude_km > course.world.value(plan.orbit.reboost_to_km) + PHASING_MARGIN_KM {
             return;
         }
-        self.sink();
-        let given = self.burn(self.world.value(phasing), false, 1.0);
+        self.sink(course);
+        let given = pushers.burn(course, course.world.value(phasing), false, 1.0);
         if given > 0.0 {
             self.altitude_km += burns::altitude_gain_km(self.altitude_km, given);
-            self.watch_fall();
-            self.out.counts.reboosts += 1;
+            self.watch_fall(course, people);
+            course.out.counts.reboosts += 1;
             note!(
-                self,
+                course,
                 "Phasing burn of {given:.2} m/s to a mean altitude of {:.1} km.",
                 self.altitude_km
             );
         }
     }
 
-    fn attitude_held(&self) -> bool {
-        self.plan
+    /// Debris comes near: the station gets out of the way if anybody can push. Returns whether the
+    /// crew has to take shelter instead.
+    pub(crate) fn avoid(
+        &mut self,
+        course: &mut Course<'_>,
+        pushers: &mut Pushers<'_>,
+        people: u32,
+    ) -> bool {
+        if course.station_lost {
+            return false;
+        }
+        self.sink(course);
+        let wanted = course.world.value(course.plan.orbit.avoidance_m_s);
+        let given = pushers.burn(course, wanted, true, ATTITUDE_SHARE);
+        if given > 0.0 {
+            course.out.counts.avoidance_burns += 1;
+            self.altitude_km += burns::altitude_gain_km(self.altitude_km, given);
+            self.watch_fall(course, people);
+            note!(course, "Debris avoidance of {given:.2} m/s.");
+        } else {
+            course.out.counts.avoidance_missed += 1;
+            note!(course, "Debris passes near, and nobody can push: the crew takes shelter.");
+        }
+        self.schedule_avoidance(course);
+        given <= 0.0
+    }
+}
+
+/// Falls from `altitude_km` for a step of at most `days`: the altitude after it and its length.
+/// Midpoint rule; a step is shortened where the air thickens fast.
+fn fall(course: &Course<'_>, altitude_km: f64, days: f64) -> (f64, f64) {
+    let plan = course.plan;
+    let drag_area = course.world.value(plan.orbit.drag_area_m2_kg);
+    let tick = (course.ticks as usize).saturating_sub(1); // the week under way, or that ends now
+    let sun = &course.world.sun;
+    let rate = sun.decay_km_d(&plan.air, tick, altitude_km, drag_area);
+    let step = if rate * days > FALL_KM_MOST { FALL_KM_MOST / rate } else { days };
+    let middle = altitude_km - 0.5 * step * rate;
+    (altitude_km - step * sun.decay_km_d(&plan.air, tick, middle, drag_area), step)
+}
+
+/// The next altitude at which something happens on the way down: people leave, or the station
+/// is lost.
+fn fall_limit_km(course: &Course<'_>, people: u32) -> f64 {
+    let floor_km = course.world.value(course.plan.orbit.floor_km);
+    match course.plan.orbit.crew_leaves_below_km {
+        Some(leave) if people > 0 => course.world.value(leave).max(floor_km),
+        _ => floor_km,
+    }
+}
+
+/// Who can push, and what they push with.
+pub(crate) struct Pushers<'a> {
+    pub(crate) resources: &'a mut Resources,
+    pub(crate) traffic: &'a mut Traffic,
+}
+
+impl Pushers<'_> {
+    fn attitude_held(&self, course: &Course<'_>) -> bool {
+        course
+            .plan
             .orbit
             .attitude
-            .is_none_or(|c| self.capabilities[usize::from(c)].value >= ATTITUDE_LEAST)
+            .is_none_or(|c| self.resources.value(usize::from(c)) >= ATTITUDE_LEAST)
     }
 
     /// Burns up to `wanted_m_s` with the first that can push, leaving a share of the deorbit reserve
     /// alone, and returns what was given.
-    fn burn(&mut self, wanted_m_s: f64, short_notice: bool, reserve_kept: f64) -> f64 {
-        if !self.attitude_held() {
+    fn burn(
+        &mut self,
+        course: &mut Course<'_>,
+        wanted_m_s: f64,
+        short_notice: bool,
+        reserve_kept: f64,
+    ) -> f64 {
+        if !self.attitude_held(course) {
             return 0.0;
         }
-        let plan = self.plan;
+        let plan = course.plan;
         // (preference, slot) of every pusher; the station's own engines come without a slot.
-        let mut pushers: Vec<(u8, Option<usize>)> = self
-            .slots
-            .iter()
-            .enumerate()
-            .filter(|(_, s)| s.active)
-            .filter_map(|(i, s)| {
-                let push = plan.vehicles[usize::from(s.vehicle)].push.as_ref()?;
-                Some((push.preference, Some(i)))
+        let mut pushers: Vec<(u8, Option<usize>)> = (0..self.traffic.n_slots())
+            .filter(|slot| self.traffic.is_docked(*slot))
+            .filter_map(|slot| {
+                let push = plan.vehicles[self.traffic.vehicle(slot)].push.as_ref()?;
+                Some((push.preference, Some(slot)))
             })
             .collect();
         if let Some(push) = &plan.orbit.push {
@@ -211,18 +314,18 @@ impl Engine<'_> {
         pushers.sort_unstable();
         for (_, slot) in pushers {
             let push = match slot {
-                Some(i) => plan.vehicles[usize::from(self.slots[i].vehicle)].push.as_ref(),
+                Some(i) => plan.vehicles[self.traffic.vehicle(i)].push.as_ref(),
                 None => plan.orbit.push.as_ref(),
             };
             let push = push.expect("listed because it can push");
             if short_notice && !push.avoidance {
                 continue;
             }
-            let limit = slot.map_or(f64::INFINITY, |i| self.slots[i].delta_v_left);
-            let given = self.burn_with(push, slot, wanted_m_s.min(limit), reserve_kept);
+            let limit = slot.map_or(f64::INFINITY, |i| self.traffic.delta_v_left(i));
+            let given = self.burn_with(course, push, slot, wanted_m_s.min(limit), reserve_kept);
             if given > 0.0 {
                 if let Some(i) = slot {
-                    self.slots[i].delta_v_left -= given;
+                    self.traffic.pushed(i, given);
                 }
                 return given;
             }
@@ -232,31 +335,32 @@ impl Engine<'_> {
 
     fn burn_with(
         &mut self,
+        course: &mut Course<'_>,
         push: &PushPlan,
         slot: Option<usize>,
         wanted_m_s: f64,
         reserve_kept: f64,
     ) -> f64 {
-        let plan = self.plan;
+        let plan = course.plan;
         if let Some(c) = push.capability
-            && self.capabilities[usize::from(c)].value < ATTITUDE_LEAST
+            && self.resources.value(usize::from(c)) < ATTITUDE_LEAST
         {
             return 0.0;
         }
         let s = usize::from(push.stock);
-        self.settle_stock(s);
+        self.resources.settle_stock(course.now, s);
         let reserve = if plan.orbit.deorbit_stock == Some(push.stock) {
-            self.world.value(plan.orbit.deorbit_reserve_kg) * reserve_kept
+            course.world.value(plan.orbit.deorbit_reserve_kg) * reserve_kept
         } else {
             0.0
         };
-        let mut available = (self.stocks[s].level_kg - reserve).max(0.0);
-        let own = slot.filter(|slot| self.own_tanks(*slot).is_some());
+        let mut available = (self.resources.level_kg(s) - reserve).max(0.0);
+        let own = slot.filter(|slot| self.traffic.own_tanks(plan, *slot).is_some());
         if let Some(slot) = own {
-            available = available.min(self.slots[slot].own_propellant_kg);
+            available = available.min(self.traffic.own_propellant_kg(slot));
         }
-        let mass = self.world.value(plan.orbit.mass_kg);
-        let isp = self.world.value(push.isp_s);
+        let mass = course.world.value(plan.orbit.mass_kg);
+        let isp = course.world.value(push.isp_s);
         let needed = burns::propellant_kg(mass, wanted_m_s, isp);
         if needed <= 0.0 || available <= 0.0 {
             return 0.0;
@@ -266,60 +370,31 @@ impl Engine<'_> {
         if share < 0.2 {
             return 0.0; // not worth a burn: wait for the next flight
         }
-        self.move_stock(s, -needed * share);
+        self.resources.move_stock(course, s, -needed * share);
         if let Some(slot) = own {
-            self.slots[slot].own_propellant_kg -= needed * share;
+            self.traffic.burned(slot, needed * share);
         }
-        self.out.propellant_kg += needed * share;
+        course.out.propellant_kg += needed * share;
         wanted_m_s * share
     }
 
-    fn schedule_avoidance(&mut self) {
-        let rate = self.world.value(self.plan.orbit.avoidance_per_d);
-        if rate > 0.0 {
-            let u = self.uniform(|d| &mut d.avoidance);
-            self.schedule(self.now + random::exponential(u) / rate, Kind::Avoidance, 0, 0);
-        }
-    }
-
-    pub(crate) fn avoidance(&mut self) {
-        if self.station_lost {
-            return;
-        }
-        self.sink();
-        let wanted = self.world.value(self.plan.orbit.avoidance_m_s);
-        let given = self.burn(wanted, true, ATTITUDE_SHARE);
-        if given > 0.0 {
-            self.out.counts.avoidance_burns += 1;
-            self.altitude_km += burns::altitude_gain_km(self.altitude_km, given);
-            self.watch_fall();
-            note!(self, "Debris avoidance of {given:.2} m/s.");
-        } else {
-            self.out.counts.avoidance_missed += 1;
-            note!(self, "Debris passes near, and nobody can push: the crew takes shelter.");
-            if self.crew > 0 {
-                self.rung(Rung::Shelter);
-            }
-        }
-        self.schedule_avoidance();
-    }
-
     /// Whether a contingency deorbit could be flown now: reserve, a pusher and attitude.
-    pub(crate) fn deorbit_possible(&mut self) -> bool {
-        let plan = self.plan;
+    pub(crate) fn deorbit_possible(&mut self, course: &Course<'_>) -> bool {
+        let plan = course.plan;
         let Some(stock) = plan.orbit.deorbit_stock else { return false };
         let s = usize::from(stock);
-        self.settle_stock(s);
-        let reserve = self.stocks[s].level_kg >= self.world.value(plan.orbit.deorbit_reserve_kg);
+        self.resources.settle_stock(course.now, s);
+        let reserve =
+            self.resources.level_kg(s) >= course.world.value(plan.orbit.deorbit_reserve_kg);
         let pusher = plan.orbit.push.as_ref().is_some_and(|p| {
-            p.capability.is_none_or(|c| self.capabilities[usize::from(c)].value >= ATTITUDE_LEAST)
-        }) || self.slots.iter().any(|s| {
-            s.active
-                && plan.vehicles[usize::from(s.vehicle)]
+            p.capability.is_none_or(|c| self.resources.value(usize::from(c)) >= ATTITUDE_LEAST)
+        }) || (0..self.traffic.n_slots()).any(|slot| {
+            self.traffic.is_docked(slot)
+                && plan.vehicles[self.traffic.vehicle(slot)]
                     .push
                     .as_ref()
                     .is_some_and(|p| p.stock == stock)
         });
-        !self.station_lost && reserve && pusher && self.attitude_held()
+        !course.station_lost && reserve && pusher && self.attitude_held(course)
     }
 }

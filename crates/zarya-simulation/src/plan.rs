@@ -11,9 +11,8 @@ mod compile;
 pub use compile::belief;
 
 use crate::air::AirTable;
-use crate::worlds::{Parameter, Parameters};
+use crate::parameters::{Parameter, Parameters};
 use zarya_reliability::rate::RatePrior;
-use zarya_station::Station;
 use zarya_station::model::{HazardPer, Outcome as FlightOutcome, Owner, Per, RepairWhere};
 use zarya_units::random::Stream;
 use zarya_units::{Date, Mjd};
@@ -47,11 +46,6 @@ pub enum PlanError {
 
 /// Longest span from the as-of date, d: beyond it manifest and Sun are guesses.
 pub const SPAN_D_MAX: f64 = 20.0 * 365.25;
-/// Days between the ticks at which slow drifts are brought up to date.
-pub(crate) const TICK_D: f64 = 7.0;
-/// Ticks between samples of the series.
-pub(crate) const TICKS_PER_SAMPLE: u32 = 4;
-
 /// What a cause stands for.
 #[derive(Clone, Debug)]
 pub struct CauseInfo {
@@ -512,19 +506,6 @@ pub(crate) struct Scales {
 }
 
 impl Plan {
-    /// Compiles `station` for histories from its as-of date through `through`.
-    ///
-    /// # Errors
-    ///
-    /// See [`PlanError`].
-    ///
-    /// # Panics
-    ///
-    /// If the station refers to something it does not have; loading refuses such files.
-    pub fn compile(station: &Station, through: Date, variant: &Variant) -> Result<Self, PlanError> {
-        Ok(compile::Compiler::new(station, through, variant)?.compile())
-    }
-
     /// Returns who owns a cause: the root's owner where the root is a hazard, else the direct one's.
     /// A crew that is not replaced in time is a matter of supply, whatever vehicle was late.
     pub fn owner(&self, cause: crate::outcome::Cause) -> Owner {

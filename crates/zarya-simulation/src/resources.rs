@@ -2,184 +2,92 @@
 //!
 //! A capability's value is recomputed only when something below it changed; its buffer then drains
 //! or refills linearly, and the clock is told when it will be empty. Only an empty buffer has a
-//! consequence.
+//! consequence, and the ladder draws it.
 
-use crate::history::{Draws, Engine, Kind, LeakState, note};
-use crate::outcome::{Cause, Rung};
-use crate::plan::{DrawPlan, EffectPlan, RulePlan};
-use zarya_station::model::Per;
-use zarya_systems::stock::{Law, Stock};
+use crate::cabin::{Cabin, Crossing, Found, name_of};
+use crate::capability::{CapabilityState, Facts, NO_CAUSE};
+use crate::clock::Kind;
+use crate::course::{Course, note};
+use crate::outcome::Cause;
+use crate::plan::{EffectPlan, Plan, RulePlan};
+use crate::stock::{StockState, draw_kg_d};
+use crate::worlds::World;
+use zarya_systems::case::Limited;
 
 /// A value this near to what is required counts as enough.
 const TOLERANCE: f64 = 1e-9;
 /// Least days between two consequences of the same empty buffer or stock.
-const REPEAT_D: f64 = 10.0;
-/// Share of the reserve at which people leave if nothing is due: 30 of 45 days.
-const LEAVE_SHARE: f64 = 2.0 / 3.0;
+pub(crate) const REPEAT_D: f64 = 10.0;
 /// Least that is carried from one side to the other, kg.
 const LENT_LEAST_KG: f64 = 1.0;
-/// Cause index of "nothing disabled it".
-const NO_CAUSE: u16 = u16::MAX;
 
-/// One capability.
+/// Capabilities, stocks and the cabin of a history.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Resources {
+    capabilities: Vec<CapabilityState>,
+    /// Capabilities to be recomputed before the clock moves on, a bit each.
+    dirty: [u64; 4],
+    stocks: Vec<StockState>,
+    stocks_dirty: bool,
+    /// The balance of air, water and food, where the station binds one.
+    cabin: Option<Box<Cabin>>,
+}
+
+/// What is left of a stock that has a reserve.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct CapabilityState {
-    pub(crate) value: f64,
-    pub(crate) disabled: u32,
-    pub(crate) disabled_by: u16,
-    pub(crate) bonus: f64,
-    /// 1 when full.
-    buffer: f64,
-    slope_per_d: f64,
-    settled_at: f64,
-    generation: u32,
-    short: f64,
-    short_since: f64,
+pub(crate) struct Left {
+    pub(crate) days: f64,
+    pub(crate) reserve_d: f64,
 }
 
-/// One stock.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct StockState {
-    pub(crate) level_kg: f64,
-    pub(crate) rate_kg_d: f64,
-    capacity_kg: f64,
-    settled_at: f64,
-    generation: u32,
-    pub(crate) rationed: bool,
-    /// What is used per day without credit for what is recovered: a reserve has to outlast the
-    /// loss of the processors.
-    pub(crate) use_kg_d: f64,
-    exhausted: bool,
-    /// When people last left because of it.
-    left_at: f64,
-}
-
-impl StockState {
-    /// The law it moves by until the next event.
-    fn line(&self) -> Stock {
-        Stock { level: self.level_kg, law: Law::Constant { rate: self.rate_kg_d } }
+impl Resources {
+    /// Those of a world, before its first history.
+    pub(crate) fn new(plan: &Plan, world: &World) -> Self {
+        Self { cabin: Cabin::new(plan, world), ..Self::default() }
     }
 
-    pub(crate) fn capacity_kg(&self) -> f64 {
-        self.capacity_kg
-    }
-
-    /// Takes on the level and rate of the store it stands for.
-    pub(crate) fn follow(&mut self, now: f64, level_kg: f64, rate_kg_d: f64, use_kg_d: f64) {
-        self.level_kg = level_kg;
-        self.settled_at = now;
-        self.rate_kg_d = rate_kg_d;
-        self.use_kg_d = use_kg_d;
-    }
-}
-
-impl Engine<'_> {
-    pub(crate) fn start_resources(&mut self) {
-        let plan = self.plan;
-        let world = self.world;
+    /// Capabilities in full strength and stocks at their first levels.
+    pub(crate) fn start(&mut self, course: &Course<'_>) {
+        let plan = course.plan;
         self.capabilities.clear();
-        self.capabilities.extend(plan.capabilities.iter().map(|_| CapabilityState {
-            value: 1.0,
-            disabled: 0,
-            disabled_by: NO_CAUSE,
-            bonus: 0.0,
-            buffer: 1.0,
-            slope_per_d: 0.0,
-            settled_at: self.now,
-            generation: 0,
-            short: 0.0,
-            short_since: self.now,
-        }));
+        self.capabilities.resize(plan.capabilities.len(), CapabilityState::sound(course.now));
         self.stocks.clear();
         self.stocks.extend(plan.stocks.iter().map(|s| {
-            let capacity_kg = world.value(s.capacity_kg);
-            StockState {
-                level_kg: world.value(s.initial_kg).min(capacity_kg),
-                rate_kg_d: 0.0,
-                capacity_kg,
-                settled_at: self.now,
-                generation: 0,
-                rationed: false,
-                use_kg_d: 0.0,
-                exhausted: false,
-                left_at: f64::NEG_INFINITY,
-            }
+            let capacity_kg = course.world.value(s.capacity_kg);
+            let level_kg = course.world.value(s.initial_kg).min(capacity_kg);
+            StockState::at(course.now, level_kg, capacity_kg)
         }));
-        self.share_out_propellant();
-        self.leaks.clear();
-        self.leaks.extend(plan.leaks.iter().map(|l| LeakState {
-            rate_kg_d: world.value(l.rate_kg_d),
-            repairing: false,
-            hatch_open: false,
-            isolated: false,
-        }));
-        self.leak_draws.clear();
-        self.leak_draws.extend(plan.leaks.iter().map(|l| Draws::new(l.stream)));
-        for l in 0..plan.leaks.len() {
-            self.schedule_relapse(l);
-            if plan.leaks[l].repaired_by.is_none() {
-                self.start_leak_repair(l);
-            }
+    }
+
+    /// Fills the cabin from the stocks and asks for every capability.
+    pub(crate) fn start_cabin(&mut self, course: &Course<'_>) {
+        if let (Some(cabin), Some(plan)) = (&mut self.cabin, &course.plan.cabin) {
+            cabin.start(course, plan, &self.stocks);
         }
-        self.start_cabin();
-        for c in 0..plan.capabilities.len() {
+        for c in 0..self.capabilities.len() {
             self.mark(c);
         }
-        self.propagate();
-        for c in 0..plan.capabilities.len() {
-            let capability = &plan.capabilities[c];
-            if capability.feeds_stocks || !matches!(capability.on_empty, EffectPlan::None) {
-                self.restore(c);
-            }
-        }
-        self.refresh_stocks();
     }
 
-    /// What vehicles hold in their own tanks at the start is taken to be in equal parts in those docked
-    /// that push with it.
-    fn share_out_propellant(&mut self) {
-        for s in 0..self.stocks.len() {
-            if !self.plan.stocks[s].leaves_with_vehicle {
-                continue;
-            }
-            let own = |slot: &usize| self.own_tanks(*slot) == Some(s);
-            let holders: Vec<usize> = (0..self.slots.len()).filter(own).collect();
-            if holders.is_empty() {
-                self.stocks[s].level_kg = 0.0;
-            }
-            for slot in &holders {
-                self.slots[*slot].own_propellant_kg =
-                    self.stocks[s].level_kg / holders.len() as f64;
-            }
-        }
+    /// What a capability is worth, from 0 to 1.
+    #[inline]
+    pub(crate) fn value(&self, capability: usize) -> f64 {
+        self.capabilities[capability].value
     }
 
-    /// Conditions the start on what is known of the as-of date: the station was crewed and kept its
-    /// limits, so whatever burn-in left broken under a capability with a consequence (or under one
-    /// that a stock lives on) is repaired, and no more than that.
-    fn restore(&mut self, c: usize) {
-        let plan = &self.plan.capabilities[c];
-        let enough = |engine: &Self| {
-            engine.capabilities[c].value + TOLERANCE >= engine.plan.capabilities[c].required
-        };
-        if enough(self) {
-            return;
-        }
-        for (need, least) in &plan.needs {
-            let need = usize::from(*need);
-            if self.capabilities[need].value + TOLERANCE < *least {
-                self.restore(need);
-            }
-        }
-        for kind in &plan.types {
-            self.restore_units(usize::from(*kind));
-        }
-        for (provider, _) in &plan.providers {
-            if enough(self) {
-                return;
-            }
-            self.restore(usize::from(*provider));
-        }
+    /// Whether a capability is what is required of it, covered or not.
+    pub(crate) fn is_enough(&self, course: &Course<'_>, c: usize) -> bool {
+        self.capabilities[c].value + TOLERANCE >= course.plan.capabilities[c].required
+    }
+
+    /// Whether a capability is worth at least so much.
+    pub(crate) fn meets(&self, need: usize, least: f64) -> bool {
+        self.capabilities[need].value + TOLERANCE >= least
+    }
+
+    #[cfg(test)]
+    pub(crate) fn cabin(&self) -> Option<&Cabin> {
+        self.cabin.as_deref()
     }
 
     /// Asks for a capability to be recomputed before the clock moves on.
@@ -188,247 +96,32 @@ impl Engine<'_> {
         self.dirty[capability / 64] |= 1 << (capability % 64);
     }
 
-    /// Recomputes what is marked, from the units upward.
-    pub(crate) fn propagate(&mut self) {
-        let plan = self.plan;
-        for word in 0..4 {
-            while self.dirty[word] != 0 {
-                let c = word * 64 + self.dirty[word].trailing_zeros() as usize;
-                self.dirty[word] &= self.dirty[word] - 1;
-                let value = self.evaluate(c);
-                let old = self.capabilities[c].value;
-                self.set_value(c, value);
-                if value != old {
-                    for parent in &plan.capabilities[c].parents {
-                        self.mark(usize::from(*parent));
-                    }
-                    self.stocks_dirty |= plan.capabilities[c].feeds_stocks;
-                }
-            }
-        }
+    /// Whether a capability is to be recomputed.
+    #[inline]
+    pub(crate) fn is_marked(&self) -> bool {
+        self.dirty != [0; 4]
     }
 
-    fn evaluate(&self, c: usize) -> f64 {
-        let plan = &self.plan.capabilities[c];
-        let state = &self.capabilities[c];
-        if state.disabled > 0 || plan.partner.is_some_and(|p| self.partner_gone[usize::from(p)]) {
-            return 0.0;
-        }
-        for (need, least) in &plan.needs {
-            if self.capabilities[usize::from(*need)].value + TOLERANCE < *least {
-                return 0.0;
-            }
-        }
-        let mut value: f64 = 1.0;
-        for kind in &plan.types {
-            let kind = usize::from(*kind);
-            let t = &self.plan.types[kind];
-            let working = f64::from(self.types[kind].working);
-            if working < t.needed {
-                value = value.min(if t.partial { working / t.needed } else { 0.0 });
-            }
-        }
-        if !plan.providers.is_empty() {
-            value = value.min(self.provided(c));
-        }
-        if plan.drifts {
-            let years_d = self.now - self.plan.start;
-            let lost = self.world.value(plan.degradation_per_d) * years_d;
-            value *= (1.0 - lost).max(0.0);
-            if plan.sunlit {
-                value *= self.sunlit;
-            }
-        }
-        (value + state.bonus).min(1.0)
+    /// Asks for the flows to be taken anew before the clock moves on.
+    #[inline]
+    pub(crate) fn mark_flows(&mut self) {
+        self.stocks_dirty = true;
     }
 
-    fn provided(&self, c: usize) -> f64 {
-        let plan = &self.plan.capabilities[c];
-        let values = plan.providers.iter().map(|(p, _)| self.capabilities[usize::from(*p)].value);
-        match plan.rule {
-            RulePlan::All => values.fold(1.0, f64::min),
-            RulePlan::Any => values.fold(0.0, f64::max),
-            RulePlan::AtLeast(k) => (values.filter(|v| *v >= 0.5).count() as f64 / k).min(1.0),
-            RulePlan::Demand { .. } | RulePlan::Cabin => {
-                let demand = self.demand(c);
-                if demand > 0.0 { (self.supply_rate(c) / demand).min(1.0) } else { 1.0 }
-            }
-        }
+    /// Whether the flows are to be taken anew; they are not any more.
+    #[inline]
+    pub(crate) fn take_flows_marked(&mut self) -> bool {
+        std::mem::take(&mut self.stocks_dirty)
     }
 
-    fn supply_rate(&self, c: usize) -> f64 {
-        self.plan.capabilities[c]
-            .providers
-            .iter()
-            .map(|(p, rate)| rate * self.capabilities[usize::from(*p)].value)
-            .sum()
-    }
-
-    fn demand(&self, c: usize) -> f64 {
-        match self.plan.capabilities[c].rule {
-            RulePlan::Demand { demand, per_crew } => {
-                let people = if per_crew { f64::from(self.crew) } else { 1.0 };
-                self.world.value(demand) * people
-            }
-            RulePlan::Cabin => {
-                let limits = self.plan.cabin.as_ref().map(|plan| &plan.limits);
-                let limit = self.plan.capabilities[c].cabin.map(usize::from);
-                match (limits, limit, &self.cabin) {
-                    (Some(limits), Some(i), Some(cabin)) => {
-                        cabin.asked_kg_d(limits[i].limited) * f64::from(self.crew)
-                    }
-                    _ => 0.0,
-                }
-            }
-            _ => 0.0,
+    /// Puts a capability out, for a cause that is its root where it has one.
+    pub(crate) fn disable(&mut self, capability: usize, root: Option<u16>) {
+        let state = &mut self.capabilities[capability];
+        state.disabled += 1;
+        if let Some(root) = root {
+            state.disabled_by = root;
         }
-    }
-
-    /// Whether a stock covers the shortfall of `c` for now.
-    fn covered(&self, c: usize) -> bool {
-        let holds = |s: &u8| {
-            let stock = &self.stocks[usize::from(*s)];
-            !stock.exhausted && stock.level_kg > 0.0
-        };
-        let plan = &self.plan.capabilities[c];
-        match (&self.plan.cabin, plan.cabin) {
-            (Some(cabin), Some(i)) => cabin.limits[usize::from(i)].covers.iter().any(holds),
-            _ => plan.stock.as_ref().is_some_and(holds),
-        }
-    }
-
-    /// Whether a capability is below what is required of it, and nothing covers for it.
-    pub(crate) fn is_short(&self, c: usize) -> bool {
-        !self.burning_in
-            && !self.covered(c)
-            && self.capabilities[c].value + TOLERANCE < self.plan.capabilities[c].required
-    }
-
-    fn set_value(&mut self, c: usize, value: f64) {
-        let plan = &self.plan.capabilities[c];
-        let short = if self.covered(c) || value + TOLERANCE >= plan.required {
-            0.0
-        } else {
-            (plan.required - value) / plan.required
-        };
-        if let (Some(i), Some(cabin)) = (plan.cabin, &mut self.cabin) {
-            cabin.weaken(usize::from(i), value + TOLERANCE < plan.required, self.now);
-        }
-        let state = &mut self.capabilities[c];
-        state.value = value;
-        if short == state.short {
-            return;
-        }
-        if state.short > 0.0 {
-            self.out.short_d[c] += (self.now - state.short_since) as f32;
-        }
-        state.buffer =
-            (state.buffer + state.slope_per_d * (self.now - state.settled_at)).clamp(0.0, 1.0);
-        state.settled_at = self.now;
-        state.short_since = self.now;
-        let was_short = state.short > 0.0;
-        state.short = short;
-        state.generation = state.generation.wrapping_add(1);
-        let generation = state.generation;
-        let buffer = state.buffer;
-        if short == 0.0 {
-            state.slope_per_d = 1.0 / plan.recovery_d.max(0.01);
-            if was_short && !matches!(plan.on_empty, EffectPlan::None) {
-                note!(self, "{} is back.", plan.name);
-            }
-            return;
-        }
-        if plan.cabin.is_some() {
-            if !was_short {
-                note!(
-                    self,
-                    "{} falls to {:.0} %: the cabin's air bridges it.",
-                    plan.name,
-                    value * 100.0
-                );
-            }
-            return;
-        }
-        if matches!(plan.on_empty, EffectPlan::None) && plan.buffer_d.is_none() {
-            state.slope_per_d = 0.0;
-            return;
-        }
-        let buffer_d = plan.buffer_d.map_or(0.0, |p| self.world.value(p));
-        let days = if buffer_d > 0.0 { buffer * buffer_d / short } else { 0.0 };
-        self.capabilities[c].slope_per_d = if buffer_d > 0.0 { -short / buffer_d } else { -1e9 };
-        if !was_short {
-            note!(
-                self,
-                "{} falls to {:.0} %: {days:.1} days to its limit.",
-                plan.name,
-                value * 100.0
-            );
-        }
-        self.schedule(self.now + days, Kind::BufferEmpty, c, generation);
-    }
-
-    pub(crate) fn buffer_empty(&mut self, c: usize, generation: u32) {
-        let plan = &self.plan.capabilities[c];
-        if self.capabilities[c].generation != generation || self.station_lost {
-            return;
-        }
-        let state = &mut self.capabilities[c];
-        state.buffer = 0.0;
-        state.slope_per_d = 0.0;
-        state.settled_at = self.now;
-        let cause = Cause { direct: plan.cause, root: self.root_of(c) };
-        if self.crew > 0 {
-            self.breach_full(cause);
-        }
-        note!(
-            self,
-            "{} reaches its limit; behind it: {}.",
-            plan.name,
-            self.plan.causes[usize::from(cause.root)].text
-        );
-        self.apply(plan.on_empty, cause);
-        if self.crew > 0 && !matches!(plan.on_empty, EffectPlan::None) {
-            let again = plan.buffer_d.map_or(0.0, |p| self.world.value(p)).max(REPEAT_D);
-            self.schedule(self.now + again, Kind::BufferEmpty, c, generation);
-        }
-    }
-
-    /// Follows a short capability down to what failed.
-    pub(crate) fn root_of(&self, c: usize) -> u16 {
-        let mut at = c;
-        loop {
-            let plan = &self.plan.capabilities[at];
-            let state = &self.capabilities[at];
-            if state.disabled > 0 && state.disabled_by != NO_CAUSE {
-                return state.disabled_by;
-            }
-            if let Some(partner) = plan.partner
-                && self.partner_gone[usize::from(partner)]
-            {
-                return self.plan.partners[usize::from(partner)].cause;
-            }
-            // What holds the value down most: a need that is not met counts as nothing left.
-            let unit = self.failed_type_of(at);
-            let needs = plan.needs.iter().filter_map(|(n, least)| {
-                let below = usize::from(*n);
-                (self.capabilities[below].value + TOLERANCE < *least).then_some((below, 0.0))
-            });
-            let providers = plan.providers.iter().filter_map(|(p, _)| {
-                let below = usize::from(*p);
-                let value = self.capabilities[below].value;
-                (value + TOLERANCE < self.plan.capabilities[below].required)
-                    .then_some((below, value))
-            });
-            let worst = needs.chain(providers).min_by(|a, b| a.1.total_cmp(&b.1));
-            match (unit, worst) {
-                (Some((kind, left)), Some((_, value))) if left <= value => {
-                    return self.plan.types[kind].cause;
-                }
-                (_, Some((below, _))) => at = below,
-                (Some((kind, _)), None) => return self.plan.types[kind].cause,
-                (None, None) => return plan.cause,
-            }
-        }
+        self.mark(capability);
     }
 
     pub(crate) fn capability_back(&mut self, c: usize) {
@@ -440,61 +133,324 @@ impl Engine<'_> {
         self.mark(c);
     }
 
-    /// Arrays age and the Sun moves: what drifts is brought up to date at every tick.
-    pub(crate) fn drift_capabilities(&mut self) {
-        self.face_sun();
-        for c in 0..self.plan.capabilities.len() {
-            if self.plan.capabilities[c].drifts {
-                self.mark(c);
-            }
-        }
-        self.propagate();
+    /// An upgrade adds to a capability.
+    pub(crate) fn improve(&mut self, capability: usize, gain: f64) {
+        self.capabilities[capability].bonus += gain;
+        self.mark(capability);
     }
 
-    pub(crate) fn close_capabilities(&mut self) {
-        for c in 0..self.capabilities.len() {
-            let state = &self.capabilities[c];
-            if state.short > 0.0 {
-                self.out.short_d[c] += (self.now - state.short_since) as f32;
+    /// Recomputes what is marked, from the units upward.
+    pub(crate) fn propagate(&mut self, course: &mut Course<'_>, facts: &Facts<'_>) {
+        let plan = course.plan;
+        for word in 0..4 {
+            while self.dirty[word] != 0 {
+                let c = word * 64 + self.dirty[word].trailing_zeros() as usize;
+                self.dirty[word] &= self.dirty[word] - 1;
+                let value = self.evaluate(course, facts, c);
+                let old = self.capabilities[c].value;
+                self.set_value(course, c, value);
+                if value != old {
+                    for parent in &plan.capabilities[c].parents {
+                        self.mark(usize::from(*parent));
+                    }
+                    self.stocks_dirty |= plan.capabilities[c].feeds_stocks;
+                }
+            }
+        }
+    }
+
+    fn evaluate(&self, course: &Course<'_>, facts: &Facts<'_>, c: usize) -> f64 {
+        let plan = &course.plan.capabilities[c];
+        let state = &self.capabilities[c];
+        if state.disabled > 0 || plan.partner.is_some_and(|p| facts.gone[usize::from(p)]) {
+            return 0.0;
+        }
+        for (need, least) in &plan.needs {
+            if self.capabilities[usize::from(*need)].value + TOLERANCE < *least {
+                return 0.0;
+            }
+        }
+        let mut value: f64 = 1.0;
+        for kind in &plan.types {
+            let kind = usize::from(*kind);
+            let t = &course.plan.types[kind];
+            let working = f64::from(facts.working[kind]);
+            if working < t.needed {
+                value = value.min(if t.partial { working / t.needed } else { 0.0 });
+            }
+        }
+        if !plan.providers.is_empty() {
+            value = value.min(self.provided(course, facts, c));
+        }
+        if plan.drifts {
+            let years_d = course.now - course.plan.start;
+            let lost = course.world.value(plan.degradation_per_d) * years_d;
+            value *= (1.0 - lost).max(0.0);
+            if plan.sunlit {
+                value *= facts.sunlit;
+            }
+        }
+        (value + state.bonus).min(1.0)
+    }
+
+    fn provided(&self, course: &Course<'_>, facts: &Facts<'_>, c: usize) -> f64 {
+        let plan = &course.plan.capabilities[c];
+        let values = plan.providers.iter().map(|(p, _)| self.capabilities[usize::from(*p)].value);
+        match plan.rule {
+            RulePlan::All => values.fold(1.0, f64::min),
+            RulePlan::Any => values.fold(0.0, f64::max),
+            RulePlan::AtLeast(k) => (values.filter(|v| *v >= 0.5).count() as f64 / k).min(1.0),
+            RulePlan::Demand { .. } | RulePlan::Cabin => {
+                let demand = self.demand(course, facts, c);
+                if demand > 0.0 { (self.supply_rate(course, c) / demand).min(1.0) } else { 1.0 }
+            }
+        }
+    }
+
+    fn supply_rate(&self, course: &Course<'_>, c: usize) -> f64 {
+        course.plan.capabilities[c]
+            .providers
+            .iter()
+            .map(|(p, rate)| rate * self.capabilities[usize::from(*p)].value)
+            .sum()
+    }
+
+    fn demand(&self, course: &Course<'_>, facts: &Facts<'_>, c: usize) -> f64 {
+        match course.plan.capabilities[c].rule {
+            RulePlan::Demand { demand, per_crew } => {
+                let people = if per_crew { f64::from(facts.people) } else { 1.0 };
+                course.world.value(demand) * people
+            }
+            RulePlan::Cabin => {
+                let limits = course.plan.cabin.as_ref().map(|plan| &plan.limits);
+                let limit = course.plan.capabilities[c].cabin.map(usize::from);
+                match (limits, limit, &self.cabin) {
+                    (Some(limits), Some(i), Some(cabin)) => {
+                        cabin.asked_kg_d(limits[i].limited) * f64::from(facts.people)
+                    }
+                    _ => 0.0,
+                }
+            }
+            _ => 0.0,
+        }
+    }
+
+    /// Whether a stock covers the shortfall of `c` for now.
+    fn covered(&self, course: &Course<'_>, c: usize) -> bool {
+        let holds = |s: &u8| {
+            let stock = &self.stocks[usize::from(*s)];
+            !stock.exhausted && stock.level_kg > 0.0
+        };
+        let plan = &course.plan.capabilities[c];
+        match (&course.plan.cabin, plan.cabin) {
+            (Some(cabin), Some(i)) => cabin.limits[usize::from(i)].covers.iter().any(holds),
+            _ => plan.stock.as_ref().is_some_and(holds),
+        }
+    }
+
+    /// Whether a capability is below what is required of it, and nothing covers for it.
+    pub(crate) fn is_short(&self, course: &Course<'_>, c: usize) -> bool {
+        !course.burning_in
+            && !self.covered(course, c)
+            && self.capabilities[c].value + TOLERANCE < course.plan.capabilities[c].required
+    }
+
+    fn set_value(&mut self, course: &mut Course<'_>, c: usize, value: f64) {
+        let plan = &course.plan.capabilities[c];
+        let short = if self.covered(course, c) || value + TOLERANCE >= plan.required {
+            0.0
+        } else {
+            (plan.required - value) / plan.required
+        };
+        if let (Some(i), Some(cabin)) = (plan.cabin, &mut self.cabin) {
+            cabin.weaken(usize::from(i), value + TOLERANCE < plan.required, course.now);
+        }
+        let state = &mut self.capabilities[c];
+        state.value = value;
+        if short == state.short {
+            return;
+        }
+        if state.short > 0.0 {
+            course.out.short_d[c] += (course.now - state.short_since) as f32;
+        }
+        state.buffer =
+            (state.buffer + state.slope_per_d * (course.now - state.settled_at)).clamp(0.0, 1.0);
+        state.settled_at = course.now;
+        state.short_since = course.now;
+        let was_short = state.short > 0.0;
+        state.short = short;
+        state.generation = state.generation.wrapping_add(1);
+        let generation = state.generation;
+        let buffer = state.buffer;
+        if short == 0.0 {
+            state.slope_per_d = 1.0 / plan.recovery_d.max(0.01);
+            if was_short && !matches!(plan.on_empty, EffectPlan::None) {
+                note!(course, "{} is back.", plan.name);
+            }
+            return;
+        }
+        if plan.cabin.is_some() {
+            if !was_short {
+                note!(
+                    course,
+                    "{} falls to {:.0} %: the cabin's air bridges it.",
+                    plan.name,
+                    value * 100.0
+                );
+            }
+            return;
+        }
+        if matches!(plan.on_empty, EffectPlan::None) && plan.buffer_d.is_none() {
+            state.slope_per_d = 0.0;
+            return;
+        }
+        let buffer_d = plan.buffer_d.map_or(0.0, |p| course.world.value(p));
+        let days = if buffer_d > 0.0 { buffer * buffer_d / short } else { 0.0 };
+        self.capabilities[c].slope_per_d = if buffer_d > 0.0 { -short / buffer_d } else { -1e9 };
+        if !was_short {
+            note!(
+                course,
+                "{} falls to {:.0} %: {days:.1} days to its limit.",
+                plan.name,
+                value * 100.0
+            );
+        }
+        course.schedule(course.now + days, Kind::BufferEmpty, c, generation);
+    }
+
+    /// A buffer is empty: returns why, unless something came between.
+    pub(crate) fn buffer_empties(
+        &mut self,
+        course: &Course<'_>,
+        facts: &Facts<'_>,
+        c: usize,
+        generation: u32,
+    ) -> Option<Cause> {
+        if self.capabilities[c].generation != generation || course.station_lost {
+            return None;
+        }
+        let state = &mut self.capabilities[c];
+        state.buffer = 0.0;
+        state.slope_per_d = 0.0;
+        state.settled_at = course.now;
+        let direct = course.plan.capabilities[c].cause;
+        Some(Cause { direct, root: self.root_of(course, facts, c) })
+    }
+
+    /// Follows a short capability down to what failed.
+    fn root_of(&self, course: &Course<'_>, facts: &Facts<'_>, c: usize) -> u16 {
+        let mut at = c;
+        loop {
+            let plan = &course.plan.capabilities[at];
+            let state = &self.capabilities[at];
+            if state.disabled > 0 && state.disabled_by != NO_CAUSE {
+                return state.disabled_by;
+            }
+            if let Some(partner) = plan.partner
+                && facts.gone[usize::from(partner)]
+            {
+                return course.plan.partners[usize::from(partner)].cause;
+            }
+            // What holds the value down most: a need that is not met counts as nothing left.
+            let unit = failed_type_of(course.plan, facts, at);
+            let needs = plan.needs.iter().filter_map(|(n, least)| {
+                let below = usize::from(*n);
+                (self.capabilities[below].value + TOLERANCE < *least).then_some((below, 0.0))
+            });
+            let providers = plan.providers.iter().filter_map(|(p, _)| {
+                let below = usize::from(*p);
+                let value = self.capabilities[below].value;
+                (value + TOLERANCE < course.plan.capabilities[below].required)
+                    .then_some((below, value))
+            });
+            let worst = needs.chain(providers).min_by(|a, b| a.1.total_cmp(&b.1));
+            match (unit, worst) {
+                (Some((kind, left)), Some((_, value))) if left <= value => {
+                    return course.plan.types[kind].cause;
+                }
+                (_, Some((below, _))) => at = below,
+                (Some((kind, _)), None) => return course.plan.types[kind].cause,
+                (None, None) => return plan.cause,
+            }
+        }
+    }
+
+    /// Arrays age and the Sun moves: what drifts is asked for at every tick.
+    pub(crate) fn mark_drifting(&mut self, plan: &Plan) {
+        for c in 0..plan.capabilities.len() {
+            if plan.capabilities[c].drifts {
+                self.mark(c);
             }
         }
     }
 
     /// The number of people changed: whatever scales with it follows.
-    pub(crate) fn crew_changed(&mut self) {
-        self.count_aboard();
-        for c in 0..self.plan.capabilities.len() {
-            let rule = self.plan.capabilities[c].rule;
+    pub(crate) fn mark_per_crew(&mut self, plan: &Plan) {
+        for c in 0..plan.capabilities.len() {
+            let rule = plan.capabilities[c].rule;
             if matches!(rule, RulePlan::Demand { per_crew: true, .. } | RulePlan::Cabin) {
                 self.mark(c);
             }
         }
         self.stocks_dirty = true;
-        self.count_trained();
+    }
+
+    /// Counts the days to the end of a history.
+    pub(crate) fn close(&self, course: &mut Course<'_>) {
+        for (c, state) in self.capabilities.iter().enumerate() {
+            if state.short > 0.0 {
+                course.out.short_d[c] += (course.now - state.short_since) as f32;
+            }
+        }
+    }
+
+    /// What a stock holds, kg, as of when it was last settled.
+    #[inline]
+    pub(crate) fn level_kg(&self, s: usize) -> f64 {
+        self.stocks[s].level_kg
+    }
+
+    /// The levels of all stocks, brought up to now.
+    pub(crate) fn levels_kg(&mut self, now: f64) -> impl Iterator<Item = f64> + '_ {
+        self.stocks.iter_mut().for_each(|stock| stock.settle(now));
+        self.stocks.iter().map(|stock| stock.level_kg)
+    }
+
+    /// What is used of a stock, kg/d.
+    pub(crate) fn use_kg_d(&self, s: usize) -> f64 {
+        self.stocks[s].use_kg_d
+    }
+
+    /// Room left in a stock, kg.
+    pub(crate) fn room_kg(&self, s: usize) -> f64 {
+        (self.stocks[s].capacity_kg - self.stocks[s].level_kg).max(0.0)
     }
 
     /// Brings a stock's level up to now.
     #[inline]
-    pub(crate) fn settle_stock(&mut self, s: usize) {
-        let now = self.now;
-        let stock = &mut self.stocks[s];
-        let level = stock.line().level_after(now - stock.settled_at);
-        stock.level_kg = level.clamp(0.0, stock.capacity_kg);
-        stock.settled_at = now;
+    pub(crate) fn settle_stock(&mut self, now: f64, s: usize) {
+        self.stocks[s].settle(now);
     }
 
-    fn stock_rate(&self, s: usize) -> (f64, f64) {
-        let plan = &self.plan.stocks[s];
+    /// A stock is found empty at the start.
+    pub(crate) fn empty_stock(&mut self, s: usize) {
+        self.stocks[s].level_kg = 0.0;
+    }
+
+    fn stock_rate(&self, course: &Course<'_>, facts: &Facts<'_>, s: usize) -> (f64, f64) {
+        let plan = &course.plan.stocks[s];
         let mut rate = 0.0;
         let mut used = 0.0;
-        for term in plan.draws.iter().map(|draw| self.draw_kg_d(s, draw)) {
+        let rationed = self.stocks[s].rationed;
+        for draw in &plan.draws {
+            let term = draw_kg_d(course, facts, &self.capabilities, rationed, s, draw);
             rate -= term;
             used += term.max(0.0);
         }
         for c in &plan.covers {
             let c = usize::from(*c);
-            let deficit = (self.demand(c) * self.plan.capabilities[c].required
-                - self.supply_rate_if_able(c))
+            let deficit = (self.demand(course, facts, c) * course.plan.capabilities[c].required
+                - self.supply_rate_if_able(course, c))
             .max(0.0);
             rate -= deficit;
             used += deficit;
@@ -502,60 +458,42 @@ impl Engine<'_> {
         (rate, used)
     }
 
-    /// What is drawn from a stock by its lines in `stocks.toml`.
-    pub(crate) fn draws_kg_d(&self, s: usize) -> f64 {
-        self.plan.stocks[s].draws.iter().map(|draw| self.draw_kg_d(s, draw)).sum()
-    }
-
-    fn draw_kg_d(&self, s: usize, draw: &DrawPlan) -> f64 {
-        let mut term = self.world.value(draw.rate_kg_d);
-        match draw.per {
-            Per::Station => {}
-            Per::Crew => {
-                term *= f64::from(self.crew);
-                if self.stocks[s].rationed && term > 0.0 {
-                    term *= 1.0 - self.plan.stocks[s].ration_share;
-                }
-            }
-            Per::Leak => term *= self.leak_total_kg_d(),
-        }
-        if let Some(c) = draw.with {
-            term *= self.capabilities[usize::from(c)].value;
-        }
-        if let Some(c) = draw.without {
-            term *= 1.0 - self.capabilities[usize::from(c)].value;
-        }
-        term
-    }
-
     /// The rate a covered capability makes by itself: nothing when it is out.
-    fn supply_rate_if_able(&self, c: usize) -> f64 {
-        if self.capabilities[c].value <= 0.0 { 0.0 } else { self.supply_rate(c) }
+    fn supply_rate_if_able(&self, course: &Course<'_>, c: usize) -> f64 {
+        if self.capabilities[c].value <= 0.0 { 0.0 } else { self.supply_rate(course, c) }
     }
 
-    /// Recomputes the rates of all stocks and when each crosses a limit.
-    pub(crate) fn refresh_stocks(&mut self) {
-        self.stocks_dirty = false;
-        self.refresh_cabin();
+    /// Takes the flows of the cabin anew if anything they rest on has changed; returns what is found.
+    pub(crate) fn refresh_cabin(
+        &mut self,
+        course: &mut Course<'_>,
+        facts: &Facts<'_>,
+    ) -> Option<Found> {
+        let (cabin, plan) = (self.cabin.as_mut()?, course.plan.cabin.as_ref()?);
+        cabin.refresh(course, facts, plan, &mut self.stocks, &self.capabilities)
+    }
+
+    /// Recomputes the rates of all other stocks and when each crosses a limit.
+    pub(crate) fn refresh_stocks(&mut self, course: &mut Course<'_>, facts: &Facts<'_>) {
         for s in 0..self.stocks.len() {
-            if self.store_of(s).is_some() {
+            if store_of(course.plan, s).is_some() {
                 continue;
             }
-            let (rate, used) = self.stock_rate(s);
+            let (rate, used) = self.stock_rate(course, facts, s);
             self.stocks[s].use_kg_d = used;
             if rate.to_bits() != self.stocks[s].rate_kg_d.to_bits() {
-                self.settle_stock(s);
+                self.stocks[s].settle(course.now);
                 self.stocks[s].rate_kg_d = rate;
-                self.schedule_crossing(s);
+                self.schedule_crossing(course, s);
             }
         }
-        if self.dirty != [0; 4] {
-            self.propagate();
+        if self.is_marked() {
+            self.propagate(course, facts);
         }
     }
 
-    pub(crate) fn schedule_crossing(&mut self, s: usize) {
-        let accumulates = self.plan.stocks[s].accumulates;
+    fn schedule_crossing(&mut self, course: &mut Course<'_>, s: usize) {
+        let accumulates = course.plan.stocks[s].accumulates;
         let stock = &mut self.stocks[s];
         stock.generation = stock.generation.wrapping_add(1);
         let generation = stock.generation;
@@ -563,16 +501,27 @@ impl Engine<'_> {
         let toward = if accumulates { stock.rate_kg_d > 0.0 } else { stock.rate_kg_d < 0.0 };
         let crossing = if toward { stock.line().days_until(limit) } else { None };
         if let Some(days) = crossing {
-            self.schedule(self.now + days.max(0.0), Kind::StockCrosses, s, generation);
+            course.schedule(course.now + days.max(0.0), Kind::StockCrosses, s, generation);
         }
     }
 
-    pub(crate) fn stock_crosses(&mut self, s: usize, generation: u32) {
-        if self.stocks[s].generation != generation || self.station_lost {
-            return;
+    /// The present generation of a stock's entries on the clock.
+    pub(crate) fn generation_of(&self, s: usize) -> u32 {
+        self.stocks[s].generation
+    }
+
+    /// A stock is empty, or full where it accumulates; returns whether nothing came between.
+    pub(crate) fn stock_crosses(
+        &mut self,
+        course: &mut Course<'_>,
+        s: usize,
+        generation: u32,
+    ) -> bool {
+        if self.stocks[s].generation != generation || course.station_lost {
+            return false;
         }
-        let plan = &self.plan.stocks[s];
-        self.settle_stock(s);
+        let plan = &course.plan.stocks[s];
+        self.stocks[s].settle(course.now);
         let first = !self.stocks[s].exhausted;
         self.stocks[s].exhausted = true;
         if !plan.accumulates {
@@ -581,155 +530,113 @@ impl Engine<'_> {
         for c in &plan.covers {
             self.mark(usize::from(*c));
         }
-        let cause = Cause { direct: plan.cause, root: plan.cause };
         if first {
-            note!(self, "{}.", self.plan.causes[usize::from(plan.cause)].text);
+            note!(course, "{}.", course.plan.causes[usize::from(plan.cause)].text);
         }
-        if self.crew > 0 && !matches!(plan.on_empty, EffectPlan::None) {
-            self.breach_full(cause);
-            self.apply(plan.on_empty, cause);
-            self.schedule(self.now + REPEAT_D, Kind::StockCrosses, s, generation);
-        }
+        true
     }
 
     /// Adds to a stock (or takes from it, not below zero) and returns what was moved.
-    pub(crate) fn move_stock(&mut self, s: usize, kg: f64) -> f64 {
-        self.settle_stock(s);
+    pub(crate) fn move_stock(&mut self, course: &mut Course<'_>, s: usize, kg: f64) -> f64 {
+        self.stocks[s].settle(course.now);
         let before = self.stocks[s].level_kg;
         let after = (before + kg).clamp(0.0, self.stocks[s].capacity_kg);
         self.stocks[s].level_kg = after;
-        if let Some(store) = self.store_of(s) {
-            self.bring_to_store(store, before, after - before);
+        if let Some(store) = store_of(course.plan, s) {
+            if let (Some(cabin), Some(plan)) = (&mut self.cabin, &course.plan.cabin) {
+                self.stocks_dirty |= cabin.bring_to(course, plan, store, before, after - before);
+            }
             return after - before;
         }
-        let accumulates = self.plan.stocks[s].accumulates;
+        let accumulates = course.plan.stocks[s].accumulates;
         let relieved = if accumulates { kg < 0.0 } else { kg > 0.0 };
         if self.stocks[s].exhausted && relieved {
             self.stocks[s].exhausted = false;
-            for c in &self.plan.stocks[s].covers {
+            for c in &course.plan.stocks[s].covers {
                 self.mark(usize::from(*c));
             }
         }
-        self.schedule_crossing(s);
+        self.schedule_crossing(course, s);
         after - before
     }
 
     /// Takes a stock away with its owner.
-    pub(crate) fn lose_stock(&mut self, s: usize) {
-        if self.store_of(s).is_some() {
+    pub(crate) fn lose_stock(&mut self, course: &mut Course<'_>, s: usize) {
+        if store_of(course.plan, s).is_some() {
             let level_kg = self.stocks[s].level_kg;
-            self.move_stock(s, -level_kg);
+            self.move_stock(course, s, -level_kg);
         }
-        self.settle_stock(s);
+        self.stocks[s].settle(course.now);
         self.stocks[s].level_kg = 0.0;
         self.stocks_dirty = true;
     }
 
-    /// A stock that is a store of the cabin has run empty.
-    pub(crate) fn store_empties(&mut self, s: usize) {
-        if !self.owner_gone(s) {
-            let generation = self.stocks[s].generation;
-            self.stock_crosses(s, generation);
-        }
-    }
-
     /// A stock that is a store of the cabin holds something again.
-    pub(crate) fn store_refills(&mut self, s: usize) {
+    pub(crate) fn store_refills(&mut self, plan: &Plan, s: usize) {
         self.stocks[s].exhausted = false;
         self.stocks[s].generation = self.stocks[s].generation.wrapping_add(1);
-        for c in &self.plan.stocks[s].covers {
+        for c in &plan.stocks[s].covers {
             self.mark(usize::from(*c));
         }
     }
 
-    /// Room left in a stock, kg.
-    pub(crate) fn room_kg(&self, s: usize) -> f64 {
-        (self.stocks[s].capacity_kg - self.stocks[s].level_kg).max(0.0)
-    }
-
-    /// Rationing and expediting below the reserve, as a claimed threshold in days of supply.
-    pub(crate) fn check_stocks(&mut self) {
-        for s in 0..self.stocks.len() {
-            let plan = &self.plan.stocks[s];
-            let Some(reserve) = plan.reserve_d else { continue };
-            if plan.accumulates {
-                continue;
-            }
-            let reserve_d = self.world.value(reserve);
-            self.settle_stock(s);
-            if let Some(other) = plan.shares_with
-                && self.supply_d(s) < reserve_d
-            {
-                self.borrow(s, usize::from(other));
-            }
-            let left_d = self.supply_d(s);
-            if left_d < reserve_d * LEAVE_SHARE && self.crew > 0 {
-                self.leave_before_it_ends(s, left_d);
-            }
-            let low = left_d < reserve_d;
-            if low == self.stocks[s].rationed || self.crew == 0 {
-                continue;
-            }
-            self.stocks[s].rationed = low;
-            self.stocks_dirty = true;
-            if low {
-                note!(
-                    self,
-                    "{} is below its reserve: {:.0} kg.",
-                    plan.name,
-                    self.stocks[s].level_kg
-                );
-                if plan.ration_share > 0.0 {
-                    self.rung(Rung::Rationing);
-                }
-                if plan.resupplied {
-                    self.expedite(s);
-                }
-            }
-        }
-    }
-
-    /// Below two thirds of the reserve with no arrival due in time, part of the crew leaves while
-    /// there is still enough for the others: the 30-day line of 2004, which counts arrivals due.
-    /// The extra people of a handover leave anyway within days.
-    fn leave_before_it_ends(&mut self, s: usize, left_d: f64) {
-        let plan = &self.plan.stocks[s];
-        if !matches!(plan.on_empty, EffectPlan::CrewReduction | EffectPlan::Evacuate)
-            || self.crew > self.crew_nominal
-            || self.next_arrival(s) < self.now + left_d
-            || self.now < self.stocks[s].left_at + REPEAT_D
+    /// What is left of a stock with a reserve, after it has borrowed what it can.
+    pub(crate) fn look_at_reserve(
+        &mut self,
+        course: &mut Course<'_>,
+        facts: &Facts<'_>,
+        s: usize,
+    ) -> Option<Left> {
+        let plan = &course.plan.stocks[s];
+        let reserve = plan.reserve_d.filter(|_| !plan.accumulates)?;
+        let reserve_d = course.world.value(reserve);
+        self.stocks[s].settle(course.now);
+        if let Some(other) = plan.shares_with
+            && self.stocks[s].supply_d() < reserve_d
         {
-            return;
+            self.borrow(course, facts, s, usize::from(other));
         }
-        let least = self.plan.crew.minimum.max(1);
-        let can_reduce =
-            self.slots.iter().any(|x| x.active && x.crew > 0 && self.crew - x.crew >= least);
-        if can_reduce {
-            self.stocks[s].left_at = self.now;
-            note!(self, "{} lasts {left_d:.0} days, and nothing arrives before.", plan.name);
-            let cause = Cause { direct: plan.cause, root: plan.cause };
-            self.apply(EffectPlan::CrewReduction, cause);
-        }
+        Some(Left { days: self.stocks[s].supply_d(), reserve_d })
     }
 
-    /// Days of supply at the present use; infinite when nobody uses it.
-    fn supply_d(&self, s: usize) -> f64 {
-        let stock = &self.stocks[s];
-        if stock.use_kg_d > 0.0 { stock.level_kg / stock.use_kg_d } else { f64::INFINITY }
+    /// Rations a stock below its reserve, or no longer; returns whether that is new.
+    pub(crate) fn ration(&mut self, course: &mut Course<'_>, s: usize, low: bool) -> bool {
+        if low == self.stocks[s].rationed {
+            return false;
+        }
+        self.stocks[s].rationed = low;
+        self.stocks_dirty = true;
+        if low {
+            note!(
+                course,
+                "{} is below its reserve: {:.0} kg.",
+                course.plan.stocks[s].name,
+                self.stocks[s].level_kg
+            );
+        }
+        true
+    }
+
+    /// Whether people have left because of a stock within the last days.
+    pub(crate) fn has_sent_people_away(&self, now: f64, s: usize) -> bool {
+        now < self.stocks[s].left_at + REPEAT_D
+    }
+
+    /// People leave because of a stock.
+    pub(crate) fn sends_people_away(&mut self, now: f64, s: usize) {
+        self.stocks[s].left_at = now;
     }
 
     /// Takes from `other` what makes both last equally long, if both owners are still there.
-    fn borrow(&mut self, s: usize, other: usize) {
-        let here = |stock: usize| {
-            self.plan.stocks[stock].partner.is_none_or(|p| !self.partner_gone[usize::from(p)])
-        };
-        if !here(s) || !here(other) {
+    fn borrow(&mut self, course: &mut Course<'_>, facts: &Facts<'_>, s: usize, other: usize) {
+        let plan = course.plan;
+        if owner_gone(plan, facts, s) || owner_gone(plan, facts, other) {
             return;
         }
-        self.settle_stock(other);
+        self.stocks[other].settle(course.now);
         let (a, b) = (&self.stocks[s], &self.stocks[other]);
         let (use_a, use_b) = (a.use_kg_d, b.use_kg_d);
-        if use_a <= 0.0 || self.supply_d(other) <= self.supply_d(s) {
+        if use_a <= 0.0 || b.supply_d() <= a.supply_d() {
             return;
         }
         let even = (use_a * b.level_kg - use_b * a.level_kg) / (use_a + use_b);
@@ -738,13 +645,130 @@ impl Engine<'_> {
         if kg < LENT_LEAST_KG {
             return;
         }
-        let lent = -self.move_stock(other, -kg.min(self.room_kg(s)));
-        self.move_stock(s, lent);
-        note!(
-            self,
-            "{} lends {lent:.0} kg to {}.",
-            self.plan.stocks[other].name,
-            self.plan.stocks[s].name
-        );
+        let lent = -self.move_stock(course, other, -kg.min(self.room_kg(s)));
+        self.move_stock(course, s, lent);
+        let (lender, borrower) = (&plan.stocks[other].name, &plan.stocks[s].name);
+        note!(course, "{lender} lends {lent:.0} kg to {borrower}.");
     }
+
+    /// The flows of the cabin cease to hold: a store is empty or full, or a gas is at its level.
+    pub(crate) fn cabin_moves(&mut self, course: &mut Course<'_>) {
+        if let Some(cabin) = &mut self.cabin {
+            self.stocks_dirty |= cabin.moves(course);
+        }
+    }
+
+    /// A pressure crosses its limit: which way, unless something came between.
+    pub(crate) fn cabin_limit(
+        &mut self,
+        course: &Course<'_>,
+        i: usize,
+        generation: u32,
+    ) -> Option<Crossing> {
+        self.cabin.as_mut()?.reaches(course, i, generation)
+    }
+
+    /// What comes after a crossing, and whether the other side is reached, is looked up anew.
+    pub(crate) fn look_beyond(&mut self) {
+        if let Some(cabin) = &mut self.cabin {
+            cabin.touch();
+            self.stocks_dirty = true;
+        }
+    }
+
+    /// A limit of the cabin is exceeded from now.
+    pub(crate) fn limit_crossed(&mut self, course: &mut Course<'_>, facts: &Facts<'_>, i: usize) {
+        let cause = self.cause_of_limit(course, facts, i);
+        let (Some(cause), Some(cabin)) = (cause, &mut self.cabin) else { return };
+        let generation = cabin.cross(i, true);
+        if facts.people > 0 {
+            course.breach_full(cause);
+        }
+        if course.told() {
+            let text = cabin.limit_text(course, i, cause);
+            course.note(text);
+        }
+        let limit = course.plan.cabin.as_ref().map(|cabin| &cabin.limits[i]);
+        let borne = limit.and_then(|limit| limit.borne_d);
+        let borne_d = borne.map_or(0.0, |p| course.world.value(p));
+        course.schedule(course.now + borne_d, Kind::CabinActs, i, generation);
+    }
+
+    /// A limit of the cabin is kept again from now.
+    pub(crate) fn limit_kept_again(&mut self, course: &mut Course<'_>, i: usize) {
+        let (Some(cabin), Some(plan)) = (&mut self.cabin, &course.plan.cabin) else { return };
+        cabin.cross(i, false);
+        note!(course, "{} is back inside its limit.", name_of(plan.limits[i].limited));
+    }
+
+    /// A limit has been exceeded for as long as it is borne, or has been acted on and is exceeded
+    /// still: its effect, with a cause unless the pressure returns by itself.
+    pub(crate) fn cabin_acts(
+        &mut self,
+        course: &Course<'_>,
+        facts: &Facts<'_>,
+        i: usize,
+        generation: u32,
+    ) -> Option<(EffectPlan, Option<Cause>)> {
+        let plan = course.plan.cabin.as_ref()?;
+        if course.station_lost || facts.people == 0 {
+            return None;
+        }
+        let returns = self.cabin.as_mut()?.returns(course, plan, i, generation)?;
+        let effect = course.plan.capabilities[usize::from(plan.limits[i].capability)].on_empty;
+        if matches!(effect, EffectPlan::None) {
+            return None;
+        }
+        let cause = if returns { None } else { self.cause_of_limit(course, facts, i) };
+        Some((effect, cause))
+    }
+
+    /// Behind a limit stands what failed; with all providers at work, the largest leak.
+    fn cause_of_limit(&self, course: &Course<'_>, facts: &Facts<'_>, i: usize) -> Option<Cause> {
+        let limit = &course.plan.cabin.as_ref()?.limits[i];
+        let c = usize::from(limit.capability);
+        let plan = &course.plan.capabilities[c];
+        let mut root = self.root_of(course, facts, c);
+        if root == plan.cause
+            && limit.limited == Limited::TotalPressure
+            && let Some(other) = self.cabin.as_ref()?.weak_low_limit(course.plan)
+        {
+            // A total pressure can fall because a gas in it is not made.
+            root = self.root_of(course, facts, other);
+        }
+        if root == plan.cause {
+            let lost = |l: &usize| facts.leaks.lost_kg_d(course, *l);
+            let leaks = (0..facts.leaks.len()).filter(|l| lost(l) > 0.0);
+            if let Some(l) = leaks.max_by(|a, b| lost(a).total_cmp(&lost(b))) {
+                root = course.plan.leaks[l].cause;
+            }
+        }
+        Some(Cause { direct: plan.cause, root })
+    }
+}
+
+/// The place of a stock among the cabin's stores.
+#[inline]
+fn store_of(plan: &Plan, s: usize) -> Option<usize> {
+    plan.cabin.as_ref().and_then(|cabin| cabin.store_of[s]).map(usize::from)
+}
+
+/// Whether the partner who owns a stock has left.
+pub(crate) fn owner_gone(plan: &Plan, facts: &Facts<'_>, s: usize) -> bool {
+    plan.stocks[s].partner.is_some_and(|p| facts.gone[usize::from(p)])
+}
+
+/// The unit type that holds a capability down most, and what it leaves of its value.
+fn failed_type_of(plan: &Plan, facts: &Facts<'_>, capability: usize) -> Option<(usize, f64)> {
+    plan.capabilities[capability]
+        .types
+        .iter()
+        .filter_map(|kind| {
+            let kind = usize::from(*kind);
+            let t = &plan.types[kind];
+            let working = f64::from(facts.working[kind]);
+            let left = if t.partial { working / t.needed } else { 0.0 };
+            (working < t.needed).then_some((kind, left))
+        })
+        .min_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)))
 }

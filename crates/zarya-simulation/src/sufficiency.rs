@@ -4,9 +4,9 @@
 //! limits, but no chance: the probability that demand stays within the stock is computed. What
 //! histories find (`Outcome::own_stock_d`) must agree with it, so each checks the other.
 
+use crate::burn_in::burn_in;
 use crate::history::{self, Engine};
-use crate::plan::{Plan, TypePlan};
-use crate::supply::Status;
+use crate::plan::Plan;
 use crate::worlds::World;
 use rayon::prelude::*;
 use zarya_reliability::counts;
@@ -95,9 +95,10 @@ pub fn difference(plan: &Plan, kind: usize) -> Difference {
 
 fn in_world(plan: &Plan, seed: u64, index: u32, horizons: &[Horizon]) -> Lasting {
     let world = World::draw(plan, seed, index);
-    let mut engine = Engine::new(plan, &world);
+    let start = burn_in(plan, &world, seed);
+    let mut engine = Engine::new(plan, &world, &start);
     history::begin(&mut engine, seed, index);
-    let stock: Vec<u32> = engine.types.iter().map(|state| state.stocked).collect();
+    let stock: Vec<u32> = (0..plan.types.len()).map(|kind| engine.supply.stocked(kind)).collect();
     let lasts = horizons
         .iter()
         .map(|horizon| {
@@ -109,16 +110,16 @@ fn in_world(plan: &Plan, seed: u64, index: u32, horizons: &[Horizon]) -> Lasting
 
 /// The probability that the stock of one type lasts.
 fn type_lasts(engine: &Engine<'_>, kind: usize, horizon: &Horizon) -> f64 {
-    let (plan, world) = (engine.plan, engine.world);
-    if engine.out.own_stock_d[kind] == 0.0 {
+    let (plan, world) = (engine.course.plan, engine.course.world);
+    if engine.course.out.own_stock_d[kind] == 0.0 {
         return 0.0;
     }
     let t = &plan.types[kind];
-    let stock = engine.types[kind].stocked;
+    let stock = engine.supply.stocked(kind);
     let needs_spare = 1.0 - world.value(t.reset_share).clamp(0.0, 1.0);
     let inside = t.place == RepairWhere::Inside;
     let life_d = world.lives_d[kind];
-    let ages: Vec<f64> = ages(engine, t);
+    let ages = engine.supply.ages_d(plan, kind, engine.course.now);
     let due = inside && ages.iter().any(|age| life_d - age <= horizon.days);
     let replaced_again = inside && life_d <= horizon.days;
     let Law::Exponential { mtbf_d } = world.laws[kind] else {
@@ -142,18 +143,6 @@ fn type_lasts(engine: &Engine<'_>, kind: usize, horizon: &Horizon) -> f64 {
     let beta = if t.installed > 1 { world.value(t.beta).clamp(0.0, 1.0) } else { 0.0 };
     let lots = lots(t.installed, beta, needs_spare);
     compound_poisson_pmf(failures, &lots, stock).iter().sum::<f64>().min(1.0)
-}
-
-/// The age of each copy; one whose repair is in hand comes back new.
-fn ages(engine: &Engine<'_>, t: &TypePlan) -> Vec<f64> {
-    let first = t.first_unit as usize;
-    engine.units[first..first + t.installed as usize]
-        .iter()
-        .map(|unit| match unit.status {
-            Status::InRepair | Status::Waiting => 0.0,
-            Status::Working | Status::Resetting => (engine.now - unit.installed_at).max(0.0),
-        })
-        .collect()
 }
 
 fn faster(law: &Law, times: f64) -> Law {

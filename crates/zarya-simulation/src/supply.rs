@@ -8,8 +8,15 @@ mod donors;
 mod flights;
 mod repair;
 
-use crate::history::{Engine, Kind, note};
+use crate::capability::Facts;
+use crate::chance::Draws;
+use crate::clock::Kind;
+use crate::course::{Course, note};
+use crate::crew::Crew;
+use crate::leaks::Leaks;
 use crate::outcome::Rung;
+use crate::plan::Plan;
+use crate::resources::Resources;
 use zarya_station::model::RepairWhere;
 use zarya_units::random::Source;
 
@@ -17,7 +24,7 @@ use zarya_units::random::Source;
 const RESET_D: f64 = 1.0;
 /// What a unit is doing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Status {
+enum Status {
     #[default]
     Working,
     /// Failed, to be reset.
@@ -30,10 +37,10 @@ pub(crate) enum Status {
 
 /// One installed copy.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct UnitState {
-    pub(crate) status: Status,
-    pub(crate) expired: bool,
-    pub(crate) installed_at: f64,
+struct UnitState {
+    status: Status,
+    expired: bool,
+    installed_at: f64,
     /// Its place is empty: the working copy was taken for another type.
     robbed: bool,
     /// Age of the copy in hand for it; 0 when new.
@@ -48,20 +55,19 @@ pub(crate) struct UnitState {
 
 /// One unit type.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct TypeState {
-    pub(crate) working: u32,
-    pub(crate) aboard: u32,
-    pub(crate) ground: u32,
-    pub(crate) on_order: u32,
-    pub(crate) to_fly: u32,
+struct TypeState {
+    aboard: u32,
+    ground: u32,
+    on_order: u32,
+    to_fly: u32,
     /// On the way to the ground's shelf: being built or repaired.
-    pub(crate) building: u32,
+    building: u32,
     /// Of those, the ones that somebody waits for.
-    pub(crate) backordered: u32,
+    backordered: u32,
     /// Removed units aboard that wait for a way down.
-    pub(crate) to_return: u32,
+    to_return: u32,
     /// Aboard at the as-of date, and what has been asked of it since.
-    pub(crate) stocked: u32,
+    stocked: u32,
     demanded: u32,
     waiting: Vec<u32>,
     expired: Vec<u32>,
@@ -69,7 +75,7 @@ pub(crate) struct TypeState {
 
 /// Work of people or of the arm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Job {
+enum Job {
     Repair(u32),
     Upgrade(u32),
     /// A planned EVA of a segment.
@@ -78,55 +84,160 @@ pub(crate) enum Job {
 
 /// Work that waits: for somebody who can do it, crew hours, or an EVA's slot.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Waiting {
-    pub(crate) job: Job,
-    pub(crate) since: f64,
+struct Waiting {
+    job: Job,
+    since: f64,
 }
 
-impl Engine<'_> {
-    pub(crate) fn start_units_new(&mut self) {
-        let plan = self.plan;
+/// Units, spares, and the work on them in one history.
+#[derive(Clone, Debug)]
+pub(crate) struct Supply {
+    units: Vec<UnitState>,
+    types: Vec<TypeState>,
+    /// Working copies by type.
+    working: Vec<u32>,
+    jobs: Vec<Waiting>,
+    jobs_next_at: f64,
+    crew_free_at: f64,
+    eva_free_at: Vec<f64>,
+    /// Factor on the failure rates of each subsystem.
+    lapsed: Vec<f64>,
+    maintenance_stopped: bool,
+    spares_stopped: bool,
+    flight_loads: Vec<Vec<u16>>,
+    /// Crew hours of this week beside the standing upkeep.
+    upkeep_h_week: f64,
+    /// When an EVA is planned, and whether a removed unit cannot be repaired.
+    eva: Draws,
+    condemned: Draws,
+}
+
+/// The state in which the histories of a world begin: ages, spares and open failures.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Start {
+    units: Vec<UnitState>,
+    types: Vec<TypeState>,
+    working: Vec<u32>,
+    /// Types of the requests on their way at the as-of date.
+    requests: Vec<u16>,
+    /// Types of ground spares under construction.
+    building: Vec<u16>,
+}
+
+/// What work on units meets aboard.
+pub(crate) struct Aboard<'a> {
+    pub(crate) crew: &'a Crew,
+    pub(crate) resources: &'a mut Resources,
+    /// Partners that have left.
+    pub(crate) gone: &'a [bool],
+    pub(crate) sunlit: f64,
+    pub(crate) leaks: &'a Leaks,
+}
+
+impl Aboard<'_> {
+    /// Recomputes the capabilities that are marked.
+    fn propagate(&mut self, course: &mut Course<'_>, working: &[u32]) {
+        let Self { gone, sunlit, leaks, .. } = *self;
+        let facts = Facts { people: self.crew.people(), working, gone, sunlit, leaks };
+        self.resources.propagate(course, &facts);
+    }
+}
+
+impl Supply {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            units: Vec::new(),
+            types: Vec::new(),
+            working: Vec::new(),
+            jobs: Vec::new(),
+            jobs_next_at: 0.0,
+            crew_free_at: 0.0,
+            eva_free_at: Vec::new(),
+            lapsed: Vec::new(),
+            maintenance_stopped: false,
+            spares_stopped: false,
+            flight_loads: Vec::new(),
+            upkeep_h_week: 0.0,
+            eva: Draws::of("eva"),
+            condemned: Draws::of("condemned"),
+        }
+    }
+
+    /// Everything new before a burn-in, at random ages.
+    pub(crate) fn start_new(&mut self, course: &mut Course<'_>) {
+        let plan = course.plan;
+        self.start_work(course);
+        self.working = plan.types.iter().map(|t| t.installed).collect();
         self.types = (0..plan.types.len())
             .map(|kind| {
-                let (aboard, ground) = self.world.spares(plan, kind);
-                TypeState {
-                    working: plan.types[kind].installed,
-                    aboard,
-                    ground,
-                    ..TypeState::default()
-                }
+                let (aboard, ground) = course.world.spares(plan, kind);
+                TypeState { aboard, ground, ..TypeState::default() }
             })
             .collect();
         self.units = vec![UnitState::default(); plan.units.len()];
         for u in 0..self.units.len() {
             // Burn-in starts at a random age within the life, or within the mean life.
             let kind = usize::from(plan.units[u].kind);
-            let life_d = self.world.lives_d[kind].min(1.0 / self.world.rates_per_d[kind]);
-            let share = self.unit_draw(u);
-            self.units[u].installed_at = self.now - share * life_d.min(20.0 * 365.25);
-            self.schedule_failure(u);
-            self.schedule_expiry(u);
+            let life_d = course.world.lives_d[kind].min(1.0 / course.world.rates_per_d[kind]);
+            let share = self.unit_draw(course, u);
+            self.units[u].installed_at = course.now - share * life_d.min(20.0 * 365.25);
+            self.schedule_failure(course, u);
+            self.schedule_expiry(course, u);
         }
     }
 
-    pub(crate) fn start_units(&mut self) {
-        let plan = self.plan;
-        let world = self.world;
-        self.units.clone_from(&world.start.units);
-        self.types.clone_from(&world.start.types);
+    /// What a burn-in leaves to the histories of its world.
+    pub(crate) fn into_start(self) -> Start {
+        let (mut requests, mut building) = (Vec::new(), Vec::new());
+        // Requests on their way are restarted with a new delay: the remaining one is not known.
+        for (kind, state) in self.types.iter().enumerate() {
+            let kind = kind as u16;
+            let on_their_way = state.on_order.saturating_sub(state.to_fly);
+            requests.extend(std::iter::repeat_n(kind, on_their_way as usize));
+            building.extend(std::iter::repeat_n(kind, state.building as usize));
+        }
+        Start { units: self.units, types: self.types, working: self.working, requests, building }
+    }
+
+    /// No work is under way.
+    fn start_work(&mut self, course: &Course<'_>) {
+        let plan = course.plan;
+        self.jobs.clear();
+        self.jobs_next_at = 0.0;
+        self.crew_free_at = course.now;
+        self.eva_free_at.clear();
+        self.eva_free_at.resize(plan.segments.len(), course.now);
+        self.lapsed.clear();
+        self.lapsed.resize(plan.subsystems.len(), 1.0);
+        self.maintenance_stopped = false;
+        self.spares_stopped = false;
+        self.flight_loads.resize(plan.flights.len(), Vec::new());
+        self.upkeep_h_week = 0.0;
+        self.eva = Draws::of("eva");
+        self.condemned = Draws::of("condemned");
+    }
+
+    /// Units and spares of a history as its world has them at the as-of date.
+    pub(crate) fn start(&mut self, course: &mut Course<'_>, start: &Start) {
+        let plan = course.plan;
+        self.start_work(course);
+        self.units.clone_from(&start.units);
+        self.types.clone_from(&start.types);
+        self.working.clone_from(&start.working);
         for u in 0..self.units.len() {
             self.units[u].draws = 0;
             self.units[u].failure = 0;
             self.units[u].installation = 0;
             match self.units[u].status {
                 Status::Working => {
-                    self.schedule_failure(u);
-                    self.schedule_expiry(u);
+                    self.schedule_failure(course, u);
+                    self.schedule_expiry(course, u);
                 }
-                Status::Resetting => self.schedule(self.now + RESET_D, Kind::UnitBack, u, 0),
+                Status::Resetting => course.schedule(course.now + RESET_D, Kind::UnitBack, u, 0),
                 Status::Waiting => {}
                 Status::InRepair => {
-                    self.jobs.push(Waiting { job: Job::Repair(u as u32), since: self.now });
+                    self.jobs.push(Waiting { job: Job::Repair(u as u32), since: course.now });
                 }
             }
         }
@@ -135,14 +246,15 @@ impl Engine<'_> {
             state.building = 0;
             state.backordered = 0;
         }
-        for (kind, _) in &world.start.building {
-            let u = self.uniform(|d| &mut d.duration);
-            let days = world.value(plan.types[usize::from(*kind)].build_d) * u;
-            self.types[usize::from(*kind)].building += 1;
-            self.schedule(self.now + days, Kind::GroundSpareBuilt, usize::from(*kind), 0);
+        for kind in &start.building {
+            let kind = usize::from(*kind);
+            let u = course.chance.duration();
+            let days = course.world.value(plan.types[kind].build_d) * u;
+            self.types[kind].building += 1;
+            course.schedule(course.now + days, Kind::GroundSpareBuilt, kind, 0);
         }
-        for (kind, _) in &world.start.requests {
-            self.order(usize::from(*kind));
+        for kind in &start.requests {
+            self.order(course, usize::from(*kind));
         }
         for state in &mut self.types {
             state.stocked = state.aboard;
@@ -151,33 +263,97 @@ impl Engine<'_> {
         // Repairs in hand are taken up by the first tick, when crew and capabilities are set up.
     }
 
+    /// Handles an event of units, spares or work.
+    pub(crate) fn handle(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        kind: Kind,
+        i: usize,
+        generation: u32,
+    ) {
+        match kind {
+            Kind::UnitFails => self.unit_fails(course, aboard, i, generation),
+            Kind::UnitExpires => self.unit_expires(course, aboard, i, generation),
+            Kind::UnitBack => self.unit_back(course, aboard, i, generation),
+            Kind::RepairDone => self.repair_done(course, aboard, i, generation),
+            Kind::SpareReady => self.spare_ready(i),
+            Kind::GroundSpareBuilt => self.ground_spare_built(course, i),
+            Kind::JobsNext => self.retry_jobs(course, aboard),
+            Kind::BurnInFlight => self.burn_in_flight(course, aboard),
+            Kind::Task => self.task_due(course, aboard, i),
+            Kind::Lapse => self.task_lapses(course, i),
+            Kind::PlannedEva => self.planned_eva(course, aboard),
+            Kind::UpgradeReady => self.upgrade_ready(course, aboard, i),
+            _ => unreachable!("{kind:?} is no event of supply"),
+        }
+    }
+
+    /// Working copies by type.
+    pub(crate) fn working(&self) -> &[u32] {
+        &self.working
+    }
+
+    /// Spares of a type aboard at the as-of date.
+    pub(crate) fn stocked(&self, kind: usize) -> u32 {
+        self.types[kind].stocked
+    }
+
+    /// The age of each copy of a type, d; one whose repair is in hand comes back new.
+    pub(crate) fn ages_d(&self, plan: &Plan, kind: usize, now: f64) -> Vec<f64> {
+        let t = &plan.types[kind];
+        let first = t.first_unit as usize;
+        self.units[first..first + t.installed as usize]
+            .iter()
+            .map(|unit| match unit.status {
+                Status::InRepair | Status::Waiting => 0.0,
+                Status::Working | Status::Resetting => (now - unit.installed_at).max(0.0),
+            })
+            .collect()
+    }
+
+    /// No spare is asked for any more.
+    pub(crate) fn stop_spares(&mut self) {
+        self.spares_stopped = true;
+    }
+
+    /// Crew hours beside the standing upkeep since this was last asked.
+    pub(crate) fn take_upkeep_h(&mut self) -> f64 {
+        std::mem::take(&mut self.upkeep_h_week)
+    }
+
     /// Puts failed units of a type back to work until there are enough; see `restore`.
-    pub(crate) fn restore_units(&mut self, kind: usize) {
-        let t = &self.plan.types[kind];
+    pub(crate) fn restore_units(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        kind: usize,
+    ) {
+        let t = &course.plan.types[kind];
         let first = t.first_unit as usize;
         for u in first..first + t.installed as usize {
-            if f64::from(self.types[kind].working) >= t.needed {
+            if f64::from(self.working[kind]) >= t.needed {
                 break;
             }
             if self.units[u].status != Status::Working {
                 self.units[u].status = Status::Working;
                 self.units[u].robbed = false;
                 self.types[kind].waiting.retain(|x| *x != u as u32);
-                self.types[kind].working += 1;
-                self.schedule_failure(u);
-                self.schedule_expiry(u);
+                self.working[kind] += 1;
+                self.schedule_failure(course, u);
+                self.schedule_expiry(course, u);
             }
         }
-        self.mark(usize::from(t.serves));
-        self.propagate();
+        aboard.resources.mark(usize::from(t.serves));
+        aboard.propagate(course, &self.working);
     }
 
     /// Types that wait for a spare at the as-of date are out of them from the start.
-    pub(crate) fn start_stock_outs(&mut self) {
+    pub(crate) fn start_stock_outs(&mut self, course: &mut Course<'_>) {
         for (kind, state) in self.types.iter().enumerate() {
             if !state.waiting.is_empty() || !state.expired.is_empty() {
-                self.out.own_stock_d[kind] = 0.0;
-                self.out.stock_out_d[kind] = 0.0;
+                course.out.own_stock_d[kind] = 0.0;
+                course.out.stock_out_d[kind] = 0.0;
             }
         }
     }
@@ -185,36 +361,36 @@ impl Engine<'_> {
     /// A failed or worn-out unit asks for a spare. Notes the first time that there is none, and the
     /// first demand that the stock of the as-of date would not have covered without flights.
     /// `fitting`: a spare of another type can be used.
-    fn demand_spare(&mut self, kind: usize, fitting: bool) {
-        if self.burning_in {
+    fn demand_spare(&mut self, course: &mut Course<'_>, kind: usize, fitting: bool) {
+        if course.burning_in {
             return;
         }
-        let day = (self.now - self.plan.start) as f32;
+        let day = (course.now - course.plan.start) as f32;
         let state = &mut self.types[kind];
         state.demanded += 1;
         if state.demanded > state.stocked {
-            let first = &mut self.out.own_stock_d[kind];
+            let first = &mut course.out.own_stock_d[kind];
             *first = first.min(day);
         }
         if state.aboard == 0 && !fitting {
-            let first = &mut self.out.stock_out_d[kind];
+            let first = &mut course.out.stock_out_d[kind];
             *first = first.min(day);
         }
     }
 
     #[inline]
-    fn unit_draw(&mut self, u: usize) -> f64 {
+    fn unit_draw(&mut self, course: &mut Course<'_>, u: usize) -> f64 {
         let unit = &mut self.units[u];
         let n = unit.draws;
         unit.draws += 1;
         // Burn-in and histories have different sources, so the same stream is not drawn twice.
-        Source::uniform(&self.source, self.plan.units[u].stream, n)
+        Source::uniform(&course.chance.source, course.plan.units[u].stream, n)
     }
 
-    fn rate_factor(&self, u: usize) -> f64 {
-        let kind = &self.plan.types[usize::from(self.plan.units[u].kind)];
+    fn rate_factor(&self, course: &Course<'_>, u: usize) -> f64 {
+        let kind = &course.plan.types[usize::from(course.plan.units[u].kind)];
         let expired = if self.units[u].expired {
-            self.world.value(self.plan.worlds.expired_factor).max(1.0)
+            course.world.value(course.plan.worlds.expired_factor).max(1.0)
         } else {
             1.0
         };
@@ -222,216 +398,229 @@ impl Engine<'_> {
     }
 
     /// Draws the residual life of a working unit given its age.
-    fn schedule_failure(&mut self, u: usize) {
-        let kind = usize::from(self.plan.units[u].kind);
-        let draw = self.unit_draw(u);
-        let age_d = (self.now - self.units[u].installed_at).max(0.0);
-        let residual_d = self.world.laws[kind].time_to_failure_d(draw, age_d);
-        let at = self.now + residual_d.max(0.0) / self.rate_factor(u);
+    fn schedule_failure(&mut self, course: &mut Course<'_>, u: usize) {
+        let kind = usize::from(course.plan.units[u].kind);
+        let draw = self.unit_draw(course, u);
+        let age_d = (course.now - self.units[u].installed_at).max(0.0);
+        let residual_d = course.world.laws[kind].time_to_failure_d(draw, age_d);
+        let at = course.now + residual_d.max(0.0) / self.rate_factor(course, u);
         let unit = &mut self.units[u];
         unit.fail_at = at;
         unit.failure = unit.failure.wrapping_add(1);
         let failure = unit.failure;
-        self.schedule(at, Kind::UnitFails, u, failure);
+        course.schedule(at, Kind::UnitFails, u, failure);
     }
 
-    fn schedule_expiry(&mut self, u: usize) {
-        let life_d = self.world.lives_d[usize::from(self.plan.units[u].kind)];
+    fn schedule_expiry(&mut self, course: &mut Course<'_>, u: usize) {
+        let life_d = course.world.lives_d[usize::from(course.plan.units[u].kind)];
         if life_d.is_finite() && !self.units[u].expired {
-            let at = (self.units[u].installed_at + life_d).max(self.now);
-            self.schedule(at, Kind::UnitExpires, u, self.units[u].installation);
+            let at = (self.units[u].installed_at + life_d).max(course.now);
+            course.schedule(at, Kind::UnitExpires, u, self.units[u].installation);
         }
     }
 
     /// Moves a scheduled failure nearer (or away) by `factor` on the rate.
-    fn rescale_failure(&mut self, u: usize, factor: f64) {
+    fn rescale_failure(&mut self, course: &mut Course<'_>, u: usize, factor: f64) {
         let unit = &mut self.units[u];
-        unit.fail_at = self.now + (unit.fail_at - self.now) / factor;
+        unit.fail_at = course.now + (unit.fail_at - course.now) / factor;
         unit.failure = unit.failure.wrapping_add(1);
         let (at, failure) = (unit.fail_at, unit.failure);
-        self.schedule(at, Kind::UnitFails, u, failure);
+        course.schedule(at, Kind::UnitFails, u, failure);
     }
 
-    pub(crate) fn unit_fails(&mut self, u: usize, generation: u32) {
+    pub(crate) fn unit_fails(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        u: usize,
+        generation: u32,
+    ) {
         if self.units[u].failure != generation || self.units[u].status != Status::Working {
             return;
         }
-        let kind = usize::from(self.plan.units[u].kind);
-        let t = &self.plan.types[kind];
-        let beta = self.world.value(t.beta);
-        let common = t.installed > 1 && beta > 0.0 && self.unit_draw(u) < beta;
+        let kind = usize::from(course.plan.units[u].kind);
+        let t = &course.plan.types[kind];
+        let beta = course.world.value(t.beta);
+        let common = t.installed > 1 && beta > 0.0 && self.unit_draw(course, u) < beta;
         if common {
             let first = t.first_unit as usize;
-            note!(self, "All copies of {} fail together.", t.name);
+            note!(course, "All copies of {} fail together.", t.name);
             for copy in first..first + t.installed as usize {
                 if self.units[copy].status == Status::Working {
-                    self.take_down(copy);
+                    self.take_down(course, aboard, copy);
                 }
             }
         } else {
-            self.take_down(u);
+            self.take_down(course, aboard, u);
         }
     }
 
-    fn take_down(&mut self, u: usize) {
-        let kind = usize::from(self.plan.units[u].kind);
-        let t = &self.plan.types[kind];
-        self.types[kind].working -= 1;
+    fn take_down(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>, u: usize) {
+        let kind = usize::from(course.plan.units[u].kind);
+        let t = &course.plan.types[kind];
+        self.working[kind] -= 1;
         let unit = &mut self.units[u];
         unit.failure = unit.failure.wrapping_add(1);
         unit.installation = unit.installation.wrapping_add(1);
-        if !self.burning_in {
-            self.out.counts.failures += 1;
-            self.out.failures_by_subsystem[usize::from(t.subsystem_index)] += 1;
-            self.out.failures_by_type[kind] += 1;
-            self.mark(usize::from(t.serves));
+        if !course.burning_in {
+            course.out.counts.failures += 1;
+            course.out.failures_by_subsystem[usize::from(t.subsystem_index)] += 1;
+            course.out.failures_by_type[kind] += 1;
+            aboard.resources.mark(usize::from(t.serves));
         }
-        let reset = self.unit_draw(u) < self.world.value(t.reset_share);
+        let reset = self.unit_draw(course, u) < course.world.value(t.reset_share);
         if reset {
             self.units[u].status = Status::Resetting;
-            if !self.burning_in {
-                self.out.counts.resets += 1;
-                self.rung(Rung::Workaround);
+            if !course.burning_in {
+                course.out.counts.resets += 1;
+                course.rung(Rung::Workaround);
             }
-            let days = RESET_D * self.world.repair_factor;
-            self.schedule(self.now + days, Kind::UnitBack, u, self.units[u].installation);
+            let days = RESET_D * course.world.repair_factor;
+            course.schedule(course.now + days, Kind::UnitBack, u, self.units[u].installation);
         } else {
             note!(
-                self,
+                course,
                 "{} fails ({} of {} work, {} spares aboard).",
                 t.name,
-                self.types[kind].working,
+                self.working[kind],
                 t.installed,
                 self.types[kind].aboard
             );
-            self.need_spare(u);
+            self.need_spare(course, aboard, u);
         }
     }
 
-    fn need_spare(&mut self, u: usize) {
-        let kind = usize::from(self.plan.units[u].kind);
+    fn need_spare(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>, u: usize) {
+        let kind = usize::from(course.plan.units[u].kind);
         self.units[u].expired = false;
         self.types[kind].expired.retain(|x| *x != u as u32);
-        let fitting = !self.burning_in && self.fitting_spare(kind).is_some();
-        self.demand_spare(kind, fitting);
+        let fitting = !course.burning_in && self.fitting_spare(course, kind).is_some();
+        self.demand_spare(course, kind, fitting);
         if self.types[kind].aboard > 0 {
             self.types[kind].aboard -= 1;
-            self.order(kind);
+            self.order(course, kind);
             self.units[u].status = Status::InRepair;
-            self.start_job(Job::Repair(u as u32));
+            self.start_job(course, aboard, Job::Repair(u as u32));
         } else {
             self.units[u].status = Status::Waiting;
             self.types[kind].waiting.push(u as u32);
-            self.cannibalize_for(kind);
-            if !self.burning_in && !fitting {
-                self.out.counts.stock_outs += 1;
+            self.cannibalize_for(course, aboard, kind);
+            if !course.burning_in && !fitting {
+                course.out.counts.stock_outs += 1;
             }
             if (self.types[kind].on_order as usize) < self.types[kind].waiting.len() {
-                self.order(kind);
+                self.order(course, kind);
             }
         }
     }
 
-    fn pop_expired(&mut self, kind: usize) -> Option<usize> {
-        if self.maintenance_stopped || self.crew == 0 {
+    fn pop_expired(&mut self, aboard: &Aboard<'_>, kind: usize) -> Option<usize> {
+        if self.maintenance_stopped || aboard.crew.people() == 0 {
             return None;
         }
         let state = &mut self.types[kind];
         (!state.expired.is_empty()).then(|| state.expired.remove(0) as usize)
     }
 
-    pub(crate) fn unit_expires(&mut self, u: usize, generation: u32) {
+    pub(crate) fn unit_expires(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        u: usize,
+        generation: u32,
+    ) {
         if self.units[u].installation != generation || self.units[u].status != Status::Working {
             return;
         }
-        let kind = usize::from(self.plan.units[u].kind);
-        let t = &self.plan.types[kind];
+        let kind = usize::from(course.plan.units[u].kind);
+        let t = &course.plan.types[kind];
         let inside = t.place == RepairWhere::Inside;
         if inside && !self.maintenance_stopped {
-            self.demand_spare(kind, false);
+            self.demand_spare(course, kind, false);
         }
-        if inside && !self.maintenance_stopped && self.crew > 0 && self.types[kind].aboard > 0 {
+        if inside
+            && !self.maintenance_stopped
+            && aboard.crew.people() > 0
+            && self.types[kind].aboard > 0
+        {
             self.types[kind].aboard -= 1;
-            self.order(kind);
-            self.replace_expired(u);
+            self.order(course, kind);
+            self.replace_expired(course, aboard, u);
             return;
         }
         self.units[u].expired = true;
-        let factor = self.world.value(self.plan.worlds.expired_factor).max(1.0);
-        self.rescale_failure(u, factor);
+        let factor = course.world.value(course.plan.worlds.expired_factor).max(1.0);
+        self.rescale_failure(course, u, factor);
         if inside && !self.maintenance_stopped {
             let state = &mut self.types[kind];
             state.expired.push(u as u32);
             if (state.on_order as usize) < state.waiting.len() + state.expired.len() {
-                self.order(kind);
+                self.order(course, kind);
             }
         }
     }
 
-    fn replace_expired(&mut self, u: usize) {
-        let kind = usize::from(self.plan.units[u].kind);
-        if !self.burning_in {
-            self.out.counts.scheduled_replacements += 1;
+    fn replace_expired(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>, u: usize) {
+        let kind = usize::from(course.plan.units[u].kind);
+        if !course.burning_in {
+            course.out.counts.scheduled_replacements += 1;
         }
-        let hours = self.world.value(self.plan.types[kind].repair_h);
+        let hours = course.world.value(course.plan.types[kind].repair_h);
         self.spend_crew_time(hours);
-        self.remove_unit(u);
-        self.install(u);
+        self.remove_unit(course, aboard, u);
+        self.install(course, u);
     }
 
     /// The unit in hand in the place of `u`, from now: a new one, or one taken from another type.
-    fn install(&mut self, u: usize) {
+    fn install(&mut self, course: &mut Course<'_>, u: usize) {
         let unit = &mut self.units[u];
         unit.status = Status::Working;
         unit.expired = false;
-        unit.installed_at = self.now - std::mem::take(&mut unit.second_hand_d);
+        unit.installed_at = course.now - std::mem::take(&mut unit.second_hand_d);
         unit.installation = unit.installation.wrapping_add(1);
-        self.schedule_failure(u);
-        self.schedule_expiry(u);
+        self.schedule_failure(course, u);
+        self.schedule_expiry(course, u);
     }
 
-    pub(crate) fn unit_back(&mut self, u: usize, generation: u32) {
+    pub(crate) fn unit_back(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        u: usize,
+        generation: u32,
+    ) {
         if self.units[u].installation != generation || self.units[u].status != Status::Resetting {
             return;
         }
-        let kind = usize::from(self.plan.units[u].kind);
+        let kind = usize::from(course.plan.units[u].kind);
         self.units[u].status = Status::Working;
-        self.types[kind].working += 1;
-        self.schedule_failure(u);
-        self.schedule_expiry(u);
-        if !self.burning_in {
-            self.mark(usize::from(self.plan.types[kind].serves));
+        self.working[kind] += 1;
+        self.schedule_failure(course, u);
+        self.schedule_expiry(course, u);
+        if !course.burning_in {
+            aboard.resources.mark(usize::from(course.plan.types[kind].serves));
         }
     }
 
-    pub(crate) fn repair_done(&mut self, u: usize, generation: u32) {
+    pub(crate) fn repair_done(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        u: usize,
+        generation: u32,
+    ) {
         if self.units[u].installation != generation || self.units[u].status != Status::InRepair {
             return;
         }
-        let kind = usize::from(self.plan.units[u].kind);
-        let t = &self.plan.types[kind];
-        self.types[kind].working += 1;
-        self.remove_unit(u);
-        self.install(u);
-        if !self.burning_in {
-            self.out.counts.replacements += 1;
-            self.mark(usize::from(t.serves));
-            note!(self, "{} is replaced.", t.name);
+        let kind = usize::from(course.plan.units[u].kind);
+        let t = &course.plan.types[kind];
+        self.working[kind] += 1;
+        self.remove_unit(course, aboard, u);
+        self.install(course, u);
+        if !course.burning_in {
+            course.out.counts.replacements += 1;
+            aboard.resources.mark(usize::from(t.serves));
+            note!(course, "{} is replaced.", t.name);
         }
-    }
-
-    /// The unit type that holds a capability down most, and what it leaves of its value.
-    pub(crate) fn failed_type_of(&self, capability: usize) -> Option<(usize, f64)> {
-        self.plan.capabilities[capability]
-            .types
-            .iter()
-            .filter_map(|kind| {
-                let kind = usize::from(*kind);
-                let t = &self.plan.types[kind];
-                let working = f64::from(self.types[kind].working);
-                let left = if t.partial { working / t.needed } else { 0.0 };
-                (working < t.needed).then_some((kind, left))
-            })
-            .min_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)))
     }
 }

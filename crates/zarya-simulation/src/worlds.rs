@@ -1,56 +1,17 @@
 //! Worlds: one draw of everything we do not know.
 //!
-//! Every value of the station files that carries a band is a [`Parameter`]; a world draws each of
+//! Every value of the station files that carries a band is a parameter; a world draws each of
 //! them once, addressed by the value's path, so that two plans see the same world wherever they
 //! share a path. Failure rates get shared factors on top (programme, segment, subsystem, then the
 //! type's own), because a hundred independent errors would average out into a falsely tight answer.
 
 use crate::air::Sun;
-use crate::history::{self, Start};
+use crate::parameters::Parameter;
 use crate::plan::{Plan, TypePlan};
-use std::collections::BTreeMap;
 use zarya_reliability::rate::RatePrior;
 use zarya_reliability::{Law, stock_for};
-use zarya_station::model::Value;
-use zarya_units::math::{self, Z95};
+use zarya_units::math;
 use zarya_units::random::{self, Source, Stream};
-
-/// Place of a value among the parameters of a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Parameter(u32);
-
-#[derive(Clone, Debug)]
-struct Specification {
-    stream: Stream,
-    value: Value,
-    factor: f64,
-}
-
-/// All values of a plan that worlds draw.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Parameters {
-    specifications: Vec<Specification>,
-    by_path: BTreeMap<(String, u64), Parameter>,
-}
-
-impl Parameters {
-    /// Adds the value at `path`, to be multiplied by `factor` after the draw.
-    pub(crate) fn add(&mut self, path: &str, value: Value, factor: f64) -> Parameter {
-        let next = Parameter(self.specifications.len() as u32);
-        let known = *self.by_path.entry((path.to_owned(), factor.to_bits())).or_insert(next);
-        if known == next {
-            let stream = Stream::new(path, "value");
-            self.specifications.push(Specification { stream, value, factor });
-        }
-        known
-    }
-
-    /// Whether any world draws more than zero.
-    pub(crate) fn may_exceed_zero(&self, parameter: Parameter) -> bool {
-        let value = self.specifications[parameter.0 as usize].value;
-        value.value.max(value.high) > 0.0
-    }
-}
 
 /// What one world knows and its histories do not.
 #[derive(Clone)]
@@ -67,27 +28,21 @@ pub struct World {
     /// Factor on crew hours and logistics delays.
     pub(crate) repair_factor: f64,
     pub(crate) sun: Sun,
-    pub(crate) start: Start,
 }
 
 /// Keeps the numbers of worlds apart from those of histories under the same seed.
 const WORLD_KEY: u64 = 0x5A61_7279_6157_6F72;
 
 impl World {
+    /// The source of everything that world `index` draws.
+    pub(crate) fn source(seed: u64, index: u32) -> Source {
+        Source::new(seed ^ WORLD_KEY, u64::from(index))
+    }
+
     /// Draws world `index` of `plan` under `seed`.
     pub fn draw(plan: &Plan, seed: u64, index: u32) -> Self {
-        let source = Source::new(seed ^ WORLD_KEY, u64::from(index));
-        let values = plan
-            .parameters
-            .specifications
-            .iter()
-            .map(|s| {
-                let v = s.value;
-                let drawn =
-                    if v.low < v.high { between(source.uniform(s.stream, 0), v) } else { v.value };
-                drawn * s.factor
-            })
-            .collect();
+        let source = Self::source(seed, index);
+        let values = plan.parameters.draw(&source);
         let mut world = Self {
             index,
             values,
@@ -96,7 +51,6 @@ impl World {
             lives_d: Vec::new(),
             repair_factor: 1.0,
             sun: Sun::draw(&plan.air, &source),
-            start: Start::default(),
         };
         let factor = |stream: Stream, error_factor: f64| {
             if error_factor > 1.0 {
@@ -148,7 +102,6 @@ impl World {
             .iter()
             .map(|t| t.life_limit_d.map_or(f64::INFINITY, |p| world.value(p) * life_factor))
             .collect();
-        world.start = history::burn_in(plan, &world, &source);
         world
     }
 
@@ -157,15 +110,8 @@ impl World {
     ///
     /// Only the draws: nothing is simulated. Names come in the same order for every world.
     pub fn inputs(plan: &Plan, seed: u64, index: u32) -> Vec<(String, f64)> {
-        let source = Source::new(seed ^ WORLD_KEY, u64::from(index));
-        let mut inputs: Vec<(String, f64)> = plan
-            .parameters
-            .by_path
-            .iter()
-            .map(|((path, _), at)| (path, &plan.parameters.specifications[at.0 as usize]))
-            .filter(|(_, s)| s.value.low < s.value.high)
-            .map(|(path, s)| (path.clone(), between(source.uniform(s.stream, 0), s.value)))
-            .collect();
+        let source = Self::source(seed, index);
+        let mut inputs = plan.parameters.drawn_by_path(&source);
         let mut factor = |name: String, stream: Stream, error_factor: f64| {
             if error_factor > 1.0 {
                 let drawn = random::lognormal(source.uniform(stream, 0), 1.0, error_factor);
@@ -191,7 +137,7 @@ impl World {
     /// Returns the drawn value of a parameter.
     #[inline]
     pub(crate) fn value(&self, parameter: Parameter) -> f64 {
-        self.values[parameter.0 as usize]
+        self.values[parameter.place()]
     }
 
     /// Returns the initial spares of a type: known counts, else what the stocking policy would
@@ -229,41 +175,6 @@ fn own_factor(source: &Source, t: &TypePlan) -> f64 {
 }
 
 fn believed_mtbf_over_drawn(plan: &Plan, world: &World, mtbf: Parameter) -> f64 {
-    let believed = plan.parameters.specifications[mtbf.0 as usize].value.value;
+    let believed = plan.parameters.believed(mtbf);
     believed / world.value(mtbf)
-}
-
-/// A split-normal draw with the value as median and `low`..`high` as its 5-95 % band: in the
-/// logarithm where all three have one sign, else linear and not below zero.
-fn between(u: f64, v: Value) -> f64 {
-    if v.high < 0.0 {
-        // A rate that fills: drawn as its magnitude.
-        let magnitude = Value { value: -v.value, low: -v.high, high: -v.low, basis: v.basis };
-        return -between(1.0 - u, magnitude);
-    }
-    let z = random::normal(u) / Z95;
-    if v.low > 0.0 && v.value > 0.0 {
-        let spread = if z < 0.0 { v.value / v.low } else { v.high / v.value };
-        v.value * math::exp(z * math::ln(spread))
-    } else {
-        let spread = if z < 0.0 { v.value - v.low } else { v.high - v.value };
-        (v.value + z * spread).max(0.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use zarya_station::model::Basis;
-
-    #[test]
-    fn the_band_of_a_value_is_its_5_to_95_percent_range() {
-        let v = Value { value: 4.0, low: 1.0, high: 6.0, basis: Basis::Assumed };
-        assert!((between(0.05, v) - 1.0).abs() < 1e-9);
-        assert!((between(0.5, v) - 4.0).abs() < 1e-9);
-        assert!((between(0.95, v) - 6.0).abs() < 1e-9);
-        let filling = Value { value: -1.28, low: -1.35, high: -1.15, basis: Basis::Derived };
-        assert!((between(0.05, filling) + 1.35).abs() < 1e-9);
-        assert!((between(0.5, filling) + 1.28).abs() < 1e-9);
-    }
 }

@@ -4,8 +4,8 @@ use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{
     Basis, Capability, Certificate, Commitment, Draw, Effect, Element, GroundRepair, Identity,
-    InService, Leak, Need, Orbit, Oru, Owner, Partner, Per, Precision, Provider, RepairWhere, Rule,
-    Standing, Stock, Value, Worlds,
+    InService, Leak, Need, Orbit, Oru, Owner, Partner, Per, Precision, Provider, Push, RepairWhere,
+    Rule, Standing, Stock, Value, Worlds,
 };
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
@@ -20,13 +20,14 @@ pub(crate) const HOURS: Units = &[("h", 1.0)];
 pub(crate) const MASS: Units = &[("kg", 1.0)];
 pub(crate) const FLOW: Units = &[("kg/d", 1.0)];
 pub(crate) const PER_YEAR: Units = &[("1/y", 1.0)];
+const SECONDS: Units = &[("s", 1.0)];
 /// A failure rate over the stated one.
 const EXPERIENCE: Range = Range::new(1e-3, 1e3);
 const GROWTH: Units = &[("1/y", 1.0), ("%/y", 0.01)];
 const ALTITUDE: Units = &[("km", 1.0)];
 const VOLUME: Units = &[("m3", 1.0)];
 const ANGLE: Units = &[("deg", 1.0)];
-const VELOCITY: Units = &[("m/s", 1.0)];
+pub(crate) const VELOCITY: Units = &[("m/s", 1.0)];
 const DRAG_AREA: Units = &[("m2/kg", 1.0)];
 
 const OWNERS: &[(&str, Owner)] = &[
@@ -97,7 +98,7 @@ pub(crate) fn orbit(mut reader: Reader<'_, '_>) -> Orbit {
         avoidance_m_s: reader.value("avoidance_delta_v", VELOCITY, Range::new(0.0, 100.0)),
         deorbit_reserve_kg: reader.value("deorbit_reserve", MASS, Range::MASS),
         attitude_capability: reader.reference("attitude_capability", Kind::Capability),
-        push: reader.table_opt("push").map(crate::traffic::push),
+        push: reader.table_opt("push").map(push),
         push_capability: reader.reference_opt("push_capability", Kind::Capability),
     };
     let (floor, keep, top) =
@@ -123,6 +124,20 @@ pub(crate) fn orbit(mut reader: Reader<'_, '_>) -> Orbit {
     }
     reader.finish();
     orbit
+}
+
+/// Reads `[vehicle.push]` or `[orbit.push]`.
+pub(crate) fn push(mut reader: Reader<'_, '_>) -> Push {
+    reader.inherit_from_row();
+    let push = Push {
+        stock: reader.reference("stock", Kind::Stock),
+        isp_s: reader.value("isp", SECONDS, Range::new(10.0, 10_000.0)),
+        delta_v_limit_m_s: reader.value_opt("delta_v_limit", VELOCITY, Range::new(0.0, 10_000.0)),
+        avoidance: reader.yes_or("avoidance", true),
+        preference: reader.count_or("preference", 1, 100, 1) as u8,
+    };
+    reader.finish();
+    push
 }
 
 /// Reads `[worlds]`.

@@ -2,10 +2,10 @@
 
 use crate::context::Kind;
 use crate::diagnostic::Code;
-use crate::model::{Crew, Docked, EvaNeed, Flight, Outcome, Pad, Port, Push, Vehicle};
+use crate::model::{Crew, Docked, EvaNeed, Flight, Outcome, Pad, Port, Vehicle};
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
-use crate::systems::{DAYS, HOURS, MASS, PER_YEAR, placeholder_date};
+use crate::systems::{DAYS, HOURS, MASS, PER_YEAR, VELOCITY, placeholder_date, push};
 use crate::tree::{Entry, Node, Table, Tree};
 use zarya_units::Date;
 
@@ -16,9 +16,7 @@ pub(crate) const FLIGHTS_MAX: usize = 5_000;
 /// Most values of the flights that services are spelled out into.
 const SPELLED_OUT_MAX: usize = 100_000;
 
-const SECONDS: Units = &[("s", 1.0)];
 const VOLUME: Units = &[("m3", 1.0)];
-const VELOCITY: Units = &[("m/s", 1.0)];
 const HOURS_A_DAY: Units = &[("h", 1.0), ("h/d", 1.0)];
 const HOURS_A_WEEK: Units = &[("h/week", 1.0), ("h", 1.0)];
 
@@ -139,20 +137,6 @@ pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
     }
     reader.finish();
     vehicle
-}
-
-/// Reads `[vehicle.push]` or `[orbit.push]`.
-pub(crate) fn push(mut reader: Reader<'_, '_>) -> Push {
-    reader.inherit_from_row();
-    let push = Push {
-        stock: reader.reference("stock", Kind::Stock),
-        isp_s: reader.value("isp", SECONDS, Range::new(10.0, 10_000.0)),
-        delta_v_limit_m_s: reader.value_opt("delta_v_limit", VELOCITY, Range::new(0.0, 10_000.0)),
-        avoidance: reader.yes_or("avoidance", true),
-        preference: reader.count_or("preference", 1, 100, 1) as u8,
-    };
-    reader.finish();
-    push
 }
 
 /// Reads one `[[pad]]`.

@@ -2,6 +2,7 @@
 
 use crate::parameters::{self, row};
 use crate::stock::{Law, Stock};
+use crate::substance::molar;
 use zarya_units::{SECONDS_PER_DAY, math};
 
 /// The molar gas constant in J/(mol K), exact in the SI of 2019.
@@ -43,7 +44,7 @@ pub fn carbon_dioxide_rise_days(
     temperature_k: f64,
     source_kg_d: f64,
 ) -> f64 {
-    mass_kg(to_kpa - from_kpa, volume_m3, crate::matter::molar::CO2, temperature_k) / source_kg_d
+    mass_kg(to_kpa - from_kpa, volume_m3, molar::CO2, temperature_k) / source_kg_d
 }
 
 /// Returns the outflow in kg/d through a hole into vacuum.

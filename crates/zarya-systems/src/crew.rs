@@ -1,8 +1,8 @@
 //! What one crew member takes in and gives off, closed element by element.
 
-use crate::matter::{Composition, Element, Substance};
 use crate::parameters::{self, Spread, row};
 use crate::reconcile::{self, Row};
+use crate::substance::{Composition, ELEMENTS, Element, Substance};
 use std::sync::OnceLock;
 use zarya_units::HOURS_PER_DAY;
 
@@ -93,9 +93,9 @@ impl Rates {
     }
 
     /// Returns what comes out minus what goes in, by element, in kg/d.
-    pub fn residuals(&self) -> [f64; crate::matter::ELEMENTS] {
+    pub fn residuals(&self) -> [f64; ELEMENTS] {
         Element::ALL.map(|element| {
-            let share = |substance: Substance| substance.composition().0[element as usize];
+            let share = |substance: Substance| composition(substance).0[element as usize];
             self.carbon_dioxide * share(Substance::CarbonDioxide)
                 + self.metabolic_water() * share(Substance::Water)
                 + self.urine_solids * share(Substance::UrineSolids)
@@ -215,7 +215,7 @@ pub fn table() -> &'static CrewTable {
             feces_water: used("feces-water"),
             feces_solids: used("feces-solids"),
         };
-        let known = |substance: Substance| substance.composition().0;
+        let known = |substance: Substance| substance.formula().expect("no food").0;
         let masses: [f64; 5] = std::array::from_fn(|i| {
             day.carbon_dioxide * known(Substance::CarbonDioxide)[i]
                 + day.metabolic_water() * known(Substance::Water)[i]
@@ -249,6 +249,11 @@ pub fn table() -> &'static CrewTable {
                 .map(|activity| per_day(&format!("{activity}-vapor"))),
         }
     })
+}
+
+/// The composition of a substance; that of food solids closes the table.
+pub(crate) fn composition(substance: Substance) -> Composition {
+    substance.formula().unwrap_or_else(|| table().food_solids)
 }
 
 /// Returns the rates of one crew member during an activity, per day of doing it.

@@ -26,4 +26,5 @@ pub mod series;
 pub mod setpoint;
 pub mod span;
 pub mod stock;
+pub mod substance;
 pub mod supply;

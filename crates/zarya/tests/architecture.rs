@@ -1,7 +1,7 @@
-//! The arrows between crates only point up the list of `ARCHITECTURE.md`, and what a lower crate must not
-//! know it does not name.
+//! The arrows between crates only point up the list of `ARCHITECTURE.md`, what a lower crate must not know it
+//! does not name, and inside a crate no files name each other in a loop.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 const UNITS: &str = "zarya-units";
@@ -137,4 +137,228 @@ fn manifests_are_read_in_every_form() {
         assert!(found.iter().any(|known| known == name), "{name}: {found:?}");
     }
     assert!(!found.iter().any(|known| known == "e"));
+}
+
+/// The source files of a crate by module path; `lib.rs` and `main.rs` are the empty one.
+fn modules(src: &Path) -> BTreeMap<Vec<String>, String> {
+    let mut modules = BTreeMap::new();
+    sources(src, &mut |path, text| {
+        let inside = path.strip_prefix(src).expect("inside src").with_extension("");
+        let mut module: Vec<String> =
+            inside.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        if module.last().is_some_and(|last| ["mod", "lib", "main"].contains(&&**last)) {
+            module.pop();
+        }
+        modules.insert(module, text.to_owned());
+    });
+    modules
+}
+
+#[test]
+fn no_files_name_each_other_in_a_loop() {
+    for (name, _) in ALLOWED {
+        let found = circles(&modules(&crates().join(name).join("src")));
+        assert!(found.is_empty(), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn loops_are_found_through_re_exports_and_not_between_a_child_and_its_parent() {
+    let crate_of = |files: &[(&str, &str)]| {
+        let module = |path: &str| path.split("::").map(str::to_owned).collect();
+        circles(&files.iter().map(|(path, text)| (module(path), (*text).to_owned())).collect())
+    };
+    let long = [
+        ("a", "use crate::b::{self, B};\nfn f() {}\n"),
+        ("b", "mod deep;\npub use deep::Deep;\n"),
+        ("b::deep", "fn f() {\n    crate::c::g();\n}\n"),
+        ("c", "use crate::{\n    a::{x, y as z},\n    d,\n};\n"),
+        ("d", "use crate::b::Deep;\n"),
+    ];
+    // `b` itself only hands `Deep` on; `d` leads to the file behind it.
+    assert_eq!(crate_of(&long), [["b::deep", "c", "d"]]);
+    let nested = [
+        ("plan", "mod compile;\nfn f() {\n    compile::run();\n}\n"),
+        ("plan::compile", "use super::Plan;\nuse crate::air::Air;\n"),
+        (
+            "air",
+            "// use crate::plan::Plan;\n#[cfg(test)]\nmod tests {\n    use crate::plan::Plan;\n}\n",
+        ),
+    ];
+    assert!(crate_of(&nested).is_empty());
+    let mut around = nested.to_vec();
+    around[2].1 = "use crate::plan::Plan;\n";
+    assert_eq!(crate_of(&around), [["air", "plan", "plan::compile"]]);
+}
+
+/// The files of a crate that name each other in a loop, however long; each loop as a list of modules.
+///
+/// A file stands for its module. It names another where one of its paths (by `crate`, `super`, `self` or a
+/// child that it declares) leads to something defined there; a re-export makes no arrow itself and is
+/// followed to where it leads. Tests do not count, nor what stands in `lib.rs` and `main.rs`. What a file
+/// takes from a module that it lies in makes no arrow: a child uses its parent's types, as Rust nests them,
+/// and the two are one room. A way round through any other file is a circle.
+fn circles(files: &BTreeMap<Vec<String>, String>) -> Vec<Vec<String>> {
+    let products: BTreeMap<&[String], Vec<Named>> =
+        files.iter().map(|(module, text)| (&module[..], named(module, text))).collect();
+    let arrows: BTreeMap<&[String], BTreeSet<&[String]>> = products
+        .iter()
+        .map(|(module, paths)| {
+            let ends = paths.iter().filter(|path| !path.handed_on);
+            let ends = ends.filter_map(|path| defined_in(&products, &path.path, 0));
+            (*module, ends.filter(|end| !end.is_empty() && !module.starts_with(end)).collect())
+        })
+        .collect();
+    let reached = |from: &[String]| {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
+        while let Some(module) = open.pop() {
+            for end in arrows.get(module).into_iter().flatten() {
+                if seen.insert(*end) {
+                    open.push(end);
+                }
+            }
+        }
+        seen
+    };
+    let reach: BTreeMap<&[String], _> =
+        arrows.keys().map(|module| (*module, reached(module))).collect();
+    let mut circles: Vec<Vec<String>> = Vec::new();
+    for (module, ends) in &reach {
+        let circle: Vec<String> = ends
+            .iter()
+            .filter(|end| ends.contains(*module) && reach[*end].contains(*module))
+            .map(|end| end.join("::"))
+            .collect();
+        if !circle.is_empty() && !circles.contains(&circle) {
+            circles.push(circle);
+        }
+    }
+    circles
+}
+
+/// A path that a file names, from the crate's root.
+struct Named {
+    path: Vec<String>,
+    /// It is a re-export.
+    handed_on: bool,
+}
+
+/// All paths into its own crate that a file names.
+fn named(module: &[String], text: &str) -> Vec<Named> {
+    let product = text.split("#[cfg(test)]\nmod ").next().unwrap_or(text);
+    let text: String = product
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| [line.split(" // ").next().unwrap_or(line), "\n"])
+        .collect();
+    let children: Vec<String> = text
+        .lines()
+        .filter_map(|line| line.split_once("mod ")?.1.strip_suffix(';').map(str::to_owned))
+        .collect();
+    let from_root = |path: &[String]| -> Option<Vec<String>> {
+        let mut at = module.to_vec();
+        let mut rest = path;
+        match rest.first()?.as_str() {
+            "crate" => {
+                at.clear();
+                rest = &rest[1..];
+            }
+            "self" => rest = &rest[1..],
+            "super" => {
+                while rest.first().is_some_and(|first| first == "super") {
+                    at.pop();
+                    rest = &rest[1..];
+                }
+            }
+            child if children.iter().any(|known| known == child) => {}
+            _ => return None,
+        }
+        at.extend_from_slice(rest);
+        Some(at)
+    };
+    let mut found = Vec::new();
+    let mut rest = String::new();
+    for statement in text.split_inclusive(';') {
+        // A `use` stands at the start of a line, perhaps after the end of what comes before it.
+        let at = ["\nuse ", "\n    use ", "\n        use ", "\npub use ", "\npub(crate) use "]
+            .iter()
+            .find_map(|word| {
+                let place = format!("\n{statement}").find(word)?;
+                Some((place, word.trim_start().starts_with("pub"), place + word.len() - 1))
+            });
+        match at {
+            Some((place, handed_on, tree)) => {
+                rest.push_str(&statement[..place.saturating_sub(1).min(statement.len())]);
+                for path in spelled_out(&statement[tree..statement.len() - 1]) {
+                    found.extend(from_root(&path).map(|path| Named { path, handed_on }));
+                }
+            }
+            None => rest.push_str(statement),
+        }
+    }
+    // Paths in the middle of the code.
+    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    for word in rest.split(|c| !is_path(c)).filter(|word| word.contains("::")) {
+        let path: Vec<String> = word.split("::").map(str::to_owned).collect();
+        found.extend(from_root(&path).map(|path| Named { path, handed_on: false }));
+    }
+    found
+}
+
+/// `a::{b, c::{d, e as f}}` as `a::b`, `a::c::d` and `a::c::e`.
+fn spelled_out(tree: &str) -> Vec<Vec<String>> {
+    let tree = tree.trim();
+    let Some((head, inner)) = tree.split_once('{') else {
+        let path = tree.split(" as ").next().unwrap_or(tree);
+        return vec![path.split("::").map(|part| part.trim().to_owned()).collect()];
+    };
+    let head: Vec<String> = head
+        .split("::")
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let inner = inner.strip_suffix('}').unwrap_or(inner);
+    let (mut parts, mut depth) = (vec![String::new()], 0);
+    for c in inner.chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        parts.last_mut().expect("one at least").push(c);
+    }
+    parts
+        .iter()
+        .filter(|part| !part.trim().is_empty())
+        .flat_map(|part| spelled_out(part))
+        .map(|path| {
+            let tail = path.into_iter().filter(|part| part != "self");
+            head.iter().cloned().chain(tail).collect()
+        })
+        .collect()
+}
+
+/// The file in which what a path leads to is defined.
+fn defined_in<'a>(
+    products: &BTreeMap<&'a [String], Vec<Named>>,
+    path: &[String],
+    followed: u32,
+) -> Option<&'a [String]> {
+    let of = |n: usize| products.get_key_value(&path[..n]);
+    let (n, (module, paths)) = (0..=path.len()).rev().find_map(|n| Some((n, of(n)?)))?;
+    let name = path.get(n);
+    let onward =
+        paths.iter().find(|path| path.handed_on && name.is_some() && path.path.last() == name);
+    match onward {
+        Some(onward) if followed < 8 => {
+            let rest = onward.path.iter().chain(&path[n + 1..]).cloned().collect::<Vec<_>>();
+            defined_in(products, &rest, followed + 1)
+        }
+        _ => Some(module),
+    }
 }

@@ -1,6 +1,5 @@
 //! Line charts as SVG text: readable by screen readers, in light and dark, without scripts.
 
-use crate::axes::escaped;
 use std::fmt::Write as _;
 
 /// A chart with a few lines over common axes.

@@ -1,5 +1,6 @@
 //! The cabin of the station files in whole histories: mass, limits, and what they do.
 
+use crate::burn_in::burn_in;
 use crate::history::{Engine, run};
 use crate::plan::{Plan, Variant};
 use crate::worlds::World;
@@ -41,10 +42,11 @@ fn plan(through: &str) -> Plan {
 fn a_history_does_not_inherit_the_cabin_of_the_one_before() {
     let plan = plan("2026-09-30");
     let world = World::draw(&plan, 7, 4);
-    let mut used = Engine::new(&plan, &world);
+    let start = burn_in(&plan, &world, 7);
+    let mut used = Engine::new(&plan, &world, &start);
     for i in 80..100 {
         let after_others = run(&mut used, 7, i);
-        let alone = run(&mut Engine::new(&plan, &world), 7, i);
+        let alone = run(&mut Engine::new(&plan, &world, &start), 7, i);
         assert_eq!(after_others.samples, alone.samples, "history {i}");
     }
 }
@@ -56,10 +58,11 @@ fn elements_close_over_whole_histories() {
     let mut histories = 0;
     for w in 0..10 {
         let world = World::draw(&plan, 7, w);
-        let mut engine = Engine::new(&plan, &world);
+        let start = burn_in(&plan, &world, 7);
+        let mut engine = Engine::new(&plan, &world, &start);
         for i in 0..4 {
             let outcome = run(&mut engine, 7, w * 4 + i);
-            let cabin = engine.cabin.as_ref().expect("the ISS has a cabin");
+            let cabin = engine.resources.cabin().expect("the ISS has a cabin");
             let after = cabin.state.elements();
             for ((before, after), turned) in
                 cabin.before.iter().zip(after).zip(cabin.state.turnover())

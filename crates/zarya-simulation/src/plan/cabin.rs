@@ -1,6 +1,6 @@
 //! The cabin compiled: which capabilities, stocks and leaks stand for the parts of its balance.
 
-use crate::worlds::Parameter;
+use crate::parameters::Parameter;
 use zarya_systems::balance::{Commodity, OWNERS};
 use zarya_systems::case::{CabinAir, Limited, Owner};
 use zarya_systems::processor::{Makes, Segment};

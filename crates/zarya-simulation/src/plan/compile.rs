@@ -8,11 +8,12 @@ pub use systems::belief;
 
 use super::{
     CauseInfo, CrewPlan, DockedPlan, EffectPlan, EvaPlan, HazardPlan, OrbitPlan, PartnerPlan, Plan,
-    PlanError, SPAN_D_MAX, Scales, SeriesInfo, TICK_D, TICKS_PER_SAMPLE, TaskPlan, UpgradePlan,
-    Variant, WithdrawalKind, WithdrawalPlan, WorldsPlan,
+    PlanError, SPAN_D_MAX, Scales, SeriesInfo, TaskPlan, UpgradePlan, Variant, WithdrawalKind,
+    WithdrawalPlan, WorldsPlan,
 };
 use crate::air::AirTable;
-use crate::worlds::{Parameter, Parameters};
+use crate::clock::{TICK_D, TICKS_PER_SAMPLE};
+use crate::parameters::{Parameter, Parameters};
 use std::collections::BTreeMap;
 use zarya_station::Station;
 use zarya_station::model::{self, Effect, Owner, Standing, Withdrawal};
@@ -56,6 +57,21 @@ pub(super) struct Compiler<'a> {
     vehicles: Index,
     capabilities: Index,
     leaks: Index,
+}
+
+impl Plan {
+    /// Compiles `station` for histories from its as-of date through `through`.
+    ///
+    /// # Errors
+    ///
+    /// See [`PlanError`].
+    ///
+    /// # Panics
+    ///
+    /// If the station refers to something it does not have; loading refuses such files.
+    pub fn compile(station: &Station, through: Date, variant: &Variant) -> Result<Self, PlanError> {
+        Ok(Compiler::new(station, through, variant)?.compile())
+    }
 }
 
 impl<'a> Compiler<'a> {

@@ -1,45 +1,45 @@
 //! Spares on their way: asked for, built, flown up, lost and unloaded.
 
-use super::Job;
-use super::Status;
-use crate::history::{Engine, Kind, note};
+use super::{Aboard, Job, Status, Supply};
+use crate::clock::Kind;
+use crate::course::{Course, note};
 use zarya_station::model::RepairWhere;
 
 /// Days between flights that deliver spares during burn-in: about twelve cargo flights a year.
 const BURN_IN_FLIGHT_D: f64 = 30.0;
 
-impl Engine<'_> {
+impl Supply {
     /// Asks for one more spare: from the ground's shelf, else one under repair that nobody waits for,
     /// else from the factory.
-    pub(super) fn order(&mut self, kind: usize) {
+    pub(super) fn order(&mut self, course: &mut Course<'_>, kind: usize) {
         if self.spares_stopped {
             return;
         }
-        let t = &self.plan.types[kind];
-        let factor = self.world.repair_factor * self.plan.scales.lead;
+        let t = &course.plan.types[kind];
+        let factor = course.world.repair_factor * course.plan.scales.lead;
         self.types[kind].on_order += 1;
         let days = if self.types[kind].ground > 0 {
             self.types[kind].ground -= 1;
             // One that is repaired comes back to the shelf; else a new one takes its place there.
             if t.ground_repair.is_none() {
                 self.types[kind].building += 1;
-                let build_d = self.world.value(t.build_d) * factor;
-                self.schedule(self.now + build_d, Kind::GroundSpareBuilt, kind, 0);
+                let build_d = course.world.value(t.build_d) * factor;
+                course.schedule(course.now + build_d, Kind::GroundSpareBuilt, kind, 0);
             }
-            self.world.value(t.lead_d) * factor
+            course.world.value(t.lead_d) * factor
         } else if t.ground_repair.is_some()
             && self.types[kind].building > self.types[kind].backordered
         {
             self.types[kind].backordered += 1;
             return;
         } else {
-            self.world.value(t.build_d) * factor
+            course.world.value(t.build_d) * factor
         };
-        self.schedule(self.now + days, Kind::SpareReady, kind, 0);
+        course.schedule(course.now + days, Kind::SpareReady, kind, 0);
     }
 
     /// A unit comes to the shelf, new or repaired.
-    pub(crate) fn ground_spare_built(&mut self, kind: usize) {
+    pub(crate) fn ground_spare_built(&mut self, course: &mut Course<'_>, kind: usize) {
         let state = &mut self.types[kind];
         state.building = state.building.saturating_sub(1);
         if state.backordered == 0 {
@@ -47,9 +47,9 @@ impl Engine<'_> {
             return;
         }
         state.backordered -= 1;
-        let factor = self.world.repair_factor * self.plan.scales.lead;
-        let lead_d = self.world.value(self.plan.types[kind].lead_d) * factor;
-        self.schedule(self.now + lead_d, Kind::SpareReady, kind, 0);
+        let factor = course.world.repair_factor * course.plan.scales.lead;
+        let lead_d = course.world.value(course.plan.types[kind].lead_d) * factor;
+        course.schedule(course.now + lead_d, Kind::SpareReady, kind, 0);
     }
 
     pub(crate) fn spare_ready(&mut self, kind: usize) {
@@ -57,44 +57,49 @@ impl Engine<'_> {
     }
 
     /// During burn-in every flight carries what is ready.
-    pub(crate) fn burn_in_flight(&mut self) {
+    pub(crate) fn burn_in_flight(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>) {
         for kind in 0..self.types.len() {
             while self.types[kind].to_fly > 0 {
                 self.types[kind].to_fly -= 1;
-                self.spare_arrives(kind);
+                self.spare_arrives(course, aboard, kind);
             }
         }
-        for place in 0..self.plan.returned.len() {
-            let kind = usize::from(self.plan.returned[place]);
+        for place in 0..course.plan.returned.len() {
+            let kind = usize::from(course.plan.returned[place]);
             while self.types[kind].to_return > 0 {
                 self.types[kind].to_return -= 1;
-                self.land(kind);
+                self.land(course, kind);
             }
         }
-        self.retry_jobs();
-        self.schedule(self.now + BURN_IN_FLIGHT_D, Kind::BurnInFlight, 0, 0);
+        self.retry_jobs(course, aboard);
+        course.schedule(course.now + BURN_IN_FLIGHT_D, Kind::BurnInFlight, 0, 0);
     }
 
-    pub(crate) fn spare_arrives(&mut self, kind: usize) {
+    pub(crate) fn spare_arrives(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        kind: usize,
+    ) {
         let state = &mut self.types[kind];
         state.on_order = state.on_order.saturating_sub(1);
         if let Some(u) = (!state.waiting.is_empty()).then(|| state.waiting.remove(0)) {
-            note!(self, "A spare for {} arrives.", self.plan.types[kind].name);
+            note!(course, "A spare for {} arrives.", course.plan.types[kind].name);
             self.units[u as usize].status = Status::InRepair;
-            self.start_job(Job::Repair(u));
-        } else if let Some(u) = self.pop_expired(kind) {
-            self.replace_expired(u);
+            self.start_job(course, aboard, Job::Repair(u));
+        } else if let Some(u) = self.pop_expired(aboard, kind) {
+            self.replace_expired(course, aboard, u);
         } else {
             self.types[kind].aboard += 1;
         }
     }
 
     /// Loads spares on a flight: those that somebody waits for first, then by type.
-    pub(crate) fn load_spares(&mut self, flight: usize) {
-        let plan = self.plan;
+    pub(crate) fn load_spares(&mut self, course: &mut Course<'_>, flight: usize) {
+        let plan = course.plan;
         let vehicle = &plan.vehicles[usize::from(plan.flights[flight].vehicle)];
-        let mut room_kg = self.world.value(vehicle.spares_kg);
-        let mut room_m3 = vehicle.spares_m3.map_or(f64::INFINITY, |m3| self.world.value(m3));
+        let mut room_kg = course.world.value(vehicle.spares_kg);
+        let mut room_m3 = vehicle.spares_m3.map_or(f64::INFINITY, |m3| course.world.value(m3));
         let mut loads = std::mem::take(&mut self.flight_loads[flight]);
         loads.clear();
         for urgent in [true, false] {
@@ -113,7 +118,7 @@ impl Engine<'_> {
                     room_kg -= t.mass_kg;
                     room_m3 -= t.volume_m3;
                     self.types[kind].to_fly -= 1;
-                    self.out.cargo_kg += t.mass_kg;
+                    course.out.cargo_kg += t.mass_kg;
                     loads.push(kind as u16);
                 }
             }
@@ -122,26 +127,36 @@ impl Engine<'_> {
     }
 
     /// The spares of a lost flight are asked for again.
-    pub(crate) fn lose_spares(&mut self, flight: usize) {
+    pub(crate) fn lose_spares(&mut self, course: &mut Course<'_>, flight: usize) {
         let loads = std::mem::take(&mut self.flight_loads[flight]);
         for kind in loads {
             let kind = usize::from(kind);
             self.types[kind].on_order = self.types[kind].on_order.saturating_sub(1);
-            self.out.cargo_kg -= self.plan.types[kind].mass_kg;
-            self.order(kind);
+            course.out.cargo_kg -= course.plan.types[kind].mass_kg;
+            self.order(course, kind);
         }
     }
 
-    pub(crate) fn unload_spares(&mut self, flight: usize) {
+    pub(crate) fn unload_spares(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        flight: usize,
+    ) {
         let loads = std::mem::take(&mut self.flight_loads[flight]);
         for kind in loads {
-            self.spare_arrives(usize::from(kind));
+            self.spare_arrives(course, aboard, usize::from(kind));
         }
     }
 
     /// A unit has been taken out of its place: it waits for a way down, or is trash.
-    pub(super) fn remove_unit(&mut self, u: usize) {
-        let plan = self.plan;
+    pub(super) fn remove_unit(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        u: usize,
+    ) {
+        let plan = course.plan;
         let kind = usize::from(plan.units[u].kind);
         let t = &plan.types[kind];
         if std::mem::take(&mut self.units[u].robbed) {
@@ -151,19 +166,25 @@ impl Engine<'_> {
             self.types[kind].to_return += 1;
         } else if let Some(s) = plan.discards
             && t.place == RepairWhere::Inside
-            && !self.burning_in
+            && !course.burning_in
         {
-            self.move_stock(usize::from(s), t.mass_kg);
+            aboard.resources.move_stock(course, usize::from(s), t.mass_kg);
         }
     }
 
     /// What a leaving vehicle takes with it: removed units for repair, those of which nothing is
     /// left aboard first; then the trash of its planned lines, as far as it can carry all.
-    pub(crate) fn take_away(&mut self, vehicle: usize, flight: Option<u16>) {
-        let plan = self.plan;
+    pub(crate) fn take_away(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        vehicle: usize,
+        flight: Option<u16>,
+    ) {
+        let plan = course.plan;
         let vehicle = &plan.vehicles[vehicle];
-        let mut all_kg = vehicle.down_kg.map_or(f64::INFINITY, |kg| self.world.value(kg));
-        let mut units_kg = self.world.value(vehicle.return_kg).min(all_kg);
+        let mut all_kg = vehicle.down_kg.map_or(f64::INFINITY, |kg| course.world.value(kg));
+        let mut units_kg = course.world.value(vehicle.return_kg).min(all_kg);
         for scarce in [true, false] {
             for kind in plan.returned.iter().map(|kind| usize::from(*kind)) {
                 let t = &plan.types[kind];
@@ -175,7 +196,7 @@ impl Engine<'_> {
                     self.types[kind].to_return -= 1;
                     units_kg -= t.mass_kg;
                     all_kg -= t.mass_kg;
-                    self.land(kind);
+                    self.land(course, kind);
                 }
             }
         }
@@ -183,27 +204,27 @@ impl Engine<'_> {
         for (s, kg) in lines {
             let s = usize::from(*s);
             if plan.stocks[s].accumulates {
-                all_kg += self.move_stock(s, -kg.min(all_kg.max(0.0)));
+                all_kg += aboard.resources.move_stock(course, s, -kg.min(all_kg.max(0.0)));
             }
         }
     }
 
     /// A removed unit is on the ground: repaired, or condemned and built anew.
-    fn land(&mut self, kind: usize) {
-        let plan = self.plan;
+    fn land(&mut self, course: &mut Course<'_>, kind: usize) {
+        let plan = course.plan;
         let t = &plan.types[kind];
         let Some(repair) = t.ground_repair else { return };
-        let share = self.world.value(repair.condemned_share);
-        let condemned = share > 0.0 && self.uniform(|d| &mut d.condemned) < share;
-        let days = self.world.value(if condemned { t.build_d } else { repair.turnaround_d });
-        let days = days * self.world.repair_factor * plan.scales.lead;
+        let share = course.world.value(repair.condemned_share);
+        let condemned = share > 0.0 && self.condemned.next(&course.chance.source) < share;
+        let days = course.world.value(if condemned { t.build_d } else { repair.turnaround_d });
+        let days = days * course.world.repair_factor * plan.scales.lead;
         self.types[kind].building += 1;
-        self.schedule(self.now + days, Kind::GroundSpareBuilt, kind, 0);
-        if !self.burning_in {
-            self.out.counts.units_returned += 1;
-            self.out.counts.units_condemned += u32::from(condemned);
+        course.schedule(course.now + days, Kind::GroundSpareBuilt, kind, 0);
+        if !course.burning_in {
+            course.out.counts.units_returned += 1;
+            course.out.counts.units_condemned += u32::from(condemned);
             let fate = if condemned { "is condemned; a new one is built" } else { "is repaired" };
-            note!(self, "A removed {} comes down and {fate}: {days:.0} days.", t.name);
+            note!(course, "A removed {} comes down and {fate}: {days:.0} days.", t.name);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Work on units: crew hours, EVAs and the arm, routine tasks and upgrades.
 
-use super::{Job, Status, Waiting};
-use crate::history::{Engine, Kind, note};
+use super::{Aboard, Job, Status, Supply, Waiting};
+use crate::clock::Kind;
+use crate::course::Course;
 use zarya_station::model::RepairWhere;
 use zarya_units::random;
 
@@ -21,135 +22,174 @@ const BACKLOG_D: f64 = 1.0;
 const UPGRADE_PRIORITY: u8 = 6;
 const PLANNED_EVA_PRIORITY: u8 = 7;
 
-impl Engine<'_> {
-    /// Starts a job, or keeps it until its turn.
-    pub(super) fn start_job(&mut self, job: Job) {
-        let waiting = Waiting { job, since: self.now };
-        // Work that waits already and is more urgent goes first.
-        let behind =
-            self.crew > 0 && self.jobs.iter().any(|other| self.turn(other) <= self.turn(&waiting));
-        if behind || !self.try_job(waiting) {
-            self.jobs.push(waiting);
-            if behind {
-                self.call_back(self.now);
-            }
-        }
-    }
-
-    /// Starts a job if somebody can do it now.
-    fn try_job(&mut self, waiting: Waiting) -> bool {
-        let plan = self.plan;
-        let Waiting { job, since } = waiting;
-        let started = match job {
-            Job::Repair(u) => {
-                let t = &plan.types[usize::from(plan.units[u as usize].kind)];
-                let (segment, hours) = (usize::from(t.segment), self.world.value(t.repair_h));
-                if !self.skilled_for(t.skill) {
-                    return false;
-                }
-                match t.place {
-                    RepairWhere::Inside => {
-                        let urgent = self.is_short(usize::from(t.serves));
-                        self.start_inside(segment, hours, since, urgent)
-                    }
-                    // The arm works under ground control; without it an EVA does the work.
-                    RepairWhere::Robotic if self.arm_works() => Some(self.now + ROBOTIC_D),
-                    RepairWhere::Robotic => self.start_outside(segment, hours, t.evas, false),
-                    RepairWhere::Outside => {
-                        let urgent = self.is_short(usize::from(t.serves));
-                        self.start_outside(segment, hours, t.evas, urgent)
-                    }
-                }
-            }
-            Job::Upgrade(i) => {
-                let upgrade = &plan.upgrades[i as usize];
-                let segment = usize::from(upgrade.segment);
-                let hours = self.world.value(upgrade.crew_h);
-                if upgrade.evas > 0 {
-                    self.start_outside(segment, hours, upgrade.evas, false)
-                } else {
-                    self.start_inside(segment, hours, since, false)
-                }
-            }
-            Job::Eva(segment) => return self.start_planned_eva(segment as usize),
-        };
-        let Some(done) = started else { return false };
-        match job {
-            Job::Repair(u) => {
-                let installation = self.units[u as usize].installation;
-                self.schedule(done, Kind::RepairDone, u as usize, installation);
-            }
-            Job::Upgrade(i) => self.schedule(done, Kind::UpgradeDone, i as usize, 0),
-            Job::Eva(_) => {}
-        }
-        true
-    }
-
+impl Aboard<'_> {
     /// Order of work: what a short capability waits for, then by priority.
-    fn turn(&self, waiting: &Waiting) -> (bool, u8) {
+    fn turn(&self, course: &Course<'_>, waiting: &Waiting) -> (bool, u8) {
         match waiting.job {
             Job::Repair(u) => {
-                let t = &self.plan.types[usize::from(self.plan.units[u as usize].kind)];
-                (!self.is_short(usize::from(t.serves)), t.priority)
+                let t = &course.plan.types[usize::from(course.plan.units[u as usize].kind)];
+                (!self.resources.is_short(course, usize::from(t.serves)), t.priority)
             }
             Job::Upgrade(_) => (true, UPGRADE_PRIORITY),
             Job::Eva(_) => (true, PLANNED_EVA_PRIORITY),
         }
     }
 
-    /// Looks through the waiting work at `at` again.
-    fn call_back(&mut self, at: f64) {
-        if !(self.now < self.jobs_next_at && self.jobs_next_at <= at) {
-            self.jobs_next_at = at;
-            self.schedule(at, Kind::JobsNext, 0, 0);
-        }
+    fn skilled_for(&self, course: &Course<'_>, skill: Option<u8>) -> bool {
+        course.burning_in || skill.is_none_or(|skill| self.crew.skilled(usize::from(skill)) > 0)
     }
 
-    fn skilled_for(&self, skill: Option<u8>) -> bool {
-        self.burning_in || skill.is_none_or(|skill| self.skilled[usize::from(skill)] > 0)
-    }
-
-    fn arm_works(&self) -> bool {
-        !self.station_lost
-            && (self.burning_in
-                || self
+    fn arm_works(&self, course: &Course<'_>) -> bool {
+        !course.station_lost
+            && (course.burning_in
+                || course
                     .plan
                     .crew
                     .robotic
-                    .is_none_or(|c| self.capabilities[usize::from(c)].value >= 0.5))
+                    .is_none_or(|c| self.resources.value(usize::from(c)) >= 0.5))
     }
 
-    fn can_work(&self, segment: usize) -> bool {
-        self.crew > 0
-            && (self.burning_in
-                || self.trained[segment] >= self.plan.crew.trained_minimum[segment].min(1))
+    fn can_work(&self, course: &Course<'_>, segment: usize) -> bool {
+        self.crew.people() > 0
+            && (course.burning_in
+                || self.crew.trained(segment) >= course.plan.crew.trained_minimum[segment].min(1))
+    }
+
+    fn eva_possible(&self, course: &Course<'_>, segment: usize) -> bool {
+        if course.burning_in {
+            return true;
+        }
+        course.plan.crew.eva[segment].as_ref().is_some_and(|need| {
+            self.crew.people() >= 2
+                && self.crew.trained(segment) >= need.trained
+                && self.resources.value(usize::from(need.capability)) >= 0.5
+                && need.gas.iter().all(|(s, kg)| self.resources.level_kg(usize::from(*s)) >= *kg)
+        })
+    }
+
+    /// Takes the gas of so many EVAs from the stocks that give it.
+    fn spend_eva_gas(&mut self, course: &mut Course<'_>, segment: usize, evas: u32) {
+        let plan = course.plan;
+        if course.burning_in {
+            return;
+        }
+        for (s, kg) in plan.crew.eva[segment].iter().flat_map(|need| &need.gas) {
+            self.resources.move_stock(course, usize::from(*s), -kg * f64::from(evas));
+        }
+    }
+}
+
+impl Supply {
+    /// Starts a job, or keeps it until its turn.
+    pub(super) fn start_job(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>, job: Job) {
+        let waiting = Waiting { job, since: course.now };
+        // Work that waits already and is more urgent goes first.
+        let behind = aboard.crew.people() > 0
+            && self
+                .jobs
+                .iter()
+                .any(|other| aboard.turn(course, other) <= aboard.turn(course, &waiting));
+        if behind || !self.try_job(course, aboard, waiting) {
+            self.jobs.push(waiting);
+            if behind {
+                self.call_back(course, course.now);
+            }
+        }
+    }
+
+    /// Starts a job if somebody can do it now.
+    fn try_job(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        waiting: Waiting,
+    ) -> bool {
+        let plan = course.plan;
+        let Waiting { job, since } = waiting;
+        let started = match job {
+            Job::Repair(u) => {
+                let t = &plan.types[usize::from(plan.units[u as usize].kind)];
+                let (segment, hours) = (usize::from(t.segment), course.world.value(t.repair_h));
+                if !aboard.skilled_for(course, t.skill) {
+                    return false;
+                }
+                match t.place {
+                    RepairWhere::Inside => {
+                        let urgent = aboard.resources.is_short(course, usize::from(t.serves));
+                        self.start_inside(course, aboard, segment, hours, since, urgent)
+                    }
+                    // The arm works under ground control; without it an EVA does the work.
+                    RepairWhere::Robotic if aboard.arm_works(course) => {
+                        Some(course.now + ROBOTIC_D)
+                    }
+                    RepairWhere::Robotic => {
+                        self.start_outside(course, aboard, segment, hours, t.evas, false)
+                    }
+                    RepairWhere::Outside => {
+                        let urgent = aboard.resources.is_short(course, usize::from(t.serves));
+                        self.start_outside(course, aboard, segment, hours, t.evas, urgent)
+                    }
+                }
+            }
+            Job::Upgrade(i) => {
+                let upgrade = &plan.upgrades[i as usize];
+                let segment = usize::from(upgrade.segment);
+                let hours = course.world.value(upgrade.crew_h);
+                if upgrade.evas > 0 {
+                    self.start_outside(course, aboard, segment, hours, upgrade.evas, false)
+                } else {
+                    self.start_inside(course, aboard, segment, hours, since, false)
+                }
+            }
+            Job::Eva(segment) => return self.start_planned_eva(course, aboard, segment as usize),
+        };
+        let Some(done) = started else { return false };
+        match job {
+            Job::Repair(u) => {
+                let installation = self.units[u as usize].installation;
+                course.schedule(done, Kind::RepairDone, u as usize, installation);
+            }
+            Job::Upgrade(i) => course.schedule(done, Kind::UpgradeDone, i as usize, 0),
+            Job::Eva(_) => {}
+        }
+        true
+    }
+
+    /// Looks through the waiting work at `at` again.
+    fn call_back(&mut self, course: &mut Course<'_>, at: f64) {
+        if !(course.now < self.jobs_next_at && self.jobs_next_at <= at) {
+            self.jobs_next_at = at;
+            course.schedule(at, Kind::JobsNext, 0, 0);
+        }
     }
 
     /// What a short capability waits for is done at once, in whole workdays, and all other work
     /// moves back by its hours; the rest takes its turn.
     fn start_inside(
         &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
         segment: usize,
         hours: f64,
         since: f64,
         urgent: bool,
     ) -> Option<f64> {
-        if !self.can_work(segment) {
+        if !aboard.can_work(course, segment) {
             return None;
         }
-        let found = (since + DIAGNOSIS_D * self.world.repair_factor).max(self.now);
-        let hours = hours * self.world.repair_factor;
+        let found = (since + DIAGNOSIS_D * course.world.repair_factor).max(course.now);
+        let hours = hours * course.world.repair_factor;
         if urgent {
-            self.take_crew_time(hours);
-            let workday_h =
-                f64::from(self.crew.max(1)) * self.world.value(self.plan.crew.workday_h);
+            self.take_crew_time(course, aboard, hours);
+            let workday_h = f64::from(aboard.crew.people().max(1))
+                * course.world.value(course.plan.crew.workday_h);
             return Some(found + hours / workday_h.max(1.0));
         }
-        if self.crew_free_at > self.now + BACKLOG_D {
-            self.call_back(self.crew_free_at - BACKLOG_D);
+        if self.crew_free_at > course.now + BACKLOG_D {
+            self.call_back(course, self.crew_free_at - BACKLOG_D);
             return None;
         }
-        let spent = self.take_crew_time(hours);
+        let spent = self.take_crew_time(course, aboard, hours);
         Some((found + spent).max(self.crew_free_at))
     }
 
@@ -160,71 +200,55 @@ impl Engine<'_> {
     }
 
     /// Queues crew hours and returns the days they take.
-    pub(crate) fn take_crew_time(&mut self, hours: f64) -> f64 {
-        let plan = self.plan;
-        let workday_h = self.world.value(plan.crew.workday_h);
-        let baseline_h_d = self.world.value(plan.crew.upkeep_h_week) / 7.0;
-        let free_h_d = (f64::from(self.crew) * workday_h - baseline_h_d).max(2.0);
+    pub(crate) fn take_crew_time(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        hours: f64,
+    ) -> f64 {
+        let plan = course.plan;
+        let workday_h = course.world.value(plan.crew.workday_h);
+        let baseline_h_d = course.world.value(plan.crew.upkeep_h_week) / 7.0;
+        let free_h_d = (f64::from(aboard.crew.people()) * workday_h - baseline_h_d).max(2.0);
         let days = hours / free_h_d;
-        self.crew_free_at = self.crew_free_at.max(self.now) + days;
+        self.crew_free_at = self.crew_free_at.max(course.now) + days;
         self.upkeep_h_week += hours;
         days
     }
 
     fn start_outside(
         &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
         segment: usize,
         hours: f64,
         evas: u32,
         urgent: bool,
     ) -> Option<f64> {
-        if !self.eva_possible(segment) {
+        if !aboard.eva_possible(course, segment) {
             return None;
         }
-        if self.eva_free_at[segment] > self.now {
-            self.call_back(self.eva_free_at[segment]);
+        if self.eva_free_at[segment] > course.now {
+            self.call_back(course, self.eva_free_at[segment]);
             return None;
         }
         let evas = evas.max(1);
         let share = if urgent { CONTINGENCY_SHARE } else { 1.0 };
-        let preparation_d = self.world.value(self.plan.crew.eva_preparation_d) * share;
-        let done = self.now + preparation_d + f64::from(evas - 1) * EVA_SPACING_D;
-        self.eva_free_at[segment] = self.now + f64::from(evas) * EVA_SPACING_D;
-        let hours = hours + f64::from(evas) * self.world.value(self.plan.crew.eva_crew_h);
-        self.take_crew_time(hours);
-        self.spend_eva_gas(segment, evas);
-        if !self.burning_in {
-            self.out.counts.evas += evas;
+        let preparation_d = course.world.value(course.plan.crew.eva_preparation_d) * share;
+        let done = course.now + preparation_d + f64::from(evas - 1) * EVA_SPACING_D;
+        self.eva_free_at[segment] = course.now + f64::from(evas) * EVA_SPACING_D;
+        let hours = hours + f64::from(evas) * course.world.value(course.plan.crew.eva_crew_h);
+        self.take_crew_time(course, aboard, hours);
+        aboard.spend_eva_gas(course, segment, evas);
+        if !course.burning_in {
+            course.out.counts.evas += evas;
         }
         Some(done)
     }
 
-    fn eva_possible(&self, segment: usize) -> bool {
-        if self.burning_in {
-            return true;
-        }
-        self.plan.crew.eva[segment].as_ref().is_some_and(|need| {
-            self.crew >= 2
-                && self.trained[segment] >= need.trained
-                && self.capabilities[usize::from(need.capability)].value >= 0.5
-                && need.gas.iter().all(|(s, kg)| self.stocks[usize::from(*s)].level_kg >= *kg)
-        })
-    }
-
-    /// Takes the gas of so many EVAs from the stocks that give it.
-    fn spend_eva_gas(&mut self, segment: usize, evas: u32) {
-        let plan = self.plan;
-        if self.burning_in {
-            return;
-        }
-        for (s, kg) in plan.crew.eva[segment].iter().flat_map(|need| &need.gas) {
-            self.move_stock(usize::from(*s), -kg * f64::from(evas));
-        }
-    }
-
     /// Starts what can be started, the most urgent first.
-    pub(crate) fn retry_jobs(&mut self) {
-        if self.jobs.is_empty() || (self.crew == 0 && !self.burning_in) {
+    pub(crate) fn retry_jobs(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>) {
+        if self.jobs.is_empty() || (aboard.crew.people() == 0 && !course.burning_in) {
             return;
         }
         let mut jobs = std::mem::take(&mut self.jobs);
@@ -234,109 +258,101 @@ impl Engine<'_> {
                 Job::Upgrade(i) | Job::Eva(i) => i,
             };
             jobs.sort_by(|a, b| {
-                let turns = self.turn(a).cmp(&self.turn(b));
+                let turns = aboard.turn(course, a).cmp(&aboard.turn(course, b));
                 let since = a.since.total_cmp(&b.since);
                 turns.then(since).then(number(a.job).cmp(&number(b.job)))
             });
         }
-        jobs.retain(|waiting| !self.try_job(*waiting));
+        jobs.retain(|waiting| !self.try_job(course, aboard, *waiting));
         // Work that was added meanwhile goes behind.
         jobs.append(&mut self.jobs);
         self.jobs = jobs;
     }
 
-    pub(crate) fn task_due(&mut self, i: usize) {
-        let task = &self.plan.tasks[i];
+    pub(crate) fn task_due(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>, i: usize) {
+        let task = &course.plan.tasks[i];
         if self.maintenance_stopped {
             return;
         }
-        if self.can_work(usize::from(task.segment)) {
-            let hours = self.world.value(task.crew_h);
+        if aboard.can_work(course, usize::from(task.segment)) {
+            let hours = course.world.value(task.crew_h);
             self.spend_crew_time(hours);
         }
-        let every_d = self.world.value(task.every_d).max(1.0);
-        self.schedule(self.now + every_d, Kind::Task, i, 0);
+        let every_d = course.world.value(task.every_d).max(1.0);
+        course.schedule(course.now + every_d, Kind::Task, i, 0);
     }
 
-    pub(crate) fn stop_maintenance(&mut self) {
+    pub(crate) fn stop_maintenance(&mut self, course: &mut Course<'_>) {
         if self.maintenance_stopped {
             return;
         }
         self.maintenance_stopped = true;
-        for i in 0..self.plan.tasks.len() {
-            let after_d = self.world.value(self.plan.tasks[i].lapse_after_d);
-            self.schedule(self.now + after_d, Kind::Lapse, i, self.lapse_generation);
+        for i in 0..course.plan.tasks.len() {
+            let after_d = course.world.value(course.plan.tasks[i].lapse_after_d);
+            course.schedule(course.now + after_d, Kind::Lapse, i, 0);
         }
     }
 
-    pub(crate) fn task_lapses(&mut self, i: usize, generation: u32) {
-        if generation != self.lapse_generation {
-            return;
-        }
-        let task = &self.plan.tasks[i];
+    pub(crate) fn task_lapses(&mut self, course: &mut Course<'_>, i: usize) {
+        let task = &course.plan.tasks[i];
         let Some(subsystem) = task.subsystem else { return };
-        let factor = self.world.value(task.lapse_factor).max(1.0);
+        let factor = course.world.value(task.lapse_factor).max(1.0);
         self.lapsed[usize::from(subsystem)] *= factor;
         for u in 0..self.units.len() {
-            let kind = &self.plan.types[usize::from(self.plan.units[u].kind)];
+            let kind = &course.plan.types[usize::from(course.plan.units[u].kind)];
             if kind.subsystem_index == subsystem && self.units[u].status == Status::Working {
-                self.rescale_failure(u, factor);
+                self.rescale_failure(course, u, factor);
             }
         }
     }
 
-    pub(crate) fn schedule_planned_eva(&mut self) {
-        let rate = self.world.value(self.plan.crew.eva_planned_per_d);
+    pub(crate) fn schedule_planned_eva(&mut self, course: &mut Course<'_>) {
+        let rate = course.world.value(course.plan.crew.eva_planned_per_d);
         if rate > 0.0 {
-            let u = self.uniform(|d| &mut d.eva);
-            self.schedule(self.now + random::exponential(u) / rate, Kind::PlannedEva, 0, 0);
+            let u = self.eva.next(&course.chance.source);
+            course.schedule(course.now + random::exponential(u) / rate, Kind::PlannedEva, 0, 0);
         }
     }
 
-    pub(crate) fn planned_eva(&mut self) {
+    pub(crate) fn planned_eva(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>) {
         // Planned EVAs alternate between the segments that can do them.
         let able: Vec<usize> =
-            (0..self.plan.segments.len()).filter(|s| self.eva_possible(*s)).collect();
+            (0..course.plan.segments.len()).filter(|s| aboard.eva_possible(course, *s)).collect();
         if !able.is_empty() {
-            let segment = able[self.out.counts.evas as usize % able.len()];
-            self.start_job(Job::Eva(segment as u32));
+            let segment = able[course.out.counts.evas as usize % able.len()];
+            self.start_job(course, aboard, Job::Eva(segment as u32));
         }
-        self.schedule_planned_eva();
+        self.schedule_planned_eva(course);
     }
 
     /// A planned EVA takes its slot; one that has become impossible is given up.
-    fn start_planned_eva(&mut self, segment: usize) -> bool {
-        if !self.eva_possible(segment) {
+    fn start_planned_eva(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        segment: usize,
+    ) -> bool {
+        if !aboard.eva_possible(course, segment) {
             return true;
         }
-        if self.eva_free_at[segment] > self.now {
-            self.call_back(self.eva_free_at[segment]);
+        if self.eva_free_at[segment] > course.now {
+            self.call_back(course, self.eva_free_at[segment]);
             return false;
         }
-        let hours = self.world.value(self.plan.crew.eva_crew_h);
+        let hours = course.world.value(course.plan.crew.eva_crew_h);
         self.spend_crew_time(hours);
-        self.eva_free_at[segment] = self.now + EVA_SPACING_D;
-        self.spend_eva_gas(segment, 1);
-        self.out.counts.evas += 1;
+        self.eva_free_at[segment] = course.now + EVA_SPACING_D;
+        aboard.spend_eva_gas(course, segment, 1);
+        course.out.counts.evas += 1;
         true
     }
 
-    pub(crate) fn upgrade_ready(&mut self, i: usize) {
-        self.start_job(Job::Upgrade(i as u32));
-    }
-
-    pub(crate) fn upgrade_done(&mut self, i: usize) {
-        let plan = self.plan;
-        let upgrade = &plan.upgrades[i];
-        note!(self, "{} is done.", upgrade.name);
-        if let Some(c) = upgrade.restores {
-            self.capabilities[usize::from(c)].bonus += upgrade.gain;
-            self.mark(usize::from(c));
-        }
-        for l in 0..self.leaks.len() {
-            if plan.leaks[l].repaired_by == Some(i as u8) {
-                self.start_leak_repair(l);
-            }
-        }
+    pub(crate) fn upgrade_ready(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        i: usize,
+    ) {
+        self.start_job(course, aboard, Job::Upgrade(i as u32));
     }
 }

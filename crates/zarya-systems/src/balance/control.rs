@@ -1,22 +1,15 @@
 //! Processors with set points: which are on, what they make, and when they switch next.
 
 use super::flows::{AT_LEVEL, Flows};
-use super::model::Model;
+use super::model::{Control, Model};
 use super::{CO2, O2, State};
 use crate::processor::Makes;
-use crate::setpoint::{SetPoints, cycle_days};
+use crate::setpoint::cycle_days;
 use crate::{air, balance};
 
 /// A level this near to a switching level, relative, has reached it: wider than [`AT_LEVEL`], so
 /// that rounding between mass and pressure never leaves a processor unswitched at its own event.
 const SWITCHES: f64 = 2.0 * AT_LEVEL;
-
-/// Set points with the side of them that the processor is on.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Control {
-    points: SetPoints,
-    on: bool,
-}
 
 /// What the processors with set points of one kind make in one part of the station.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,13 +27,6 @@ struct Output {
     holds: bool,
     /// Whether it does something else on the other side of the middle of its band.
     centers: bool,
-}
-
-impl Control {
-    /// A processor starts switched on; the first look at the cabin puts that right.
-    pub(super) fn new(points: SetPoints) -> Self {
-        Self { points, on: true }
-    }
 }
 
 /// Index of the gas that a kind of processor controls.

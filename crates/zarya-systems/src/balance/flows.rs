@@ -3,11 +3,11 @@
 use super::model::{COMMODITIES, LeakNow, Model};
 use super::{
     CO2, Commodity, EMPTY_KG, GASES, Kind, N2, O2, OWNERS, STORES, State, UNITS, VAPOR, ZONES,
-    store, supply,
+    store,
 };
 use crate::air::Outflow;
 use crate::matter::{SUBSTANCES, Substance};
-use crate::processor::{Makes, Segment};
+use crate::processor::{self, Makes, Provider, Segment};
 use crate::stock::{Law, Stock};
 use crate::supply::{Cause, Draw};
 
@@ -86,21 +86,55 @@ pub struct UnitFlow {
     pub derated: Option<(Cause, f64)>,
 }
 
-impl Flows {
-    /// Returns the flows of a model in a state.
+impl Model {
+    /// Returns what each named processor makes along these flows, kg/d, in the case's order.
     ///
-    /// Processors with set points are on or off as [`Model::control`] has left them.
-    pub fn new(model: &Model, state: &State) -> Self {
-        if model.supplies.stated() {
-            return supply::supplied(model, state);
-        }
-        let mut capacity = [0.0; UNITS];
-        for (capacity, unit) in capacity.iter_mut().zip(&model.units) {
-            *capacity = unit.capacity;
-        }
-        Self::within(model, state, &capacity)
+    /// What is made of a kind is shared by priority among those without set points.
+    pub fn outputs(&self, flows: &Flows) -> Vec<f64> {
+        self.output_of_units(flows)[..self.units.len()].to_vec()
     }
 
+    pub(super) fn output_of_units(&self, flows: &Flows) -> [f64; UNITS] {
+        let mut outputs = flows.controlled;
+        for (makes, made) in [
+            (Makes::Oxygen, flows.oxygen_made),
+            (Makes::CarbonDioxideRemoval, flows.dioxide_removed),
+            (Makes::CarbonDioxideReduction, flows.reduced),
+            (Makes::Distillate, flows.taken_in[0]),
+            (Makes::BrineWater, flows.taken_in[1]),
+        ] {
+            self.share(flows, made, |its| its == makes, &mut outputs);
+        }
+        let cleans = |its| matches!(its, Makes::PotableWater | Makes::CondensateWater);
+        self.share(flows, flows.water_recovered, cleans, &mut outputs);
+        outputs
+    }
+
+    fn share(
+        &self,
+        flows: &Flows,
+        made: f64,
+        of: impl Fn(Makes) -> bool,
+        outputs: &mut [f64; UNITS],
+    ) {
+        let mut providers = [Provider { capacity: 0.0, priority: 0 }; UNITS];
+        let mut controlled = 0.0;
+        for (i, unit) in self.units.iter().enumerate() {
+            let shares = of(unit.makes) && unit.control.is_none();
+            let capacity = if shares { flows.capacity[i] } else { 0.0 };
+            providers[i] = Provider { capacity, priority: unit.priority };
+            controlled += if of(unit.makes) { flows.controlled[i] } else { 0.0 };
+        }
+        let mut given = [0.0; UNITS];
+        let n = self.units.len();
+        processor::allocate(made - controlled, &providers[..n], &mut given[..n]);
+        for (output, given) in outputs.iter_mut().zip(given) {
+            *output += given;
+        }
+    }
+}
+
+impl Flows {
     /// Returns the flows when processors make at most so much.
     pub(super) fn within(model: &Model, state: &State, capacity: &[f64; UNITS]) -> Self {
         let mut flows = Self {

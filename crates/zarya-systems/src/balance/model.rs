@@ -1,14 +1,14 @@
 //! Who breathes, what runs, what leaks: a case with all its spreads drawn.
 
-use super::control::Control;
-use super::{Flows, GAS_G_MOL, Kind, State, UNITS, ZONES, store};
+use super::{GAS_G_MOL, Kind, State, UNITS, ZONES, store};
 use crate::air::{self, Outflow};
 use crate::case::{Arrival, Case, Held, Limited, Owner, StockKind, What};
 use crate::crew::{self, Rates};
 use crate::matter::{self, SUBSTANCES, Substance};
 use crate::parameters::{self, Spread, row};
-use crate::processor::{self, Makes, Processor, Provider, Segment};
-use crate::supply::{Available, Supplies, segment_index};
+use crate::processor::{self, Makes, Processor, Segment};
+use crate::setpoint::SetPoints;
+use crate::supply::{Available, OtherLoad, Supplies, segment_index};
 use zarya_units::HOURS_PER_DAY;
 
 /// Owners of stores: the station as a whole, the American and the Russian segment.
@@ -113,6 +113,43 @@ pub(super) struct Unit {
     pub(super) control: Option<Control>,
 }
 
+/// Set points with the side of them that the processor is on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Control {
+    pub(super) points: SetPoints,
+    pub(super) on: bool,
+}
+
+impl Control {
+    /// A processor starts switched on; the first look at the cabin puts that right.
+    pub(super) fn new(points: SetPoints) -> Self {
+        Self { points, on: true }
+    }
+}
+
+/// One that draws power and gives off heat.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Consumer {
+    /// A processor, by index.
+    Unit(usize),
+    /// Another load, by index.
+    Load(usize),
+}
+
+/// Returns everything that draws, in the order in which it is served: by class, processors before
+/// other loads, and among processors by their priority.
+pub(super) fn order(units: &[Unit], loads: &[OtherLoad]) -> Vec<Consumer> {
+    let units = units
+        .iter()
+        .enumerate()
+        .map(|(i, unit)| ((unit.class, false, unit.priority, i), Consumer::Unit(i)));
+    let loads =
+        loads.iter().enumerate().map(|(i, load)| ((load.class, true, 0, i), Consumer::Load(i)));
+    let mut order: Vec<_> = units.chain(loads).collect();
+    order.sort_by_key(|(rank, _)| *rank);
+    order.into_iter().map(|(_, consumer)| consumer).collect()
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LeakNow {
     pub(super) zone: usize,
@@ -179,7 +216,7 @@ pub struct Model {
     pub(super) made: [f64; SUBSTANCES],
     pub(super) supplies: Supplies,
     /// Processors and other loads in the order in which they are served.
-    pub(super) served: Vec<super::supply::Consumer>,
+    pub(super) served: Vec<Consumer>,
     pub(super) average_cycles_below: f64,
     case_urine_share: f64,
     /// Shares of the crew on the water of each owner, where it is kept apart.
@@ -258,7 +295,7 @@ impl Model {
                 control: running.control.map(Control::new),
             })
             .collect();
-        let served = super::supply::order(&units, &case.supplies.loads);
+        let served = order(&units, &case.supplies.loads);
         let leaks = case
             .leaks
             .iter()
@@ -522,52 +559,6 @@ impl Model {
         let open = (0..self.zones.len()).find(|zone| self.open[*zone]);
         crew[open.map_or(self.home_group(None), |zone| self.group_of[zone])] += left;
         crew
-    }
-
-    /// Returns what each named processor makes along these flows, kg/d, in the case's order.
-    ///
-    /// What is made of a kind is shared by priority among those without set points.
-    pub fn outputs(&self, flows: &Flows) -> Vec<f64> {
-        self.output_of_units(flows)[..self.units.len()].to_vec()
-    }
-
-    pub(super) fn output_of_units(&self, flows: &Flows) -> [f64; UNITS] {
-        let mut outputs = flows.controlled;
-        for (makes, made) in [
-            (Makes::Oxygen, flows.oxygen_made),
-            (Makes::CarbonDioxideRemoval, flows.dioxide_removed),
-            (Makes::CarbonDioxideReduction, flows.reduced),
-            (Makes::Distillate, flows.taken_in[0]),
-            (Makes::BrineWater, flows.taken_in[1]),
-        ] {
-            self.share(flows, made, |its| its == makes, &mut outputs);
-        }
-        let cleans = |its| matches!(its, Makes::PotableWater | Makes::CondensateWater);
-        self.share(flows, flows.water_recovered, cleans, &mut outputs);
-        outputs
-    }
-
-    fn share(
-        &self,
-        flows: &Flows,
-        made: f64,
-        of: impl Fn(Makes) -> bool,
-        outputs: &mut [f64; UNITS],
-    ) {
-        let mut providers = [Provider { capacity: 0.0, priority: 0 }; UNITS];
-        let mut controlled = 0.0;
-        for (i, unit) in self.units.iter().enumerate() {
-            let shares = of(unit.makes) && unit.control.is_none();
-            let capacity = if shares { flows.capacity[i] } else { 0.0 };
-            providers[i] = Provider { capacity, priority: unit.priority };
-            controlled += if of(unit.makes) { flows.controlled[i] } else { 0.0 };
-        }
-        let mut given = [0.0; UNITS];
-        let n = self.units.len();
-        processor::allocate(made - controlled, &providers[..n], &mut given[..n]);
-        for (output, given) in outputs.iter_mut().zip(given) {
-            *output += given;
-        }
     }
 
     /// Returns the number of groups of zones with closed hatches between them.

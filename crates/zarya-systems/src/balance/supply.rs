@@ -1,34 +1,11 @@
 //! Power and cooling inside the balance: who is served first, and what a shortage leaves.
 
 use super::flows::{Flows, UnitFlow};
-use super::model::{Model, Unit};
+use super::model::{Consumer, Model};
 use super::{State, UNITS};
 use crate::heat;
 use crate::processor::{Segment, State as Running};
-use crate::supply::{Cause, Draw, OtherLoad, segment_index};
-
-/// One that draws power and gives off heat.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Consumer {
-    /// A processor, by index.
-    Unit(usize),
-    /// Another load, by index.
-    Load(usize),
-}
-
-/// Returns everything that draws, in the order in which it is served: by class, processors before
-/// other loads, and among processors by their priority.
-pub(super) fn order(units: &[Unit], loads: &[OtherLoad]) -> Vec<Consumer> {
-    let units = units
-        .iter()
-        .enumerate()
-        .map(|(i, unit)| ((unit.class, false, unit.priority, i), Consumer::Unit(i)));
-    let loads =
-        loads.iter().enumerate().map(|(i, load)| ((load.class, true, 0, i), Consumer::Load(i)));
-    let mut order: Vec<_> = units.chain(loads).collect();
-    order.sort_by_key(|(rank, _)| *rank);
-    order.into_iter().map(|(_, consumer)| consumer).collect()
-}
+use crate::supply::{Cause, Draw, segment_index};
 
 /// One round of serving: what is drawn, and the processors that do not get what they ask.
 struct Round {
@@ -36,6 +13,22 @@ struct Round {
     draws: [Draw; 2],
     /// Cause and the most it can make; `None` for the latter when it gets too little to idle.
     short: [Option<(Cause, Option<f64>)>; UNITS],
+}
+
+impl Flows {
+    /// Returns the flows of a model in a state.
+    ///
+    /// Processors with set points are on or off as [`Model::control`] has left them.
+    pub fn new(model: &Model, state: &State) -> Self {
+        if model.supplies.stated() {
+            return supplied(model, state);
+        }
+        let mut capacity = [0.0; UNITS];
+        for (capacity, unit) in capacity.iter_mut().zip(&model.units) {
+            *capacity = unit.capacity;
+        }
+        Self::within(model, state, &capacity)
+    }
 }
 
 /// Returns the flows with every processor held to the power and cooling it gets.
@@ -47,7 +40,7 @@ struct Round {
 /// more. Every round holds processors lower than before, so that few rounds are needed; if a chain
 /// of take-overs does not end, the processors in question are switched off. One that is held stays
 /// held even where a later round would have left it a little more.
-pub(super) fn supplied(model: &Model, state: &State) -> Flows {
+fn supplied(model: &Model, state: &State) -> Flows {
     let mut capacity = [0.0; UNITS];
     for (capacity, unit) in capacity.iter_mut().zip(&model.units) {
         *capacity = unit.capacity;

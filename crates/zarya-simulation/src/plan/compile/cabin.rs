@@ -1,9 +1,9 @@
 //! The cabin's binding: ids to indices, segments to the two sides of the balance.
 
 use super::Compiler;
+use crate::parameters::Parameter;
 use crate::plan::cabin::{CabinPlan, LimitPlan, ProcessorPlan, StorePlan, ZonePlan};
 use crate::plan::{CapabilityPlan, StockPlan};
-use crate::worlds::Parameter;
 use zarya_station::model::{self, CabinMakes};
 use zarya_systems::balance::{Commodity, Kind, store};
 use zarya_systems::case::{CabinAir, Limited};

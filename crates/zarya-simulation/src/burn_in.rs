@@ -1,0 +1,36 @@
+//! The burn-in: a world starts with worn units, drawn stocks and open failures instead of everything
+//! new and full.
+
+use crate::chance::Chance;
+use crate::clock::Kind;
+use crate::course::Course;
+use crate::crew::Crew;
+use crate::leaks::Leaks;
+use crate::plan::Plan;
+use crate::resources::Resources;
+use crate::supply::{Aboard, Start, Supply};
+use crate::worlds::World;
+
+/// Simulates units and spares of a world before the as-of date, with nothing else there and a regular
+/// supply, and returns the state in which its histories begin.
+pub(crate) fn burn_in(plan: &Plan, world: &World, seed: u64) -> Start {
+    let mut course = Course::new(plan, world, plan.start);
+    course.chance = Chance::new(World::source(seed, world.index));
+    course.burning_in = true;
+    course.now = plan.start - plan.worlds.burn_in_d;
+    let mut supply = Supply::new();
+    supply.start_new(&mut course);
+    course.schedule(course.now + 1.0, Kind::BurnInFlight, 0, 0);
+    let mut aboard = Aboard {
+        crew: &Crew::of(plan.crew.nominal.max(1), plan),
+        resources: &mut Resources::default(),
+        gone: &[],
+        sunlit: 1.0,
+        leaks: &Leaks::default(),
+    };
+    while let Some(next) = course.clock.pop() {
+        course.now = next.at;
+        supply.handle(&mut course, &mut aboard, next.kind, next.argument, next.generation);
+    }
+    supply.into_start()
+}
