@@ -7,7 +7,7 @@ use crate::ensemble::{Ensemble, Tier};
 use crate::verdict::{self, InputCorrelation};
 use std::collections::{BTreeMap, BTreeSet};
 use zarya_station::Station;
-use zarya_station::model::{Basis, Fact};
+use zarya_station::model::{Basis, Fact, Scale};
 
 /// Paths, and things touched, that are listed with a caveat.
 const PATHS_MAX: usize = 5;
@@ -200,12 +200,12 @@ fn field_drawn<'a>(name: &'a str, path: &'a str) -> &'a str {
 }
 
 /// Whether scaling an input moves the value at `path`.
-fn feeds(scale: &str, path: &str, fact: &Fact) -> bool {
+fn feeds(scale: &Scale, path: &str, fact: &Fact) -> bool {
     let (kind, field) = kind_and_field(path);
     let oru = |fields: &[&str]| kind == "oru" && fields.contains(&field.as_str());
     let worlds = |fields: &[&str]| kind == "worlds" && fields.contains(&field.as_str());
     match scale {
-        "failure-rates" => {
+        Scale::FailureRates => {
             oru(&["mtbf", "error_factor", "duty"])
                 || worlds(&[
                     "programme_error_factor",
@@ -214,27 +214,22 @@ fn feeds(scale: &str, path: &str, fact: &Fact) -> bool {
                     "experience_factor",
                 ])
         }
-        "stocking" => {
+        Scale::Stocking => {
             oru(&["spares.aboard", "spares.ground"])
                 || worlds(&["stocking_confidence", "resupply_gap"])
         }
-        "lead-times" => oru(&["lead_time", "build_time"]),
-        "leak" => kind == "element" && field.starts_with("leak"),
-        "launch-loss" => kind == "vehicle" && field == "loss",
-        "slips" => kind == "vehicle" && field == "slip",
-        "reset-share" => oru(&["reset_share"]) || worlds(&["reset_share"]),
-        "repair-hours" => oru(&["repair.crew"]) || worlds(&["repair_error_factor"]),
-        "medical" | "debris" => kind == "hazard" && path.contains(scale),
-        _ => {
-            if let Some(id) = scale.strip_prefix("hazard:") {
-                kind == "hazard" && id_of(path) == id
-            } else if let Some(subsystem) = scale.strip_prefix("rates:") {
-                let file = format!("orus/{subsystem}.toml");
-                oru(&["mtbf", "error_factor"])
-                    && fact.chain.iter().any(|place| place.file.ends_with(&file))
-            } else {
-                false
-            }
+        Scale::LeadTimes => oru(&["lead_time", "build_time"]),
+        Scale::Leak => kind == "element" && field.starts_with("leak"),
+        Scale::LaunchLoss => kind == "vehicle" && field == "loss",
+        Scale::Slips => kind == "vehicle" && field == "slip",
+        Scale::ResetShare => oru(&["reset_share"]) || worlds(&["reset_share"]),
+        Scale::RepairHours => oru(&["repair.crew"]) || worlds(&["repair_error_factor"]),
+        Scale::Medical | Scale::Debris => kind == "hazard" && path.contains(&scale.to_string()),
+        Scale::Hazard(id) => kind == "hazard" && id_of(path) == id,
+        Scale::Rates(subsystem) => {
+            let file = format!("orus/{subsystem}.toml");
+            oru(&["mtbf", "error_factor"])
+                && fact.chain.iter().any(|place| place.file.ends_with(&file))
         }
     }
 }
@@ -346,11 +341,11 @@ mod tests {
         }
     }
 
-    fn tried(scale: &str, at_low: f64, at_high: f64) -> BreakEvenValue {
+    fn tried(scale: Scale, at_low: f64, at_high: f64) -> BreakEvenValue {
         BreakEvenValue {
-            id: scale.into(),
-            what: scale.into(),
-            scale: scale.into(),
+            id: scale.to_string(),
+            what: scale.to_string(),
+            scale,
             factor: None,
             factor_error: None,
             low: 0.5,
@@ -394,7 +389,7 @@ mod tests {
         let outcomes: Vec<_> = (0..20).map(|h| outcome(h, (h == 0).then_some((day, 0)))).collect();
         let ensemble = Ensemble { labels: &labels, outcomes: &outcomes, weights: &[1.0] };
         let split = crate::split::split(&ensemble, Tier::Crewed);
-        let break_even = [tried("failure-rates", 0.99, 0.8), tried("stocking", 0.9, 0.93)];
+        let break_even = [tried(Scale::FailureRates, 0.99, 0.8), tried(Scale::Stocking, 0.9, 0.93)];
         let answer = Answer {
             ensemble: &ensemble,
             break_even: &break_even,

@@ -1,7 +1,7 @@
 //! The band that the files give a scaled input, as factors on it.
 
 use zarya_station::Station;
-use zarya_station::model::{Owner, Value};
+use zarya_station::model::{Owner, Scale, Value};
 
 /// Returns the 5 and 95 % of the own band of what a break-even scales, as factors on the central
 /// value; `None` where nothing with a band is scaled.
@@ -11,7 +11,7 @@ use zarya_station::model::{Owner, Value};
 /// An error factor `f` gives `1/f` to `f`, that of a subsystem together with that of all units. Where
 /// one factor scales several values, the widest relative band speaks for all: a narrower answer would
 /// call possible what the files hold possible. Of a leak the rates are scaled, found and after a relapse.
-pub fn own_band(station: &Station, scale: &str) -> Option<(f64, f64)> {
+pub fn own_band(station: &Station, scale: &Scale) -> Option<(f64, f64)> {
     let worlds = &station.worlds;
     let hazards = |owner| {
         let of = station.hazards.iter().filter(move |h| h.owner == owner);
@@ -19,29 +19,28 @@ pub fn own_band(station: &Station, scale: &str) -> Option<(f64, f64)> {
     };
     let vehicles = &station.vehicles;
     match scale {
-        "failure-rates" => error_factor(worlds.programme_error_factor.value),
-        "stocking" => widest([&worlds.stocking_confidence]),
-        "lead-times" => widest(station.orus.iter().flat_map(|o| [&o.lead_time_d, &o.build_time_d])),
-        "leak" => {
+        Scale::FailureRates => error_factor(worlds.programme_error_factor.value),
+        Scale::Stocking => widest([&worlds.stocking_confidence]),
+        Scale::LeadTimes => {
+            widest(station.orus.iter().flat_map(|o| [&o.lead_time_d, &o.build_time_d]))
+        }
+        Scale::Leak => {
             let leaks = station.elements.iter().filter_map(|e| e.leak.as_ref());
             let own = station.cabin.as_ref().and_then(|c| c.leak_kg_d.as_ref());
             widest(leaks.flat_map(|leak| [&leak.rate_kg_d, &leak.relapse_kg_d]).chain(own))
         }
-        "launch-loss" => widest(vehicles.iter().map(|v| &v.loss)),
-        "slips" => widest(vehicles.iter().map(|v| &v.slip_d)),
-        "medical" => hazards(Owner::Medical),
-        "debris" => hazards(Owner::Debris),
-        "reset-share" => widest([&worlds.reset_share]),
-        "repair-hours" => error_factor(worlds.repair_error_factor.value),
-        _ => match scale.split_once(':') {
-            Some(("hazard", id)) => {
-                widest(station.hazards.iter().filter(|h| h.id == id).map(|h| &h.rate_per_y))
-            }
-            Some(("rates", _)) => error_factor(
-                worlds.programme_error_factor.value * worlds.subsystem_error_factor.value,
-            ),
-            _ => None,
-        },
+        Scale::LaunchLoss => widest(vehicles.iter().map(|v| &v.loss)),
+        Scale::Slips => widest(vehicles.iter().map(|v| &v.slip_d)),
+        Scale::Medical => hazards(Owner::Medical),
+        Scale::Debris => hazards(Owner::Debris),
+        Scale::ResetShare => widest([&worlds.reset_share]),
+        Scale::RepairHours => error_factor(worlds.repair_error_factor.value),
+        Scale::Hazard(id) => {
+            widest(station.hazards.iter().filter(|h| h.id == *id).map(|h| &h.rate_per_y))
+        }
+        Scale::Rates(_) => {
+            error_factor(worlds.programme_error_factor.value * worlds.subsystem_error_factor.value)
+        }
     }
 }
 

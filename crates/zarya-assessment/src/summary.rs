@@ -7,7 +7,8 @@ use crate::assessment::{
 use crate::ensemble::{Ensemble, Tier};
 use crate::estimate::{WorldShare, effective_worlds, estimate, estimate_alone};
 use std::collections::BTreeMap;
-use zarya_simulation::outcome::{Cause, Counts, EndState, Outcome, Rung};
+use zarya_simulation::outcome::{Cause, EndState, Outcome, Rung};
+use zarya_station::model::Count;
 use zarya_units::Date;
 
 /// First causes listed for each tier.
@@ -250,43 +251,16 @@ pub fn spread_of(ensemble: &Ensemble<'_>, number: impl Fn(&Outcome) -> f64) -> S
 /// Returns the spread over histories of all counts.
 pub fn count_spreads(ensemble: &Ensemble<'_>) -> Vec<CountSpread> {
     let shares = ensemble.shares();
-    counts(&Counts::default())
-        .iter()
-        .enumerate()
-        .map(|(place, (what, _))| CountSpread {
-            what: (*what).to_owned(),
+    Count::every("")
+        .into_iter()
+        .map(|count| CountSpread {
+            what: count.to_string(),
             per_history: spread(
-                ensemble.outcomes.iter().map(|o| f64::from(counts(&o.counts)[place].1)),
+                ensemble.outcomes.iter().map(|o| f64::from(o.counts.get(count))),
                 &shares,
             ),
         })
         .collect()
-}
-
-/// Returns all counts of a history with their names.
-pub fn counts(counts: &Counts) -> [(&'static str, u32); 20] {
-    [
-        ("events", counts.events),
-        ("failures", counts.failures),
-        ("resets", counts.resets),
-        ("replacements", counts.replacements),
-        ("scheduled-replacements", counts.scheduled_replacements),
-        ("stock-outs", counts.stock_outs),
-        ("cannibalizations", counts.cannibalizations),
-        ("units-returned", counts.units_returned),
-        ("units-condemned", counts.units_condemned),
-        ("evas", counts.evas),
-        ("reboosts", counts.reboosts),
-        ("avoidance-burns", counts.avoidance_burns),
-        ("avoidance-missed", counts.avoidance_missed),
-        ("cargo-flights", counts.cargo_flights),
-        ("cargo-losses", counts.cargo_losses),
-        ("crew-flights", counts.crew_flights),
-        ("crew-reductions", counts.crew_reductions),
-        ("medical-returns", counts.medical_returns),
-        ("lifeboat-gaps", counts.lifeboat_gaps),
-        ("de-crewings", counts.de_crewings),
-    ]
 }
 
 /// Mean and quantiles of weighted values; the weights sum to 1.

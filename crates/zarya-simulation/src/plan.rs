@@ -14,7 +14,7 @@ use crate::air::AirTable;
 use crate::worlds::{Parameter, Parameters};
 use zarya_reliability::rate::RatePrior;
 use zarya_station::Station;
-use zarya_station::model::{HazardPer, Outcome as FlightOutcome, Owner, Per, RepairWhere};
+use zarya_station::model::{HazardPer, Outcome as FlightOutcome, Owner, Per, RepairWhere, Scale};
 use zarya_units::random::Stream;
 use zarya_units::{Date, Mjd};
 
@@ -26,7 +26,7 @@ pub struct Variant {
     /// Leave out everything that other owners' published constants stand for.
     pub only_systems: bool,
     /// Factors on inputs: the `scale` of a `[[break_even]]` and the factor.
-    pub scales: Vec<(String, f64)>,
+    pub scales: Vec<(Scale, f64)>,
 }
 
 /// Why a station cannot be compiled.
@@ -39,8 +39,8 @@ pub enum PlanError {
     Horizon(Date, Date),
     /// No condition of that id: asked for, known ones.
     UnknownCondition(String, Vec<String>),
-    /// No scale of that name.
-    UnknownScale(String),
+    /// The station does not have what is to be scaled.
+    UnknownScale(Scale),
     /// More of something than the engine holds: what, found, most.
     TooMany(&'static str, usize, usize),
 }
@@ -554,7 +554,9 @@ impl std::fmt::Display for PlanError {
             Self::UnknownCondition(id, known) => {
                 write!(f, "`{id}` is not a condition of this station; it has: {}", known.join(", "))
             }
-            Self::UnknownScale(name) => write!(f, "`{name}` is not an input that can be scaled"),
+            Self::UnknownScale(scale) => {
+                write!(f, "`{scale}` is not an input of this station that can be scaled")
+            }
             Self::TooMany(what, found, most) => {
                 write!(f, "the station has {found} {what}; at most {most} can be simulated")
             }

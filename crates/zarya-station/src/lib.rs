@@ -7,6 +7,7 @@
 mod cabin;
 mod checks;
 mod claims;
+mod closed_set;
 mod context;
 mod diagnostic;
 mod document;
@@ -20,6 +21,7 @@ mod systems;
 mod traffic;
 mod tree;
 
+pub use closed_set::Word;
 pub use diagnostic::{Code, Diagnostic, Severity, render};
 pub use loading::load;
 pub use model::Station;

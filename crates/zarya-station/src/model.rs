@@ -7,9 +7,11 @@
 mod cabin;
 mod care;
 mod claim;
+mod counts;
 mod crew;
 mod elements;
 mod partners;
+mod scale;
 mod systems;
 mod traffic;
 
@@ -17,10 +19,14 @@ pub use cabin::{
     Cabin, CabinAir, CabinFood, CabinLimit, CabinMakes, CabinProcessor, CabinWater, CabinZone,
 };
 pub use care::{Effect, Hazard, HazardPer, Owner, Task, Upgrade};
-pub use claim::{BreakEven, Claim, Condition, Milestone, Observation, Source, Withdrawal};
+pub use claim::{
+    BreakEven, Claim, Condition, ConditionKind, Milestone, Observation, Source, Withdrawal,
+};
+pub use counts::{Asks, Count, Observed};
 pub use crew::{Crew, EvaNeed};
 pub use elements::{Certificate, Element, Leak};
 pub use partners::{Commitment, Partner, Precision, Standing};
+pub use scale::Scale;
 pub use systems::{
     Capability, Draw, GroundRepair, InService, Need, Oru, Per, Provider, RepairWhere, Rule, Stock,
 };

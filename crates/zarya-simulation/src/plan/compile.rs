@@ -15,7 +15,7 @@ use crate::air::AirTable;
 use crate::worlds::{Parameter, Parameters};
 use std::collections::BTreeMap;
 use zarya_station::Station;
-use zarya_station::model::{self, Effect, Owner, Standing, Withdrawal};
+use zarya_station::model::{self, Effect, Owner, Scale, Standing, Withdrawal};
 use zarya_systems::crew::eva_losses;
 use zarya_units::random::Stream;
 use zarya_units::{Date, Mjd, digest};
@@ -47,7 +47,6 @@ pub(super) struct Compiler<'a> {
     variant: &'a Variant,
     parameters: Parameters,
     causes: Vec<CauseInfo>,
-    scale: BTreeMap<String, f64>,
     partners: Index,
     segments: Index,
     stocks: Index,
@@ -97,29 +96,24 @@ impl<'a> Compiler<'a> {
                 return Err(PlanError::TooMany(what, found, most));
             }
         }
-        let known = [
-            "failure-rates",
-            "stocking",
-            "lead-times",
-            "leak",
-            "launch-loss",
-            "slips",
-            "medical",
-            "debris",
-            "reset-share",
-            "repair-hours",
-        ];
-        let mut scale = BTreeMap::new();
-        for (name, factor) in &variant.scales {
-            let hazard = name.strip_prefix("hazard:");
-            let subsystem = name.strip_prefix("rates:");
-            let good = known.contains(&name.as_str())
-                || hazard.is_some_and(|id| station.hazards.iter().any(|h| h.id == id))
-                || subsystem.is_some_and(|id| station.orus.iter().any(|o| o.subsystem == id));
-            if !good {
-                return Err(PlanError::UnknownScale(name.clone()));
+        for (scale, _) in &variant.scales {
+            let known = match scale {
+                Scale::Hazard(id) => station.hazards.iter().any(|h| h.id == *id),
+                Scale::Rates(id) => station.orus.iter().any(|o| o.subsystem == *id),
+                Scale::FailureRates
+                | Scale::Stocking
+                | Scale::LeadTimes
+                | Scale::Leak
+                | Scale::LaunchLoss
+                | Scale::Slips
+                | Scale::Medical
+                | Scale::Debris
+                | Scale::ResetShare
+                | Scale::RepairHours => true,
+            };
+            if !known {
+                return Err(PlanError::UnknownScale(scale.clone()));
             }
-            *scale.entry(name.clone()).or_insert(1.0) *= factor;
         }
         Ok(Self {
             station,
@@ -127,7 +121,6 @@ impl<'a> Compiler<'a> {
             variant,
             parameters: Parameters::default(),
             causes: Vec::new(),
-            scale,
             partners: Index::new(station.partners.iter().map(|x| &x.id)),
             segments: Index::new(station.identity.segments.iter()),
             stocks: Index::new(station.stocks.iter().map(|x| &x.id)),
@@ -139,8 +132,10 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    fn factor(&self, scale: &str) -> f64 {
-        self.scale.get(scale).copied().unwrap_or(1.0)
+    /// The factor that the variant puts on an input.
+    fn factor(&self, scale: &Scale) -> f64 {
+        let of = self.variant.scales.iter().filter(|(name, _)| name == scale);
+        of.map(|(_, factor)| factor).product()
     }
 
     fn cause(&mut self, id: &str, text: &str, owner: Owner) -> u16 {
@@ -249,26 +244,28 @@ impl<'a> Compiler<'a> {
         let orbit = self.compile_orbit();
         let worlds = self.compile_worlds();
         let series = self.series();
-        let scales = Scales {
-            rates: self.factor("failure-rates"),
-            rates_of: subsystems.iter().map(|s| self.factor(&format!("rates:{s}"))).collect(),
-            stocking: self.factor("stocking"),
-            lead: self.factor("lead-times"),
-            slips: self.factor("slips"),
-            repair: self.factor("repair-hours"),
+        let factors = Scales {
+            rates: self.factor(&Scale::FailureRates),
+            rates_of: subsystems.iter().map(|s| self.factor(&Scale::Rates(s.clone()))).collect(),
+            stocking: self.factor(&Scale::Stocking),
+            lead: self.factor(&Scale::LeadTimes),
+            slips: self.factor(&Scale::Slips),
+            repair: self.factor(&Scale::RepairHours),
         };
         let air =
             AirTable::for_span(station.identity.as_of, self.through, station.identity.hindsight);
         let step = TICK_D * f64::from(TICKS_PER_SAMPLE);
         let n_samples = ((end - start) / step).floor() as u32 + 1;
         let sample_dates = (0..n_samples).map(|i| start + f64::from(i) * step).collect();
+        let scales: Vec<(String, f64)> =
+            self.variant.scales.iter().map(|(scale, by)| (scale.to_string(), *by)).collect();
         let digest = digest::of_json(&serde_json::json!({
             "engine": env!("CARGO_PKG_VERSION"),
             "station": station.digest,
             "through": self.through.to_string(),
             "without": self.variant.without,
             "only_systems": self.variant.only_systems,
-            "scales": self.variant.scales,
+            "scales": scales,
             "air": air.digest(),
         }));
         let skills = self.skills();
@@ -318,7 +315,7 @@ impl<'a> Compiler<'a> {
             crew,
             orbit,
             worlds,
-            scales,
+            scales: factors,
             cause_altitude,
             cause_rotation,
             air,
@@ -417,11 +414,11 @@ impl<'a> Compiler<'a> {
             }
             let path = format!("hazard.{}", h.id);
             let by_owner = match h.owner {
-                Owner::Medical => self.factor("medical"),
-                Owner::Debris => self.factor("debris"),
+                Owner::Medical => self.factor(&Scale::Medical),
+                Owner::Debris => self.factor(&Scale::Debris),
                 _ => 1.0,
             };
-            let scale = by_owner * self.factor(&format!("hazard:{}", h.id));
+            let scale = by_owner * self.factor(&Scale::Hazard(h.id.clone()));
             plans.push(HazardPlan {
                 name: h.name.clone(),
                 rate_per_d: self.rate(&format!("{path}.rate"), h.rate_per_y, scale),

@@ -7,7 +7,7 @@ use crate::plan::{
 };
 use std::collections::BTreeMap;
 use zarya_reliability::rate::{GammaRate, RatePrior};
-use zarya_station::model::{self, Oru, Owner, Rule};
+use zarya_station::model::{self, Oru, Owner, Rule, Scale};
 use zarya_units::random::Stream;
 
 impl Compiler<'_> {
@@ -107,7 +107,7 @@ impl Compiler<'_> {
         let type_index: BTreeMap<&str, u16> =
             station.orus.iter().enumerate().map(|(i, o)| (o.id.as_str(), i as u16)).collect();
         let skills = self.skills();
-        let reset = self.factor("reset-share");
+        let reset = self.factor(&Scale::ResetShare);
         let mut units = Vec::new();
         let mut types = Vec::new();
         for (kind, o) in station.orus.iter().enumerate() {
@@ -249,7 +249,7 @@ impl Compiler<'_> {
         for element in &station.elements {
             let Some(leak) = &element.leak else { continue };
             let path = format!("element.{}.leak", element.id);
-            let scale = self.factor("leak");
+            let scale = self.factor(&Scale::Leak);
             let repaired_by = station
                 .upgrades
                 .iter()

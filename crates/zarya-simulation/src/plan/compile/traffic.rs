@@ -2,7 +2,7 @@
 
 use super::{Compiler, Index};
 use crate::plan::{FlightPlan, OutagePlan, PushPlan, VehiclePlan};
-use zarya_station::model::{self, Owner};
+use zarya_station::model::{self, Owner, Scale};
 use zarya_units::Mjd;
 use zarya_units::random::Stream;
 
@@ -58,7 +58,7 @@ impl Compiler<'_> {
         let mut launchers: Vec<&String> = station.vehicles.iter().map(|v| &v.launcher).collect();
         launchers.sort();
         launchers.dedup();
-        let loss = self.factor("launch-loss");
+        let loss = self.factor(&Scale::LaunchLoss);
         let home = self.home_segments();
         let skills = self.skills();
         let n_segments = station.identity.segments.len();
