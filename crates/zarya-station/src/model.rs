@@ -26,7 +26,7 @@ pub use counts::{Asks, Count, Observed};
 pub use crew::{Crew, EvaNeed};
 pub use elements::{Certificate, Element, Leak};
 pub use partners::{Commitment, Partner, Precision, Standing};
-pub use scale::Scale;
+pub use scale::{Moved, Role, Scale, SharedFactor};
 pub use systems::{
     Capability, Draw, GroundRepair, InService, Need, Oru, Per, Provider, RepairWhere, Rule, Stock,
 };
