@@ -500,14 +500,11 @@ pub(crate) struct WorldsPlan {
     pub(crate) burn_in_d: f64,
 }
 
-/// Factors on inputs, for break-even searches.
+/// Factors of break-even searches on what worlds share; those on values are in the parameters.
 #[derive(Clone, Debug)]
 pub(crate) struct Scales {
     pub(crate) rates: f64,
     pub(crate) rates_of: Vec<f64>,
-    pub(crate) stocking: f64,
-    pub(crate) lead: f64,
-    pub(crate) slips: f64,
     pub(crate) repair: f64,
 }
 

@@ -118,7 +118,7 @@ impl Engine<'_> {
             let slip_d = if flight.outcome == Fate::Planned {
                 let mean_d = self.world.value(plan.vehicles[usize::from(flight.vehicle)].slip_d);
                 let u = self.source.uniform(flight.stream, 0);
-                random::exponential(u) * mean_d * plan.scales.slips
+                random::exponential(u) * mean_d
             } else {
                 0.0
             };

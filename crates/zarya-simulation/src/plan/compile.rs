@@ -15,7 +15,7 @@ use crate::air::AirTable;
 use crate::worlds::{Parameter, Parameters};
 use std::collections::BTreeMap;
 use zarya_station::Station;
-use zarya_station::model::{self, Effect, Owner, Scale, Standing, Withdrawal};
+use zarya_station::model::{self, Effect, Owner, Role, SharedFactor, Standing, Withdrawal};
 use zarya_systems::crew::eva_losses;
 use zarya_units::random::Stream;
 use zarya_units::{Date, Mjd, digest};
@@ -46,6 +46,8 @@ pub(super) struct Compiler<'a> {
     through: Date,
     variant: &'a Variant,
     parameters: Parameters,
+    /// What the variant's scales multiply, by path.
+    factors: BTreeMap<String, f64>,
     causes: Vec<CauseInfo>,
     partners: Index,
     segments: Index,
@@ -96,23 +98,15 @@ impl<'a> Compiler<'a> {
                 return Err(PlanError::TooMany(what, found, most));
             }
         }
-        for (scale, _) in &variant.scales {
-            let known = match scale {
-                Scale::Hazard(id) => station.hazards.iter().any(|h| h.id == *id),
-                Scale::Rates(id) => station.orus.iter().any(|o| o.subsystem == *id),
-                Scale::FailureRates
-                | Scale::Stocking
-                | Scale::LeadTimes
-                | Scale::Leak
-                | Scale::LaunchLoss
-                | Scale::Slips
-                | Scale::Medical
-                | Scale::Debris
-                | Scale::ResetShare
-                | Scale::RepairHours => true,
-            };
-            if !known {
+        let mut factors = BTreeMap::new();
+        for (scale, by) in &variant.scales {
+            if !scale.named_in(station) {
                 return Err(PlanError::UnknownScale(scale.clone()));
+            }
+            for moved in scale.moves(station) {
+                if let Role::Multiplied(_) = moved.role {
+                    *factors.entry(moved.path).or_insert(1.0) *= by;
+                }
             }
         }
         Ok(Self {
@@ -120,6 +114,7 @@ impl<'a> Compiler<'a> {
             through,
             variant,
             parameters: Parameters::default(),
+            factors,
             causes: Vec::new(),
             partners: Index::new(station.partners.iter().map(|x| &x.id)),
             segments: Index::new(station.identity.segments.iter()),
@@ -132,10 +127,10 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    /// The factor that the variant puts on an input.
-    fn factor(&self, scale: &Scale) -> f64 {
-        let of = self.variant.scales.iter().filter(|(name, _)| name == scale);
-        of.map(|(_, factor)| factor).product()
+    /// The factor that the variant's scales put on what worlds share.
+    fn shared_factor(&self, of: SharedFactor<'_>) -> f64 {
+        let scales = self.variant.scales.iter();
+        scales.filter(|(scale, _)| scale.shared_factor() == Some(of)).map(|(_, by)| by).product()
     }
 
     fn cause(&mut self, id: &str, text: &str, owner: Owner) -> u16 {
@@ -143,17 +138,21 @@ impl<'a> Compiler<'a> {
         u16::try_from(self.causes.len() - 1).expect("fewer than 65,536 causes")
     }
 
-    /// A parameter of the world, named by the path of its value in the files.
+    /// A parameter of the world, named by the path of its value in the files, and multiplied by what
+    /// the variant's scales put on that value.
     fn value(&mut self, path: &str, value: model::Value) -> Parameter {
-        self.parameters.add(path, value, 1.0)
-    }
-
-    fn scaled(&mut self, path: &str, value: model::Value, factor: f64) -> Parameter {
+        let factor = self.factor_on(path);
         self.parameters.add(path, value, factor)
     }
 
-    fn rate(&mut self, path: &str, per_y: model::Value, factor: f64) -> Parameter {
+    /// A parameter per day of a value per year.
+    fn rate(&mut self, path: &str, per_y: model::Value) -> Parameter {
+        let factor = self.factor_on(path);
         self.parameters.add(path, per_y, factor / zarya_units::DAYS_PER_YEAR)
+    }
+
+    fn factor_on(&self, path: &str) -> f64 {
+        self.factors.get(path).copied().unwrap_or(1.0)
     }
 
     fn effect(&mut self, path: &str, effect: &Effect) -> EffectPlan {
@@ -244,20 +243,20 @@ impl<'a> Compiler<'a> {
         let orbit = self.compile_orbit();
         let worlds = self.compile_worlds();
         let series = self.series();
-        let factors = Scales {
-            rates: self.factor(&Scale::FailureRates),
-            rates_of: subsystems.iter().map(|s| self.factor(&Scale::Rates(s.clone()))).collect(),
-            stocking: self.factor(&Scale::Stocking),
-            lead: self.factor(&Scale::LeadTimes),
-            slips: self.factor(&Scale::Slips),
-            repair: self.factor(&Scale::RepairHours),
+        let scales = Scales {
+            rates: self.shared_factor(SharedFactor::Rates),
+            rates_of: subsystems
+                .iter()
+                .map(|s| self.shared_factor(SharedFactor::RatesOf(s)))
+                .collect(),
+            repair: self.shared_factor(SharedFactor::Repairs),
         };
         let air =
             AirTable::for_span(station.identity.as_of, self.through, station.identity.hindsight);
         let step = TICK_D * f64::from(TICKS_PER_SAMPLE);
         let n_samples = ((end - start) / step).floor() as u32 + 1;
         let sample_dates = (0..n_samples).map(|i| start + f64::from(i) * step).collect();
-        let scales: Vec<(String, f64)> =
+        let scaled: Vec<(String, f64)> =
             self.variant.scales.iter().map(|(scale, by)| (scale.to_string(), *by)).collect();
         let digest = digest::of_json(&serde_json::json!({
             "engine": env!("CARGO_PKG_VERSION"),
@@ -265,7 +264,7 @@ impl<'a> Compiler<'a> {
             "through": self.through.to_string(),
             "without": self.variant.without,
             "only_systems": self.variant.only_systems,
-            "scales": scales,
+            "scales": scaled,
             "air": air.digest(),
         }));
         let skills = self.skills();
@@ -315,7 +314,7 @@ impl<'a> Compiler<'a> {
             crew,
             orbit,
             worlds,
-            scales: factors,
+            scales,
             cause_altitude,
             cause_rotation,
             air,
@@ -413,15 +412,9 @@ impl<'a> Compiler<'a> {
                 continue;
             }
             let path = format!("hazard.{}", h.id);
-            let by_owner = match h.owner {
-                Owner::Medical => self.factor(&Scale::Medical),
-                Owner::Debris => self.factor(&Scale::Debris),
-                _ => 1.0,
-            };
-            let scale = by_owner * self.factor(&Scale::Hazard(h.id.clone()));
             plans.push(HazardPlan {
                 name: h.name.clone(),
-                rate_per_d: self.rate(&format!("{path}.rate"), h.rate_per_y, scale),
+                rate_per_d: self.rate(&format!("{path}.rate"), h.rate_per_y),
                 per: h.per,
                 outcomes: h
                     .outcomes
@@ -472,7 +465,7 @@ impl<'a> Compiler<'a> {
             eva_crew_h: self.value("crew.eva_hours", crew.eva_crew_h),
             eva,
             robotic: crew.robotic_capability.as_ref().map(|c| self.capabilities.of(c) as u16),
-            eva_planned_per_d: self.rate("crew.eva_rate_planned", crew.eva_planned_per_y, 1.0),
+            eva_planned_per_d: self.rate("crew.eva_rate_planned", crew.eva_planned_per_y),
             trained_minimum,
             training_lead_d: self.value("crew.training_lead", crew.training_lead_d),
         }
@@ -490,7 +483,7 @@ impl<'a> Compiler<'a> {
             crew_leaves_below_km: o
                 .crew_leaves_below_km
                 .map(|v| self.value("orbit.crew_leaves_below", v)),
-            avoidance_per_d: self.rate("orbit.avoidance_rate", o.avoidance_per_y, 1.0),
+            avoidance_per_d: self.rate("orbit.avoidance_rate", o.avoidance_per_y),
             avoidance_m_s: self.value("orbit.avoidance_delta_v", o.avoidance_m_s),
             deorbit_reserve_kg: self.value("orbit.deorbit_reserve", o.deorbit_reserve_kg),
             mass_kg: self.value("mass", self.station.identity.mass_kg),

@@ -16,7 +16,7 @@ impl Engine<'_> {
             return;
         }
         let t = &self.plan.types[kind];
-        let factor = self.world.repair_factor * self.plan.scales.lead;
+        let factor = self.world.repair_factor;
         self.types[kind].on_order += 1;
         let days = if self.types[kind].ground > 0 {
             self.types[kind].ground -= 1;
@@ -47,7 +47,7 @@ impl Engine<'_> {
             return;
         }
         state.backordered -= 1;
-        let factor = self.world.repair_factor * self.plan.scales.lead;
+        let factor = self.world.repair_factor;
         let lead_d = self.world.value(self.plan.types[kind].lead_d) * factor;
         self.schedule(self.now + lead_d, Kind::SpareReady, kind, 0);
     }
@@ -196,7 +196,7 @@ impl Engine<'_> {
         let share = self.world.value(repair.condemned_share);
         let condemned = share > 0.0 && self.uniform(|d| &mut d.condemned) < share;
         let days = self.world.value(if condemned { t.build_d } else { repair.turnaround_d });
-        let days = days * self.world.repair_factor * plan.scales.lead;
+        let days = days * self.world.repair_factor;
         self.types[kind].building += 1;
         self.schedule(self.now + days, Kind::GroundSpareBuilt, kind, 0);
         if !self.burning_in {

@@ -157,6 +157,24 @@ impl Scale {
         }
     }
 
+    /// Whether a station has what it names.
+    pub fn named_in(&self, station: &Station) -> bool {
+        match self {
+            Self::Hazard(id) => station.hazards.iter().any(|hazard| hazard.id == *id),
+            Self::Rates(name) => station.orus.iter().any(|oru| oru.subsystem == *name),
+            Self::FailureRates
+            | Self::Stocking
+            | Self::LeadTimes
+            | Self::Leak
+            | Self::LaunchLoss
+            | Self::Slips
+            | Self::Medical
+            | Self::Debris
+            | Self::ResetShare
+            | Self::RepairHours => true,
+        }
+    }
+
     /// Returns the shared factor that it multiplies, beside the values of [`Scale::moves`].
     pub fn shared_factor(&self) -> Option<SharedFactor<'_>> {
         match self {

@@ -4,7 +4,7 @@ use super::Compiler;
 use crate::plan::cabin::{CabinPlan, LimitPlan, ProcessorPlan, StorePlan, ZonePlan};
 use crate::plan::{CapabilityPlan, StockPlan};
 use crate::worlds::Parameter;
-use zarya_station::model::{self, CabinMakes, Scale};
+use zarya_station::model::{self, CabinMakes};
 use zarya_systems::balance::{Commodity, Kind, store};
 use zarya_systems::case::{CabinAir, Limited};
 use zarya_systems::crew;
@@ -41,10 +41,7 @@ impl Compiler<'_> {
                 vapor_kpa: air.vapor_kpa,
                 temperature_k: air.temperature_k,
             },
-            leak_kg_d: cabin.leak_kg_d.map(|v| {
-                let scale = self.factor(&Scale::Leak);
-                self.scaled("cabin.leak", v, scale)
-            }),
+            leak_kg_d: cabin.leak_kg_d.map(|v| self.value("cabin.leak", v)),
             metabolism: self.value("cabin.metabolism", cabin.metabolism),
             recovery: [
                 self.recovery("urine", cabin.urine_recovery),
