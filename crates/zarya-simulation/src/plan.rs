@@ -14,7 +14,9 @@ use crate::air::AirTable;
 use crate::worlds::{Parameter, Parameters};
 use zarya_reliability::rate::RatePrior;
 use zarya_station::Station;
-use zarya_station::model::{HazardPer, Outcome as FlightOutcome, Owner, Per, RepairWhere, Scale};
+use zarya_station::model::{
+    HazardPer, Outcome as FlightOutcome, Owner, Per, RepairWhere, Scale, Value,
+};
 use zarya_units::random::Stream;
 use zarya_units::{Date, Mjd};
 
@@ -433,6 +435,7 @@ pub struct Plan {
     pub(crate) cause_altitude: u16,
     pub(crate) cause_rotation: u16,
     pub(crate) air: AirTable,
+    pub(crate) battery_efficiency: Value,
 }
 
 #[derive(Clone, Debug)]

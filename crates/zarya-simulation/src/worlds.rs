@@ -95,7 +95,7 @@ impl World {
             laws: Vec::new(),
             lives_d: Vec::new(),
             repair_factor: 1.0,
-            sun: Sun::draw(&plan.air, &source),
+            sun: Sun::draw(&plan.air, plan.battery_efficiency, &source),
             start: Start::default(),
         };
         let factor = |stream: Stream, error_factor: f64| {

@@ -15,6 +15,7 @@ mod lints;
 mod loading;
 pub mod model;
 mod overlay;
+mod power;
 mod provenance;
 mod reader;
 mod systems;

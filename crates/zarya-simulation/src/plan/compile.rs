@@ -318,6 +318,7 @@ impl<'a> Compiler<'a> {
             cause_altitude,
             cause_rotation,
             air,
+            battery_efficiency: station.power.battery_efficiency,
         }
     }
 
