@@ -41,8 +41,8 @@ mod tests {
     #[test]
     fn the_widest_relative_band_speaks_for_all() {
         let value = |value, low, high| Value { value, low, high, basis: Basis::Assumed };
-        let found = widest([&value(2.0, 1.0, 3.0), &value(10.0, 8.0, 40.0)]);
+        let found = widest(&[value(2.0, 1.0, 3.0), value(10.0, 8.0, 40.0)]);
         assert_eq!(found, Some((0.5, 4.0)));
-        assert_eq!(widest([&value(2.0, 2.0, 2.0)]), None);
+        assert_eq!(widest(&[value(2.0, 2.0, 2.0)]), None);
     }
 }

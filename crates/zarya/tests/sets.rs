@@ -161,7 +161,8 @@ fn scale_table(station: &Station) -> String {
     ids.extend(station.elements.iter().map(|x| x.id.as_str()));
     ids.extend(station.vehicles.iter().map(|x| x.id.as_str()));
     ids.extend(station.hazards.iter().map(|x| x.id.as_str()));
-    let mut table = "| `scale` | what | multiplies, by path | own band |\n|---|---|---|---|\n".to_owned();
+    let mut table =
+        "| `scale` | what | multiplies, by path | own band |\n|---|---|---|---|\n".to_owned();
     for (scale, word) in scales(station).iter().zip(Scale::WORDS) {
         let (mut multiplied, mut spread): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         for moved in scale.moves(station) {
@@ -175,8 +176,11 @@ fn scale_table(station: &Station) -> String {
                 list.push(pattern);
             }
         }
-        let multiplied =
-            if multiplied.is_empty() { "a factor that worlds draw".into() } else { multiplied.join(", ") };
+        let multiplied = if multiplied.is_empty() {
+            "a factor that worlds draw".into()
+        } else {
+            multiplied.join(", ")
+        };
         let band = if spread.is_empty() {
             "the widest of them".to_owned()
         } else {
@@ -236,5 +240,7 @@ fn documented_defaults_hold() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/station-files.md");
     let text = std::fs::read_to_string(docs).unwrap();
     let Value { value, low, high, .. } = zarya_station::model::Power::BATTERY_EFFICIENCY_DEFAULT;
-    assert!(text.contains(&format!("| `battery_efficiency` **v** | share | {value} ({low} to {high}), assumed |")));
+    assert!(text.contains(&format!(
+        "| `battery_efficiency` **v** | share | {value} ({low} to {high}), assumed |"
+    )));
 }
