@@ -294,6 +294,32 @@ mod tests {
         assert!(state.imbalance(&before) < 1e-9, "{}", state.imbalance(&before));
     }
 
+    /// Three sides of one cabin: each drinks from its own tanks, and nothing is lost between them.
+    #[test]
+    fn three_sides_keep_their_water_apart() {
+        let mut three = setting();
+        three.sides = 3;
+        three.zones.push((50.0, Some(2), true));
+        three.processors.push((Makes::CondensateWater, 2, 5.7));
+        three.water_shares = Some([0.0, 0.5, 0.3, 0.2, 0.0]);
+        let (mut model, mut state) = Model::embedded(&three);
+        model.set_crew(7.0);
+        for owner in 1..4 {
+            state.stores[store(owner, Kind::Potable)] = 500.0;
+        }
+        state.stores[store(0, Kind::Oxygen)] = 50.0;
+        state.stores[store(0, Kind::FoodSolids)] = 300.0;
+        state.stores[store(0, Kind::FoodWater)] = 300.0;
+        let before = state.elements();
+        let flows = Flows::new(&model, &state);
+        for owner in 1..4 {
+            assert!(flows.stores[store(owner, Kind::Potable)] < 0.0, "side {owner}");
+        }
+        assert_eq!(flows.stores[store(4, Kind::Potable)], 0.0);
+        state.advance(&flows, &Step::new(&flows, 10.0));
+        assert!(state.imbalance(&before) < 1e-9, "{}", state.imbalance(&before));
+    }
+
     /// 2004: without a generator a crew of two draws 3.5 lb/d, and 425 m3 lose 2.5 mmHg/d of oxygen.
     #[test]
     fn a_cabin_without_a_generator_loses_oxygen_as_in_2004() {

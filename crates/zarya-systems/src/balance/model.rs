@@ -236,7 +236,8 @@ impl Model {
     ///
     /// # Panics
     ///
-    /// If the case has faults ([`Case::faults`]) or more than [`ZONES`] zones.
+    /// If the case has faults ([`Case::faults`]), more than [`ZONES`] zones or more than [`SIDES_MAX`]
+    /// sides.
     pub fn new(case: &Case, draws: &Draws) -> (Self, State) {
         assert!((1..=ZONES).contains(&case.zones.len()), "1 to {ZONES} zones");
         let crew_table = parameters::crew();
@@ -300,7 +301,7 @@ impl Model {
                 .iter()
                 .map(|z| (z.volume_m3, owner_index(z.segment), z.crew))
                 .collect(),
-            owners: OWNERS,
+            owners: owners(case),
             open: std::array::from_fn(|i| case.zones.get(i).is_none_or(|zone| zone.open)),
             group_of: [0; ZONES],
             groups: 1,
@@ -624,6 +625,16 @@ impl Model {
     pub fn pieces_kg(&self) -> [f64; 2] {
         [self.candle_kg, self.canister_kg]
     }
+}
+
+/// Places in use by a case: those of the ISS, and of further sides that it names.
+fn owners(case: &Case) -> usize {
+    let zones = case.zones.iter().map(|zone| zone.segment);
+    let running = case.running.iter().map(|running| Some(running.processor.segment));
+    let held = case.stocks.iter().map(|held| held.owner);
+    let last = zones.chain(running).chain(held).map(owner_index).max().unwrap_or(0);
+    assert!(last < OWNERS_MAX, "at most {SIDES_MAX} sides");
+    OWNERS.max(1 + last)
 }
 
 pub(super) fn owner_index(owner: Owner) -> usize {
