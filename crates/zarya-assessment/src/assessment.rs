@@ -8,7 +8,27 @@ pub use crate::claim::ClaimSummary;
 use crate::ledger::Ledger;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use zarya_station::model::Scale;
 use zarya_units::{Date, digest};
+
+/// A word of a closed set of the station files, as text.
+mod as_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use std::{fmt::Display, str::FromStr};
+
+    pub(super) fn serialize<T: Display, S: Serializer>(
+        word: &T,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(word)
+    }
+
+    pub(super) fn deserialize<'de, T: FromStr<Err: Display>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
 
 /// The answer to one claim about one station.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -374,7 +394,9 @@ pub struct BreakEvenValue {
     /// What is moved.
     pub what: String,
     /// The scaled input.
-    pub scale: String,
+    #[serde(with = "as_text")]
+    #[schemars(with = "String")]
+    pub scale: Scale,
     /// The factor at which the headline equals the threshold; absent: none in range.
     pub factor: Option<f64>,
     /// Sampling error of the factor, from the error of the probability and the local slope.

@@ -138,7 +138,7 @@ mod tests {
         BreakEven {
             id: "rates".into(),
             what: "all failure rates".into(),
-            scale: "failure-rates".into(),
+            scale: zarya_station::model::Scale::FailureRates,
             low,
             high,
             bound: None,

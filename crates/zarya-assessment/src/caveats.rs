@@ -51,15 +51,22 @@ struct Group<'a> {
 ///
 /// Assumed and disputed values are grouped by kind and field (`oru.*.mtbf`). The weight of a group
 /// is a probability: how far the headline moves over the own band of the value in the break-even
-/// that the group feeds (over the range tried where the files give no band; the largest one), or the width of the headline's band times its rank correlation
+/// that the group feeds, as the break-even's scale says (over the range tried where the files give no band; the largest one), or the width of the headline's band times its rank correlation
 /// with a value of the group, if that is more; plus the share of histories whose headline was first
 /// broken by something that the group describes. Dates of the ledger touch no probability and weigh nothing.
 /// What the run leaves open (owners passed through, too few worlds) stands beside them as `model`.
 pub fn caveats(station: &Station, answer: &Answer<'_>) -> Vec<Caveat> {
     let roots = roots(answer.ensemble);
+    let break_evens: Vec<(&BreakEvenValue, BTreeSet<String>)> = answer
+        .break_even
+        .iter()
+        .map(|value| {
+            (value, value.scale.moves(station).into_iter().map(|moved| moved.path).collect())
+        })
+        .collect();
     let mut found: Vec<Caveat> = groups(station)
         .iter()
-        .map(|group| caveat_of(group, answer, &roots))
+        .map(|group| caveat_of(group, answer, &break_evens, &roots))
         .chain(model_caveats(answer))
         .collect();
     found.sort_by(|a, b| {
@@ -110,14 +117,19 @@ fn id_of(path: &str) -> &str {
     path.split('.').nth(1).unwrap_or("")
 }
 
-fn caveat_of(group: &Group<'_>, answer: &Answer<'_>, roots: &BTreeMap<String, f64>) -> Caveat {
+fn caveat_of(
+    group: &Group<'_>,
+    answer: &Answer<'_>,
+    break_evens: &[(&BreakEvenValue, BTreeSet<String>)],
+    roots: &BTreeMap<String, f64>,
+) -> Caveat {
     let ids: BTreeSet<&str> = group.facts.iter().map(|(path, _)| id_of(path)).collect();
     let on_paper = matches!(group.kind, "partner" | "milestone" | "observation" | "claim")
         || group.field.starts_with("certificate");
     let mut touches = Vec::new();
     let mut moved: f64 = 0.0;
-    for value in answer.break_even {
-        if group.facts.iter().any(|(path, fact)| feeds(&value.scale, path, fact)) {
+    for (value, moves) in break_evens {
+        if group.facts.iter().any(|(path, _)| feeds(moves, path)) {
             let own = value.at_own_low.zip(value.at_own_high);
             let (low, high) = own.unwrap_or((value.at_low, value.at_high));
             moved = moved.max((high - low).abs());
@@ -199,42 +211,16 @@ fn field_drawn<'a>(name: &'a str, path: &'a str) -> &'a str {
     }
 }
 
-/// Whether scaling an input moves the value at `path`.
-fn feeds(scale: &str, path: &str, fact: &Fact) -> bool {
-    let (kind, field) = kind_and_field(path);
-    let oru = |fields: &[&str]| kind == "oru" && fields.contains(&field.as_str());
-    let worlds = |fields: &[&str]| kind == "worlds" && fields.contains(&field.as_str());
-    match scale {
-        "failure-rates" => {
-            oru(&["mtbf", "error_factor", "duty"])
-                || worlds(&[
-                    "programme_error_factor",
-                    "subsystem_error_factor",
-                    "segment_error_factor",
-                    "experience_factor",
-                ])
+/// Whether a value, or something it lies in, is among the paths that a break-even has to do with.
+fn feeds(moved: &BTreeSet<String>, path: &str) -> bool {
+    let mut path = path;
+    loop {
+        if moved.contains(path) {
+            return true;
         }
-        "stocking" => {
-            oru(&["spares.aboard", "spares.ground"])
-                || worlds(&["stocking_confidence", "resupply_gap"])
-        }
-        "lead-times" => oru(&["lead_time", "build_time"]),
-        "leak" => kind == "element" && field.starts_with("leak"),
-        "launch-loss" => kind == "vehicle" && field == "loss",
-        "slips" => kind == "vehicle" && field == "slip",
-        "reset-share" => oru(&["reset_share"]) || worlds(&["reset_share"]),
-        "repair-hours" => oru(&["repair.crew"]) || worlds(&["repair_error_factor"]),
-        "medical" | "debris" => kind == "hazard" && path.contains(scale),
-        _ => {
-            if let Some(id) = scale.strip_prefix("hazard:") {
-                kind == "hazard" && id_of(path) == id
-            } else if let Some(subsystem) = scale.strip_prefix("rates:") {
-                let file = format!("orus/{subsystem}.toml");
-                oru(&["mtbf", "error_factor"])
-                    && fact.chain.iter().any(|place| place.file.ends_with(&file))
-            } else {
-                false
-            }
+        match path.rsplit_once('.') {
+            Some((above, _)) => path = above,
+            None => return false,
         }
     }
 }
@@ -333,7 +319,7 @@ mod tests {
     use crate::ensemble::CauseLabel;
     use crate::small_station::small_station;
     use crate::synthetic::{labels, outcome};
-    use zarya_station::model::Place;
+    use zarya_station::model::{Place, Scale};
 
     fn fact(basis: Basis, file: &str) -> Fact {
         Fact {
@@ -346,11 +332,11 @@ mod tests {
         }
     }
 
-    fn tried(scale: &str, at_low: f64, at_high: f64) -> BreakEvenValue {
+    fn tried(scale: Scale, at_low: f64, at_high: f64) -> BreakEvenValue {
         BreakEvenValue {
-            id: scale.into(),
-            what: scale.into(),
-            scale: scale.into(),
+            id: scale.to_string(),
+            what: scale.to_string(),
+            scale,
             factor: None,
             factor_error: None,
             low: 0.5,
@@ -394,7 +380,7 @@ mod tests {
         let outcomes: Vec<_> = (0..20).map(|h| outcome(h, (h == 0).then_some((day, 0)))).collect();
         let ensemble = Ensemble { labels: &labels, outcomes: &outcomes, weights: &[1.0] };
         let split = crate::split::split(&ensemble, Tier::Crewed);
-        let break_even = [tried("failure-rates", 0.99, 0.8), tried("stocking", 0.9, 0.93)];
+        let break_even = [tried(Scale::FailureRates, 0.99, 0.8), tried(Scale::Stocking, 0.9, 0.93)];
         let answer = Answer {
             ensemble: &ensemble,
             break_even: &break_even,

@@ -1,10 +1,9 @@
 //! Histories with the names and weights that make them readable: what every summary starts from.
 
-use crate::counts::counts;
 use serde::{Deserialize, Serialize};
 use zarya_simulation::Plan;
 use zarya_simulation::outcome::{Breach, Cause, Outcome};
-use zarya_station::model::Owner;
+use zarya_station::model::{Count, Owner};
 use zarya_units::{Date, Mjd, digest};
 
 /// What the numbers in an [`Outcome`] stand for; kept beside an ensemble in a run folder.
@@ -214,8 +213,8 @@ fn write_row(outcome: &Outcome, row: &mut Vec<u8>) {
         }
     }
     row.extend(outcome.rungs.to_le_bytes());
-    for count in counts(&outcome.counts) {
-        row.extend(count.1.to_le_bytes());
+    for count in Count::every("") {
+        row.extend(outcome.counts.get(count).to_le_bytes());
     }
     for number in [
         outcome.cargo_kg,

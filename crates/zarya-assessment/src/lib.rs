@@ -5,7 +5,6 @@ pub mod beta;
 pub mod break_even;
 pub mod caveats;
 pub mod claim;
-pub mod counts;
 pub mod ensemble;
 pub mod estimate;
 pub mod ledger;

@@ -4,7 +4,7 @@ use crate::assessment::RecordRow;
 use crate::ensemble::Labels;
 use crate::summary;
 use zarya_simulation::outcome::Outcome;
-use zarya_station::model::Observation;
+use zarya_station::model::{Asks, Observation, Observed};
 use zarya_units::{DAYS_PER_YEAR, Date, math};
 
 /// Histories run over a recorded span.
@@ -37,7 +37,8 @@ const SAME: &str = "same dates";
 const SCALED: &str = "scaled to the observed span or exposure";
 const FIXED: &str = "fixed by the recorded manifest";
 
-/// Returns what a replay predicts for an observation; `None` for a count that no history keeps.
+/// Returns what a replay predicts for an observation; `None` where the replayed station has no such
+/// unit, or no exposure to it.
 ///
 /// `units` is the number of installed copies, which turns the `exposure` of `failures:` (unit-years)
 /// into a share of the replayed one; the `exposure` of `cargo-losses` is in flights.
@@ -62,15 +63,12 @@ pub fn predict(
     let years = |from: Date, through: Date| (through.mjd() + 1.0 - from.mjd()) / DAYS_PER_YEAR;
     let replayed_years = years(replay.from, replay.through);
     let mean_flights = flights / replay.whole.len().max(1) as f64;
-    let exposure = match (observation.exposure, units) {
-        (Some(unit_years), Some(units)) if observation.what.starts_with("failures:") => {
-            unit_years / (units * replayed_years)
-        }
-        (Some(flights), _) if observation.what == "cargo-losses" && mean_flights > 0.0 => {
-            flights / mean_flights
-        }
-        _ if (observation.from, observation.through) == (replay.from, replay.through) => 1.0,
-        _ => years(observation.from, observation.through) / replayed_years,
+    let exposure = if let Some(own) = exposure(observation, units, replayed_years, mean_flights) {
+        own
+    } else if (observation.from, observation.through) == (replay.from, replay.through) {
+        1.0
+    } else {
+        years(observation.from, observation.through) / replayed_years
     };
     if !exposure.is_finite() || exposure <= 0.0 {
         return None;
@@ -80,7 +78,7 @@ pub fn predict(
     let stayed = replay.whole.iter().filter(|o| o.counts.de_crewings == 0).map(&count);
     let mut stayed = stayed.peekable();
     let first = stayed.peek().copied();
-    let fixed = observation.what.starts_with("cargo-")
+    let fixed = may_be_prescribed(&observation.what)
         && first.is_some_and(|first| stayed.all(|value| value == first));
     let method = match (fixed, exposure == 1.0) {
         (true, _) => FIXED,
@@ -94,19 +92,85 @@ pub fn predict(
 type Counter = Box<dyn Fn(&Outcome) -> f64>;
 
 /// The number that an observation counts in a history.
-fn counter(what: &str, labels: &Labels) -> Option<Counter> {
-    if what == "cargo-mass-kg" {
-        return Some(Box::new(|outcome| outcome.cargo_kg));
+fn counter(what: &Observed, labels: &Labels) -> Option<Counter> {
+    match what.asks() {
+        Asks::Count(count) => Some(Box::new(move |outcome| f64::from(outcome.counts.get(count)))),
+        Asks::CargoMass => Some(Box::new(|outcome| outcome.cargo_kg)),
+        Asks::Failures(id) => {
+            let place = labels.types.iter().position(|known| known == id)?;
+            Some(Box::new(move |outcome| {
+                f64::from(*outcome.failures_by_type.get(place).unwrap_or(&0))
+            }))
+        }
     }
-    if let Some(id) = what.strip_prefix("failures:") {
-        let place = labels.types.iter().position(|known| known == id)?;
-        return Some(Box::new(move |outcome| {
-            f64::from(*outcome.failures_by_type.get(place).unwrap_or(&0))
-        }));
+}
+
+/// How what was observed is distributed given a world.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Law {
+    /// It happens at most once in a history.
+    Once,
+    /// A count of events.
+    Count,
+    /// A mass in kg.
+    Mass,
+}
+
+fn law(what: &Observed) -> Law {
+    match what {
+        Observed::DeCrewings => Law::Once,
+        Observed::CargoMassKg => Law::Mass,
+        Observed::CrewFlights
+        | Observed::CrewReductions
+        | Observed::Evas
+        | Observed::AvoidanceBurns
+        | Observed::CargoFlights
+        | Observed::CargoLosses
+        | Observed::LifeboatGaps
+        | Observed::MedicalReturns
+        | Observed::Reboosts
+        | Observed::Failures(_) => Law::Count,
     }
-    let names = summary::counts(&zarya_simulation::outcome::Counts::default());
-    let place = names.iter().position(|(name, _)| *name == what)?;
-    Some(Box::new(move |outcome| f64::from(summary::counts(&outcome.counts)[place].1)))
+}
+
+/// What else than time an observation may be counted over.
+fn exposure(
+    observation: &Observation,
+    units: Option<f64>,
+    years: f64,
+    flights: f64,
+) -> Option<f64> {
+    let exposure = observation.exposure?;
+    match &observation.what {
+        Observed::Failures(_) => Some(exposure / (units? * years)),
+        Observed::CargoLosses => (flights > 0.0).then(|| exposure / flights),
+        Observed::DeCrewings
+        | Observed::CrewFlights
+        | Observed::CrewReductions
+        | Observed::Evas
+        | Observed::AvoidanceBurns
+        | Observed::CargoFlights
+        | Observed::CargoMassKg
+        | Observed::LifeboatGaps
+        | Observed::MedicalReturns
+        | Observed::Reboosts => None,
+    }
+}
+
+/// Whether a replayed manifest may prescribe it.
+fn may_be_prescribed(what: &Observed) -> bool {
+    match what {
+        Observed::CargoFlights | Observed::CargoLosses | Observed::CargoMassKg => true,
+        Observed::DeCrewings
+        | Observed::CrewFlights
+        | Observed::CrewReductions
+        | Observed::Evas
+        | Observed::AvoidanceBurns
+        | Observed::LifeboatGaps
+        | Observed::MedicalReturns
+        | Observed::Reboosts
+        | Observed::Failures(_) => false,
+    }
 }
 
 /// Returns the weights of worlds by the likelihood of the observations marked for weighting; they
@@ -154,12 +218,12 @@ fn log_likelihood(observation: &Observation, prediction: &Prediction, world: usi
     };
     let n = values.len() as f64;
     let observed = observation.observed;
-    if observation.what == "de-crewings" {
+    if law(&observation.what) == Law::Once {
         let without = values.iter().filter(|&&count| count <= 0.0).count() as f64;
         let log_none = prediction.exposure * math::ln((without + 0.5) / (n + 1.0));
         return if observed <= 0.0 { log_none } else { math::ln(-math::expm1(log_none)) };
     }
-    if observation.what == "cargo-mass-kg" {
+    if law(&observation.what) == Law::Mass {
         let mean = values.iter().sum::<f64>() / n * prediction.exposure;
         let variance = pooled_variance(prediction) * (1.0 + 1.0 / n);
         let off = observed - mean;
@@ -217,7 +281,7 @@ pub fn row(observation: &Observation, prediction: &Prediction, weights: &[f64]) 
     };
     let (low, high) = (summary::quantile(&predicted, 0.05), summary::quantile(&predicted, 0.95));
     RecordRow {
-        what: observation.what.clone(),
+        what: observation.what.to_string(),
         from: observation.from,
         through: observation.through,
         observed,
@@ -244,7 +308,7 @@ fn distribution(
 ) -> Vec<(f64, f64)> {
     let weight = |world: usize| weights.get(world).copied().unwrap_or(0.0);
     let worlds = prediction.worlds.iter().enumerate().filter(|(_, values)| !values.is_empty());
-    if prediction.exposure == 1.0 || observation.what == "cargo-mass-kg" {
+    if prediction.exposure == 1.0 || law(&observation.what) == Law::Mass {
         let (values, shares): (Vec<f64>, Vec<f64>) = worlds
             .flat_map(|(world, values)| {
                 let share = weight(world) / values.len() as f64;

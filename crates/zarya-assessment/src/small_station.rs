@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use zarya_station::Station;
 use zarya_station::model::{
     Basis, Certificate, Claim, Commitment, Crew, Element, Identity, Milestone, Orbit, Partner,
-    Precision, Source, Standing, Value, Worlds,
+    Power, Precision, Source, Standing, Value, Worlds,
 };
 use zarya_units::Date;
 
@@ -136,6 +136,10 @@ pub(crate) fn small_station() -> Station {
         orus: Vec::new(),
         stocks: Vec::new(),
         cabin: None,
+        power: Power {
+            battery_efficiency: Power::BATTERY_EFFICIENCY_DEFAULT,
+            channels: Vec::new(),
+        },
         crew: Crew {
             nominal: 4,
             minimum: 2,

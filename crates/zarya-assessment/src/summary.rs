@@ -4,11 +4,11 @@ use crate::assessment::{
     CountSpread, EndStates, Estimate, Fan, FirstCause, Rungs, ShortCapability, Spread,
     SubsystemFailures, SurvivalPoint, Tiers,
 };
-pub use crate::counts::counts;
 use crate::ensemble::{Ensemble, Tier};
 use crate::estimate::{WorldShare, effective_worlds, estimate, estimate_alone};
 use std::collections::BTreeMap;
-use zarya_simulation::outcome::{Cause, Counts, EndState, Outcome, Rung};
+use zarya_simulation::outcome::{Cause, EndState, Outcome, Rung};
+use zarya_station::model::Count;
 use zarya_units::Date;
 
 /// First causes listed for each tier.
@@ -251,13 +251,12 @@ pub fn spread_of(ensemble: &Ensemble<'_>, number: impl Fn(&Outcome) -> f64) -> S
 /// Returns the spread over histories of all counts.
 pub fn count_spreads(ensemble: &Ensemble<'_>) -> Vec<CountSpread> {
     let shares = ensemble.shares();
-    counts(&Counts::default())
-        .iter()
-        .enumerate()
-        .map(|(place, (what, _))| CountSpread {
-            what: (*what).to_owned(),
+    Count::every("")
+        .into_iter()
+        .map(|count| CountSpread {
+            what: count.to_string(),
             per_history: spread(
-                ensemble.outcomes.iter().map(|o| f64::from(counts(&o.counts)[place].1)),
+                ensemble.outcomes.iter().map(|o| f64::from(o.counts.get(count))),
                 &shares,
             ),
         })

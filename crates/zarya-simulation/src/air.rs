@@ -7,7 +7,9 @@ use zarya_orbit::geometry;
 use zarya_orbit::sun::ObservedSun;
 use zarya_orbit::table::{DayTerms, DecayTable};
 use zarya_orbit::{Forecast, SunPath, archive};
-use zarya_systems::power::{self, Channel, PowerModel};
+use zarya_station::model::Value;
+use zarya_systems::parameters::Spread;
+use zarya_systems::power;
 use zarya_units::random::{Source, Stream};
 use zarya_units::{Date, Mjd, digest};
 
@@ -28,9 +30,8 @@ pub(crate) struct Sun {
     density: Vec<f64>,
     /// Right ascension of the ascending node at the start, degrees: not in the files, so drawn.
     node_deg: f64,
-    /// A channel whose share of the orbit's light stands for all; only ratios of it are used.
-    channel: Channel,
-    power: PowerModel,
+    /// Share of the energy put into a battery that comes out again.
+    battery_efficiency: f64,
 }
 
 impl AirTable {
@@ -97,7 +98,7 @@ impl std::fmt::Debug for AirTable {
 }
 
 impl Sun {
-    pub(crate) fn draw(air: &AirTable, source: &Source) -> Self {
+    pub(crate) fn draw(air: &AirTable, battery_efficiency: Value, source: &Source) -> Self {
         let sun_stream = Stream::new("sun", "path");
         let path = air.path(&mut |n| source.uniform(sun_stream, n));
         let week = TICK_D as usize;
@@ -125,10 +126,10 @@ impl Sun {
         let density =
             (0..terms.len()).map(|i| density.at(air.from + (i as f64 + 0.5) * TICK_D)).collect();
         let node_deg = 360.0 * source.uniform(Stream::new("orbit", "node"), 0);
-        let [channel, ..] = power::station_channels();
-        let uniform = |purpose| source.uniform(Stream::new("power", purpose), 0);
-        let power = PowerModel::at(uniform("degradation"), uniform("battery"), uniform("bus"));
-        Self { terms, density, node_deg, channel, power }
+        let Value { low, value, high, .. } = battery_efficiency;
+        let battery = Spread { low, value, high };
+        let drawn = battery.at(source.uniform(Stream::new("power", "battery"), 0));
+        Self { terms, density, node_deg, battery_efficiency: drawn.clamp(low, high) }
     }
 
     /// Decay in km per day for a drag area, positive downward, in the given tick.
@@ -143,8 +144,8 @@ impl Sun {
         air.table.rate_at(altitude_km, &self.terms[i]) * drag_area_m2_kg * self.density[i]
     }
 
-    /// What an array channel carries around this orbit over what it carries at beta 0, where the
-    /// files rate it: 1 to about 1.6.
+    /// What arrays carry around this orbit over what they carry at beta 0, where the files rate them:
+    /// 1 to about 1.6. How old an array is does not change it.
     pub(crate) fn sunlit_factor(
         &self,
         mjd: Mjd,
@@ -157,7 +158,7 @@ impl Sun {
             geometry::beta_angle_deg(mjd, self.node_deg + precession * days, inclination_deg);
         let carried = |beta| {
             let eclipse = geometry::eclipse_fraction(altitude_km, beta);
-            self.channel.orbit_average_kw(eclipse, 0.0, &self.power)
+            power::carried_share(eclipse, self.battery_efficiency)
         };
         carried(beta) / carried(0.0)
     }

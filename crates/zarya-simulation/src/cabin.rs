@@ -119,17 +119,18 @@ impl Cabin {
             .chain((0..cabin.zones.len()).filter(|zone| cabin.zones[*zone].leak.is_some()))
             .collect();
         let setting = Setting {
+            sides: cabin.sides,
             zones: cabin
                 .zones
                 .iter()
                 .map(|zone| {
                     let volume = zone.volume_m3.map_or(rest, |p| world.value(p));
-                    (volume, zone.owner, zone.leak.is_none())
+                    (volume, zone.side, zone.leak.is_none())
                 })
                 .collect(),
             air: cabin.air,
             metabolism: world.value(cabin.metabolism),
-            processors: cabin.processors.iter().map(|p| (p.makes, p.segment, p.kg_d)).collect(),
+            processors: cabin.processors.iter().map(|p| (p.makes, p.side, p.kg_d)).collect(),
             leaks,
             tracked: cabin.tracked.clone(),
             water_shares: cabin.water_shares(|_| true),

@@ -1,6 +1,7 @@
 //! What one history leaves behind: end state, dates, counts and samples, all by value.
 
 use serde::{Deserialize, Serialize};
+use zarya_station::model::Count;
 use zarya_units::Mjd;
 
 /// How a history ended, in order of severity: the most severe state reached wins.
@@ -100,7 +101,8 @@ pub struct Breach {
     pub cause: Cause,
 }
 
-/// Counts over one history, from the as-of date through the claim's date.
+/// Counts over one history, from the as-of date through the claim's date: one field for each
+/// [`Count`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counts {
     /// Events handled.
@@ -143,6 +145,56 @@ pub struct Counts {
     pub lifeboat_gaps: u32,
     /// Times nobody was left aboard (0 or 1).
     pub de_crewings: u32,
+}
+
+impl Counts {
+    /// Returns one of them.
+    pub fn get(&self, count: Count) -> u32 {
+        let Self {
+            events,
+            failures,
+            resets,
+            replacements,
+            scheduled_replacements,
+            stock_outs,
+            cannibalizations,
+            units_returned,
+            units_condemned,
+            evas,
+            reboosts,
+            avoidance_burns,
+            avoidance_missed,
+            cargo_flights,
+            cargo_losses,
+            crew_flights,
+            crew_reductions,
+            medical_returns,
+            lifeboat_gaps,
+            de_crewings,
+        } = *self;
+        match count {
+            Count::Events => events,
+            Count::Failures => failures,
+            Count::Resets => resets,
+            Count::Replacements => replacements,
+            Count::ScheduledReplacements => scheduled_replacements,
+            Count::StockOuts => stock_outs,
+            Count::Cannibalizations => cannibalizations,
+            Count::UnitsReturned => units_returned,
+            Count::UnitsCondemned => units_condemned,
+            Count::Evas => evas,
+            Count::Reboosts => reboosts,
+            Count::AvoidanceBurns => avoidance_burns,
+            Count::AvoidanceMissed => avoidance_missed,
+            Count::CargoFlights => cargo_flights,
+            Count::CargoLosses => cargo_losses,
+            Count::CrewFlights => crew_flights,
+            Count::CrewReductions => crew_reductions,
+            Count::MedicalReturns => medical_returns,
+            Count::LifeboatGaps => lifeboat_gaps,
+            Count::DeCrewings => de_crewings,
+        }
+    }
 }
 
 /// Everything one history leaves behind.

@@ -13,7 +13,9 @@ pub use compile::belief;
 use crate::air::AirTable;
 use crate::parameters::{Parameter, Parameters};
 use zarya_reliability::rate::RatePrior;
-use zarya_station::model::{HazardPer, Outcome as FlightOutcome, Owner, Per, RepairWhere};
+use zarya_station::model::{
+    HazardPer, Outcome as FlightOutcome, Owner, Per, RepairWhere, Scale, Value,
+};
 use zarya_units::random::Stream;
 use zarya_units::{Date, Mjd};
 
@@ -25,7 +27,7 @@ pub struct Variant {
     /// Leave out everything that other owners' published constants stand for.
     pub only_systems: bool,
     /// Factors on inputs: the `scale` of a `[[break_even]]` and the factor.
-    pub scales: Vec<(String, f64)>,
+    pub scales: Vec<(Scale, f64)>,
 }
 
 /// Why a station cannot be compiled.
@@ -38,8 +40,8 @@ pub enum PlanError {
     Horizon(Date, Date),
     /// No condition of that id: asked for, known ones.
     UnknownCondition(String, Vec<String>),
-    /// No scale of that name.
-    UnknownScale(String),
+    /// The station does not have what is to be scaled.
+    UnknownScale(Scale),
     /// More of something than the engine holds: what, found, most.
     TooMany(&'static str, usize, usize),
 }
@@ -427,6 +429,7 @@ pub struct Plan {
     pub(crate) cause_altitude: u16,
     pub(crate) cause_rotation: u16,
     pub(crate) air: AirTable,
+    pub(crate) battery_efficiency: Value,
 }
 
 #[derive(Clone, Debug)]
@@ -494,14 +497,11 @@ pub(crate) struct WorldsPlan {
     pub(crate) burn_in_d: f64,
 }
 
-/// Factors on inputs, for break-even searches.
+/// Factors of break-even searches on what worlds share; those on values are in the parameters.
 #[derive(Clone, Debug)]
 pub(crate) struct Scales {
     pub(crate) rates: f64,
     pub(crate) rates_of: Vec<f64>,
-    pub(crate) stocking: f64,
-    pub(crate) lead: f64,
-    pub(crate) slips: f64,
     pub(crate) repair: f64,
 }
 
@@ -534,7 +534,9 @@ impl std::fmt::Display for PlanError {
             Self::UnknownCondition(id, known) => {
                 write!(f, "`{id}` is not a condition of this station; it has: {}", known.join(", "))
             }
-            Self::UnknownScale(name) => write!(f, "`{name}` is not an input that can be scaled"),
+            Self::UnknownScale(scale) => {
+                write!(f, "`{scale}` is not an input of this station that can be scaled")
+            }
             Self::TooMany(what, found, most) => {
                 write!(f, "the station has {found} {what}; at most {most} can be simulated")
             }

@@ -175,7 +175,7 @@ impl Traffic {
             let slip_d = if flight.outcome == Fate::Planned {
                 let mean_d = course.world.value(plan.vehicles[usize::from(flight.vehicle)].slip_d);
                 let u = course.chance.source.uniform(flight.stream, 0);
-                random::exponential(u) * mean_d * plan.scales.slips
+                random::exponential(u) * mean_d
             } else {
                 0.0
             };

@@ -50,7 +50,7 @@ impl World {
             laws: Vec::new(),
             lives_d: Vec::new(),
             repair_factor: 1.0,
-            sun: Sun::draw(&plan.air, &source),
+            sun: Sun::draw(&plan.air, plan.battery_efficiency, &source),
         };
         let factor = |stream: Stream, error_factor: f64| {
             if error_factor > 1.0 {
@@ -154,7 +154,7 @@ impl World {
         let t = &plan.types[kind];
         let predicted = t.rate_per_d * t.experience_believed;
         let believed = 0.5 * (predicted + self.rates_per_d[kind]) * f64::from(t.installed);
-        let gap_d = self.value(plan.worlds.resupply_gap_d) * plan.scales.stocking;
+        let gap_d = self.value(plan.worlds.resupply_gap_d);
         let together = self.value(plan.worlds.stocking_confidence).clamp(0.01, 0.9999);
         let confidence = math::pow(together, 1.0 / plan.types.len() as f64);
         let mut mean = believed * gap_d * (1.0 - self.value(t.reset_share).clamp(0.0, 1.0));

@@ -17,6 +17,8 @@ const TEMPERATURE: Units = &[("K", 1.0)];
 const ZONES_MAX: usize = 8;
 /// Most processors of a cabin.
 const PROCESSORS_MAX: usize = 16;
+/// Most segments whose stores a cabin keeps apart.
+const SIDES_MAX: usize = 4;
 
 const MAKES: &[(&str, CabinMakes)] = &[
     ("distillate", CabinMakes::Distillate),
@@ -173,11 +175,11 @@ pub(crate) fn check(context: &Context<'_>, station: &Station) {
     let contradiction = |path: &str, message: String, help: &str| {
         report(Code::CabinContradiction, path, message, help);
     };
-    if station.identity.segments.len() > 2 {
+    if station.identity.segments.len() > SIDES_MAX {
         contradiction(
             "station.segments",
             format!("a cabin of {} segments", station.identity.segments.len()),
-            "the balances know two segments: join those that share their stores",
+            "a cabin keeps the stores of at most four segments apart: join those that share theirs",
         );
     }
     check_zones(context, station, cabin, &contradiction);

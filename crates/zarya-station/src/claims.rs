@@ -4,56 +4,15 @@
 use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{
-    BreakEven, Claim, Condition, Effect, Hazard, HazardPer, Milestone, Observation, Source, Task,
-    Upgrade, Withdrawal,
+    Asks, BreakEven, Claim, Condition, ConditionKind, Effect, Hazard, HazardPer, Milestone,
+    Observation, Observed, Scale, Source, Task, Upgrade, Withdrawal,
 };
 use crate::provenance::NUMBER;
 use crate::reader::{Range, Reader};
 use crate::systems::{DAYS, HOURS, PER_YEAR, dated, effect, owner, placeholder_date};
 use crate::traffic::PEOPLE_MAX;
-use crate::tree::{Node, Tree};
+use crate::tree::Tree;
 use std::collections::BTreeMap;
-
-/// Words of `kind` of a condition.
-const CONDITION_KINDS: &[(&str, ())] = &[
-    ("maintenance", ()),
-    ("stock", ()),
-    ("provider", ()),
-    ("upgrade", ()),
-    ("carrier", ()),
-    ("partner", ()),
-    ("policy", ()),
-    ("crew", ()),
-];
-
-/// Words of `scale` of a break-even.
-const SCALES: &[&str] = &[
-    "failure-rates",
-    "stocking",
-    "lead-times",
-    "leak",
-    "launch-loss",
-    "slips",
-    "medical",
-    "debris",
-    "reset-share",
-    "repair-hours",
-];
-
-/// Words of `what` of an observation.
-const OBSERVED: &[&str] = &[
-    "de-crewings",
-    "crew-flights",
-    "crew-reductions",
-    "evas",
-    "avoidance-burns",
-    "cargo-flights",
-    "cargo-losses",
-    "cargo-mass-kg",
-    "lifeboat-gaps",
-    "medical-returns",
-    "reboosts",
-];
 
 /// Reads one `[[task]]`.
 pub(crate) fn task(mut reader: Reader<'_, '_>) -> Task {
@@ -134,8 +93,9 @@ pub(crate) fn condition(mut reader: Reader<'_, '_>) -> Condition {
     reader.inherit_from_row();
     let id = reader.id(Kind::Condition);
     let provided = reader.text("provided");
-    reader.choice("kind", CONDITION_KINDS);
-    let kind = reader.get("kind").and_then(Node::text).unwrap_or_default().to_owned();
+    let kind = reader
+        .word("kind", ConditionKind::WORDS, ConditionKind::parse)
+        .map_or(ConditionKind::Policy, |(kind, _)| kind);
     let withdraw: Vec<Withdrawal> =
         reader.tables("withdraw").into_iter().filter_map(withdrawal).collect();
     if reader.require("withdraw").is_some_and(|n| matches!(&n.tree, Tree::Array(v) if v.is_empty()))
@@ -258,26 +218,37 @@ pub(crate) fn milestone(mut reader: Reader<'_, '_>) -> Milestone {
 pub(crate) fn break_even(mut reader: Reader<'_, '_>) -> BreakEven {
     reader.inherit_from_row();
     let factor = Range::new(1e-6, 1e6);
+    // A scale that cannot be read refuses the station; the one put in its place is never seen.
+    let scale = reader.word("scale", Scale::WORDS, Scale::parse).map_or(
+        Scale::FailureRates,
+        |(scale, span)| {
+            match &scale {
+                Scale::Hazard(id) => reader.context.refer(Kind::Hazard, id, span),
+                Scale::Rates(subsystem) => {
+                    reader.context.refer(Kind::Subsystem, subsystem, span);
+                }
+                Scale::FailureRates
+                | Scale::Stocking
+                | Scale::LeadTimes
+                | Scale::Leak
+                | Scale::LaunchLoss
+                | Scale::Slips
+                | Scale::Medical
+                | Scale::Debris
+                | Scale::ResetShare
+                | Scale::RepairHours => {}
+            }
+            scale
+        },
+    );
     let break_even = BreakEven {
         id: reader.id(Kind::BreakEven),
         what: reader.text("what"),
-        scale: reader.text("scale"),
+        scale,
         low: reader.plain("low", NUMBER, factor),
         high: reader.plain("high", NUMBER, factor),
         bound: reader.text_opt("bound"),
     };
-    if let Some(node) = reader.get("scale").filter(|node| node.text().is_some()) {
-        match break_even.scale.split_once(':') {
-            Some(("hazard", id)) => reader.context.refer(Kind::Hazard, id, node.span),
-            Some(("rates", id)) => reader.context.refer(Kind::Subsystem, id, node.span),
-            _ if SCALES.contains(&break_even.scale.as_str()) => {}
-            _ => {
-                let mut known = SCALES.to_vec();
-                known.extend(["hazard:ID", "rates:SUBSYSTEM"]);
-                reader.unknown_word("scale", node, &break_even.scale, &known);
-            }
-        }
-    }
     if let Some(node) = reader.get("high")
         && break_even.low >= break_even.high
     {
@@ -292,18 +263,15 @@ pub(crate) fn break_even(mut reader: Reader<'_, '_>) -> BreakEven {
 /// Reads one `[[observation]]`.
 pub(crate) fn observation(mut reader: Reader<'_, '_>) -> Observation {
     reader.inherit_from_row();
-    let what = reader.text("what");
-    if let Some(node) = reader.get("what").filter(|node| node.text().is_some()) {
-        match what.split_once(':') {
-            Some(("failures", id)) => reader.context.refer(Kind::Oru, id, node.span),
-            _ if OBSERVED.contains(&what.as_str()) => {}
-            _ => {
-                let mut known = OBSERVED.to_vec();
-                known.push("failures:ORU-ID");
-                reader.unknown_word("what", node, &what, &known);
+    let what = reader.word("what", Observed::WORDS, Observed::parse).map_or(
+        Observed::Evas,
+        |(what, span)| {
+            if let Asks::Failures(oru) = what.asks() {
+                reader.context.refer(Kind::Oru, oru, span);
             }
-        }
-    }
+            what
+        },
+    );
     let (from, through) = (reader.date("from"), reader.date("through"));
     let number = Range::new(0.0, 1e9);
     let observation = Observation {

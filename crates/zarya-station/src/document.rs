@@ -38,6 +38,13 @@ const LAYOUTS: &[Layout] = &[
     layout("orus/*.toml", &["oru"], &[]),
     layout("stocks.toml", &["stock"], &[]),
     Layout { file: "cabin.toml", top: Some("cabin"), lists: &[], singles: &[], needed: false },
+    Layout {
+        file: "power.toml",
+        top: Some("power"),
+        lists: &["channel"],
+        singles: &[],
+        needed: false,
+    },
     Layout { file: "crew.toml", top: Some("crew"), lists: &[], singles: &[], needed: true },
     layout("vehicles.toml", &["vehicle", "pad", "port"], &[]),
     layout("manifest.toml", &["docked", "flight", "service"], &[]),

@@ -6,7 +6,7 @@ use crate::context::{Context, DIAGNOSTICS_MAX, Defaults, Kind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::{Document, read_defaults};
 use crate::lints;
-use crate::model::Station;
+use crate::model::{Basis, Fact, Power, Station};
 use crate::overlay::{OPERATIONS_MAX, Overlay, date_of};
 use crate::reader::{Reader, item_path};
 use crate::systems;
@@ -152,6 +152,17 @@ pub fn load(
     }
     let Some(mut station) = station else { return Err(diagnostics) };
     station.facts = gathered.facts;
+    if station.capabilities.iter().any(|capability| capability.sunlit) {
+        let assumed = || Fact {
+            text: Power::BATTERY_EFFICIENCY_DEFAULT.value.to_string(),
+            basis: Some(Basis::Assumed),
+            source: None,
+            why: Some(Power::BATTERY_EFFICIENCY_WHY.to_owned()),
+            alternatives: Vec::new(),
+            chain: Vec::new(),
+        };
+        station.facts.entry("power.battery_efficiency".to_owned()).or_insert_with(assumed);
+    }
     station.digest = digest_of(&files, &overlays);
     Ok((station, diagnostics))
 }
@@ -280,6 +291,8 @@ fn read(
         .get("cabin")
         .and_then(|node| Reader::of(context, node, "cabin".to_owned()))
         .map(crate::cabin::cabin);
+    let arrays = root.get("power").and_then(|node| Reader::of(context, node, "power".to_owned()));
+    let power = crate::power::power(arrays, list("channel").map(crate::power::channel).collect());
     let claim = single(context, root, "claim").map(claims::claim);
     let sources = root
         .get("sources")
@@ -296,6 +309,7 @@ fn read(
         orus,
         stocks,
         cabin,
+        power,
         crew: crew?,
         vehicles,
         pads,

@@ -7,9 +7,12 @@
 mod cabin;
 mod care;
 mod claim;
+mod counts;
 mod crew;
 mod elements;
 mod partners;
+mod power;
+mod scale;
 mod systems;
 mod traffic;
 
@@ -17,10 +20,15 @@ pub use cabin::{
     Cabin, CabinAir, CabinFood, CabinLimit, CabinMakes, CabinProcessor, CabinWater, CabinZone,
 };
 pub use care::{Effect, Hazard, HazardPer, Owner, Task, Upgrade};
-pub use claim::{BreakEven, Claim, Condition, Milestone, Observation, Source, Withdrawal};
+pub use claim::{
+    BreakEven, Claim, Condition, ConditionKind, Milestone, Observation, Source, Withdrawal,
+};
+pub use counts::{Asks, Count, Observed};
 pub use crew::{Crew, EvaNeed};
 pub use elements::{Certificate, Element, Leak};
 pub use partners::{Commitment, Partner, Precision, Standing};
+pub use power::{ArrayChannel, Power};
+pub use scale::{Moved, Role, Scale, SharedFactor};
 pub use systems::{
     Capability, Draw, GroundRepair, InService, Need, Oru, Per, Provider, RepairWhere, Rule, Stock,
 };
@@ -106,6 +114,8 @@ pub struct Station {
     pub stocks: Vec<Stock>,
     /// `cabin.toml`, if the station has one.
     pub cabin: Option<Cabin>,
+    /// `power.toml`, or what stands in for it.
+    pub power: Power,
     /// `crew.toml`.
     pub crew: Crew,
     /// `vehicles.toml`: `[[vehicle]]`.

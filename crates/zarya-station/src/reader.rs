@@ -4,6 +4,7 @@
 //! A value that is wrong is reported and replaced by a harmless placeholder, so that reading goes
 //! on and all problems come out at once; a station with an error is never handed out.
 
+use crate::closed_set::Word;
 use crate::context::{Context, Kind};
 use crate::diagnostic::Code;
 use crate::model::Fact;
@@ -268,6 +269,23 @@ impl<'c, 't> Reader<'c, 't> {
             self.unknown_word(key, node, &text, &known);
         }
         found
+    }
+
+    /// A word of a closed set that must be there, with its place.
+    pub(crate) fn word<T>(
+        &self,
+        key: &'static str,
+        words: &'static [Word],
+        parse: fn(&str) -> Option<T>,
+    ) -> Option<(T, Span)> {
+        let node = self.require(key)?;
+        let text = self.text_from(key, node)?;
+        let found = parse(&text);
+        if found.is_none() {
+            let known: Vec<&'static str> = words.iter().map(|word| word.form).collect();
+            self.unknown_word(key, node, &text, &known);
+        }
+        found.map(|found| (found, node.span))
     }
 
     pub(crate) fn unknown_word(&self, key: &str, node: &Node, text: &str, known: &[&'static str]) {

@@ -1,4 +1,4 @@
-//! The balance of a station: gases per zone and stores per segment, exact between events.
+//! The balance of a station: gases per zone and stores per side, exact between events.
 //!
 //! A [`Model`] says who breathes, what runs and what leaks; [`Flows`] are the constant rates and
 //! decays that follow from it and from which stores are empty; a [`State`] moves along them in
@@ -18,7 +18,7 @@ mod supply;
 
 pub use embedded::{Setting, pressure_law};
 pub use flows::{Flows, UnitFlow};
-pub use model::{COMMODITIES, Commodity, Draws, Model, OWNERS, metabolism};
+pub use model::{COMMODITIES, Commodity, Draws, Model, OWNERS, OWNERS_MAX, SIDES_MAX, metabolism};
 
 use crate::matter::{ELEMENTS, SUBSTANCES, Substance, molar};
 
@@ -87,7 +87,7 @@ pub enum Kind {
 /// Number of kinds of store.
 pub const KINDS: usize = 19;
 /// Number of stores: every kind for every owner.
-pub const STORES: usize = KINDS * OWNERS;
+pub const STORES: usize = KINDS * OWNERS_MAX;
 
 impl Kind {
     /// All kinds.
@@ -186,7 +186,7 @@ impl State {
     /// Moves the state `days` along its flows. The flows must hold that long.
     #[inline]
     pub fn advance(&mut self, flows: &Flows, step: &Step) {
-        for (level, rate) in self.stores.iter_mut().zip(&flows.stores) {
+        for (level, rate) in self.stores.iter_mut().zip(&flows.stores[..flows.stores_used]) {
             *level += rate * step.days;
         }
         for (level, rate) in self.outside.iter_mut().zip(&flows.outside) {
@@ -217,7 +217,7 @@ impl State {
                 by_substance[substance as usize] += mass;
             }
         }
-        for owner in 0..OWNERS {
+        for owner in 0..OWNERS_MAX {
             for kind in Kind::ALL {
                 by_substance[kind.substance() as usize] += self.stores[store(owner, kind)];
             }
@@ -260,7 +260,7 @@ impl State {
                 add(substance, *mass);
             }
         }
-        for owner in 0..OWNERS {
+        for owner in 0..OWNERS_MAX {
             for kind in Kind::ALL {
                 add(kind.substance(), self.stores[store(owner, kind)]);
             }
@@ -270,7 +270,7 @@ impl State {
 
     /// Returns the level of a kind over all owners, kg.
     pub fn level(&self, kind: Kind) -> f64 {
-        (0..OWNERS).map(|owner| self.stores[store(owner, kind)]).sum()
+        (0..OWNERS_MAX).map(|owner| self.stores[store(owner, kind)]).sum()
     }
 }
 

@@ -359,7 +359,7 @@ fn crossing(on: &On, run: &Run<'_>) -> Option<f64> {
         On::Unmet(commodity) => (flows.unmet[*commodity as usize] > 0.0).then_some(0.0),
         On::StockBelow(kind, low) => {
             let (store, per_piece) = pooled(*kind, model);
-            let rate: f64 = (0..crate::balance::OWNERS)
+            let rate: f64 = (0..crate::balance::OWNERS_MAX)
                 .map(|owner| flows.stores[crate::balance::store(owner, store)])
                 .sum();
             let level = state.level(store);

@@ -388,13 +388,9 @@ mod tests {
     }
 
     fn plant() -> Plant {
-        let names = ["1A", "1B", "2A", "2B", "3A", "3B", "4A", "4B"];
+        let channels = power::iss_channels().channels;
         Plant {
-            channels: names
-                .iter()
-                .zip(power::station_channels())
-                .map(|(id, channel)| Named { id: (*id).to_owned(), channel })
-                .collect(),
+            channels: channels.into_iter().map(|(id, channel)| Named { id, channel }).collect(),
             loads: vec![
                 load("core", 40.0, 0, Segment::Us),
                 load(GYROSCOPE_LOAD, 0.8, 0, Segment::Us),

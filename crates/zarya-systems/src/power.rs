@@ -1,6 +1,7 @@
 //! Eight power channels, their degradation, eclipse, transfer between segments, and shedding.
 
 use crate::parameters::{self, Spread, row};
+use serde::Deserialize;
 use zarya_units::math;
 
 /// One channel: a wing, its part of the roll-out arrays, chargers and batteries.
@@ -65,33 +66,76 @@ pub fn degradation_per_year(u: f64) -> f64 {
     spread.at(u).clamp(spread.low, spread.high)
 }
 
-/// Returns the station's eight channels as of 2025: six with roll-out arrays.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChannelFile {
+    counted_to: String,
+    channel: Vec<ChannelRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChannelRow {
+    id: String,
+    wing_years: f64,
+    rollout_years: Option<f64>,
+}
+
+/// The eight channels of the ISS, for cases about the ISS that name none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IssChannels {
+    /// Day to which their years count, ISO 8601.
+    pub counted_to: String,
+    /// Ids and channels.
+    pub channels: Vec<(String, Channel)>,
+}
+
+/// Returns the eight channels of the ISS as of 2025: six with roll-out arrays.
 ///
-/// Years are counted to mid 2025 from the launches of the wings (2000, 2006, 2007, 2009) and
-/// roll-out arrays (2021, 2022, 2023).
-pub fn station_channels() -> [Channel; 8] {
+/// # Source
+///
+/// `data/iss-channels.toml` (ages), `data/power.toml` (power when new).
+pub fn iss_channels() -> IssChannels {
+    let file: ChannelFile = toml::from_str(include_str!("../data/iss-channels.toml"))
+        .unwrap_or_else(|error| panic!("embedded channels: {error}"));
     let table = parameters::power();
     let wing_kw = row(table, "array-new").in_unit("kW");
     let rollout_kw = row(table, "rollout-array").in_unit("kW");
-    let with = |wing_years: f64, rollout_years: Option<f64>| Channel {
-        wing_kw,
-        rollout_kw: rollout_years.map_or(0.0, |_| rollout_kw),
-        wing_years,
-        rollout_years: rollout_years.unwrap_or(0.0),
-        wing_health: 1.0,
-        chargers: CHARGERS,
-        switched: true,
+    let channel = |row: ChannelRow| {
+        let channel = Channel {
+            wing_kw,
+            rollout_kw: row.rollout_years.map_or(0.0, |_| rollout_kw),
+            wing_years: row.wing_years,
+            rollout_years: row.rollout_years.unwrap_or(0.0),
+            wing_health: 1.0,
+            chargers: CHARGERS,
+            switched: true,
+        };
+        (row.id, channel)
     };
-    [
-        with(16.3, Some(2.0)), // 1A
-        with(16.3, Some(2.0)), // 1B
-        with(18.8, None),      // 2A
-        with(24.6, Some(4.0)), // 2B
-        with(18.1, Some(2.6)), // 3A
-        with(18.1, None),      // 3B
-        with(18.8, Some(2.6)), // 4A
-        with(24.6, Some(4.0)), // 4B
-    ]
+    IssChannels {
+        counted_to: file.counted_to,
+        channels: file.channel.into_iter().map(channel).collect(),
+    }
+}
+
+/// Returns the constant load that an array can carry around an orbit, as a share of its power in
+/// full sun at the buses.
+///
+/// # Model
+///
+/// What the sunlit part makes serves the load and, through the battery, the eclipse:
+/// `(1 - f) / ((1 - f) + f / e)` with the eclipse's share `f` and the battery's efficiency `e`.
+///
+/// # Examples
+///
+/// ```
+/// let share = zarya_systems::power::carried_share(0.38, 0.8);
+/// assert_eq!(format!("{share:.3}"), "0.566");
+/// ```
+pub fn carried_share(eclipse_fraction: f64, battery_efficiency: f64) -> f64 {
+    let sunlit = 1.0 - eclipse_fraction;
+    sunlit / (sunlit + eclipse_fraction / battery_efficiency)
 }
 
 /// Returns the share of a circular orbit spent in the Earth's shadow.
@@ -125,15 +169,13 @@ impl Channel {
     ///
     /// # Model
     ///
-    /// What the sunlit part makes serves the load and, through the battery, the eclipse:
-    /// `P (1 - f) / ((1 - f) + f / e)`. Chargers set how much of that can be stored: with `n` of
+    /// The power in full sun times [`carried_share`]. Chargers set how much of that can be stored: with `n` of
     /// three the load is `n / 3` of it as long as there is an eclipse.
     pub fn orbit_average_kw(&self, eclipse_fraction: f64, years: f64, model: &PowerModel) -> f64 {
         if !self.switched {
             return 0.0;
         }
-        let sunlit = 1.0 - eclipse_fraction;
-        let carried = sunlit / (sunlit + eclipse_fraction / model.battery_efficiency);
+        let carried = carried_share(eclipse_fraction, model.battery_efficiency);
         let stored = if eclipse_fraction > 0.0 {
             f64::from(self.chargers.min(CHARGERS)) / f64::from(CHARGERS)
         } else {
@@ -254,10 +296,14 @@ mod tests {
         assert_eq!(eclipse_fraction(415.0, 75.0), 0.0);
     }
 
+    fn iss() -> Vec<Channel> {
+        iss_channels().channels.into_iter().map(|(_, channel)| channel).collect()
+    }
+
     /// Published: 240 kW new from eight wings, orbit average 84 to 120 kW.
     #[test]
     fn new_wings_average_inside_the_published_band() {
-        let mut channels = station_channels();
+        let mut channels = iss();
         for channel in &mut channels {
             channel.rollout_kw = 0.0;
             channel.wing_years = 0.0;
@@ -270,15 +316,14 @@ mod tests {
     #[test]
     fn wings_with_rollout_arrays_reach_the_published_power() {
         let model = PowerModel { degradation_per_year: 0.0169, ..median() };
-        let sunlit: f64 =
-            station_channels().iter().map(|channel| channel.sunlit_kw(-2.0, &model)).sum();
+        let sunlit: f64 = iss().iter().map(|channel| channel.sunlit_kw(-2.0, &model)).sum();
         assert!((sunlit / 215.0 - 1.0).abs() < 0.05, "{sunlit}");
     }
 
     /// Published: a main switching unit is 25 %, a charger one third of a channel.
     #[test]
     fn losses_are_the_published_shares() {
-        let same = Channel { rollout_kw: 0.0, wing_years: 0.0, ..station_channels()[0] };
+        let same = Channel { rollout_kw: 0.0, wing_years: 0.0, ..iss()[0] };
         let mut channels = [same; 8];
         let at = |channels: &[Channel]| orbit_average_kw(channels, 0.38, 0.0, &median());
         let whole = at(&channels);

@@ -41,22 +41,36 @@ impl Makes {
     }
 }
 
-/// Which side of the station a thing is on.
+/// Which side of a station a thing is on. Case files and the table of processors know the two of the
+/// ISS; a station has as many as its files name, by their place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Segment {
-    /// The American segment with its European and Japanese elements.
+    /// The first side; of the ISS the American segment with its European and Japanese elements.
     Us,
-    /// The Russian segment.
+    /// The second side; of the ISS the Russian segment.
     Russian,
+    /// A further side, by its place from 0.
+    #[serde(skip)]
+    Further(u8),
 }
 
 impl Segment {
-    /// Returns the word used in files.
+    /// Returns the side at a place among a station's, from 0.
+    pub const fn at(place: usize) -> Self {
+        match place {
+            0 => Self::Us,
+            1 => Self::Russian,
+            _ => Self::Further(place as u8),
+        }
+    }
+
+    /// Returns the word used in case files.
     pub fn word(self) -> &'static str {
         match self {
             Self::Us => "us",
             Self::Russian => "russian",
+            Self::Further(_) => "further",
         }
     }
 }

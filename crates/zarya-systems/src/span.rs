@@ -124,14 +124,12 @@ mod tests {
     use crate::attitude::Attitude;
     use crate::heat::station_loops;
     use crate::outlook::{Failure, Lost, Named};
-    use crate::power::station_channels;
+    use crate::power::iss_channels;
 
     fn plant() -> Plant {
-        let channels = station_channels().into_iter().enumerate();
+        let channels = iss_channels().channels.into_iter();
         Plant {
-            channels: channels
-                .map(|(at, channel)| Named { id: format!("c{at}"), channel })
-                .collect(),
+            channels: channels.map(|(id, channel)| Named { id, channel }).collect(),
             loads: Vec::new(),
             dynamic: false,
             loops: station_loops().to_vec(),

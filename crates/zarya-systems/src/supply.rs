@@ -85,11 +85,12 @@ impl Supplies {
     }
 }
 
-/// Returns the place of a segment in the arrays of [`Supplies`].
+/// Returns the place of a segment among the sides of a station; those of [`Supplies`] are the first two.
 pub const fn segment_index(segment: Segment) -> usize {
     match segment {
         Segment::Us => 0,
         Segment::Russian => 1,
+        Segment::Further(place) => place as usize,
     }
 }
 

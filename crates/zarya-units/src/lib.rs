@@ -14,11 +14,7 @@ pub mod statistics;
 pub mod words;
 
 pub use date::{DAYS_PER_YEAR, Date, Mjd};
-pub use quantity::{
-    Days, Dimension, Hours, Kelvin, Kilograms, KilogramsPerDay, Kilometers, KilometersPerDay,
-    Kilopascals, Kilowatts, MetersPerSecond, Probability, Quantity, QuantityError, Seconds,
-    SquareMetersPerKilogram,
-};
+pub use quantity::{Dimension, Quantity, QuantityError};
 
 /// Seconds in a day.
 pub const SECONDS_PER_DAY: f64 = 86_400.0;

@@ -1,85 +1,8 @@
-//! Quantities with units: newtypes for signatures, and texts like `"415 km"` for files.
+//! Quantities with units as files write them: texts like `"415 km"`.
+//!
+//! In code a number is an `f64` whose name ends in its unit (`altitude_km`).
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
-
-macro_rules! quantity {
-    ($($(#[$doc:meta])* $name:ident, $unit:literal;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(f64);
-
-        impl $name {
-            #[doc = concat!("Wraps a number of `", $unit, "`.")]
-            pub const fn new(value: f64) -> Self {
-                Self(value)
-            }
-
-            #[doc = concat!("Returns the number of `", $unit, "`.")]
-            pub const fn get(self) -> f64 {
-                self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(&self.0, f)?;
-                f.write_str(concat!(" ", $unit))
-            }
-        }
-
-        impl std::ops::Add for $name {
-            type Output = Self;
-            fn add(self, other: Self) -> Self {
-                Self(self.0 + other.0)
-            }
-        }
-
-        impl std::ops::Sub for $name {
-            type Output = Self;
-            fn sub(self, other: Self) -> Self {
-                Self(self.0 - other.0)
-            }
-        }
-
-        impl std::ops::Mul<f64> for $name {
-            type Output = Self;
-            fn mul(self, factor: f64) -> Self {
-                Self(self.0 * factor)
-            }
-        }
-    )*};
-}
-
-quantity! {
-    /// A duration in days of 86,400 s.
-    Days, "d";
-    /// A duration in hours.
-    Hours, "h";
-    /// A duration in seconds.
-    Seconds, "s";
-    /// A length or altitude.
-    Kilometers, "km";
-    /// A rate of altitude; the sign is the caller's and stated there.
-    KilometersPerDay, "km/d";
-    /// A velocity or velocity change.
-    MetersPerSecond, "m/s";
-    /// A mass.
-    Kilograms, "kg";
-    /// A mass flow.
-    KilogramsPerDay, "kg/d";
-    /// A pressure.
-    Kilopascals, "kPa";
-    /// A power.
-    Kilowatts, "kW";
-    /// An absolute temperature.
-    Kelvin, "K";
-    /// A drag area over mass, `Cd A / m`.
-    SquareMetersPerKilogram, "m2/kg";
-    /// A probability, 0 to 1.
-    Probability, "";
-}
 
 /// What a quantity measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 use zarya::Data;
 use zarya_simulation::{Control, Outcome, Plan, Variant, ensemble};
+use zarya_station::model::ConditionKind;
 
 const WORLDS: u32 = 50;
 
@@ -26,10 +27,13 @@ fn withdrawing_a_provider_stock_or_maintenance_condition_does_not_help() {
     let base = crewed(&[]);
     let mut asked = 0;
     for condition in &station.conditions {
-        if !["maintenance", "stock", "provider", "carrier", "partner"]
-            .contains(&condition.kind.as_str())
-        {
-            continue;
+        match condition.kind {
+            ConditionKind::Maintenance
+            | ConditionKind::Stock
+            | ConditionKind::Provider
+            | ConditionKind::Carrier
+            | ConditionKind::Partner => {}
+            ConditionKind::Upgrade | ConditionKind::Policy | ConditionKind::Crew => continue,
         }
         let without = crewed(&[&condition.id]);
         let gains: Vec<f64> = base

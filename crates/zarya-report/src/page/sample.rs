@@ -258,7 +258,7 @@ pub(super) fn answer() -> Assessment {
             BreakEvenValue {
                 id: "rates".into(),
                 what: "failure rates of all units".into(),
-                scale: "failure-rates".into(),
+                scale: "failure-rates".parse().expect("a scale"),
                 factor: Some(0.71),
                 factor_error: Some(0.04),
                 low: 0.25,
@@ -279,7 +279,7 @@ pub(super) fn answer() -> Assessment {
             BreakEvenValue {
                 id: "medical".into(),
                 what: "rate of medical returns".into(),
-                scale: "medical".into(),
+                scale: "medical".parse().expect("a scale"),
                 factor: None,
                 factor_error: None,
                 low: 0.1,

@@ -103,7 +103,7 @@ fn break_evens(answer: &Assessment) -> Markup {
     };
     let rows = answer.break_even.iter().map(|b| Row {
         label: html! {
-            (words::sentence(&b.what)) " " code { (b.scale) }
+            (words::sentence(&b.what)) " " code { (b.scale.to_string()) }
             @if let Some(bound) = &b.bound { " " span class="quiet" { "Published: " (bound) } }
         },
         strip: svg(b),

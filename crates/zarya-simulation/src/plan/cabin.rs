@@ -1,13 +1,15 @@
 //! The cabin compiled: which capabilities, stocks and leaks stand for the parts of its balance.
 
 use crate::parameters::Parameter;
-use zarya_systems::balance::{Commodity, OWNERS};
-use zarya_systems::case::{CabinAir, Limited, Owner};
-use zarya_systems::processor::{Makes, Segment};
+use zarya_systems::balance::{Commodity, OWNERS_MAX};
+use zarya_systems::case::{CabinAir, Limited};
+use zarya_systems::processor::Makes;
 
 /// The cabin of a station.
 #[derive(Clone, Debug)]
 pub(crate) struct CabinPlan {
+    /// Sides that keep stores and processors apart: the segments of the station, in order.
+    pub(crate) sides: usize,
     pub(crate) zones: Vec<ZonePlan>,
     /// Volume of all zones.
     pub(crate) volume_m3: Parameter,
@@ -37,7 +39,8 @@ pub(crate) struct CabinPlan {
 pub(crate) struct ZonePlan {
     /// None takes the rest.
     pub(crate) volume_m3: Option<Parameter>,
-    pub(crate) owner: Owner,
+    /// The segment it belongs to; none: the whole station.
+    pub(crate) side: Option<usize>,
     /// The leak whose hatch closes it.
     pub(crate) leak: Option<u8>,
 }
@@ -47,7 +50,7 @@ pub(crate) struct ZonePlan {
 pub(crate) struct ProcessorPlan {
     pub(crate) capability: u16,
     pub(crate) makes: Makes,
-    pub(crate) segment: Segment,
+    pub(crate) side: usize,
     pub(crate) kg_d: f64,
 }
 
@@ -86,15 +89,20 @@ impl CabinPlan {
     }
 
     /// Returns the shares of the crew by owner when only waters that are `here` remain.
-    pub(crate) fn water_shares(&self, here: impl Fn(u8) -> bool) -> Option<[f64; OWNERS]> {
+    pub(crate) fn water_shares(&self, here: impl Fn(u8) -> bool) -> Option<[f64; OWNERS_MAX]> {
         if self.waters.len() < 2 {
             return None;
         }
-        let mut shares = [0.0; OWNERS];
+        let mut shares = [0.0; OWNERS_MAX];
         for (owner, share, stock) in &self.waters {
             shares[*owner] = if here(*stock) { *share } else { 0.0 };
         }
         let sum: f64 = shares.iter().sum();
-        Some(if sum > 0.0 { shares.map(|share| share / sum) } else { [1.0, 0.0, 0.0] })
+        if sum > 0.0 {
+            return Some(shares.map(|share| share / sum));
+        }
+        // Nobody's water is left: the station's own, empty store.
+        shares[0] = 1.0;
+        Some(shares)
     }
 }

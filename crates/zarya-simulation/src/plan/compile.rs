@@ -16,7 +16,7 @@ use crate::clock::{TICK_D, TICKS_PER_SAMPLE};
 use crate::parameters::{Parameter, Parameters};
 use std::collections::BTreeMap;
 use zarya_station::Station;
-use zarya_station::model::{self, Effect, Owner, Standing, Withdrawal};
+use zarya_station::model::{self, Effect, Owner, Role, SharedFactor, Standing, Withdrawal};
 use zarya_systems::crew::eva_losses;
 use zarya_units::random::Stream;
 use zarya_units::{Date, Mjd, digest};
@@ -47,8 +47,9 @@ pub(super) struct Compiler<'a> {
     through: Date,
     variant: &'a Variant,
     parameters: Parameters,
+    /// What the variant's scales multiply, by path.
+    factors: BTreeMap<String, f64>,
     causes: Vec<CauseInfo>,
-    scale: BTreeMap<String, f64>,
     partners: Index,
     segments: Index,
     stocks: Index,
@@ -113,37 +114,24 @@ impl<'a> Compiler<'a> {
                 return Err(PlanError::TooMany(what, found, most));
             }
         }
-        let known = [
-            "failure-rates",
-            "stocking",
-            "lead-times",
-            "leak",
-            "launch-loss",
-            "slips",
-            "medical",
-            "debris",
-            "reset-share",
-            "repair-hours",
-        ];
-        let mut scale = BTreeMap::new();
-        for (name, factor) in &variant.scales {
-            let hazard = name.strip_prefix("hazard:");
-            let subsystem = name.strip_prefix("rates:");
-            let good = known.contains(&name.as_str())
-                || hazard.is_some_and(|id| station.hazards.iter().any(|h| h.id == id))
-                || subsystem.is_some_and(|id| station.orus.iter().any(|o| o.subsystem == id));
-            if !good {
-                return Err(PlanError::UnknownScale(name.clone()));
+        let mut factors = BTreeMap::new();
+        for (scale, by) in &variant.scales {
+            if !scale.named_in(station) {
+                return Err(PlanError::UnknownScale(scale.clone()));
             }
-            *scale.entry(name.clone()).or_insert(1.0) *= factor;
+            for moved in scale.moves(station) {
+                if let Role::Multiplied(_) = moved.role {
+                    *factors.entry(moved.path).or_insert(1.0) *= by;
+                }
+            }
         }
         Ok(Self {
             station,
             through,
             variant,
             parameters: Parameters::default(),
+            factors,
             causes: Vec::new(),
-            scale,
             partners: Index::new(station.partners.iter().map(|x| &x.id)),
             segments: Index::new(station.identity.segments.iter()),
             stocks: Index::new(station.stocks.iter().map(|x| &x.id)),
@@ -155,8 +143,10 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    fn factor(&self, scale: &str) -> f64 {
-        self.scale.get(scale).copied().unwrap_or(1.0)
+    /// The factor that the variant's scales put on what worlds share.
+    fn shared_factor(&self, of: SharedFactor<'_>) -> f64 {
+        let scales = self.variant.scales.iter();
+        scales.filter(|(scale, _)| scale.shared_factor() == Some(of)).map(|(_, by)| by).product()
     }
 
     fn cause(&mut self, id: &str, text: &str, owner: Owner) -> u16 {
@@ -164,17 +154,21 @@ impl<'a> Compiler<'a> {
         u16::try_from(self.causes.len() - 1).expect("fewer than 65,536 causes")
     }
 
-    /// A parameter of the world, named by the path of its value in the files.
+    /// A parameter of the world, named by the path of its value in the files, and multiplied by what
+    /// the variant's scales put on that value.
     fn value(&mut self, path: &str, value: model::Value) -> Parameter {
-        self.parameters.add(path, value, 1.0)
-    }
-
-    fn scaled(&mut self, path: &str, value: model::Value, factor: f64) -> Parameter {
+        let factor = self.factor_on(path);
         self.parameters.add(path, value, factor)
     }
 
-    fn rate(&mut self, path: &str, per_y: model::Value, factor: f64) -> Parameter {
+    /// A parameter per day of a value per year.
+    fn rate(&mut self, path: &str, per_y: model::Value) -> Parameter {
+        let factor = self.factor_on(path);
         self.parameters.add(path, per_y, factor / zarya_units::DAYS_PER_YEAR)
+    }
+
+    fn factor_on(&self, path: &str) -> f64 {
+        self.factors.get(path).copied().unwrap_or(1.0)
     }
 
     fn effect(&mut self, path: &str, effect: &Effect) -> EffectPlan {
@@ -266,25 +260,27 @@ impl<'a> Compiler<'a> {
         let worlds = self.compile_worlds();
         let series = self.series();
         let scales = Scales {
-            rates: self.factor("failure-rates"),
-            rates_of: subsystems.iter().map(|s| self.factor(&format!("rates:{s}"))).collect(),
-            stocking: self.factor("stocking"),
-            lead: self.factor("lead-times"),
-            slips: self.factor("slips"),
-            repair: self.factor("repair-hours"),
+            rates: self.shared_factor(SharedFactor::Rates),
+            rates_of: subsystems
+                .iter()
+                .map(|s| self.shared_factor(SharedFactor::RatesOf(s)))
+                .collect(),
+            repair: self.shared_factor(SharedFactor::Repairs),
         };
         let air =
             AirTable::for_span(station.identity.as_of, self.through, station.identity.hindsight);
         let step = TICK_D * f64::from(TICKS_PER_SAMPLE);
         let n_samples = ((end - start) / step).floor() as u32 + 1;
         let sample_dates = (0..n_samples).map(|i| start + f64::from(i) * step).collect();
+        let scaled: Vec<(String, f64)> =
+            self.variant.scales.iter().map(|(scale, by)| (scale.to_string(), *by)).collect();
         let digest = digest::of_json(&serde_json::json!({
             "engine": env!("CARGO_PKG_VERSION"),
             "station": station.digest,
             "through": self.through.to_string(),
             "without": self.variant.without,
             "only_systems": self.variant.only_systems,
-            "scales": self.variant.scales,
+            "scales": scaled,
             "air": air.digest(),
         }));
         let skills = self.skills();
@@ -338,6 +334,7 @@ impl<'a> Compiler<'a> {
             cause_altitude,
             cause_rotation,
             air,
+            battery_efficiency: station.power.battery_efficiency,
         }
     }
 
@@ -432,15 +429,9 @@ impl<'a> Compiler<'a> {
                 continue;
             }
             let path = format!("hazard.{}", h.id);
-            let by_owner = match h.owner {
-                Owner::Medical => self.factor("medical"),
-                Owner::Debris => self.factor("debris"),
-                _ => 1.0,
-            };
-            let scale = by_owner * self.factor(&format!("hazard:{}", h.id));
             plans.push(HazardPlan {
                 name: h.name.clone(),
-                rate_per_d: self.rate(&format!("{path}.rate"), h.rate_per_y, scale),
+                rate_per_d: self.rate(&format!("{path}.rate"), h.rate_per_y),
                 per: h.per,
                 outcomes: h
                     .outcomes
@@ -491,7 +482,7 @@ impl<'a> Compiler<'a> {
             eva_crew_h: self.value("crew.eva_hours", crew.eva_crew_h),
             eva,
             robotic: crew.robotic_capability.as_ref().map(|c| self.capabilities.of(c) as u16),
-            eva_planned_per_d: self.rate("crew.eva_rate_planned", crew.eva_planned_per_y, 1.0),
+            eva_planned_per_d: self.rate("crew.eva_rate_planned", crew.eva_planned_per_y),
             trained_minimum,
             training_lead_d: self.value("crew.training_lead", crew.training_lead_d),
         }
@@ -509,7 +500,7 @@ impl<'a> Compiler<'a> {
             crew_leaves_below_km: o
                 .crew_leaves_below_km
                 .map(|v| self.value("orbit.crew_leaves_below", v)),
-            avoidance_per_d: self.rate("orbit.avoidance_rate", o.avoidance_per_y, 1.0),
+            avoidance_per_d: self.rate("orbit.avoidance_rate", o.avoidance_per_y),
             avoidance_m_s: self.value("orbit.avoidance_delta_v", o.avoidance_m_s),
             deorbit_reserve_kg: self.value("orbit.deorbit_reserve", o.deorbit_reserve_kg),
             mass_kg: self.value("mass", self.station.identity.mass_kg),

@@ -16,7 +16,7 @@ impl Supply {
             return;
         }
         let t = &course.plan.types[kind];
-        let factor = course.world.repair_factor * course.plan.scales.lead;
+        let factor = course.world.repair_factor;
         self.types[kind].on_order += 1;
         let days = if self.types[kind].ground > 0 {
             self.types[kind].ground -= 1;
@@ -47,7 +47,7 @@ impl Supply {
             return;
         }
         state.backordered -= 1;
-        let factor = course.world.repair_factor * course.plan.scales.lead;
+        let factor = course.world.repair_factor;
         let lead_d = course.world.value(course.plan.types[kind].lead_d) * factor;
         course.schedule(course.now + lead_d, Kind::SpareReady, kind, 0);
     }
@@ -217,7 +217,7 @@ impl Supply {
         let share = course.world.value(repair.condemned_share);
         let condemned = share > 0.0 && self.condemned.next(&course.chance.source) < share;
         let days = course.world.value(if condemned { t.build_d } else { repair.turnaround_d });
-        let days = days * course.world.repair_factor * plan.scales.lead;
+        let days = days * course.world.repair_factor;
         self.types[kind].building += 1;
         course.schedule(course.now + days, Kind::GroundSpareBuilt, kind, 0);
         if !course.burning_in {

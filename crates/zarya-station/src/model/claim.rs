@@ -1,6 +1,7 @@
 //! What is claimed, under which conditions, against which record.
 
-use super::{Precision, Value};
+use super::{Observed, Precision, Scale, Value};
+use crate::closed_set::closed_set;
 use zarya_units::Date;
 
 /// `[[condition]]`: a named "provided that …" that can be withdrawn.
@@ -10,8 +11,8 @@ pub struct Condition {
     pub id: String,
     /// `provided`: the sentence that follows "provided that".
     pub provided: String,
-    /// `kind = "maintenance" | "stock" | "provider" | "upgrade" | "carrier" | "partner" | "policy" | "crew"`.
-    pub kind: String,
+    /// `kind`: what it is about.
+    pub kind: ConditionKind,
     /// `from`: when the withdrawal bites; default the as-of date.
     pub from: Option<Date>,
     /// `notice`: days between withdrawal and effect; default 0.
@@ -25,6 +26,21 @@ pub struct Condition {
     pub substitutes: String,
     /// `may_help`: why withdrawing it can raise the probability. Optional.
     pub may_help: Option<String>,
+}
+
+closed_set! {
+    /// What a condition is about: `kind` of a `[[condition]]`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum ConditionKind {
+        Maintenance = "maintenance", "Preventive work goes on.";
+        Stock = "stock", "A consumable goes on being brought.";
+        Provider = "provider", "Somebody goes on providing a capability.";
+        Upgrade = "upgrade", "A planned improvement is installed.";
+        Carrier = "carrier", "A vehicle goes on flying.";
+        Partner = "partner", "A partner goes on taking part.";
+        Policy = "policy", "A rule of operation is kept.";
+        Crew = "crew", "So many people fly, or are trained.";
+    }
 }
 
 /// One consequence of withdrawing a condition.
@@ -97,8 +113,8 @@ pub struct BreakEven {
     pub id: String,
     /// What is moved, for the report.
     pub what: String,
-    /// `scale`: `"failure-rates" | "stocking" | "lead-times" | "leak" | "launch-loss" | "slips" | "medical" | "debris" | "reset-share" | "repair-hours" | "hazard:ID" | "rates:SUBSYSTEM"`.
-    pub scale: String,
+    /// `scale`.
+    pub scale: Scale,
     /// Least factor tried.
     pub low: f64,
     /// Largest factor tried.
@@ -110,9 +126,8 @@ pub struct BreakEven {
 /// `[[observation]]` of `record.toml`: what happened, with the span it was counted over.
 #[derive(Clone, Debug)]
 pub struct Observation {
-    /// `what`: `de-crewings`, `crew-reductions`, `medical-returns`, `evas`, `avoidance-burns`, `cargo-losses`, `cargo-mass-kg`,
-    /// `lifeboat-gaps`, `reboosts`, or `failures:ORU-ID`.
-    pub what: String,
+    /// `what`.
+    pub what: Observed,
     /// First day.
     pub from: Date,
     /// Last day, inclusive.

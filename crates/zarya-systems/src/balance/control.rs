@@ -44,7 +44,7 @@ impl Model {
         for i in 0..self.units.len() {
             let unit = self.units[i];
             let Some(Control { points, on }) = unit.control else { continue };
-            let group = self.home_group(Some(unit.segment));
+            let group = self.home_of(&unit);
             let gas = gas_of(unit.makes);
             let kpa = state.gas[group][gas] / self.kg_per_kpa(group, gas);
             let below = kpa <= points.low_kpa * (1.0 + SWITCHES);
@@ -78,9 +78,7 @@ impl Model {
     /// Returns kg per kPa of a gas in a group if a processor with set points controls it there.
     pub(super) fn controlled_here(&self, group: usize, makes: Makes, gas: usize) -> Option<f64> {
         let here = self.units.iter().any(|unit| {
-            unit.makes == makes
-                && unit.control.is_some()
-                && self.home_group(Some(unit.segment)) == group
+            unit.makes == makes && unit.control.is_some() && self.home_of(unit) == group
         });
         here.then(|| self.kg_per_kpa(group, gas))
     }
@@ -118,9 +116,7 @@ impl Flows {
         loop {
             let ours = || {
                 model.units.iter().enumerate().filter(|(_, unit)| {
-                    unit.makes == makes
-                        && unit.control.is_some()
-                        && model.home_group(Some(unit.segment)) == group
+                    unit.makes == makes && unit.control.is_some() && model.home_of(unit) == group
                 })
             };
             let next = ours().map(|(_, unit)| unit.priority).filter(|p| *p >= done_below).min();
@@ -143,7 +139,7 @@ impl Flows {
         let mut days = f64::INFINITY;
         for (unit, centers) in model.units.iter().zip(self.centers) {
             let Some(Control { points, .. }) = unit.control else { continue };
-            let group = model.home_group(Some(unit.segment));
+            let group = model.home_of(unit);
             let gas = gas_of(unit.makes);
             if self.held[group][gas] {
                 continue;

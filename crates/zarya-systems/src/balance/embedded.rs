@@ -4,31 +4,33 @@
 //! already and decides itself what changes when: a [`Setting`] hands them over, and setters of
 //! [`Model`] follow its events. Flows, steps and the times to a limit are those of every balance.
 
-use super::{CO2, Commodity, Flows, Kind, Model, O2, OWNERS, State, ZONES, store};
-use crate::case::{CabinAir, Case, Leak, Limited, Owner, Running, Zone};
+use super::{CO2, Commodity, Flows, Kind, Model, O2, OWNERS_MAX, SIDES_MAX, State, ZONES, store};
+use crate::case::{CabinAir, Case, Leak, Limited, Running, Zone};
 use crate::crew;
 use crate::parameters::{Basis, Spread};
-use crate::processor::{Makes, Segment, stand_in};
+use crate::processor::{Makes, Processor, processors};
 use crate::stock::{Law, Stock};
 
 /// What a simulation knows of its station when a balance begins.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
-    /// Zones: volume in m3, owner, and whether the hatch is open.
-    pub zones: Vec<(f64, Owner, bool)>,
+    /// Number of sides that keep stores and processors apart, at most [`SIDES_MAX`].
+    pub sides: usize,
+    /// Zones: volume in m3, side (none: the whole station's), and whether the hatch is open.
+    pub zones: Vec<(f64, Option<usize>, bool)>,
     /// Cabin air at the start, held as long as supplies last.
     pub air: CabinAir,
     /// Factor on all rates of the crew table.
     pub metabolism: f64,
-    /// Processors: what they make, where, and how much in kg/d.
-    pub processors: Vec<(Makes, Segment, f64)>,
+    /// Processors: what they make, on which side, and how much in kg/d.
+    pub processors: Vec<(Makes, usize, f64)>,
     /// The zone that each leak empties; rates are set with [`Model::set_leak`].
     pub leaks: Vec<usize>,
     /// What is kept account of.
     pub tracked: Vec<Commodity>,
-    /// Shares of the crew that live on the water of each owner (station, American, Russian); without
+    /// Shares of the crew that live on the water of each owner (the station, then its sides); without
     /// them all water is one.
-    pub water_shares: Option<[f64; OWNERS]>,
+    pub water_shares: Option<[f64; OWNERS_MAX]>,
     /// Shares of the water in urine and in brine that their processors recover.
     pub recovery: [f64; 2],
 }
@@ -39,17 +41,17 @@ impl Model {
     ///
     /// # Panics
     ///
-    /// If there are no zones or more than [`ZONES`], or a volume is not positive.
+    /// If there are no zones or more than [`ZONES`], a volume is not positive, or there are more than
+    /// [`SIDES_MAX`] sides or something is on none of them.
     pub fn embedded(setting: &Setting) -> (Self, State) {
         assert!(setting.zones.iter().all(|zone| zone.0 > 0.0), "a zone without volume");
-        let zones = setting.zones.iter().map(|(volume_m3, segment, open)| Zone {
-            segment: *segment,
-            open: *open,
-            ..Zone::open("", *volume_m3)
-        });
-        let running = setting.processors.iter().map(|(makes, segment, capacity)| {
-            let processor = stand_in(*makes, *segment);
-            Running::new(processor, Spread::point(*capacity), Basis::Given)
+        assert!(setting.sides <= SIDES_MAX, "at most {SIDES_MAX} sides");
+        let zones = setting
+            .zones
+            .iter()
+            .map(|(volume_m3, _, open)| Zone { open: *open, ..Zone::open("", *volume_m3) });
+        let running = setting.processors.iter().map(|(makes, _, capacity)| {
+            Running::new(of_kind(*makes), Spread::point(*capacity), Basis::Given)
         });
         let case = Case {
             air: setting.air,
@@ -59,6 +61,18 @@ impl Model {
             ..Case::bare(0.0, zones.collect())
         };
         let (mut model, state) = Self::new(&case, &super::Draws::MEDIAN);
+        let owner = |side: usize| {
+            assert!(side < setting.sides, "side {side} of {}", setting.sides);
+            1 + side
+        };
+        model.owners = 1 + setting.sides;
+        for (zone, (_, side, _)) in model.zones.iter_mut().zip(&setting.zones) {
+            zone.1 = side.map_or(0, owner);
+        }
+        for (unit, (_, side, _)) in model.units.iter_mut().zip(&setting.processors) {
+            unit.owner = owner(*side);
+        }
+        model.regroup();
         model.rates = crew::table().day.times(setting.metabolism);
         model.tracked = [false; super::COMMODITIES];
         for commodity in &setting.tracked {
@@ -90,7 +104,7 @@ impl Model {
     }
 
     /// Sets the shares of the crew on the water of each owner, see [`Setting::water_shares`].
-    pub fn set_water_shares(&mut self, shares: [f64; OWNERS]) {
+    pub fn set_water_shares(&mut self, shares: [f64; OWNERS_MAX]) {
         self.water_shares = Some(shares);
     }
 
@@ -109,13 +123,12 @@ impl Model {
 
     /// Returns the group in which the crew is while hatches are open: that of the largest zone.
     pub fn main_group(&self) -> usize {
-        self.home_group(None)
+        self.homes[0]
     }
 
-    /// Returns what the processors of an owner's segment can make of a kind, kg/d.
+    /// Returns what the processors of an owner can make of a kind, kg/d.
     pub(super) fn capacity_at(&self, makes: Makes, owner: usize) -> f64 {
-        let here = |segment: Segment| owner == super::model::owner_index(Some(segment));
-        let ours = self.units.iter().filter(|unit| unit.makes == makes && here(unit.segment));
+        let ours = self.units.iter().filter(|unit| unit.makes == makes && unit.owner == owner);
         ours.map(|unit| unit.capacity).sum()
     }
 }
@@ -138,7 +151,7 @@ impl Flows {
     /// Lets the crew eat so much less than its rates ask; its bodies give the rest, which counts as
     /// coming from outside.
     pub fn eat_less(&mut self, share: f64) {
-        for owner in 0..OWNERS {
+        for owner in 0..OWNERS_MAX {
             for kind in [Kind::FoodSolids, Kind::FoodWater] {
                 let at = store(owner, kind);
                 let spared = -self.stores[at].min(0.0) * share;
@@ -148,7 +161,7 @@ impl Flows {
             let spared = -self.stores[at].min(0.0) * share;
             self.stores[at] += spared;
             // What is not unpacked does not become trash, wherever that is collected.
-            let mut trash = (0..OWNERS).map(|owner| store(owner, Kind::TrashPackaging));
+            let mut trash = (0..OWNERS_MAX).map(|owner| store(owner, Kind::TrashPackaging));
             if let Some(trash) = trash.find(|at| self.stores[*at] >= spared) {
                 self.stores[trash] -= spared;
             }
@@ -203,6 +216,11 @@ const KIND_OF: [Kind; super::STORES] = {
     kinds
 };
 
+/// A processor of a kind: only what it makes matters here, where and how much is the setting's.
+fn of_kind(makes: Makes) -> &'static Processor {
+    processors().iter().find(|p| p.makes == makes).expect("the table has a processor of every kind")
+}
+
 const _: () = assert!(ZONES >= 3, "a station may name three zones");
 
 #[cfg(test)]
@@ -212,17 +230,18 @@ mod tests {
 
     fn setting() -> Setting {
         Setting {
-            zones: vec![(900.0, Some(Segment::Us), true), (100.0, Some(Segment::Russian), true)],
+            sides: 2,
+            zones: vec![(900.0, Some(0), true), (100.0, Some(1), true)],
             air: CabinAir::standard(),
             metabolism: 1.0,
             processors: vec![
-                (Makes::Oxygen, Segment::Us, 9.2),
-                (Makes::Oxygen, Segment::Russian, 4.6),
-                (Makes::CarbonDioxideRemoval, Segment::Us, 12.6),
-                (Makes::PotableWater, Segment::Us, 93.0),
-                (Makes::Distillate, Segment::Us, 9.0),
-                (Makes::BrineWater, Segment::Us, 2.25),
-                (Makes::CondensateWater, Segment::Russian, 5.7),
+                (Makes::Oxygen, 0, 9.2),
+                (Makes::Oxygen, 1, 4.6),
+                (Makes::CarbonDioxideRemoval, 0, 12.6),
+                (Makes::PotableWater, 0, 93.0),
+                (Makes::Distillate, 0, 9.0),
+                (Makes::BrineWater, 0, 2.25),
+                (Makes::CondensateWater, 1, 5.7),
             ],
             leaks: vec![0],
             tracked: vec![
@@ -232,7 +251,7 @@ mod tests {
                 Commodity::Water,
                 Commodity::Food,
             ],
-            water_shares: Some([0.0, 4.0 / 7.0, 3.0 / 7.0]),
+            water_shares: Some([0.0, 4.0 / 7.0, 3.0 / 7.0, 0.0, 0.0]),
             recovery: [0.74, 0.8],
         }
     }
@@ -243,7 +262,7 @@ mod tests {
         let whole = Setting { water_shares: None, ..setting() };
         let (mut one, mut state) = Model::embedded(&whole);
         let (mut two, _) = Model::embedded(&setting());
-        for owner in 0..OWNERS {
+        for owner in 0..3 {
             state.stores[store(owner, Kind::Potable)] = 500.0;
             state.stores[store(owner, Kind::Oxygen)] = 50.0;
             state.stores[store(owner, Kind::FoodSolids)] = 300.0;
@@ -256,7 +275,7 @@ mod tests {
         }
         let (a, b) = (Flows::new(&one, &state), Flows::new(&two, &state));
         let sum = |flows: &Flows, kind| -> f64 {
-            (0..OWNERS).map(|owner| flows.stores[store(owner, kind)]).sum()
+            (0..OWNERS_MAX).map(|owner| flows.stores[store(owner, kind)]).sum()
         };
         assert!((a.water_asked / b.water_asked - 1.0).abs() < 1e-12);
         // The Russian side does not process urine, so it recovers less.
@@ -272,6 +291,32 @@ mod tests {
         state.bring(store(2, Kind::Potable), 420.0);
         let step = Step::new(&flows, 10.0);
         state.advance(&flows, &step);
+        assert!(state.imbalance(&before) < 1e-9, "{}", state.imbalance(&before));
+    }
+
+    /// Three sides of one cabin: each drinks from its own tanks, and nothing is lost between them.
+    #[test]
+    fn three_sides_keep_their_water_apart() {
+        let mut three = setting();
+        three.sides = 3;
+        three.zones.push((50.0, Some(2), true));
+        three.processors.push((Makes::CondensateWater, 2, 5.7));
+        three.water_shares = Some([0.0, 0.5, 0.3, 0.2, 0.0]);
+        let (mut model, mut state) = Model::embedded(&three);
+        model.set_crew(7.0);
+        for owner in 1..4 {
+            state.stores[store(owner, Kind::Potable)] = 500.0;
+        }
+        state.stores[store(0, Kind::Oxygen)] = 50.0;
+        state.stores[store(0, Kind::FoodSolids)] = 300.0;
+        state.stores[store(0, Kind::FoodWater)] = 300.0;
+        let before = state.elements();
+        let flows = Flows::new(&model, &state);
+        for owner in 1..4 {
+            assert!(flows.stores[store(owner, Kind::Potable)] < 0.0, "side {owner}");
+        }
+        assert_eq!(flows.stores[store(4, Kind::Potable)], 0.0);
+        state.advance(&flows, &Step::new(&flows, 10.0));
         assert!(state.imbalance(&before) < 1e-9, "{}", state.imbalance(&before));
     }
 

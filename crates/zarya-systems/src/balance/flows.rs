@@ -2,12 +2,12 @@
 
 use super::model::{COMMODITIES, LeakNow, Model};
 use super::{
-    CO2, Commodity, EMPTY_KG, GASES, Kind, N2, O2, OWNERS, STORES, State, UNITS, VAPOR, ZONES,
-    store,
+    CO2, Commodity, EMPTY_KG, GASES, KINDS, Kind, N2, O2, OWNERS_MAX, STORES, State, UNITS, VAPOR,
+    ZONES, store,
 };
 use crate::air::Outflow;
 use crate::matter::{SUBSTANCES, Substance};
-use crate::processor::{self, Makes, Provider, Segment};
+use crate::processor::{self, Makes, Provider};
 use crate::stock::{Law, Stock};
 use crate::supply::{Cause, Draw};
 
@@ -34,6 +34,8 @@ const WATER: [Makes; 4] =
 pub struct Flows {
     /// Number of groups of zones.
     pub groups: usize,
+    /// Stores in use: the first so many.
+    pub(super) stores_used: usize,
     /// Net source of each gas by group, leak apart; meaningless where held.
     pub gas: [[f64; 4]; ZONES],
     /// Gases held at their level.
@@ -145,6 +147,7 @@ impl Flows {
             units: [UnitFlow::default(); UNITS],
             draws: [Draw::default(); 2],
             groups: model.groups,
+            stores_used: model.owners * KINDS,
             gas: [[0.0; 4]; ZONES],
             held: [[false; 4]; ZONES],
             decay: [0.0; ZONES],
@@ -163,15 +166,11 @@ impl Flows {
         let volumes = model.group_volumes();
         flows.leaks(model, state, &volumes);
         let crew = model.crew_in_groups();
-        let homes = [
-            model.home_group(None),
-            model.home_group(Some(Segment::Us)),
-            model.home_group(Some(Segment::Russian)),
-        ];
         for group in 0..model.groups {
-            let usable = homes.map(|home| home == group);
+            let usable =
+                std::array::from_fn(|owner| owner < model.owners && model.homes[owner] == group);
             // Waste is the whole station's while the hatches are open.
-            let waste = (0..OWNERS).find(|owner| usable[*owner]).unwrap_or(0);
+            let waste = (0..model.owners).find(|owner| usable[*owner]).unwrap_or(0);
             let owners = Owners { usable, waste };
             flows.group(model, state, group, volumes[group], crew[group], owners);
         }
@@ -231,12 +230,8 @@ impl Flows {
         let decay = self.decay[group];
         let limits = self.capacity;
         let capacity = |makes: Makes| -> f64 {
-            let here = |segment: Segment| match segment {
-                Segment::Us => owners.usable[1],
-                Segment::Russian => owners.usable[2],
-            };
             let ours = model.units.iter().zip(&limits).filter(|(unit, _)| {
-                unit.makes == makes && unit.control.is_none() && here(unit.segment)
+                unit.makes == makes && unit.control.is_none() && owners.usable[unit.owner]
             });
             ours.map(|(_, capacity)| capacity).sum()
         };
@@ -364,14 +359,14 @@ impl Flows {
                 let rates = rates.drinking_more(-spared);
                 self.water(model, state, &rates, inflow, capacity, owners);
             }
-            // Two sides of one cabin: each drinks from its tanks and recovers with its processors;
+            // Sides of one cabin: each drinks from its tanks and recovers with its processors;
             // generators share what is made in proportion to what they can make.
             Some(shares) => {
                 let share_of = |makes: Makes, owner: usize| {
-                    let all: f64 = (0..OWNERS).map(|at| model.capacity_at(makes, at)).sum();
+                    let all: f64 = (0..model.owners).map(|at| model.capacity_at(makes, at)).sum();
                     if all > 0.0 { model.capacity_at(makes, owner) / all } else { 0.0 }
                 };
-                for (owner, share) in shares.into_iter().enumerate() {
+                for (owner, share) in shares.into_iter().enumerate().take(model.owners) {
                     if !owners.usable[owner] {
                         continue;
                     }
@@ -381,7 +376,7 @@ impl Flows {
                     if share == 0.0 && split == 0.0 && condensed == 0.0 {
                         continue;
                     }
-                    let mut usable = [false; OWNERS];
+                    let mut usable = [false; OWNERS_MAX];
                     usable[owner] = true;
                     let alone = Owners { usable, waste: owner };
                     let inflow = [condensed, split, 0.0];
@@ -557,7 +552,7 @@ impl Flows {
     /// level, or a leak has to be taken anew. Infinite when nothing changes.
     pub fn valid_days(&self, model: &Model, state: &State) -> f64 {
         let mut days = self.relinearize_days;
-        for (level, rate) in state.stores.iter().zip(&self.stores) {
+        for (level, rate) in state.stores.iter().zip(&self.stores[..self.stores_used]) {
             if *rate < 0.0 && *level > EMPTY_KG {
                 days = days.min(level / -rate);
             }
@@ -634,14 +629,14 @@ impl LeakNow {
 /// Whose stores a group can use, and where its waste goes.
 #[derive(Clone, Copy, Debug)]
 struct Owners {
-    usable: [bool; OWNERS],
+    usable: [bool; OWNERS_MAX],
     waste: usize,
 }
 
 impl Owners {
     /// Returns the first usable store of a kind that holds something.
     fn filled(self, state: &State, kind: Kind) -> Option<usize> {
-        (0..OWNERS)
+        (0..OWNERS_MAX)
             .find(|owner| self.usable[*owner] && state.stores[store(*owner, kind)] > EMPTY_KG)
     }
 }

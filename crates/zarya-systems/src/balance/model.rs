@@ -6,13 +6,17 @@ use crate::case::{Arrival, Case, Held, Limited, Owner, StockKind, What};
 use crate::crew::{self, Rates};
 use crate::matter::{self, SUBSTANCES, Substance};
 use crate::parameters::{self, Spread, row};
-use crate::processor::{self, Makes, Processor, Segment};
+use crate::processor::{self, Makes, Processor};
 use crate::setpoint::SetPoints;
 use crate::supply::{Available, OtherLoad, Supplies, segment_index};
 use zarya_units::HOURS_PER_DAY;
 
-/// Owners of stores: the station as a whole, the American and the Russian segment.
+/// Owners of stores of a case: the station as a whole, the American and the Russian segment.
 pub const OWNERS: usize = 3;
+/// The most sides of a station that keep stores and processors apart.
+pub const SIDES_MAX: usize = 4;
+/// Places for owners: the station as a whole, then its sides in order.
+pub const OWNERS_MAX: usize = 1 + SIDES_MAX;
 
 /// What can run short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +110,8 @@ const CYCLE_DAYS: f64 = 1.0 / 24.0;
 pub(super) struct Unit {
     pub(super) processor: &'static Processor,
     pub(super) makes: Makes,
-    pub(super) segment: Segment,
+    /// Whose it is: see [`OWNERS_MAX`].
+    pub(super) owner: usize,
     pub(super) capacity: f64,
     pub(super) priority: u32,
     pub(super) class: u32,
@@ -193,12 +198,14 @@ pub struct Model {
     pub(super) units: Vec<Unit>,
     pub(super) leaks: Vec<LeakNow>,
     /// Zones: volume, owner, crew when closed off, and the group they are in.
-    pub(super) zones: Vec<(f64, Owner, f64)>,
+    pub(super) zones: Vec<(f64, usize, f64)>,
+    /// Owners in use; the places of the rest stay empty.
+    pub(super) owners: usize,
     pub(super) open: [bool; ZONES],
     pub(super) group_of: [usize; ZONES],
     pub(super) groups: usize,
     /// Groups that the stores of each owner serve, and volumes by group, as the hatches stand.
-    homes: [usize; OWNERS],
+    pub(super) homes: [usize; OWNERS_MAX],
     volumes: [f64; ZONES],
     pub(super) temperature_k: f64,
     /// Mass of each gas per m3 that is held.
@@ -220,9 +227,9 @@ pub struct Model {
     pub(super) average_cycles_below: f64,
     case_urine_share: f64,
     /// Shares of the crew on the water of each owner, where it is kept apart.
-    pub(super) water_shares: Option<[f64; OWNERS]>,
+    pub(super) water_shares: Option<[f64; OWNERS_MAX]>,
     /// Share of the water drunk from each owner's tanks that is spared.
-    pub(super) rationed: [f64; OWNERS],
+    pub(super) rationed: [f64; OWNERS_MAX],
 }
 
 /// Masses per kg of what drives each process.
@@ -266,7 +273,8 @@ impl Model {
     ///
     /// # Panics
     ///
-    /// If the case has faults ([`Case::faults`]) or more than [`ZONES`] zones.
+    /// If the case has faults ([`Case::faults`]), more than [`ZONES`] zones or more than [`SIDES_MAX`]
+    /// sides.
     pub fn new(case: &Case, draws: &Draws) -> (Self, State) {
         assert!((1..=ZONES).contains(&case.zones.len()), "1 to {ZONES} zones");
         let crew_table = parameters::crew();
@@ -288,7 +296,7 @@ impl Model {
             .map(|running| Unit {
                 processor: running.processor,
                 makes: running.processor.makes,
-                segment: running.processor.segment,
+                owner: owner_index(Some(running.processor.segment)),
                 capacity: running.capacity.at(draw_of(running.processor.makes, draws)).max(0.0),
                 priority: running.processor.priority,
                 class: running.class,
@@ -325,11 +333,16 @@ impl Model {
             rates,
             units,
             leaks,
-            zones: case.zones.iter().map(|z| (z.volume_m3, z.segment, z.crew)).collect(),
+            zones: case
+                .zones
+                .iter()
+                .map(|z| (z.volume_m3, owner_index(z.segment), z.crew))
+                .collect(),
+            owners: owners(case),
             open: std::array::from_fn(|i| case.zones.get(i).is_none_or(|zone| zone.open)),
             group_of: [0; ZONES],
             groups: 1,
-            homes: [0; OWNERS],
+            homes: [0; OWNERS_MAX],
             volumes: [0.0; ZONES],
             temperature_k,
             set,
@@ -347,7 +360,7 @@ impl Model {
             average_cycles_below: CYCLE_DAYS,
             case_urine_share: rates.urine_solids / (rates.urine_solids + rates.urine_water),
             water_shares: None,
-            rationed: [0.0; OWNERS],
+            rationed: [0.0; OWNERS_MAX],
         };
         model.regroup();
         let mut state = State {
@@ -479,7 +492,7 @@ impl Model {
             crew::rates(crew::Activity::Eva).oxygen - crew::rates(crew::Activity::Nominal).oxygen;
         let oxygen = losses.oxygen + harder * f64::from(people) * hours / HOURS_PER_DAY;
         let mut take = |kind: Kind, mass: f64| {
-            let owner = (0..OWNERS)
+            let owner = (0..self.owners)
                 .max_by(|a, b| {
                     state.stores[store(*a, kind)].total_cmp(&state.stores[store(*b, kind)])
                 })
@@ -490,7 +503,7 @@ impl Model {
         };
         take(Kind::Oxygen, oxygen);
         take(Kind::Potable, losses.water);
-        let main = self.home_group(None);
+        let main = self.homes[0];
         let air: f64 = state.gas[main].iter().sum();
         let share = (losses.air / air).min(1.0);
         for (mass, substance) in state.gas[main].iter_mut().zip(super::GASES) {
@@ -500,7 +513,7 @@ impl Model {
     }
 
     /// Zones with open hatches are one group, the first; each closed one is a group of its own.
-    fn regroup(&mut self) {
+    pub(super) fn regroup(&mut self) {
         let mut groups = 0;
         let mut main = None;
         for zone in 0..self.zones.len() {
@@ -519,30 +532,29 @@ impl Model {
         for (zone, (volume, ..)) in self.zones.iter().enumerate() {
             self.volumes[self.group_of[zone]] += volume;
         }
-        self.homes =
-            [None, Some(Segment::Us), Some(Segment::Russian)].map(|owner| self.home(owner));
+        self.homes = std::array::from_fn(|owner| self.home(owner));
     }
 
     pub(super) fn group_volumes(&self) -> [f64; ZONES] {
         self.volumes
     }
 
-    /// The group that a segment's processors and stores serve: where its largest zone is; for the
-    /// station's, or a segment without a zone, the group of the largest zone of all.
-    pub(super) fn home_group(&self, owner: Owner) -> usize {
-        self.homes[owner_index(owner)]
+    /// The group that a side's processors and stores serve: where its largest zone is; for the
+    /// station's, or a side without a zone, the group of the largest zone of all.
+    pub(super) fn home_of(&self, unit: &Unit) -> usize {
+        self.homes[unit.owner]
     }
 
-    fn home(&self, owner: Owner) -> usize {
-        let largest = |wanted: Owner| {
+    fn home(&self, owner: usize) -> usize {
+        let largest = |wanted: usize| {
             self.zones
                 .iter()
                 .enumerate()
-                .filter(|(_, (_, its, _))| wanted.is_none() || *its == wanted)
+                .filter(|(_, (_, its, _))| wanted == 0 || *its == wanted)
                 .max_by(|(_, a), (_, b)| a.0.total_cmp(&b.0))
                 .map(|(zone, _)| self.group_of[zone])
         };
-        largest(owner).or_else(|| largest(None)).unwrap_or(0)
+        largest(owner).or_else(|| largest(0)).unwrap_or(0)
     }
 
     /// Returns the crew by group: as stated for closed zones, the rest where hatches are open.
@@ -557,7 +569,7 @@ impl Model {
             }
         }
         let open = (0..self.zones.len()).find(|zone| self.open[*zone]);
-        crew[open.map_or(self.home_group(None), |zone| self.group_of[zone])] += left;
+        crew[open.map_or(self.homes[0], |zone| self.group_of[zone])] += left;
         crew
     }
 
@@ -606,12 +618,18 @@ impl Model {
     }
 }
 
+/// Places in use by a case: those of the ISS, and of further sides that it names.
+fn owners(case: &Case) -> usize {
+    let zones = case.zones.iter().map(|zone| zone.segment);
+    let running = case.running.iter().map(|running| Some(running.processor.segment));
+    let held = case.stocks.iter().map(|held| held.owner);
+    let last = zones.chain(running).chain(held).map(owner_index).max().unwrap_or(0);
+    assert!(last < OWNERS_MAX, "at most {SIDES_MAX} sides");
+    OWNERS.max(1 + last)
+}
+
 pub(super) fn owner_index(owner: Owner) -> usize {
-    match owner {
-        None => 0,
-        Some(Segment::Us) => 1,
-        Some(Segment::Russian) => 2,
-    }
+    owner.map_or(0, |segment| 1 + segment_index(segment))
 }
 
 fn draw_of(makes: Makes, draws: &Draws) -> f64 {

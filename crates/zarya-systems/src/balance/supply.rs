@@ -106,7 +106,7 @@ fn serve(model: &Model, state: &State, flows: &Flows, dark: &[bool; UNITS]) -> R
         }
         for consumer in &model.served {
             match *consumer {
-                Consumer::Unit(i) if model.units[i].segment == segment && !dark[i] => {
+                Consumer::Unit(i) if model.units[i].owner == 1 + place && !dark[i] => {
                     serve_unit(model, i, outputs[i], &mut round, place);
                 }
                 Consumer::Load(i) if model.supplies.loads[i].segment == segment => {
@@ -133,8 +133,8 @@ fn drawing(model: &Model, i: usize) -> Running {
 }
 
 fn asked_kw(model: &Model, outputs: &[f64; UNITS], dark: &[bool; UNITS], segment: Segment) -> f64 {
-    let units =
-        model.units.iter().enumerate().filter(|(i, unit)| unit.segment == segment && !dark[*i]);
+    let owner = 1 + segment_index(segment);
+    let units = model.units.iter().enumerate().filter(|(i, unit)| unit.owner == owner && !dark[*i]);
     let loads = model.supplies.loads.iter().filter(|load| load.segment == segment);
     units.map(|(i, unit)| unit.processor.power_kw(drawing(model, i), outputs[i])).sum::<f64>()
         + loads.map(|load| load.power_kw).sum::<f64>()

@@ -100,7 +100,7 @@ impl Pairs<'_> {
             found.push(ConditionValue {
                 id: condition.id.clone(),
                 provided: condition.provided.clone(),
-                kind: condition.kind.clone(),
+                kind: condition.kind.to_string(),
                 without,
                 drop,
                 standard_error,

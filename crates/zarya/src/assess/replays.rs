@@ -9,7 +9,7 @@ use zarya_assessment::record::{self, Prediction, Replay};
 use zarya_simulation::ensemble as simulation;
 use zarya_simulation::{Outcome, Plan, Variant};
 use zarya_station::Station;
-use zarya_station::model::Observation;
+use zarya_station::model::{Asks, Observation};
 use zarya_units::Date;
 
 /// What worlds predict for the observations of a station.
@@ -168,10 +168,11 @@ pub(crate) fn replay(
             whole,
             before: before.map(|(_, outcomes)| &outcomes[..]),
         };
-        let units = observation.what.strip_prefix("failures:").and_then(|id| {
-            let oru = cases[window.case].orus.iter().find(|oru| oru.id == id)?;
-            Some(f64::from(oru.installed))
-        });
+        let units = match observation.what.asks() {
+            Asks::Failures(id) => cases[window.case].orus.iter().find(|oru| oru.id == id),
+            Asks::Count(_) | Asks::CargoMass => None,
+        };
+        let units = units.map(|oru| f64::from(oru.installed));
         if let Some(prediction) = record::predict(observation, &replay, units) {
             replays.predictions.push((observation.clone(), prediction));
         }

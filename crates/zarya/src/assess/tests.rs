@@ -103,7 +103,7 @@ fn the_record_weights_worlds_and_is_scored_on_other_years() {
     case.identity.as_of = as_of.plus_days(-730);
     let observation = |what: &str, from: i32, through: i32, weight| Observation {
         in_view: None,
-        what: what.to_owned(),
+        what: what.parse().expect("known"),
         from: as_of.plus_days(from),
         through: as_of.plus_days(through),
         observed: 0.0,
@@ -115,7 +115,7 @@ fn the_record_weights_worlds_and_is_scored_on_other_years() {
         observation("de-crewings", -730, -366, true),
         observation("de-crewings", -365, 0, false),
         observation("evas", -700, -1, false),
-        observation("something-else", -700, -1, false),
+        observation("failures:no-such-unit", -700, -1, false),
     ];
     station.observations = observations;
     let a = run(&station, &[case], &question(Depth::Record), 1);

@@ -15,7 +15,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::Arc;
 use zarya_simulation::Plan;
-use zarya_simulation::outcome::{Breach, Counts, Outcome, Rung};
+use zarya_simulation::outcome::{Breach, Outcome, Rung};
+use zarya_station::model::Count;
 use zarya_units::{Date, Mjd};
 
 /// The names that the lists of an [`Outcome`] are in the order of.
@@ -54,9 +55,6 @@ type BreachOf = fn(&Outcome) -> Option<Breach>;
 
 /// How days by unit type are read from an outcome.
 type DaysOf = fn(&Outcome) -> &[f32];
-
-/// How a count is read from an outcome's counts.
-type CountOf = fn(&Counts) -> u32;
 
 /// One column of a table.
 struct Column {
@@ -169,8 +167,9 @@ fn history_columns(layout: &Layout, outcomes: &[Outcome]) -> Vec<Column> {
         let name = format!("reached_{}", rung_name(rung));
         add(name, whole(&|o| i64::from(o.rungs >> bit & 1)));
     }
-    for (name, get) in COUNTS {
-        add((*name).into(), whole(&|o| get(&o.counts).into()));
+    for count in Count::every("") {
+        let name = format!("n_{}", word(&count.to_string()));
+        add(name, whole(&|o| o.counts.get(count).into()));
     }
     add("cargo_kg".into(), double(&|o| o.cargo_kg));
     add("research_h".into(), double(&|o| o.research_h));
@@ -232,30 +231,6 @@ fn series_columns(layout: &Layout, outcomes: &[Outcome]) -> Vec<Column> {
     }
     columns
 }
-
-/// Name and place of each count, in the order of the struct.
-const COUNTS: &[(&str, CountOf)] = &[
-    ("n_events", |c| c.events),
-    ("n_failures", |c| c.failures),
-    ("n_resets", |c| c.resets),
-    ("n_replacements", |c| c.replacements),
-    ("n_scheduled_replacements", |c| c.scheduled_replacements),
-    ("n_stock_outs", |c| c.stock_outs),
-    ("n_cannibalizations", |c| c.cannibalizations),
-    ("n_units_returned", |c| c.units_returned),
-    ("n_units_condemned", |c| c.units_condemned),
-    ("n_evas", |c| c.evas),
-    ("n_reboosts", |c| c.reboosts),
-    ("n_avoidance_burns", |c| c.avoidance_burns),
-    ("n_avoidance_missed", |c| c.avoidance_missed),
-    ("n_cargo_flights", |c| c.cargo_flights),
-    ("n_cargo_losses", |c| c.cargo_losses),
-    ("n_crew_flights", |c| c.crew_flights),
-    ("n_crew_reductions", |c| c.crew_reductions),
-    ("n_medical_returns", |c| c.medical_returns),
-    ("n_lifeboat_gaps", |c| c.lifeboat_gaps),
-    ("n_de_crewings", |c| c.de_crewings),
-];
 
 fn rung_name(rung: Rung) -> &'static str {
     match rung {

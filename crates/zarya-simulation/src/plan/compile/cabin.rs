@@ -1,4 +1,4 @@
-//! The cabin's binding: ids to indices, segments to the two sides of the balance.
+//! The cabin's binding: ids to indices, segments to the sides of the balance.
 
 use super::Compiler;
 use crate::parameters::Parameter;
@@ -9,7 +9,7 @@ use zarya_systems::balance::{Commodity, Kind, store};
 use zarya_systems::case::{CabinAir, Limited};
 use zarya_systems::crew;
 use zarya_systems::matter::{self, Substance};
-use zarya_systems::processor::{self, Makes, Segment};
+use zarya_systems::processor::{self, Makes};
 
 impl Compiler<'_> {
     pub(super) fn compile_cabin(
@@ -26,12 +26,13 @@ impl Compiler<'_> {
                 volume_m3: zone
                     .volume_m3
                     .map(|v| self.value(&format!("cabin.zone.{}.volume", zone.id), v)),
-                owner: zone.segment.as_ref().map(|s| self.side(s)),
+                side: zone.segment.as_ref().map(|s| self.segments.of(s)),
                 leak: zone.element.as_ref().and_then(|e| self.leaks.get(e)).map(|leak| leak as u8),
             })
             .collect();
         let air = &cabin.air;
         let mut plan = CabinPlan {
+            sides: station.identity.segments.len(),
             zones,
             volume_m3: self.value("station.volume", station.identity.volume_m3),
             air: CabinAir {
@@ -41,10 +42,7 @@ impl Compiler<'_> {
                 vapor_kpa: air.vapor_kpa,
                 temperature_k: air.temperature_k,
             },
-            leak_kg_d: cabin.leak_kg_d.map(|v| {
-                let scale = self.factor("leak");
-                self.scaled("cabin.leak", v, scale)
-            }),
+            leak_kg_d: cabin.leak_kg_d.map(|v| self.value("cabin.leak", v)),
             metabolism: self.value("cabin.metabolism", cabin.metabolism),
             recovery: [
                 self.recovery("urine", cabin.urine_recovery),
@@ -125,7 +123,7 @@ impl Compiler<'_> {
                 plan.processors.push(ProcessorPlan {
                     capability: *provider,
                     makes,
-                    segment: self.side_of(segment.and_then(|c| c.segment.as_ref())),
+                    side: self.side_of(segment.and_then(|c| c.segment.as_ref())),
                     kg_d: *kg_d,
                 });
             }
@@ -140,7 +138,7 @@ impl Compiler<'_> {
                         CabinMakes::PotableWater => Makes::PotableWater,
                         CabinMakes::ReductionWater => Makes::CarbonDioxideReduction,
                     },
-                    segment: self.side_of(water.segment.as_ref()),
+                    side: self.side_of(water.segment.as_ref()),
                     kg_d: processor.rate_kg_d,
                 });
             }
@@ -186,7 +184,7 @@ impl Compiler<'_> {
         }
         let apart = cabin.water.len() > 1;
         for water in &cabin.water {
-            let owner = if apart { 1 + self.side_of(water.segment.as_ref()) as usize } else { 0 };
+            let owner = if apart { 1 + self.side_of(water.segment.as_ref()) } else { 0 };
             let stock = self.stocks.of(&water.stock);
             let serves = Some((Commodity::Water, 1.0));
             plan.bind(stock, vec![(store(owner, Kind::Potable), 1.0)], serves);
@@ -224,13 +222,9 @@ impl Compiler<'_> {
         }
     }
 
-    /// The first segment of a station is the balance's American side, the second its Russian one.
-    fn side(&self, segment: &str) -> Segment {
-        if self.segments.of(segment) == 0 { Segment::Us } else { Segment::Russian }
-    }
-
-    fn side_of(&self, segment: Option<&String>) -> Segment {
-        segment.map_or(Segment::Us, |segment| self.side(segment))
+    /// A side of the balance is a segment of the station; what names none is on the first.
+    fn side_of(&self, segment: Option<&String>) -> usize {
+        segment.map_or(0, |segment| self.segments.of(segment))
     }
 }
 

@@ -55,11 +55,7 @@ impl Compiler<'_> {
                     .on_empty
                     .as_ref()
                     .map_or(EffectPlan::None, |e| self.effect(&format!("{path}.on_empty"), e)),
-                degradation_per_d: self.rate(
-                    &format!("{path}.degradation"),
-                    c.degradation_per_y,
-                    1.0,
-                ),
+                degradation_per_d: self.rate(&format!("{path}.degradation"), c.degradation_per_y),
                 drifts: c.degradation_per_y.value > 0.0 || c.sunlit,
                 sunlit: c.sunlit,
                 feeds_stocks: false,
@@ -107,7 +103,6 @@ impl Compiler<'_> {
         let type_index: BTreeMap<&str, u16> =
             station.orus.iter().enumerate().map(|(i, o)| (o.id.as_str(), i as u16)).collect();
         let skills = self.skills();
-        let reset = self.factor("reset-share");
         let mut units = Vec::new();
         let mut types = Vec::new();
         for (kind, o) in station.orus.iter().enumerate() {
@@ -159,7 +154,7 @@ impl Compiler<'_> {
                 repair_h: self.value(&format!("{path}.repair.crew"), o.repair_crew_h),
                 place: o.repair_where,
                 evas: o.repair_evas,
-                reset_share: self.scaled(&reset_path, reset_share, reset),
+                reset_share: self.value(&reset_path, reset_share),
                 experience: self.value(&experience_path, experience),
                 experience_believed: experience.value,
                 priority: priority.get(o.serves.as_str()).copied().unwrap_or(3),
@@ -249,7 +244,6 @@ impl Compiler<'_> {
         for element in &station.elements {
             let Some(leak) = &element.leak else { continue };
             let path = format!("element.{}.leak", element.id);
-            let scale = self.factor("leak");
             let repaired_by = station
                 .upgrades
                 .iter()
@@ -257,14 +251,10 @@ impl Compiler<'_> {
                 .map(|i| i as u8);
             plans.push(LeakPlan {
                 name: element.name.clone(),
-                rate_kg_d: self.scaled(&format!("{path}.rate"), leak.rate_kg_d, scale),
-                growth_per_d: self.rate(&format!("{path}.growth"), leak.growth_per_y, 1.0),
-                relapse_per_d: self.rate(&format!("{path}.relapse_rate"), leak.relapse_per_y, 1.0),
-                relapse_kg_d: self.scaled(
-                    &format!("{path}.relapse_factor"),
-                    leak.relapse_kg_d,
-                    scale,
-                ),
+                rate_kg_d: self.value(&format!("{path}.rate"), leak.rate_kg_d),
+                growth_per_d: self.rate(&format!("{path}.growth"), leak.growth_per_y),
+                relapse_per_d: self.rate(&format!("{path}.relapse_rate"), leak.relapse_per_y),
+                relapse_kg_d: self.value(&format!("{path}.relapse_factor"), leak.relapse_kg_d),
                 patch_interval_d: self
                     .value(&format!("{path}.patch_interval"), leak.patch_interval_d),
                 patch_share: self.value(&format!("{path}.patch_share"), leak.patch_share),

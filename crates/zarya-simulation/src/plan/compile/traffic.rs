@@ -33,7 +33,7 @@ impl Compiler<'_> {
             .map(|p| OutagePlan {
                 name: p.name.clone(),
                 count: 1,
-                rate_per_d: self.rate(&format!("pad.{}.outage_rate", p.id), p.outage_per_y, 1.0),
+                rate_per_d: self.rate(&format!("pad.{}.outage_rate", p.id), p.outage_per_y),
                 outage_d: self.value(&format!("pad.{}.outage", p.id), p.outage_d),
                 stream: Stream::new(&p.id, "pad"),
             })
@@ -44,7 +44,7 @@ impl Compiler<'_> {
             .map(|p| OutagePlan {
                 name: p.name.clone(),
                 count: p.count,
-                rate_per_d: self.rate(&format!("port.{}.outage_rate", p.id), p.outage_per_y, 1.0),
+                rate_per_d: self.rate(&format!("port.{}.outage_rate", p.id), p.outage_per_y),
                 outage_d: self.value(&format!("port.{}.outage", p.id), p.outage_d),
                 stream: Stream::new(&p.id, "port"),
             })
@@ -58,7 +58,6 @@ impl Compiler<'_> {
         let mut launchers: Vec<&String> = station.vehicles.iter().map(|v| &v.launcher).collect();
         launchers.sort();
         launchers.dedup();
-        let loss = self.factor("launch-loss");
         let home = self.home_segments();
         let skills = self.skills();
         let n_segments = station.identity.segments.len();
@@ -86,14 +85,14 @@ impl Compiler<'_> {
                     trained,
                     home_segment,
                     cargo_segment: home[self.partners.of(&v.partner)],
-                    loss: self.scaled(&format!("{path}.loss"), v.loss, loss),
+                    loss: self.value(&format!("{path}.loss"), v.loss),
                     grounding_d: self.value(&format!("{path}.grounding"), v.grounding_d),
                     slip_d: self.value(&format!("{path}.slip"), v.slip_d),
                     docked_life_d: self.value(&format!("{path}.docked_life"), v.docked_life_d),
                     lifeboat_failure_per_d: v
                         .lifeboat_failure_per_y
                         .filter(|_| !self.variant.only_systems)
-                        .map(|r| self.rate(&format!("{path}.lifeboat_failure"), r, 1.0)),
+                        .map(|r| self.rate(&format!("{path}.lifeboat_failure"), r)),
                     rescue_lead_d: v
                         .rescue_lead_d
                         .map(|r| self.value(&format!("{path}.rescue_lead"), r)),

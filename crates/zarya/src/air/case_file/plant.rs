@@ -13,11 +13,6 @@ use zarya_systems::power::{self, CHARGERS, Channel};
 use zarya_systems::span::Efficiency;
 use zarya_units::{DAYS_PER_YEAR, Date};
 
-/// The day to which the ages of [`power::station_channels`] count.
-const STATION_CHANNELS: &str = "2025-07-01";
-/// Names of the station's channels, in the order of [`power::station_channels`].
-const STATION_NAMES: [&str; 8] = ["1A", "1B", "2A", "2B", "3A", "3B", "4A", "4B"];
-
 /// Where the Sun stands: fixed, or from the orbit plane.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Orbit {
@@ -254,21 +249,19 @@ impl Tables<'_> {
         taken: &mut Vec<String>,
     ) -> Vec<Named> {
         let Some(value) = value else {
+            let iss = power::iss_channels();
             taken.push(format!(
-                "channels: the station's eight with the launch dates of their parts, counted to \
-                 {STATION_CHANNELS}"
+                "channels: the station's eight with the launch dates of their parts, counted to {}",
+                iss.counted_to
             ));
-            let counted = Date::parse(STATION_CHANNELS).map_or(from.mjd(), Date::mjd);
+            let counted = Date::parse(&iss.counted_to).map_or(from.mjd(), Date::mjd);
             let later = (from.mjd() - counted) / DAYS_PER_YEAR;
-            return STATION_NAMES
-                .iter()
-                .zip(power::station_channels())
-                .map(|(id, mut channel)| {
-                    channel.wing_years += later;
-                    channel.rollout_years += later;
-                    Named { id: (*id).to_owned(), channel }
-                })
-                .collect();
+            let aged = |(id, mut channel): (String, Channel)| {
+                channel.wing_years += later;
+                channel.rollout_years += later;
+                Named { id, channel }
+            };
+            return iss.channels.into_iter().map(aged).collect();
         };
         let (mut channels, mut names) = (Vec::new(), Names::default());
         for (index, (table, span)) in self.read.tables(value).into_iter().enumerate() {

@@ -1,0 +1,246 @@
+//! Every word of every closed set, from the files to the count and to the documentation.
+//!
+//! `ZARYA_BLESS=1` rewrites the tables of the documentation.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use zarya::stations;
+use zarya_assessment::ensemble::{Ensemble, Labels};
+use zarya_assessment::record::{self, Replay};
+use zarya_assessment::{own_band, summary};
+use zarya_simulation::outcome::{Counts, Outcome};
+use zarya_simulation::{Control, Plan, Variant, ensemble};
+use zarya_station::Station;
+use zarya_station::model::{Asks, ConditionKind, Count, Observed, Role, Scale, Value};
+
+/// An embedded station with more at the end of one file.
+fn station_with(id: &str, file: &str, more: &str) -> Station {
+    let embedded = stations::named(id).expect("embedded");
+    let overlay = |name: &str| name.starts_with("scenarios/") || name.starts_with("beliefs/");
+    let own = embedded.files.iter().filter(|(name, _)| !overlay(name) && *name != file);
+    let mut files: Vec<(String, Vec<u8>)> =
+        own.map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect();
+    let known = embedded.files.iter().find(|(name, _)| *name == file);
+    let text = format!("{}\n{more}", known.map_or("", |(_, text)| *text));
+    files.push((file.to_owned(), text.into_bytes()));
+    let (station, _) = zarya_station::load(&files, &[])
+        .unwrap_or_else(|found| panic!("{}", zarya_station::render(&found, &files)));
+    station
+}
+
+fn station(id: &str) -> Station {
+    station_with(id, "claim.toml", "")
+}
+
+fn histories(plan: &Plan) -> Vec<Outcome> {
+    let stop = AtomicBool::new(false);
+    let control = Control { threads: 1, histories_per_world: 20, stop: &stop, progress: &|_| {} };
+    ensemble::run(plan, 3, 0..1, &control)
+}
+
+/// Every scale, those that name something with what the station has.
+fn scales(station: &Station) -> Vec<Scale> {
+    let named = |scale| match scale {
+        Scale::Hazard(_) => Scale::Hazard(station.hazards[0].id.clone()),
+        Scale::Rates(_) => Scale::Rates(station.orus[0].subsystem.clone()),
+        other => other,
+    };
+    Scale::every("").into_iter().map(named).collect()
+}
+
+/// Every observation, failures of the first unit type.
+fn observed(station: &Station) -> Vec<Observed> {
+    Observed::every(&station.orus[0].id)
+}
+
+#[test]
+fn every_scale_is_loaded_and_moves_a_plan() {
+    let iss = station("iss");
+    for scale in scales(&iss) {
+        let table = format!(
+            "[[break_even]]\nid = \"a-case\"\nwhat = \"a case\"\nscale = \"{scale}\"\nlow = 0.5\n\
+             high = 2\n"
+        );
+        let loaded = station_with("iss", "claim.toml", &table);
+        assert_eq!(loaded.break_evens.last().map(|b| &b.scale), Some(&scale));
+
+        let moves = scale.moves(&iss);
+        let multiplied = moves.iter().any(|moved| matches!(moved.role, Role::Multiplied(_)));
+        assert!(multiplied || scale.shared_factor().is_some(), "{scale} moves nothing");
+        assert!(own_band::own_band(&iss, &scale).is_some(), "{scale} has no band");
+        let variant = Variant { scales: vec![(scale, 2.0)], ..Variant::default() };
+        Plan::compile(&iss, iss.claim.through, &variant).expect("a scale of the station");
+    }
+}
+
+#[test]
+fn every_observation_is_loaded_and_counted() {
+    let tiny = station("tiny");
+    let plan = Plan::compile(&tiny, tiny.claim.through, &Variant::default()).unwrap();
+    let (labels, outcomes) = (Labels::of(&plan), histories(&plan));
+    for what in observed(&tiny) {
+        let table = format!(
+            "[[observation]]\nwhat = \"{what}\"\nfrom = 2020-01-01\nthrough = 2025-12-31\n\
+             observed = 1\nuse = \"score\"\nsource = \"{}\"\n",
+            tiny.claim.source
+        );
+        let loaded = station_with("tiny", "record.toml", &table);
+        let [observation] = &loaded.observations[..] else { panic!("{what}") };
+        assert_eq!(observation.what, what);
+        let replay = Replay {
+            labels: &labels,
+            from: tiny.identity.as_of,
+            through: tiny.claim.through,
+            whole: &outcomes,
+            before: None,
+        };
+        let prediction = record::predict(observation, &replay, Some(1.0)).expect("counted");
+        let expected: Vec<f64> = outcomes
+            .iter()
+            .map(|outcome| match what.asks() {
+                Asks::Count(count) => f64::from(outcome.counts.get(count)),
+                Asks::CargoMass => outcome.cargo_kg,
+                Asks::Failures(_) => f64::from(outcome.failures_by_type[0]),
+            })
+            .collect();
+        assert_eq!(prediction.worlds, [expected]);
+        assert_eq!(record::row(observation, &prediction, &[1.0]).what, what.to_string());
+    }
+}
+
+/// A count has a field of its name, and everything that lists counts lists it.
+#[test]
+fn every_count_is_kept_and_listed() {
+    let fields = serde_json::to_value(Counts::default()).unwrap();
+    let mut fields: Vec<String> = fields.as_object().unwrap().keys().cloned().collect();
+    fields.sort();
+    let mut words: Vec<String> =
+        Count::every("").iter().map(|count| count.to_string().replace('-', "_")).collect();
+    words.sort();
+    assert_eq!(fields, words);
+    for (field, count) in Count::every("").into_iter().enumerate() {
+        let mut counts = serde_json::to_value(Counts::default()).unwrap();
+        counts[count.to_string().replace('-', "_")] = (field + 1).into();
+        let counts: Counts = serde_json::from_value(counts).unwrap();
+        assert_eq!(counts.get(count) as usize, field + 1, "{count}");
+        let sum: u32 = Count::every("").into_iter().map(|other| counts.get(other)).sum();
+        assert_eq!(sum as usize, field + 1, "{count}");
+    }
+    let tiny = station("tiny");
+    let plan = Plan::compile(&tiny, tiny.claim.through, &Variant::default()).unwrap();
+    let (labels, outcomes) = (Labels::of(&plan), histories(&plan));
+    let ensemble = Ensemble { labels: &labels, outcomes: &outcomes, weights: &[1.0] };
+    let listed: Vec<String> =
+        summary::count_spreads(&ensemble).into_iter().map(|spread| spread.what).collect();
+    let all: Vec<String> = Count::every("").iter().map(Count::to_string).collect();
+    assert_eq!(listed, all);
+}
+
+#[test]
+fn every_kind_of_condition_is_loaded() {
+    for kind in ConditionKind::every("") {
+        let table = format!(
+            "[[condition]]\nid = \"a-case\"\nprovided = \"a case holds\"\nkind = \"{kind}\"\n\
+             withdraw = [{{ stop_spares = true }}]\nremains = \"all else\"\nsubstitutes = \"none\"\n"
+        );
+        let loaded = station_with("tiny", "conditions.toml", &table);
+        assert_eq!(loaded.conditions.last().map(|c| c.kind), Some(kind));
+    }
+}
+
+/// `oru.pump.mtbf` as `oru.*.mtbf`.
+fn pattern(path: &str, ids: &[&str]) -> String {
+    let parts: Vec<&str> =
+        path.split('.').map(|part| if ids.contains(&part) { "*" } else { part }).collect();
+    format!("`{}`", parts.join("."))
+}
+
+fn scale_table(station: &Station) -> String {
+    let mut ids: Vec<&str> = station.orus.iter().map(|x| x.id.as_str()).collect();
+    ids.extend(station.elements.iter().map(|x| x.id.as_str()));
+    ids.extend(station.vehicles.iter().map(|x| x.id.as_str()));
+    ids.extend(station.hazards.iter().map(|x| x.id.as_str()));
+    let mut table =
+        "| `scale` | what | multiplies, by path | own band |\n|---|---|---|---|\n".to_owned();
+    for (scale, word) in scales(station).iter().zip(Scale::WORDS) {
+        let (mut multiplied, mut spread): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        for moved in scale.moves(station) {
+            let list = match moved.role {
+                Role::Multiplied(_) => &mut multiplied,
+                Role::Spread(_) => &mut spread,
+                Role::Enters => continue,
+            };
+            let pattern = pattern(&moved.path, &ids);
+            if !list.contains(&pattern) {
+                list.push(pattern);
+            }
+        }
+        let multiplied = if multiplied.is_empty() {
+            "a factor that worlds draw".into()
+        } else {
+            multiplied.join(", ")
+        };
+        let band = if spread.is_empty() {
+            "the widest of them".to_owned()
+        } else {
+            format!("{} either way", spread.join(" times "))
+        };
+        let meaning = word.meaning.trim_end_matches('.');
+        let _ = writeln!(table, "| `{}` | {meaning} | {multiplied} | {band} |", word.form);
+    }
+    table
+}
+
+fn words(head: &str, words: &[zarya_station::Word]) -> String {
+    let mut table = format!("| `{head}` | what |\n|---|---|\n");
+    for word in words {
+        let _ = writeln!(table, "| `{}` | {} |", word.form, word.meaning.trim_end_matches('.'));
+    }
+    table
+}
+
+fn count_table() -> String {
+    let mut table = "| count | column | what |\n|---|---|---|\n".to_owned();
+    for word in Count::WORDS {
+        let column = format!("n_{}", word.form.replace('-', "_"));
+        let meaning = word.meaning.trim_end_matches('.');
+        let _ = writeln!(table, "| `{}` | `{column}` | {meaning} |", word.form);
+    }
+    table
+}
+
+#[test]
+fn tables_of_the_documentation_are_those_of_the_code() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let tables = [
+        ("station-files.md", "scales", scale_table(&station("iss"))),
+        ("station-files.md", "observations", words("what", Observed::WORDS)),
+        ("station-files.md", "kinds of condition", words("kind", ConditionKind::WORDS)),
+        ("run-folder.md", "counts", count_table()),
+    ];
+    for (file, name, table) in tables {
+        let path = docs.join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let begin = format!("<!-- begin {name}: made by crates/zarya/tests/sets.rs -->\n");
+        let end = format!("<!-- end {name} -->\n");
+        let (before, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("{file}: {name}"));
+        let (written, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{file}: {name}"));
+        if std::env::var_os("ZARYA_BLESS").is_some() {
+            std::fs::write(&path, [before, &begin, &table, &end, after].concat()).unwrap();
+        } else {
+            assert_eq!(written, table, "{file}: rewrite it with ZARYA_BLESS=1");
+        }
+    }
+}
+
+/// The default that stands in for a table that is missing is the one the documentation names.
+#[test]
+fn documented_defaults_hold() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/station-files.md");
+    let text = std::fs::read_to_string(docs).unwrap();
+    let Value { value, low, high, .. } = zarya_station::model::Power::BATTERY_EFFICIENCY_DEFAULT;
+    assert!(text.contains(&format!(
+        "| `battery_efficiency` **v** | share | {value} ({low} to {high}), assumed |"
+    )));
+}
