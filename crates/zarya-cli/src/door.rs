@@ -51,13 +51,6 @@ impl From<Refusals> for Failure {
 /// What is typed for a field: the option of that name, or the argument in capitals; for what is done with
 /// a run folder, the command.
 fn typed(field: &str) -> Option<String> {
-    let (word, rest) =
-        field.split_once(' ').map_or((field, ""), |(word, _)| (word, &field[word.len()..]));
-    match word {
-        "resume" => return Some(format!("`zarya assess --resume{rest}`")),
-        "merge" | "assess" if rest.is_empty() => return Some(format!("`zarya {word}`")),
-        _ => {}
-    }
     fn search(command: &clap::Command, name: &str) -> Option<String> {
         let own = command.get_arguments().find_map(|argument| match argument.get_long() {
             Some(long) if long == name => Some(format!("--{long}")),
@@ -67,6 +60,13 @@ fn typed(field: &str) -> Option<String> {
             _ => None,
         });
         own.or_else(|| command.get_subcommands().find_map(|sub| search(sub, name)))
+    }
+    let (word, rest) =
+        field.split_once(' ').map_or((field, ""), |(word, _)| (word, &field[word.len()..]));
+    match word {
+        "resume" => return Some(format!("`zarya assess --resume{rest}`")),
+        "merge" | "assess" if rest.is_empty() => return Some(format!("`zarya {word}`")),
+        _ => {}
     }
     search(&<crate::Cli as clap::CommandFactory>::command(), &field.replace('_', "-"))
 }
