@@ -85,7 +85,7 @@ impl Data {
                 .help("hand it in with the question")
         })?;
         let text = std::str::from_utf8(bytes).map_err(|error| {
-            let line = bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+            let line = bytes[..error.valid_up_to()].split(|b| *b == b'\n').count();
             let about = About::Text(name.to_owned());
             Refusal::unanswerable(about, format!("not text in UTF-8, from line {line} on"))
                 .help("save it as UTF-8")

@@ -102,7 +102,7 @@ fn sources(folder: &Path, check: &mut dyn FnMut(&Path, &str)) {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         if path.is_dir() {
             sources(&path, check);
-        } else if name.ends_with(".rs") && name != "tests.rs" {
+        } else if path.extension().is_some_and(|end| end == "rs") && name != "tests.rs" {
             check(&path, &std::fs::read_to_string(&path).expect("a source file"));
         }
     }

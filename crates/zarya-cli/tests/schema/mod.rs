@@ -45,7 +45,8 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), St
     let named = |name: &str| {
         types == name || types.as_array().is_some_and(|list| list.contains(&name.into()))
     };
-    if !types.is_null() && !named(kind) && !(kind == "integer" && named("number")) {
+    let whole = kind == "integer" && named("number");
+    if !(types.is_null() || named(kind) || whole) {
         return Err(format!("{at}: {kind} where {types} is promised"));
     }
     if schema["const"] != Value::Null && schema["const"] != *value {
