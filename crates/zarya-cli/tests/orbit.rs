@@ -45,7 +45,7 @@ fn temporary(name: &str, contents: &str) -> String {
 fn made_up_series() -> String {
     let mut text = String::from("date,n,alt_mean_km\n");
     for day in 0..60 {
-        let date = zarya_units::Date::parse("2016-03-01").unwrap().plus_days(day);
+        let date = zarya::units::Date::parse("2016-03-01").unwrap().plus_days(day);
         let step = if day >= 30 { 1.5 } else { 0.0 };
         text += &format!("{date},{day},{:.4}\n", 404.0 - 0.05 * f64::from(day) + step);
     }
@@ -356,11 +356,11 @@ fn published_burns_are_found() {
     let answer = json(&["orbit", "reboosts", path.to_str().unwrap(), "--json", "-", "--quiet"]);
     let burns = answer["burns"].as_array().unwrap();
     let on = |date: &str| {
-        let day = zarya_units::Date::parse(date).unwrap().mjd();
+        let day = zarya::units::Date::parse(date).unwrap().mjd();
         burns
             .iter()
             .find(|burn| {
-                let found = zarya_units::Date::parse(burn["date"].as_str().unwrap()).unwrap();
+                let found = zarya::units::Date::parse(burn["date"].as_str().unwrap()).unwrap();
                 found.mjd() == day
             })
             .unwrap_or_else(|| panic!("no burn on {date}"))
@@ -503,9 +503,9 @@ fn the_notations_of_an_oem_agree() {
         .map(|i| {
             let seconds = 240 * i;
             let time = format!("2022-02-11T{:02}:{:02}:00.000", seconds / 3600, seconds / 60 % 60);
-            let (s, c) = zarya_units::math::sincos(rate * f64::from(seconds));
+            let (s, c) = zarya::units::math::sincos(rate * f64::from(seconds));
             let tilt = 51.64_f64.to_radians();
-            let (ts, tc) = zarya_units::math::sincos(tilt);
+            let (ts, tc) = zarya::units::math::sincos(tilt);
             let position = [radius * c, radius * s * tc, radius * s * ts];
             let velocity = [-speed * s, speed * c * tc, speed * c * ts];
             let state =
@@ -603,7 +603,7 @@ fn answers_follow_their_schemas() {
 #[test]
 fn a_hindcast_reaches_beyond_the_record_of_the_sun() {
     let rows = |last: &str, altitude_km: f64| {
-        let last = zarya_units::Date::parse(last).unwrap();
+        let last = zarya::units::Date::parse(last).unwrap();
         let rows: String = (0..120)
             .rev()
             .map(|back| {
@@ -913,7 +913,7 @@ fn reboosts_tell_what_a_series_cannot_show() {
         let rows: String = (0..300_u32)
             .map(|row| {
                 let days = 0.21 * f64::from(row);
-                let (sine, _) = zarya_units::math::sincos(97.3 * days);
+                let (sine, _) = zarya::units::math::sincos(97.3 * days);
                 format!("{},{:.4}\n", 59_215.0 + days, 6798.137 - 0.05 * days + swing_km * sine)
             })
             .collect();

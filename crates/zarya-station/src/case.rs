@@ -126,16 +126,12 @@ impl<'f> Reader<'f> {
         path: &str,
         known: &[&str],
     ) -> Vec<(&'n str, &'n Node)> {
-        let mut entries = Vec::new();
-        for entry in self.named(table, path) {
-            let key = entry.key.as_str();
-            if known.contains(&key) {
-                entries.push((key, &entry.node));
-            } else {
-                self.unknown(entry, path, known.iter().copied());
-            }
+        // In the order of the file: where there are too many, the first of them are shown.
+        for entry in table.entries.iter().filter(|entry| !known.contains(&entry.key.as_str())) {
+            self.unknown(entry, path, known.iter().copied());
         }
-        entries
+        let named = self.named(table, path).into_iter().map(|entry| (&*entry.key, &entry.node));
+        named.filter(|(key, _)| known.contains(key)).collect()
     }
 
     /// Returns all entries of a table whose keys are names of the file's own, by name: what is computed

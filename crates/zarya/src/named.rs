@@ -38,15 +38,12 @@ impl<N: Into<String>, T> FromIterator<(N, T)> for Named<T> {
         let mut named: Vec<(String, T)> = Vec::new();
         for (name, value) in all {
             let name = name.into();
-            match places.get(&name) {
-                Some(place) => {
-                    let place: usize = *place;
-                    named[place].1 = value;
-                }
-                None => {
-                    places.insert(name.clone(), named.len());
-                    named.push((name, value));
-                }
+            if let Some(place) = places.get(&name) {
+                let place: usize = *place;
+                named[place].1 = value;
+            } else {
+                places.insert(name.clone(), named.len());
+                named.push((name, value));
             }
         }
         Self(named)

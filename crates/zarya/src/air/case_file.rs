@@ -68,9 +68,9 @@ fn read<T>(
     name: &str,
     parse: impl Fn(&str, &[u8]) -> Result<T, Vec<Diagnostic>>,
 ) -> Result<T, Refusals> {
-    let Some(bytes) = data.bytes(name) else {
-        // Says that nothing of that name was handed in.
-        return Err(data.text("file", name).err().unwrap_or_else(|| unreachable!("no bytes")));
+    let bytes = match data.bytes(name) {
+        Some(bytes) => bytes, // What is no UTF-8 is refused with its place.
+        None => data.text("file", name)?.as_bytes(),
     };
     parse(name, bytes)
         .map_err(|problems| Refusals::of_files(problems, vec![(name.to_owned(), bytes.to_vec())]))

@@ -19,7 +19,7 @@ impl Tables<'_> {
             .entries(table, "running", &known)
             .into_iter()
             .filter_map(|(key, value)| {
-                let processor = processor::processor(&key)?;
+                let processor = processor::processor(key)?;
                 if let Tree::Table(table) = &value.tree {
                     return self.running_table(processor, value, table);
                 }

@@ -35,13 +35,13 @@ impl Tables<'_> {
                     let kw = self.kilowatts(value, "\"20 kW\", or \"channels\" of the arrays");
                     kw.map(Available::constant)
                 };
-                place(&mut supplies.power, &key, available);
+                place(&mut supplies.power, key, available);
             }
         }
         if let Some(table) = cooling.and_then(|value| self.read.table(value)) {
             for (key, value) in self.read.entries(table, "cooling", &["us", "russian"]) {
                 let kw = self.cooling(value, &format!("cooling.{key}"));
-                place(&mut supplies.cooling, &key, kw.map(Available::constant));
+                place(&mut supplies.cooling, key, kw.map(Available::constant));
             }
         }
         if let Some(value) = loads {
@@ -108,7 +108,7 @@ impl Tables<'_> {
                     "id" => id = self.read.text(value, "a name").map(ToOwned::to_owned),
                     "power" => power_kw = self.kilowatts(value, "\"30 kW\""),
                     "class" => {
-                        class = self.read.count(value, "a class of load").map_or(0, |n| n as u32)
+                        class = self.read.count(value, "a class of load").map_or(0, |n| n as u32);
                     }
                     _ => segment = self.segment(value).flatten().unwrap_or(segment),
                 }

@@ -118,13 +118,13 @@ impl Tables<'_> {
                 "us" => Some(Segment::Us),
                 "russian" => Some(Segment::Russian),
                 _ => {
-                    stocks.extend(self.held(&key, value, None));
+                    stocks.extend(self.held(key, value, None));
                     continue;
                 }
             };
             let Some(table) = self.read.table(value) else { continue };
             for (key, value) in self.read.entries(table, &format!("stocks.{key}"), &stock_ids()) {
-                stocks.extend(self.held(&key, value, owner));
+                stocks.extend(self.held(key, value, owner));
             }
         }
         stocks
@@ -354,7 +354,7 @@ impl Tables<'_> {
                             self.dated_twice(value, "an arrival");
                         }
                         dated = true;
-                        arrival.day = self.day(&key, value).unwrap_or(f64::NAN);
+                        arrival.day = self.day(key, value).unwrap_or(f64::NAN);
                     }
                     "partner" => {
                         arrival.partner = self.read.text(value, "a partner").map(ToOwned::to_owned);
@@ -362,7 +362,7 @@ impl Tables<'_> {
                     "name" => {
                         let _ = self.read.text(value, "a name");
                     }
-                    _ => arrival.items.extend(self.held(&key, value, None)),
+                    _ => arrival.items.extend(self.held(key, value, None)),
                 }
             }
             if !dated {
@@ -402,13 +402,13 @@ impl Tables<'_> {
                             self.dated_twice(value, "a change");
                         }
                         dated = true;
-                        day = self.day(&key, value);
+                        day = self.day(key, value);
                     }
                     "crew" => whats.extend(self.read.count(value, "crew").map(What::Crew)),
                     "running" => self.processor_changes(value, &path, running, &mut whats),
                     "leak" => self.leak_changes(value, &path, &leaks, &mut whats),
                     "hatch" => self.hatch_changes(value, &path, zones, &mut whats),
-                    "power" | "cooling" => self.supply_changes(value, &path, &key, &mut whats),
+                    "power" | "cooling" => self.supply_changes(value, &path, key, &mut whats),
                     _ => whats.extend(self.spacewalk(value, &path)),
                 }
             }
@@ -500,7 +500,7 @@ impl Tables<'_> {
         let Some(table) = value.and_then(|value| self.read.table(value)) else { return limits };
         for (key, value) in self.read.entries(table, "limits", &limit_ids()) {
             let cabin = Limited::CABIN.into_iter().find(|limited| limited.id() == key);
-            let Some(of) = cabin.or_else(|| StockKind::named(&key).map(Limited::Stock)) else {
+            let Some(of) = cabin.or_else(|| StockKind::named(key).map(Limited::Stock)) else {
                 continue;
             };
             let Some(table) = self.read.table(value) else { continue };
@@ -508,7 +508,7 @@ impl Tables<'_> {
             for (end, value) in self.read.entries(table, &format!("limits.{key}"), &["low", "high"])
             {
                 let number = match of {
-                    Limited::Stock(kind) if kind.counted() => self.read.count(value, &key),
+                    Limited::Stock(kind) if kind.counted() => self.read.count(value, key),
                     Limited::Stock(_) => self.read.quantity(value, "kg", "\"100 kg\""),
                     _ => self.read.quantity(value, "kPa", "\"17 kPa\""),
                 };
