@@ -1,9 +1,8 @@
 //! What reading gathers on its way: diagnostics, facts, ids and the references between them.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::document::problem;
 use crate::model::{Basis, Fact, Place};
-use crate::tree::{Node, Span, Texts};
+use crate::tree::{Node, Span, Texts, problem};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use zarya_units::Date;

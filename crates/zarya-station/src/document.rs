@@ -3,7 +3,7 @@
 use crate::context::Defaults;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::provenance::BASES;
-use crate::tree::{Entry, Node, Span, Table, Texts, Tree};
+use crate::tree::{Entry, Node, Span, Table, Texts, Tree, problem};
 use zarya_units::words::nearest;
 
 /// What stands in a file: lists of tables and single tables, by name.
@@ -278,23 +278,4 @@ pub(crate) fn read_defaults(
         }
     }
     defaults
-}
-
-/// A diagnostic at a span.
-pub(crate) fn problem(
-    texts: &Texts,
-    code: Code,
-    span: Span,
-    message: String,
-    help: String,
-) -> Diagnostic {
-    Diagnostic {
-        code,
-        message,
-        label: String::new(),
-        place: texts.place_of(span),
-        span: span.start as usize..span.end as usize,
-        help,
-        related: None,
-    }
 }

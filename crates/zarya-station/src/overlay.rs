@@ -6,9 +6,10 @@
 
 use crate::context::Defaults;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{list_names, problem};
+use crate::document::list_names;
 use crate::model::Basis;
 use crate::provenance::BASES;
+use crate::tree::problem;
 use crate::tree::{Entry, Node, Span, Table, Texts, Tree};
 use zarya_units::Date;
 use zarya_units::words::nearest;
