@@ -247,7 +247,7 @@ fn endurance_of(arguments: EnduranceArgs) -> Answer {
 
 fn run_of(arguments: RunArgs) -> Answer {
     let RunArgs { source, days, step, without, csv, svg, json } = arguments;
-    let taken = one_on_stdout(&[("--csv", &csv), ("--svg", &svg), ("--json", &json)])?;
+    let taken = output::one_on_stdout(&[("--csv", &csv), ("--svg", &svg), ("--json", &json)])?;
     let (file, station, scenario) = source.names();
     let question = run::Question { file, station, scenario, days, step, without };
     let answer = run::answer(&question, &source.read()?, &Control::silent())?;
@@ -269,21 +269,6 @@ fn hatch_of(arguments: HatchArgs) -> Answer {
     let question = hatch::Question { file, station, scenario, zone, every, open_for, ports };
     let answer = hatch::answer(&question, &source.read()?, &Control::silent())?;
     output::answer(json.as_deref(), &answer, || told::hatch::text(&answer))
-}
-
-/// Returns whether stdout is taken by one of these, and refuses more than one.
-pub(crate) fn one_on_stdout(outputs: &[(&str, &Option<PathBuf>)]) -> Result<bool, Failure> {
-    let to_stdout = outputs.iter().filter(|(_, path)| path.as_deref() == Some(Path::new("-")));
-    let n = to_stdout.count();
-    if n > 1 {
-        let names: Vec<&str> = outputs.iter().map(|(name, _)| *name).collect();
-        let (last, others) = names.split_last().unwrap_or((&"", &[]));
-        return Err(Failure::Usage(format!(
-            "only one of {} and {last} can be `-`: stdout holds one thing",
-            others.join(", ")
-        )));
-    }
-    Ok(n > 0)
 }
 
 #[cfg(test)]

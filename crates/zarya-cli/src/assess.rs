@@ -4,7 +4,7 @@ use crate::output::{self, Failure};
 use crate::watch::{Watch, stopped};
 use crate::{Answer, door};
 use clap::{Args, ValueEnum};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use zarya::assess::{self, HISTORIES, HISTORIES_DEFAULT, Only, Question, SEED_DEFAULT, SEED_MAX};
 use zarya::assessment::Assessment;
 use zarya::run::{self, Door, Run, Shard};
@@ -192,6 +192,7 @@ pub(crate) struct ExplainArgs {
 /// Runs `zarya assess`.
 pub(crate) fn assess(args: &AssessArgs, quiet: bool) -> Answer {
     let outputs = &args.outputs;
+    outputs.on_stdout()?;
     if let Some(path) = &args.resume {
         let asked = outputs.json.is_some() || outputs.html.is_some();
         if asked && run::manifest(path)?.shard.is_some() {
@@ -232,12 +233,14 @@ pub(crate) fn assess(args: &AssessArgs, quiet: bool) -> Answer {
 
 /// Runs `zarya merge`.
 pub(crate) fn merge(args: &MergeArgs, quiet: bool) -> Answer {
+    args.outputs.on_stdout()?;
     args.outputs
         .run(quiet, |door, control| Ok(run::merge(&args.folders, &args.out, door, control)?))
 }
 
 /// Runs `zarya report`.
 pub(crate) fn report(args: &ReportArgs, quiet: bool) -> Answer {
+    let taken = output::one_on_stdout(&[("--json", &args.json), ("--html", &args.html)])?;
     let Run { asked, answer: Some(answer), .. } = run::read(&args.folder)? else {
         unreachable!("what is read has an answer");
     };
@@ -246,7 +249,7 @@ pub(crate) fn report(args: &ReportArgs, quiet: bool) -> Answer {
     if let Some(path) = &args.json {
         output::json(path, &answer)?;
     }
-    if stdout_taken(&[&args.json, &args.html]) {
+    if taken {
         return Ok(());
     }
     output::tell(quiet, &format!("report: {}", path.display()));
@@ -309,6 +312,11 @@ impl Asked {
 }
 
 impl Outputs {
+    /// Whether one of the outputs is stdout; two are refused.
+    fn on_stdout(&self) -> Result<bool, Failure> {
+        output::one_on_stdout(&[("--json", &self.json), ("--html", &self.html)])
+    }
+
     /// Works in a run folder, then draws its page and prints its answer.
     fn run(
         &self,
@@ -352,13 +360,9 @@ impl Outputs {
         if let Some(path) = &self.json {
             output::json(path, answer)?;
         }
-        if stdout_taken(&[&self.json, &self.html]) {
+        if self.on_stdout()? {
             return Ok(());
         }
         output::text(&terminal::answer(answer, command))
     }
-}
-
-fn stdout_taken(paths: &[&Option<PathBuf>]) -> bool {
-    paths.iter().any(|path| path.as_deref() == Some(Path::new("-")))
 }

@@ -49,7 +49,7 @@ enum Command {
     Check(check::CheckArgs),
     Init(init::InitArgs),
     Ledger(ledger::Ledger),
-    /// Decay, reboosts and natural lifetime of an orbit.
+    /// Decay and lifetime of an orbit, keeping it, its end, and what was flown.
     #[command(subcommand)]
     Orbit(orbit::OrbitCommand),
     /// How many spares are needed, whether those at hand last, which to carry.
@@ -82,7 +82,7 @@ fn main() -> std::process::ExitCode {
         Command::Completions(args) => completions::completions(&args),
         Command::Version => output::text(env!("CARGO_PKG_VERSION")),
     };
-    output::finish(answer, cli.quiet)
+    output::finish(answer)
 }
 
 /// What a command returns.

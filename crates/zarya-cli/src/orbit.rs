@@ -1,4 +1,4 @@
-//! `zarya orbit`: decay, reboosts and natural lifetime of an orbit, or of a station's.
+//! `zarya orbit`: decay, lifetime, keeping an altitude, the end, and what was flown.
 
 use crate::output::{self, Failure};
 use crate::{Answer, door};

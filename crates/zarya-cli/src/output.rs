@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use std::io::{ErrorKind, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Why a command did not answer. The exit status is the variant's.
@@ -26,7 +26,7 @@ impl Failure {
 }
 
 /// Turns the result of a command into an exit status and, for a failure, a message on stderr.
-pub(crate) fn finish(answer: Result<(), Failure>, _quiet: bool) -> ExitCode {
+pub(crate) fn finish(answer: Result<(), Failure>) -> ExitCode {
     let (status, message) = match answer {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Failure::Refused(message)) => (1, message),
@@ -59,6 +59,21 @@ pub(crate) fn text(text: &str) -> Result<(), Failure> {
         Err(error) => Err(Failure::Io(format!("stdout: {error}"))),
         Ok(()) => Ok(()),
     }
+}
+
+/// Refuses two things on stdout; returns whether one is there. To be asked before anything is computed.
+pub(crate) fn one_on_stdout(outputs: &[(&str, &Option<PathBuf>)]) -> Result<bool, Failure> {
+    let to_stdout = outputs.iter().filter(|(_, path)| path.as_deref() == Some(Path::new("-")));
+    let n = to_stdout.count();
+    if n > 1 {
+        let names: Vec<&str> = outputs.iter().map(|(name, _)| *name).collect();
+        let (last, others) = names.split_last().unwrap_or((&"", &[]));
+        return Err(Failure::Usage(format!(
+            "only one of {} and {last} can be `-`: stdout holds one thing",
+            others.join(", ")
+        )));
+    }
+    Ok(n > 0)
 }
 
 /// Writes `contents` to `path`, or to stdout for `-`.

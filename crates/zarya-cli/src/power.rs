@@ -1,6 +1,6 @@
 //! `zarya power`: what the arrays can give and the loads ask, with cooling and attitude, by date.
 
-use crate::air::{Source, one_on_stdout};
+use crate::air::Source;
 use crate::{Answer, output};
 use clap::Args;
 use std::path::PathBuf;
@@ -79,7 +79,7 @@ pub(crate) struct PowerArgs {
 /// Answers `zarya power`.
 pub(crate) fn power(arguments: PowerArgs) -> Answer {
     let PowerArgs { source, step, svg, json } = arguments;
-    let taken = one_on_stdout(&[("--svg", &svg), ("--json", &json)])?;
+    let taken = output::one_on_stdout(&[("--svg", &svg), ("--json", &json)])?;
     let (file, station, scenario) = source.names();
     let question = power::Question { file, station, scenario, step };
     let answer = power::answer(&question, &source.read()?, &Control::silent())?;

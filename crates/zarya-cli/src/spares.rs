@@ -327,12 +327,7 @@ impl List {
         checked: Result<(), Refusals>,
         steps: Option<&Path>,
     ) -> Result<Data, Failure> {
-        let dash = |path: &Option<PathBuf>| path.as_deref() == Some(Path::new("-"));
-        if dash(&common.json) && dash(&common.svg) {
-            return Err(Failure::Usage(
-                "only one of --svg and --json can be `-`: stdout holds one thing".to_owned(),
-            ));
-        }
+        output::one_on_stdout(&[("--svg", &common.svg), ("--json", &common.json)])?;
         checked.map_err(refused)?;
         let mut data = door::station(self.station.as_deref(), &self.scenario)?;
         for path in [self.units.as_deref(), steps].into_iter().flatten() {

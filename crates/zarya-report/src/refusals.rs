@@ -10,6 +10,8 @@ use zarya::station::{Diagnostic, render};
 /// says that there is no such field. Problems of files are shown with the line they are about.
 pub fn text(refusals: &Refusals, typed: &dyn Fn(&str) -> Option<String>) -> String {
     let mut out = String::new();
+    // One problem is headed by its door; of several each has a head, as diagnostics have.
+    let head = if refusals.problems.len() > 1 { "error: " } else { "" };
     let places: Vec<Diagnostic> = refusals.diagnostics().cloned().collect();
     if !places.is_empty() {
         out.push_str(&render(&places, &refusals.texts));
@@ -22,6 +24,7 @@ pub fn text(refusals: &Refusals, typed: &dyn Fn(&str) -> Option<String>) -> Stri
             About::Text(name) => Some(name.clone()),
             _ => None,
         };
+        out.push_str(head);
         if let Some(about) = about {
             let _ = write!(out, "{about}: ");
         }
@@ -70,8 +73,8 @@ mod tests {
         let text = text(&found.done().unwrap_err(), &typed);
         assert_eq!(
             text,
-            "--final-km: 12 is below 120\n  help: raise --final-km, not `x`\n\
-             --station and --final-km exclude each other"
+            "error: --final-km: 12 is below 120\n  help: raise --final-km, not `x`\n\
+             error: --station and --final-km exclude each other"
         );
     }
 

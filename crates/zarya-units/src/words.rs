@@ -2,6 +2,8 @@
 
 use crate::math;
 
+/// Letters that make a word the beginning of a name, not of any name.
+const BEGUN: usize = 4;
 /// Names compared in a search for the nearest one.
 const NEAREST_AMONG: usize = 2_000;
 
@@ -16,7 +18,9 @@ pub fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&
     for known in names.take(NEAREST_AMONG).filter(|known| known.len() <= LONGEST) {
         let distance = strsim::osa_distance(name, known);
         let likeness = strsim::jaro_winkler(name, known);
-        let near = distance <= name.len().max(known.len()).div_ceil(3) || likeness >= 0.88;
+        // What was typed may be the beginning of the name.
+        let begun = BEGUN <= name.len() && known.starts_with(name);
+        let near = begun || distance <= name.len().max(known.len()).div_ceil(3) || likeness >= 0.88;
         // The first of equals stays, so that the answer does not depend on luck.
         let nearer = best.is_none_or(|(best_distance, best_likeness, _)| {
             distance < best_distance || (distance == best_distance && likeness > best_likeness)

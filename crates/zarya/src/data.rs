@@ -3,7 +3,7 @@
 //! A question names a station, a case or a table; a door that has files reads them (see [`crate::open`])
 //! and hands them in under the names the question uses. No room below knows a path.
 
-use crate::refusal::{About, Refusal, Refusals};
+use crate::refusal::{About, Found, Kind, Refusal, Refusals};
 use crate::stations;
 use std::collections::BTreeMap;
 use zarya_station::{Diagnostic, Station};
@@ -101,14 +101,15 @@ impl Data {
     ///
     /// # Errors
     ///
-    /// When a name is not known (fields `station` and `scenario`), or the files are wrong.
+    /// When a name is not known (field `station`, or an overlay), or the files are wrong.
     pub fn station(&self, name: Option<&str>, overlays: &[String]) -> Result<Opened, Refusals> {
         let place = self.place(name)?;
         let files = place.files();
-        let changes = overlays
-            .iter()
-            .map(|overlay| self.overlay(&place, overlay))
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut missing = Found::default();
+        let found = overlays.iter().map(|overlay| missing.keep(self.overlay(&place, overlay)));
+        let changes: Vec<(String, Vec<u8>)> =
+            found.collect::<Vec<_>>().into_iter().flatten().collect();
+        missing.done()?;
         let (origin, shown) = place.names();
         let loaded = zarya_station::load(&files, &changes);
         // From here on files go by the names a person can open.
@@ -187,7 +188,7 @@ impl Data {
         if !names.is_empty() {
             why = format!("{why}; the station's own overlays are {}", names.join(", "));
         }
-        Err(Refusal::field("scenario", why).into())
+        Err(Refusal::new(Kind::Malformed, About::Question, why).into())
     }
 }
 

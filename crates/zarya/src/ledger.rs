@@ -2,7 +2,7 @@
 
 use crate::control::Control;
 use crate::data::Data;
-use crate::refusal::{Refusal, Refusals};
+use crate::refusal::{About, Refusal, Refusals};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 pub use zarya_assessment::ledger::{Alternative, Conflict, Ledger as Answer, LedgerEntry};
@@ -49,7 +49,8 @@ pub fn answer(
     if through <= as_of {
         let why =
             format!("the claim's last day {through} is not after the station's as-of date {as_of}");
-        return Err(Refusal::field("through", why).help("choose a later `through`").into());
+        let about = About::Field("through".to_owned());
+        return Err(Refusal::unanswerable(about, why).help("choose a later `through`").into());
     }
     Ok(zarya_assessment::ledger::ledger(&station, through))
 }

@@ -103,9 +103,10 @@ impl Refusals {
         })
     }
 
-    /// Whose move it is: the gravest of the problems.
+    /// Whose move it is: that of the first kind among the problems, in the order of [`Kind`]. A question that
+    /// is none comes before what the data leave open.
     pub fn kind(&self) -> Kind {
-        self.problems.iter().map(|problem| problem.kind).max().unwrap_or(Kind::Unanswerable)
+        self.problems.iter().map(|problem| problem.kind).min().unwrap_or(Kind::Unanswerable)
     }
 }
 

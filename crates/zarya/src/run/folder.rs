@@ -500,8 +500,8 @@ impl fmt::Display for FolderError {
             ),
             Self::NotARun(path) => write!(
                 f,
-                "{} is not a run folder: it has no {MANIFEST}; a run that is kept with `out` \
-                 makes one",
+                "{} is not a run folder: it has no {MANIFEST}; `assess` makes one where it is asked to \
+                 keep a run",
                 path.display()
             ),
             Self::Unreadable { path, why } => {
