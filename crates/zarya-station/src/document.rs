@@ -94,7 +94,7 @@ impl Document {
         let help = match nearest(name, LAYOUTS.iter().map(|layout| layout.file)) {
             Some(near) => format!("the nearest file of a station is `{near}`"),
             None => {
-                "overlays are handed over apart (--scenario, --beliefs); units stand in orus/*.toml"
+                "overlays are handed over apart, as `scenario` or `beliefs`; units stand in orus/*.toml"
                     .to_owned()
             }
         };

@@ -111,6 +111,14 @@ pub enum Depth {
     Base,
 }
 
+impl Depth {
+    /// Returns whether all of it is run.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde hands over")]
+    pub(crate) fn is_full(&self) -> bool {
+        *self == Self::Full
+    }
+}
+
 impl Default for Question {
     fn default() -> Self {
         Self {

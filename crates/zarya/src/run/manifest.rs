@@ -1,5 +1,6 @@
 //! What a run folder says about itself.
 
+use crate::assess::Depth;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use zarya_units::Date;
@@ -23,6 +24,9 @@ pub struct Asked {
     pub without: Vec<String>,
     /// Whether only the systems split was asked for.
     pub only_systems: bool,
+    /// How much is run beside the base ensemble.
+    #[serde(default, skip_serializing_if = "Depth::is_full")]
+    pub depth: Depth,
     /// What a door says to ask the same again, such as a command line, for people; never compared.
     pub command: String,
 }
@@ -134,7 +138,12 @@ impl Shard {
         let (index, of) = text.split_once('/').ok_or_else(wrong)?;
         let index: u32 = index.trim().parse().map_err(|_| wrong())?;
         let of: u32 = of.trim().parse().map_err(|_| wrong())?;
-        if index == 0 || of < index { Err(wrong()) } else { Ok(Self { index, of }) }
+        Some(Self { index, of }).filter(|shard| shard.is_sound()).ok_or_else(wrong)
+    }
+
+    /// Returns whether the index is from 1 to the number of shards.
+    pub fn is_sound(self) -> bool {
+        (1..=self.of).contains(&self.index)
     }
 
     /// Returns the parts of this shard when the run has `n_parts`: whole parts, evenly spread,
@@ -202,6 +211,9 @@ impl Manifest {
         if a.only_systems != b.only_systems {
             return Some(("the split", split(a.only_systems), split(b.only_systems)));
         }
+        if a.depth != b.depth {
+            return Some(("the depth", depth_word(a.depth), depth_word(b.depth)));
+        }
         for (mine, theirs) in self.inputs.iter().zip(&other.inputs) {
             if mine != theirs {
                 let name =
@@ -216,6 +228,15 @@ impl Manifest {
         (self.plan_digest != other.plan_digest)
             .then(|| ("the compiled plan", short(&self.plan_digest), short(&other.plan_digest)))
     }
+}
+
+fn depth_word(depth: Depth) -> String {
+    match depth {
+        Depth::Full => "full",
+        Depth::Record => "record",
+        Depth::Base => "base",
+    }
+    .to_owned()
 }
 
 /// Returns the head of a digest, enough to tell two apart by eye.
