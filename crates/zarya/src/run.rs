@@ -22,7 +22,7 @@ mod manifest;
 mod rows;
 mod table;
 
-use crate::assess::{self, Answer, Only, Posed, Question, judge, stage};
+use crate::assess::{Answer, Only, Posed, Question, judge, stage};
 use crate::refusal::{About, Found, Kind, Refusal, Refusals};
 use crate::{Control, Data, compare, open};
 pub use folder::{FolderError, RunFolder};

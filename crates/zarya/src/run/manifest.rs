@@ -133,6 +133,15 @@ impl Shard {
     /// # Errors
     ///
     /// A sentence that says what was expected.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zarya::run::Shard;
+    ///
+    /// assert_eq!(Shard::parse("1/4"), Ok(Shard { index: 1, of: 4 }));
+    /// assert!(Shard::parse("5/4").is_err());
+    /// ```
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = || format!("`{text}` is not a shard: write i/n with i from 1 to n, e.g. 1/4");
         let (index, of) = text.split_once('/').ok_or_else(wrong)?;
@@ -148,6 +157,18 @@ impl Shard {
 
     /// Returns the parts of this shard when the run has `n_parts`: whole parts, evenly spread,
     /// neighbors together.
+    ///
+    /// # Panics
+    ///
+    /// If the shard is not sound.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zarya::run::Shard;
+    ///
+    /// assert_eq!(Shard { index: 2, of: 3 }.parts(10), 3..6);
+    /// ```
     pub fn parts(self, n_parts: u32) -> Range<u32> {
         let bound = |i: u32| (u64::from(n_parts) * u64::from(i) / u64::from(self.of)) as u32;
         bound(self.index - 1)..bound(self.index)
