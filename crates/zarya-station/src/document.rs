@@ -1,6 +1,6 @@
 //! The files of a station as one tree: `oru.pump.mtbf` whatever file the pump stands in.
 
-use crate::context::Defaults;
+use crate::context::{Defaults, problem};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::provenance::BASES;
 use crate::tree::{Entry, Node, Span, Table, Texts, Tree};
@@ -278,23 +278,4 @@ pub(crate) fn read_defaults(
         }
     }
     defaults
-}
-
-/// A diagnostic at a span.
-pub(crate) fn problem(
-    texts: &Texts,
-    code: Code,
-    span: Span,
-    message: String,
-    help: String,
-) -> Diagnostic {
-    Diagnostic {
-        code,
-        message,
-        label: String::new(),
-        place: texts.place_of(span),
-        span: span.start as usize..span.end as usize,
-        help,
-        related: None,
-    }
 }

@@ -58,7 +58,7 @@ from = 2025-07-01
 through = 2027-12-31
 [[load]]
 id = "core"
-power = "60 kW"
+power = "45 kW"
 class = 0
 [[load]]
 id = "payloads"
