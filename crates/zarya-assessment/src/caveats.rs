@@ -317,7 +317,7 @@ pub fn provenance(station: &Station) -> Provenance {
 mod tests {
     use super::*;
     use crate::ensemble::CauseLabel;
-    use crate::small_station::small_station;
+    use crate::small_station::{oru, small_station};
     use crate::synthetic::{labels, outcome};
     use zarya_station::model::{Place, Scale};
 
@@ -359,6 +359,7 @@ mod tests {
     #[test]
     fn heaviest_assumption_comes_first() {
         let mut station = small_station();
+        station.orus = vec![oru("pump"), oru("fan")];
         for (path, basis, file) in [
             ("oru.pump.mtbf", Basis::Assumed, "orus/pumps.toml"),
             ("oru.fan.mtbf", Basis::Assumed, "orus/air.toml"),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use zarya_station::Station;
 use zarya_station::model::{
-    Basis, Certificate, Claim, Commitment, Crew, Element, Identity, Milestone, Orbit, Partner,
-    Power, Precision, Source, Standing, Value, Worlds,
+    Basis, Certificate, Claim, Commitment, Crew, Element, Identity, Milestone, Orbit, Oru, Partner,
+    Power, Precision, RepairWhere, Source, Standing, Value, Worlds,
 };
 use zarya_units::Date;
 
@@ -67,6 +67,43 @@ fn element(id: &str, partner: &str, certificates: Vec<Certificate>) -> Element {
         volume_m3: None,
         certificates,
         leak: None,
+    }
+}
+
+/// A unit type of the subsystem `pumps`.
+pub(crate) fn oru(id: &str) -> Oru {
+    Oru {
+        id: id.into(),
+        name: id.into(),
+        subsystem: "pumps".into(),
+        serves: "cooling".into(),
+        segment: "north".into(),
+        installed: 1,
+        needed: 1,
+        partial: false,
+        mtbf_d: exact(3000.0),
+        error_factor: exact(2.0),
+        rate_shape: None,
+        in_service: None,
+        shape: 1.0,
+        duty: 1.0,
+        life_limit_d: None,
+        beta: exact(0.0),
+        mass_kg: exact(10.0),
+        spares_aboard: Some(1),
+        spares_ground: Some(1),
+        lead_time_d: exact(100.0),
+        build_time_d: exact(300.0),
+        external: false,
+        repair_crew_h: exact(4.0),
+        repair_where: RepairWhere::Inside,
+        repair_evas: 1,
+        reset_share: None,
+        experience_factor: None,
+        volume_m3: None,
+        ground_repair: None,
+        cannibalize: Vec::new(),
+        repair_skill: None,
     }
 }
 

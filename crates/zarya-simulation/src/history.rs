@@ -514,6 +514,9 @@ impl<'a> Engine<'a> {
     /// Rationing and expediting below the reserve, as a claimed threshold in days of supply.
     fn check_stocks(&mut self) {
         for (s, plan) in self.course.plan.stocks.iter().enumerate() {
+            if plan.reserve_d.is_none() {
+                continue;
+            }
             let left = self.resources.look_at_reserve(&mut self.course, facts!(self), s);
             let Some(left) = left else { continue };
             if left.days < left.reserve_d * LEAVE_SHARE && self.crew.people() > 0 {

@@ -379,6 +379,7 @@ impl Pushers<'_> {
     }
 
     /// Whether a contingency deorbit could be flown now: reserve, a pusher and attitude.
+    #[inline]
     pub(crate) fn deorbit_possible(&mut self, course: &Course<'_>) -> bool {
         let plan = course.plan;
         let Some(stock) = plan.orbit.deorbit_stock else { return false };

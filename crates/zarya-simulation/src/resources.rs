@@ -581,6 +581,7 @@ impl Resources {
     }
 
     /// What is left of a stock with a reserve, after it has borrowed what it can.
+    #[inline]
     pub(crate) fn look_at_reserve(
         &mut self,
         course: &mut Course<'_>,
@@ -600,6 +601,7 @@ impl Resources {
     }
 
     /// Rations a stock below its reserve, or no longer; returns whether that is new.
+    #[inline]
     pub(crate) fn ration(&mut self, course: &mut Course<'_>, s: usize, low: bool) -> bool {
         if low == self.stocks[s].rationed {
             return false;

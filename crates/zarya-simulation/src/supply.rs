@@ -264,6 +264,7 @@ impl Supply {
     }
 
     /// Handles an event of units, spares or work.
+    #[inline]
     pub(crate) fn handle(
         &mut self,
         course: &mut Course<'_>,
