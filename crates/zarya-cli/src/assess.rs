@@ -297,7 +297,9 @@ impl Asked {
 
     /// Reads the files, and says so when there are warnings about them.
     fn data(&self, quiet: bool) -> Result<Data, Failure> {
-        let (data, opened) = door::opened(self.station.as_deref(), &self.overlays())?;
+        let data = door::station(self.station.as_deref(), &self.overlays())?;
+        let Question { station, scenario, beliefs, .. } = self.question();
+        let opened = data.believed(station.as_deref(), &scenario, &beliefs)?;
         let n = opened.warnings.len();
         if n != 0 {
             let name = opened.origin.trim_start_matches("embedded ");

@@ -2,7 +2,6 @@
 
 use crate::output::Failure;
 use std::path::{Path, PathBuf};
-use zarya::data::Opened;
 use zarya::refusal::{About, Kind};
 use zarya::{Data, Refusals, open};
 
@@ -10,13 +9,6 @@ use zarya::{Data, Refusals, open};
 pub(crate) fn station(station: Option<&Path>, overlays: &[PathBuf]) -> Result<Data, Failure> {
     let overlays: Vec<&Path> = overlays.iter().map(PathBuf::as_path).collect();
     Ok(open::station(Data::embedded(), station, &overlays)?)
-}
-
-/// Reads and loads a station with its overlays.
-pub(crate) fn opened(path: Option<&Path>, overlays: &[PathBuf]) -> Result<(Data, Opened), Failure> {
-    let data = station(path, overlays)?;
-    let opened = data.station(name(path).as_deref(), &names(overlays))?;
-    Ok((data, opened))
 }
 
 /// The name by which a question knows what was typed as a path.

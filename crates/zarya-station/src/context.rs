@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::{Basis, Fact, Place};
-use crate::tree::{Node, Span, Texts, problem};
+use crate::tree::{Node, Span, Texts};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use zarya_units::Date;
@@ -423,6 +423,25 @@ pub(crate) fn too_many(unshown: usize) -> Diagnostic {
         place: Place { file: String::new(), line: 1, column: 1 },
         span: 0..0,
         help: "mend the ones above first".to_owned(),
+        related: None,
+    }
+}
+
+/// A diagnostic at a span.
+pub(crate) fn problem(
+    texts: &Texts,
+    code: Code,
+    span: Span,
+    message: String,
+    help: String,
+) -> Diagnostic {
+    Diagnostic {
+        code,
+        message,
+        label: String::new(),
+        place: texts.place_of(span),
+        span: span.start as usize..span.end as usize,
+        help,
         related: None,
     }
 }

@@ -1,9 +1,9 @@
 //! The files of a station as one tree: `oru.pump.mtbf` whatever file the pump stands in.
 
-use crate::context::Defaults;
+use crate::context::{Defaults, problem};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::provenance::BASES;
-use crate::tree::{Entry, Node, Span, Table, Texts, Tree, problem};
+use crate::tree::{Entry, Node, Span, Table, Texts, Tree};
 use zarya_units::words::nearest;
 
 /// What stands in a file: lists of tables and single tables, by name.
@@ -94,7 +94,7 @@ impl Document {
         let help = match nearest(name, LAYOUTS.iter().map(|layout| layout.file)) {
             Some(near) => format!("the nearest file of a station is `{near}`"),
             None => {
-                "overlays are handed over apart (--scenario, --beliefs); units stand in orus/*.toml"
+                "overlays are handed over apart, as `scenario` or `beliefs`; units stand in orus/*.toml"
                     .to_owned()
             }
         };

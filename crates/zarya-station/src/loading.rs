@@ -90,7 +90,7 @@ pub fn load(
         let span = Span { file: changes[0].file(), start: 0, end: 1 };
         let message = format!("{operations} overlay operations; the most is {OPERATIONS_MAX}");
         let help = "set many values at once with a pattern such as `oru.oga-*.mtbf`".to_owned();
-        diagnostics.push(crate::tree::problem(&texts, Code::BeyondLimits, span, message, help));
+        diagnostics.push(crate::context::problem(&texts, Code::BeyondLimits, span, message, help));
         return Err(diagnostics);
     }
     let as_of_base = as_of_of(&document.root);

@@ -4,12 +4,11 @@
 //! list go by their `id`, else by their position from 0. A part that ends in `*` matches every
 //! name that begins so.
 
-use crate::context::Defaults;
+use crate::context::{Defaults, problem};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::list_names;
 use crate::model::Basis;
 use crate::provenance::BASES;
-use crate::tree::problem;
 use crate::tree::{Entry, Node, Span, Table, Texts, Tree};
 use zarya_units::Date;
 use zarya_units::words::nearest;

@@ -430,22 +430,3 @@ fn node_from(value: toml::Spanned<DeValue<'_>>, file: u32) -> Node {
 fn span_from(range: &Range<usize>, file: u32) -> Span {
     Span { file, start: range.start as u32, end: range.end as u32 }
 }
-
-/// A diagnostic at a span.
-pub(crate) fn problem(
-    texts: &Texts,
-    code: Code,
-    span: Span,
-    message: String,
-    help: String,
-) -> Diagnostic {
-    Diagnostic {
-        code,
-        message,
-        label: String::new(),
-        place: texts.place_of(span),
-        span: span.start as usize..span.end as usize,
-        help,
-        related: None,
-    }
-}

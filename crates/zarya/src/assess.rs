@@ -111,6 +111,14 @@ pub enum Depth {
     Base,
 }
 
+impl Depth {
+    /// Returns whether all of it is run.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde hands over")]
+    pub(crate) fn is_full(&self) -> bool {
+        *self == Self::Full
+    }
+}
+
 impl Default for Question {
     fn default() -> Self {
         Self {
@@ -210,14 +218,16 @@ pub(crate) type Texts = Vec<(String, Vec<u8>)>;
 impl Posed {
     /// Opens the station of a question and compiles it; returns the files that were read, too.
     pub(crate) fn open(question: &Question, data: &Data) -> Result<(Self, Texts), Refusals> {
-        let opened = data.station(question.station.as_deref(), &question.overlays())?;
+        let opened =
+            data.believed(question.station.as_deref(), &question.scenario, &question.beliefs)?;
         let cases = recorded_cases(data, question.station.as_deref())?;
         Ok((Self::of(opened.station, cases, question)?, opened.texts))
     }
 
     /// Opens the station of a question and compiles it, without its recorded years.
     pub(crate) fn without_record(question: &Question, data: &Data) -> Result<Self, Refusals> {
-        let opened = data.station(question.station.as_deref(), &question.overlays())?;
+        let opened =
+            data.believed(question.station.as_deref(), &question.scenario, &question.beliefs)?;
         Self::of(opened.station, Vec::new(), question)
     }
 

@@ -132,8 +132,8 @@ pub fn answer(
     data: &Data,
     _control: &Control<'_>,
 ) -> Result<Answer, Refusals> {
-    let overlays = [&question.scenario[..], &question.beliefs].concat();
-    let opened = match data.station(question.station.as_deref(), &overlays) {
+    let Question { station, scenario, beliefs, .. } = question;
+    let opened = match data.believed(station.as_deref(), scenario, beliefs) {
         Ok(opened) => opened,
         Err(refusals) if refusals.diagnostics().next().is_some() => {
             return Ok(Answer {

@@ -1,6 +1,6 @@
 //! Two answers beside each other: what changed, in words and numbers.
 
-use crate::refusal::{About, Refusal, Refusals};
+use crate::refusal::{About, Found, Refusal, Refusals};
 use crate::{Control, Data};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -103,8 +103,11 @@ pub fn answer(
     data: &Data,
     _control: &Control<'_>,
 ) -> Result<Answer, Refusals> {
-    let before = read(data, "before", &question.before)?;
-    let after = read(data, "after", &question.after)?;
+    let mut found = Found::default();
+    let before = found.keep(read(data, "before", &question.before));
+    let after = found.keep(read(data, "after", &question.after));
+    found.done()?;
+    let (Some(before), Some(after)) = (before, after) else { unreachable!("found before") };
     Ok(between(&before, &after))
 }
 

@@ -3,7 +3,7 @@
 //! A question names a station, a case or a table; a door that has files reads them (see [`crate::open`])
 //! and hands them in under the names the question uses. No room below knows a path.
 
-use crate::refusal::{About, Found, Kind, Refusal, Refusals};
+use crate::refusal::{About, Found, Refusal, Refusals};
 use crate::stations;
 use std::collections::BTreeMap;
 use zarya_station::{Diagnostic, Station};
@@ -51,11 +51,35 @@ impl Opened {
 
 impl Data {
     /// Embedded data alone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zarya::Data;
+    ///
+    /// let station = Data::embedded().station(None, &[])?.station;
+    /// assert_eq!(station.identity.id, "iss");
+    /// # Ok::<(), zarya::Refusals>(())
+    /// ```
     pub fn embedded() -> Self {
         Self::default()
     }
 
     /// Adds the files of a station under a name. It hides an embedded station of that name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zarya::{Data, Folder, stations};
+    ///
+    /// let tiny = stations::named("tiny").expect("it is embedded");
+    /// let text = |text: &str| text.replace("410 km", "380 km").into_bytes();
+    /// let files = tiny.files.iter().map(|(name, file)| ((*name).to_owned(), text(file)));
+    /// let data = Data::embedded().with_folder("lower", Folder { files: files.collect() });
+    /// let opened = data.station(Some("lower"), &[])?;
+    /// assert_eq!((opened.station.orbit.altitude_km.value, &*opened.origin), (380.0, "lower"));
+    /// # Ok::<(), zarya::Refusals>(())
+    /// ```
     #[must_use]
     pub fn with_folder(mut self, name: impl Into<String>, folder: Folder) -> Self {
         self.folders.insert(name.into(), folder);
@@ -63,6 +87,18 @@ impl Data {
     }
 
     /// Adds a text under a name: an overlay, a case, a table.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zarya::Data;
+    ///
+    /// let overlay = "why = \"a trial\"\n[[set]]\npath = \"orbit.altitude\"\nvalue = \"400 km\"\n";
+    /// let data = Data::embedded().with_text("lower.toml", overlay);
+    /// let opened = data.station(Some("tiny"), &["lower.toml".to_owned()])?;
+    /// assert_eq!(opened.station.orbit.altitude_km.value, 400.0);
+    /// # Ok::<(), zarya::Refusals>(())
+    /// ```
     #[must_use]
     pub fn with_text(mut self, name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         self.texts.insert(name.into(), bytes.into());
@@ -70,6 +106,14 @@ impl Data {
     }
 
     /// Returns the bytes handed in under a name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let data = zarya::Data::embedded().with_text("units.csv", "id,mtbf_d\npump,400\n");
+    /// assert_eq!(data.bytes("units.csv").map(<[u8]>::len), Some(19));
+    /// assert_eq!(data.bytes("spares.csv"), None);
+    /// ```
     pub fn bytes(&self, name: &str) -> Option<&[u8]> {
         self.texts.get(name).map(Vec::as_slice)
     }
@@ -79,6 +123,18 @@ impl Data {
     /// # Errors
     ///
     /// When nothing of that name was handed in, or it is not UTF-8.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zarya::Data;
+    ///
+    /// let data = Data::embedded().with_text("units.csv", "id,mtbf_d\npump,400\n");
+    /// assert!(data.text("units", "units.csv")?.starts_with("id"));
+    /// let refused = data.text("units", "spares.csv").unwrap_err();
+    /// assert!(refused.to_string().starts_with("`units`: no text named spares.csv was handed in"));
+    /// # Ok::<(), zarya::Refusals>(())
+    /// ```
     pub fn text(&self, field: &str, name: &str) -> Result<&str, Refusals> {
         let bytes = self.bytes(name).ok_or_else(|| {
             Refusal::field(field, format!("no text named {name} was handed in"))
@@ -101,15 +157,53 @@ impl Data {
     ///
     /// # Errors
     ///
-    /// When a name is not known (field `station`, or an overlay), or the files are wrong.
+    /// When a name is not known (fields `station` and `scenario`), or the files are wrong.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zarya::Data;
+    ///
+    /// let later = "as-of-2026-06".to_owned();
+    /// let opened = Data::embedded().station(Some("iss"), &[later])?;
+    /// assert_eq!(opened.station.identity.as_of.to_string(), "2026-06-05");
+    /// # Ok::<(), zarya::Refusals>(())
+    /// ```
     pub fn station(&self, name: Option<&str>, overlays: &[String]) -> Result<Opened, Refusals> {
+        self.believed(name, overlays, &[])
+    }
+
+    /// Opens a station with scenarios, then beliefs, laid on.
+    ///
+    /// # Errors
+    ///
+    /// When names are not known (fields `station`, `scenario` and `beliefs`), or the files are wrong.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zarya::Data;
+    ///
+    /// let data = Data::embedded();
+    /// let refused = data.believed(Some("tiny"), &["x".into()], &["y".into()]).unwrap_err();
+    /// assert!(refused.to_string().starts_with("`scenario`: there is no file x"));
+    /// assert_eq!(refused.problems.len(), 2);
+    /// ```
+    pub fn believed(
+        &self,
+        name: Option<&str>,
+        scenario: &[String],
+        beliefs: &[String],
+    ) -> Result<Opened, Refusals> {
         let place = self.place(name)?;
         let files = place.files();
-        let mut missing = Found::default();
-        let found = overlays.iter().map(|overlay| missing.keep(self.overlay(&place, overlay)));
-        let changes: Vec<(String, Vec<u8>)> =
-            found.collect::<Vec<_>>().into_iter().flatten().collect();
-        missing.done()?;
+        let named = scenario.iter().map(|overlay| ("scenario", overlay));
+        let named = named.chain(beliefs.iter().map(|overlay| ("beliefs", overlay)));
+        let mut found = Found::default();
+        let changes: Vec<(String, Vec<u8>)> = named
+            .filter_map(|(field, overlay)| found.keep(self.overlay(&place, field, overlay)))
+            .collect();
+        found.done()?;
         let (origin, shown) = place.names();
         let loaded = zarya_station::load(&files, &changes);
         // From here on files go by the names a person can open.
@@ -149,6 +243,14 @@ impl Data {
     /// # Errors
     ///
     /// When the station is not known.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let overlays = zarya::Data::embedded().overlays(Some("iss"))?;
+    /// assert!(overlays.iter().any(|(name, _)| name == "scenarios/as-of-2026-06.toml"));
+    /// # Ok::<(), zarya::Refusals>(())
+    /// ```
     pub fn overlays(&self, name: Option<&str>) -> Result<Vec<(String, Vec<u8>)>, Refusals> {
         let place = self.place(name)?;
         Ok(place.overlays().map(|(name, bytes)| (name.to_owned(), bytes.to_vec())).collect())
@@ -167,7 +269,12 @@ impl Data {
         })
     }
 
-    fn overlay(&self, place: &Place<'_>, wanted: &str) -> Result<(String, Vec<u8>), Refusals> {
+    fn overlay(
+        &self,
+        place: &Place<'_>,
+        field: &str,
+        wanted: &str,
+    ) -> Result<(String, Vec<u8>), Refusals> {
         if let Some(bytes) = self.bytes(wanted) {
             return Ok((wanted.to_owned(), bytes.to_vec()));
         }
@@ -188,7 +295,7 @@ impl Data {
         if !names.is_empty() {
             why = format!("{why}; the station's own overlays are {}", names.join(", "));
         }
-        Err(Refusal::new(Kind::Malformed, About::Question, why).into())
+        Err(Refusal::field(field, why).into())
     }
 }
 

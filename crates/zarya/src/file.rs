@@ -33,6 +33,24 @@ pub fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
 /// # Errors
 ///
 /// When it cannot be written; what was there before still is.
+///
+/// # Examples
+///
+/// ```
+/// use std::io::{Error, Write as _};
+/// use zarya::file::write_with;
+///
+/// let path = std::env::temp_dir().join(format!("zarya-fill-example-{}", std::process::id()));
+/// write_with(&path, |file| writeln!(file, "whole"))?;
+/// let failed = write_with(&path, |file| {
+///     write!(file, "half")?;
+///     Err(Error::other("the rest is lost"))
+/// });
+/// assert!(failed.is_err());
+/// assert_eq!(std::fs::read_to_string(&path)?, "whole\n");
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), Error>(())
+/// ```
 pub fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     match std::fs::metadata(path) {
         Ok(about) if !about.is_file() => {

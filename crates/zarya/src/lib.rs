@@ -34,6 +34,8 @@ pub use control::Control;
 pub use data::{Data, Folder};
 pub use named::Named;
 pub use refusal::{Refusal, Refusals};
+/// JSON, in which questions come and answers go.
+pub use serde_json as json;
 
 /// The parts of an assessment.
 pub use zarya_assessment::{assessment, verdict};

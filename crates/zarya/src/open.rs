@@ -58,6 +58,19 @@ const TEXT_BYTES_MAX: u64 = 1 << 30;
 /// # Errors
 ///
 /// When the file cannot be read or unpacked, or holds more than 1 GiB.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Data, open};
+///
+/// let path = std::env::temp_dir().join(format!("zarya-text-example-{}.csv", std::process::id()));
+/// std::fs::write(&path, "id,mtbf_d\npump,400\n").unwrap();
+/// let data = Data::embedded().with_text("units.csv", open::text(&path)?);
+/// assert!(data.text("units", "units.csv")?.contains("pump"));
+/// # std::fs::remove_file(&path).unwrap();
+/// # Ok::<(), zarya::Refusals>(())
+/// ```
 pub fn text(path: &Path) -> Result<Vec<u8>, Refusals> {
     let about = || About::Text(path.display().to_string());
     let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
@@ -87,6 +100,17 @@ pub fn text(path: &Path) -> Result<Vec<u8>, Refusals> {
 /// # Errors
 ///
 /// When a file cannot be read or unpacked.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{Data, open};
+///
+/// let (data, drivers) = open::jb2008(Data::embedded(), "no-such-folder".as_ref())?;
+/// assert!(drivers.solfsmy.ends_with("SOLFSMY.TXT"));
+/// assert_eq!(data.bytes(&drivers.solfsmy), None, "the question says what it misses");
+/// # Ok::<(), zarya::Refusals>(())
+/// ```
 pub fn jb2008(mut data: Data, folder: &Path) -> Result<(Data, Jb2008), Refusals> {
     let mut named = ["SOLFSMY.TXT", "DTCFILE.TXT"].map(|name| folder.join(name));
     for path in &mut named {
@@ -134,6 +158,18 @@ pub fn answer(data: Data, path: &Path) -> Result<(Data, String), Refusals> {
 }
 
 /// Refuses because a file cannot be read or written.
+///
+/// # Examples
+///
+/// ```
+/// use zarya::{open, refusal::Kind};
+///
+/// let path = std::path::Path::new("no-such-file");
+/// let error = std::fs::read(path).unwrap_err();
+/// let refused = open::unreadable(path, &error);
+/// assert_eq!(refused.kind(), Kind::Unreadable);
+/// assert!(refused.to_string().starts_with("no-such-file: "));
+/// ```
 pub fn unreadable(path: &Path, error: &io::Error) -> Refusals {
     let about = About::Text(path.display().to_string());
     Refusal::new(Kind::Unreadable, about, error.to_string()).into()

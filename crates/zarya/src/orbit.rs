@@ -142,10 +142,15 @@ struct Stated {
 }
 
 impl Stated {
-    fn open(data: &Data, station: Option<&str>, scenario: &[String]) -> Result<Self, Refusals> {
+    fn open(
+        found: &mut Found,
+        data: &Data,
+        station: Option<&str>,
+        scenario: &[String],
+    ) -> Result<Self, Refusals> {
         if station.is_none() && !scenario.is_empty() {
             let why = "`scenario` changes a station, and `station` names none";
-            return Err(Refusal::field("scenario", why).into());
+            found.add(Refusal::field("scenario", why));
         }
         let opened = station.map(|name| data.station(Some(name), scenario)).transpose()?;
         Ok(Self { opened, taken: BTreeMap::new(), from_taken: false, banded: Vec::new() })

@@ -85,8 +85,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     found.within("seed", seed as f64, 0.0..=SEED_MAX as f64, "seeds exact in JSON");
     found.done()?;
     let name = question.station.as_deref();
-    let overlays = [&question.scenario[..], &question.beliefs].concat();
-    let station = data.station(name, &overlays)?.station;
+    let station = data.believed(name, &question.scenario, &question.beliefs)?.station;
     let cases = recorded_cases(data, name)?;
     if cases.is_empty() || station.observations.is_empty() {
         let why = "this station has no record to check against";

@@ -22,8 +22,8 @@ mod manifest;
 mod rows;
 mod table;
 
-use crate::assess::{self, Answer, Only, Posed, Question, judge, stage};
-use crate::refusal::{About, Kind, Refusal, Refusals};
+use crate::assess::{Answer, Only, Posed, Question, judge, stage};
+use crate::refusal::{About, Found, Kind, Refusal, Refusals};
 use crate::{Control, Data, compare, open};
 pub use folder::{FolderError, RunFolder};
 pub use manifest::{
@@ -102,7 +102,13 @@ pub fn start(
     door: Door<'_>,
     control: &Control<'_>,
 ) -> Result<Run, Refusals> {
-    question.check()?;
+    let mut found = Found::default();
+    found.keep(question.check());
+    if let Some(shard) = shard.filter(|shard| !shard.is_sound()) {
+        let why = format!("`shard` {shard}: the index is from 1 to the number of shards");
+        found.add(Refusal::field("shard", why));
+    }
+    found.done()?;
     let (posed, texts) = Posed::open(question, data)?;
     let (n_scenarios, n_beliefs) = (question.scenario.len(), question.beliefs.len());
     let station = question.station.as_deref();
@@ -115,6 +121,7 @@ pub fn start(
         seed: posed.seed,
         without: posed.without.clone(),
         only_systems: posed.only_systems,
+        depth: posed.depth,
         command: (door.repeat)(&whole),
     };
     let folder = RunFolder::create(folder, asked, &posed.plan.digest, shard, &inputs)?;
@@ -238,7 +245,7 @@ fn posed_in(folder: &RunFolder) -> Result<Posed, Refusals> {
         only: asked.only_systems.then_some(Only::Systems),
         scenario: paths.iter().map(|path| path.display().to_string()).collect(),
         beliefs: Vec::new(),
-        depth: assess::Depth::Full,
+        depth: asked.depth,
     };
     let posed = Posed { overlays: names, ..Posed::open(&question, &data)?.0 };
     if posed.plan.digest != *plan_digest {

@@ -17,6 +17,14 @@ pub struct Embedded {
 pub const ALL: &[Embedded] = include!(concat!(env!("OUT_DIR"), "/stations.rs"));
 
 /// Returns the embedded station of that id.
+///
+/// # Examples
+///
+/// ```
+/// let tiny = zarya::stations::named("tiny").expect("it is embedded");
+/// assert!(tiny.files.iter().any(|(name, _)| *name == "station.toml"));
+/// assert!(zarya::stations::named("mir").is_none());
+/// ```
 pub fn named(id: &str) -> Option<&'static Embedded> {
     ALL.iter().find(|station| station.id == id)
 }
@@ -58,6 +66,20 @@ impl std::error::Error for WriteError {}
 /// # Errors
 ///
 /// See [`WriteError`].
+///
+/// # Examples
+///
+/// ```
+/// use zarya::stations::{self, WriteError};
+///
+/// let folder = std::env::temp_dir().join(format!("zarya-stations-example-{}", std::process::id()));
+/// let written = stations::write(&folder, "tiny", false)?;
+/// assert!(written.contains(&folder.join("station.toml")));
+/// let again = stations::write(&folder, "tiny", false);
+/// assert!(matches!(again, Err(WriteError::NotEmpty(_))));
+/// # std::fs::remove_dir_all(&folder).unwrap();
+/// # Ok::<(), WriteError>(())
+/// ```
 pub fn write(folder: &Path, id: &str, force: bool) -> Result<Vec<PathBuf>, WriteError> {
     let station = named(id).ok_or_else(|| WriteError::Unknown(id.to_owned()))?;
     let failed = |path: &Path, error| WriteError::Io(path.to_owned(), error);

@@ -183,6 +183,79 @@ fn only_doors_know_files_clocks_and_terminals() {
     }
 }
 
+/// What tells a user to type something on a command line.
+fn typed(text: &str) -> bool {
+    let option = |at: usize| {
+        let before = text[..at].chars().next_back();
+        let apart = before.is_none_or(|c| c.is_whitespace() || "`(\"'".contains(c));
+        apart && text[at + 2..].starts_with(|c: char| c.is_ascii_lowercase())
+    };
+    text.match_indices("--").any(|(at, _)| option(at))
+        || ["`zarya ", "zarya init", "command line"].iter().any(|word| text.contains(word))
+}
+
+/// The string literals of a source, with the lines they begin on.
+fn literals(source: &str) -> Vec<(usize, String)> {
+    let (mut found, mut line) = (Vec::new(), 1);
+    let mut rest = source.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\n' => line += 1,
+            '/' if rest.peek() == Some(&'/') => {
+                rest.by_ref().find(|c| *c == '\n');
+                line += 1;
+            }
+            // The characters '"' and '\"' begin no text.
+            '\'' if rest.peek() == Some(&'"') => drop(rest.next()),
+            '\'' if rest.peek() == Some(&'\\') => drop(rest.nth(1)),
+            '"' => {
+                let (mut text, begins) = (String::new(), line);
+                while let Some(c) = rest.next() {
+                    line += usize::from(c == '\n');
+                    match c {
+                        '"' => break,
+                        '\\' => {
+                            let escaped = rest.next().unwrap_or_default();
+                            line += usize::from(escaped == '\n');
+                            text.push(if escaped == 'n' { ' ' } else { escaped });
+                        }
+                        _ => text.push(c),
+                    }
+                }
+                found.push((begins, text));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A library says what is missing, by the field; only a door says what to type.
+#[test]
+fn only_a_door_says_what_to_type() {
+    let tells = |name: &str| name == REPORT || DOORS.contains(&name);
+    for (name, _) in ALLOWED.iter().filter(|(name, _)| !tells(name)) {
+        let src = crates().join(name).join("src");
+        sources(&src, &mut |path, text| {
+            let product = text.split("#[cfg(test)]\nmod ").next().unwrap_or(text);
+            for (line, literal) in literals(product) {
+                let place = path.strip_prefix(&src).expect("inside src").display();
+                assert!(!typed(&literal), "{name}/src/{place}:{line}: {literal:?}");
+            }
+        });
+    }
+}
+
+#[test]
+fn what_is_typed_is_found_in_literals_and_nowhere_else() {
+    let source =
+        "// \"a --b\"\nlet a = '\"'; f(\"x -- y\");\nf(\"set\\n--seed\", \"\\\"`zarya check`\")";
+    let found = literals(source);
+    assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3, 3]);
+    let told: Vec<bool> = found.iter().map(|(_, text)| typed(text)).collect();
+    assert_eq!(told, [false, true, true]);
+}
+
 #[test]
 fn the_command_is_thin() {
     let mut lines = 0;

@@ -3,7 +3,7 @@
 use super::{Date, Inputs, Quantiles, Stated, Sun};
 use crate::control::Control;
 use crate::data::Data;
-use crate::refusal::{Found, Refusal, Refusals};
+use crate::refusal::{About, Found, Refusal, Refusals};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
@@ -435,7 +435,7 @@ pub fn answer(
 ) -> Result<Answer, Refusals> {
     let q = question;
     let mut found = Found::default();
-    let mut stated = Stated::open(data, q.station.as_deref(), &q.scenario)?;
+    let mut stated = Stated::open(&mut found, data, q.station.as_deref(), &q.scenario)?;
     let (altitude_km, drag_area_m2_kg, inclination_deg) =
         stated.orbit(&mut found, q.altitude_km, q.drag_area_m2_kg, q.inclination_deg);
     let mass_kg = stated.mass_kg(&mut found, q.mass_kg);
@@ -557,7 +557,14 @@ fn heights(q: &Question, altitude_km: f64, found: &mut Found) {
             found.add(Refusal::field("crew_off_km", why));
         }
     }
-    if q.perigee_km >= q.final_km {
+    if q.perigee_km >= super::FLOOR_KM {
+        let why = format!(
+            "a `perigee_km` of {} is no entry: aim below {} km",
+            q.perigee_km,
+            super::FLOOR_KM
+        );
+        found.add(Refusal::unanswerable(About::Field("perigee_km".to_owned()), why));
+    } else if q.perigee_km >= q.final_km {
         let why = format!("`perigee_km` {} must lie below `final_km` {}", q.perigee_km, q.final_km);
         found.add(Refusal::field("perigee_km", why));
     }

@@ -215,7 +215,7 @@ pub fn answer(
 ) -> Result<Answer, Refusals> {
     let q = question;
     let mut found = Found::default();
-    let mut stated = Stated::open(data, q.station.as_deref(), &q.scenario)?;
+    let mut stated = Stated::open(&mut found, data, q.station.as_deref(), &q.scenario)?;
     let (altitude_km, drag_area_m2_kg, inclination_deg) =
         stated.orbit(&mut found, q.altitude_km, q.drag_area_m2_kg, q.inclination_deg);
     let mass_kg = stated.mass_kg(&mut found, q.mass_kg);

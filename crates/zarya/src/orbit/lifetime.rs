@@ -139,7 +139,7 @@ pub fn answer(
 ) -> Result<Answer, Refusals> {
     let q = question;
     let mut found = Found::default();
-    let mut stated = Stated::open(data, q.station.as_deref(), &q.scenario)?;
+    let mut stated = Stated::open(&mut found, data, q.station.as_deref(), &q.scenario)?;
     let (altitude_km, drag_area_m2_kg, inclination_deg) =
         stated.orbit(&mut found, q.altitude_km, q.drag_area_m2_kg, q.inclination_deg);
     if q.to_km.is_empty() {

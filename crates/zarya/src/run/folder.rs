@@ -189,7 +189,7 @@ impl RunFolder {
                 here: env!("CARGO_PKG_VERSION").to_owned(),
             });
         }
-        let shard_holds = manifest.shard.is_none_or(|s| 0 < s.index && s.index <= s.of);
+        let shard_holds = manifest.shard.is_none_or(Shard::is_sound);
         let parts_hold = manifest.parts.iter().all(|part| {
             part.number < manifest.question.n_parts()
                 && Path::new(&part.file) == Path::new(&part_file(part.number))

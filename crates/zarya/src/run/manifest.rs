@@ -1,5 +1,6 @@
 //! What a run folder says about itself.
 
+use crate::assess::Depth;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use zarya_units::Date;
@@ -23,6 +24,9 @@ pub struct Asked {
     pub without: Vec<String>,
     /// Whether only the systems split was asked for.
     pub only_systems: bool,
+    /// How much is run beside the base ensemble.
+    #[serde(default, skip_serializing_if = "Depth::is_full")]
+    pub depth: Depth,
     /// What a door says to ask the same again, such as a command line, for people; never compared.
     pub command: String,
 }
@@ -129,16 +133,42 @@ impl Shard {
     /// # Errors
     ///
     /// A sentence that says what was expected.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zarya::run::Shard;
+    ///
+    /// assert_eq!(Shard::parse("1/4"), Ok(Shard { index: 1, of: 4 }));
+    /// assert!(Shard::parse("5/4").is_err());
+    /// ```
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = || format!("`{text}` is not a shard: write i/n with i from 1 to n, e.g. 1/4");
         let (index, of) = text.split_once('/').ok_or_else(wrong)?;
         let index: u32 = index.trim().parse().map_err(|_| wrong())?;
         let of: u32 = of.trim().parse().map_err(|_| wrong())?;
-        if index == 0 || of < index { Err(wrong()) } else { Ok(Self { index, of }) }
+        Some(Self { index, of }).filter(|shard| shard.is_sound()).ok_or_else(wrong)
+    }
+
+    /// Returns whether the index is from 1 to the number of shards.
+    pub fn is_sound(self) -> bool {
+        (1..=self.of).contains(&self.index)
     }
 
     /// Returns the parts of this shard when the run has `n_parts`: whole parts, evenly spread,
     /// neighbors together.
+    ///
+    /// # Panics
+    ///
+    /// If the shard is not sound.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use zarya::run::Shard;
+    ///
+    /// assert_eq!(Shard { index: 2, of: 3 }.parts(10), 3..6);
+    /// ```
     pub fn parts(self, n_parts: u32) -> Range<u32> {
         let bound = |i: u32| (u64::from(n_parts) * u64::from(i) / u64::from(self.of)) as u32;
         bound(self.index - 1)..bound(self.index)
@@ -202,6 +232,9 @@ impl Manifest {
         if a.only_systems != b.only_systems {
             return Some(("the split", split(a.only_systems), split(b.only_systems)));
         }
+        if a.depth != b.depth {
+            return Some(("the depth", depth_word(a.depth), depth_word(b.depth)));
+        }
         for (mine, theirs) in self.inputs.iter().zip(&other.inputs) {
             if mine != theirs {
                 let name =
@@ -216,6 +249,15 @@ impl Manifest {
         (self.plan_digest != other.plan_digest)
             .then(|| ("the compiled plan", short(&self.plan_digest), short(&other.plan_digest)))
     }
+}
+
+fn depth_word(depth: Depth) -> String {
+    match depth {
+        Depth::Full => "full",
+        Depth::Record => "record",
+        Depth::Base => "base",
+    }
+    .to_owned()
 }
 
 /// Returns the head of a digest, enough to tell two apart by eye.

@@ -82,6 +82,7 @@ fn question(histories: u32) -> Asked {
         seed: 7,
         without: vec![],
         only_systems: false,
+        depth: crate::assess::Depth::Full,
         command: "zarya assess".into(),
     }
 }
