@@ -102,7 +102,7 @@ pub(crate) enum Shape {
     Dots(Vec<(f64, f64, f64)>),
     /// A level across the panel, dashed.
     Level(f64),
-    /// One point, with its name beside it.
+    /// One point, in a ring.
     Point(f64, f64),
 }
 
@@ -141,13 +141,8 @@ impl Mark {
             Shape::Band(low, high) => last(low).zip(last(high)).map(|(a, b)| f64::midpoint(a, b)),
             Shape::Dots(points) => points.last().map(|point| point.1),
             Shape::Level(value) => Some(*value),
-            Shape::Point(..) => None,
+            Shape::Point(_, value) => Some(*value),
         }
-    }
-
-    /// Whether the name stands beside the panel.
-    fn beside(&self) -> bool {
-        !matches!(self.shape, Shape::Point(..))
     }
 
     /// The lines of the name beside the panel.
@@ -243,7 +238,7 @@ impl Frame {
 pub(crate) fn svg(picture: &Picture<'_>) -> String {
     let panels = &picture.panels;
     let (low, high) = reach(picture);
-    let named = panels.iter().flat_map(|panel| &panel.marks).filter(|mark| mark.beside());
+    let named = panels.iter().flat_map(|panel| &panel.marks);
     let letters = named.flat_map(Mark::lines).map(|line| line.chars().count()).max().unwrap_or(0);
     let right = WIDTH - EDGE - SIGN - LETTER * letters as f64;
     let across = match picture.across {
@@ -274,7 +269,7 @@ pub(crate) fn svg(picture: &Picture<'_>) -> String {
     for panel in panels {
         let name = wrapped(&panel.name, ((WIDTH - 2.0 * EDGE) / LETTER) as usize);
         let least = if panels.len() > 1 { STACKED } else { ALONE };
-        let lines = panel.marks.iter().filter(|mark| mark.beside()).map(|mark| mark.lines().len());
+        let lines = panel.marks.iter().map(|mark| mark.lines().len());
         let height = least.max(LINE * lines.sum::<usize>() as f64);
         // Of a panel without marks the name says all.
         let (height, below) =
@@ -397,7 +392,7 @@ fn draw(frame: &Frame, panel: &Panel) -> Markup {
                 path class=(format!("f{} band", mark.color)) d=(area(low, high, &|p| frame.place(p))) { title { (mark.name) } }
             }
         }
-        @for mark in &panel.marks { (content(frame, panel, mark)) }
+        @for mark in &panel.marks { (content(frame, mark)) }
         @for (mark, y) in labels(frame, panel) {
             (key(mark, frame.right + 6.0, y))
             @for (i, line) in mark.lines().iter().enumerate() {
@@ -407,7 +402,7 @@ fn draw(frame: &Frame, panel: &Panel) -> Markup {
     }
 }
 
-fn content(frame: &Frame, panel: &Panel, mark: &Mark) -> Markup {
+fn content(frame: &Frame, mark: &Mark) -> Markup {
     let color = mark.color;
     let line = |d: String| {
         html! { path class=(format!("line s{color}")) stroke-dasharray=(DASHES[color]) d=(d) { title { (mark.name) } } }
@@ -433,42 +428,10 @@ fn content(frame: &Frame, panel: &Panel, mark: &Mark) -> Markup {
                 }
             }
         },
-        Shape::Point(x, y) => {
-            let (left, base) = clear(frame, panel, (frame.x(*x), frame.y(*y)), &mark.name);
-            html! {
-                circle class="point" cx=(px(frame.x(*x))) cy=(px(frame.y(*y))) r="5" {}
-                text class="ink halo" x=(px(left)) y=(px(base)) { (mark.name) }
-            }
-        }
+        Shape::Point(x, y) => html! {
+            circle class="point" cx=(px(frame.x(*x))) cy=(px(frame.y(*y))) r="5" { title { (mark.name) } }
+        },
     }
-}
-
-/// Where the name of a point begins: right of it and below, or above, where no line crosses it.
-fn clear(frame: &Frame, panel: &Panel, (x, y): (f64, f64), name: &str) -> (f64, f64) {
-    /// Places along a stretch of a line that are looked at.
-    const ALONG: u32 = 8;
-    let width = LETTER * name.chars().count() as f64;
-    let left = (x + 10.0).min(frame.right - width - 4.0).max(LEFT + 4.0);
-    let crossed = |base: f64| {
-        let inside = |(x, y): (f64, f64)| {
-            (left - 4.0..left + width + 4.0).contains(&x) && (base - 14.0..base + 6.0).contains(&y)
-        };
-        let lines = panel.marks.iter().filter_map(|mark| match &mark.shape {
-            Shape::Line(points) | Shape::Steps(points) => Some(points),
-            _ => None,
-        });
-        lines.flat_map(|points| points.windows(2)).any(|pair| {
-            let (a, b) = (frame.place(pair[0]), frame.place(pair[1]));
-            (0..=ALONG)
-                .map(|step| f64::from(step) / f64::from(ALONG))
-                .any(|share| inside((a.0 + share * (b.0 - a.0), a.1 + share * (b.1 - a.1))))
-        })
-    };
-    let below = (0..20).map(|line| y + 22.0 + LINE * f64::from(line));
-    let above = (0..20).map(|line| y - 10.0 - LINE * f64::from(line));
-    let inside = |base: &f64| frame.top + 14.0 < *base && *base < frame.bottom - 4.0;
-    let base = below.chain(above).filter(inside).find(|base| !crossed(*base));
-    (left, base.unwrap_or((y + 22.0).min(frame.bottom - 6.0)))
 }
 
 /// The sign of a mark before its name.
@@ -481,6 +444,7 @@ fn key(mark: &Mark, x: f64, y: f64) -> Markup {
         Shape::Dots(_) => {
             html! { circle class=(format!("f{color}")) cx=(px(x + 8.0)) cy=(px(y)) r="3" {} }
         }
+        Shape::Point(..) => html! { circle class="point" cx=(px(x + 8.0)) cy=(px(y)) r="5" {} },
         Shape::Level(_) => html! {
             line class=(format!("level s{color}")) x1=(px(x)) x2=(px(x + 16.0)) y1=(px(y)) y2=(px(y)) {}
         },
@@ -493,7 +457,7 @@ fn key(mark: &Mark, x: f64, y: f64) -> Markup {
 /// The marks named beside a panel with the heights of their first lines: near their ends, apart from each
 /// other.
 fn labels<'p>(frame: &Frame, panel: &'p Panel) -> Vec<(&'p Mark, f64)> {
-    let marks = panel.marks.iter().filter(|mark| mark.beside());
+    let marks = panel.marks.iter();
     let mut named: Vec<(&Mark, f64)> =
         marks.map(|mark| (mark, mark.end().map_or(frame.bottom, |value| frame.y(value)))).collect();
     named.sort_by(|a, b| a.1.total_cmp(&b.1));

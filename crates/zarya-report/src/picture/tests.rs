@@ -127,22 +127,3 @@ fn long_names_take_several_lines() {
     apart.dedup();
     assert_eq!((heights.len(), apart.len()), (COLORS, COLORS), "{heights:?}");
 }
-
-#[test]
-fn no_line_crosses_the_name_of_a_point() {
-    let curve: Vec<(f64, f64)> = (0..=100).map(|i| f64::from(i) / 100.0).map(|x| (x, x)).collect();
-    let panel = Panel {
-        name: "probability".into(),
-        range: Range::Fixed(0.0, 1.0),
-        marks: vec![Mark::new("curve", 0, Shape::Line(curve))],
-    };
-    let y = vertical(&panel, 300.0);
-    let frame = Frame { low: 0.0, high: 1.0, right: 460.0, top: 50.0, bottom: 350.0, y };
-    let name = "optimal: 484 kg, 0.9903";
-    let (left, base) = clear(&frame, &panel, frame.place((0.95, 0.95)), name);
-    let right = left + LETTER * name.len() as f64;
-    assert!(LEFT < left && right < frame.right, "{left} {right}");
-    // On the diagonal the line stands lowest at the left end of the name.
-    let share = (left - LEFT) / (frame.right - LEFT);
-    assert!(base - 14.0 > frame.y(share), "{base} {}", frame.y(share));
-}
