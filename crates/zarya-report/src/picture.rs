@@ -140,8 +140,7 @@ impl Mark {
             Shape::Line(points) | Shape::Steps(points) => last(points),
             Shape::Band(low, high) => last(low).zip(last(high)).map(|(a, b)| f64::midpoint(a, b)),
             Shape::Dots(points) => points.last().map(|point| point.1),
-            Shape::Level(value) => Some(*value),
-            Shape::Point(_, value) => Some(*value),
+            Shape::Level(value) | Shape::Point(_, value) => Some(*value),
         }
     }
 
@@ -254,7 +253,9 @@ pub(crate) fn svg(picture: &Picture<'_>) -> String {
                 (low..=high).contains(at) && (!whole || (at - at.round()).abs() < 1e-9)
             });
             if whole {
-                ticks.iter_mut().for_each(|tick| tick.1 = words::count(tick.0));
+                for tick in &mut ticks {
+                    tick.1 = words::count(tick.0);
+                }
             }
             ticks
         }
