@@ -262,9 +262,8 @@ pub fn lifetime(
     Ok(targets)
 }
 
-/// Answers how many days an orbit takes to sink to each of many altitudes down to `lowest_km`, for a curve:
-/// at most [`CURVE_WORLDS`] of the worlds; closer levels where little is lost before the Sun's record or
-/// forecast ends.
+/// Answers how many days an orbit takes to sink to each of many altitudes down to `lowest_km`, for a curve
+/// over the same worlds; closer levels where little is lost before the Sun's record or forecast ends.
 ///
 /// # Errors
 ///
@@ -274,7 +273,6 @@ pub fn lifetime_curve(
     lowest_km: f64,
 ) -> Result<Vec<Target>, OrbitError> {
     const LEVELS: u32 = 80;
-    let part = LifetimeQuestion { worlds: question.worlds.min(CURVE_WORLDS), ..*question };
     let down_to = |lowest_km: f64| {
         let mut levels: Vec<f64> = (0..=LEVELS)
             .map(|i| {
@@ -283,7 +281,7 @@ pub fn lifetime_curve(
             })
             .collect();
         levels.dedup();
-        lifetime(&part, &levels)
+        lifetime(question, &levels)
     };
     let curve = down_to(lowest_km)?;
     let reached = curve.iter().filter(|target| target.quantiles().p05.is_finite()).count();
@@ -292,9 +290,6 @@ pub fn lifetime_curve(
         None => Ok(curve),
     }
 }
-
-/// Worlds of a curve at most: more do not move it visibly.
-pub const CURVE_WORLDS: u32 = 300;
 
 fn days_to(
     table: &DecayTable,

@@ -4,7 +4,6 @@
 //! [`columns`] fits text to a terminal, [`refusals`] tells what was refused and why.
 
 pub mod air;
-pub mod axes;
 pub mod check;
 pub mod columns;
 pub mod command;

@@ -5,13 +5,19 @@ pub mod deorbit;
 pub mod hindcast;
 pub mod keep;
 pub mod lifetime;
-mod plot;
 pub mod reboosts;
 
+use crate::picture::{Across, Mark, Panel, Picture, Range, svg};
 use zarya::orbit::{FLOOR_KM, Quantiles, Sun};
 
 /// What the vertical axis of every picture shows.
 const ALTITUDE: &str = "mean altitude above 6378.137 km (km)";
+
+/// A picture of altitudes in one panel.
+fn altitudes(title: &str, sentence: &str, marks: Vec<Mark>, events: Vec<(f64, String)>) -> String {
+    let panel = Panel { name: ALTITUDE.into(), range: Range::Marks, marks };
+    svg(&Picture { title, sentence, across: Across::Dates, panels: vec![panel], events })
+}
 
 /// The Sun in words.
 fn sun(sun: &Sun) -> String {

@@ -1,39 +1,49 @@
 //! Pictures of values over dates or numbers, as SVG: readable by screen readers, in light and dark,
 //! without scripts, and told apart without color.
 //!
-//! A [`Picture`] holds panels over one horizontal axis; a panel holds marks; each mark is named at its right
-//! end, where no line crosses the name. The drawings inside a page share [`Axis`], [`spread`] and
-//! [`path`]. Everything goes through `maud`, which escapes texts.
+//! A [`Picture`] holds panels over one horizontal axis; a panel holds marks; each mark is named right of the
+//! panel, near its end, where no line crosses the name. The letters are large for the width, so that a
+//! phone shows them too. The drawings inside a page share [`Axis`], [`spread`] and [`path`]. Everything goes
+//! through `maud`, which escapes texts.
 
 mod axis;
 
 pub(crate) use axis::{Axis, dates, years};
 
+use crate::words;
 use maud::{Markup, PreEscaped, html};
 use std::fmt::Write as _;
+use zarya::units::{Date, words::significant};
 
-const WIDTH: f64 = 860.0;
-const LEFT: f64 = 70.0;
-/// Room at the right edge beyond the names.
-const EDGE: f64 = 16.0;
-/// Height of the title.
-const TITLE: f64 = 34.0;
-/// Height of a panel's name above it, and of the ticks below it.
-const NAME: f64 = 26.0;
-const TICKS: f64 = 26.0;
+const WIDTH: f64 = 640.0;
+const LEFT: f64 = 64.0;
+/// Room at the edges.
+const EDGE: f64 = 10.0;
+/// Height of a line of the title, of other text, of the ticks below a panel, and of the room below them.
+const TITLE: f64 = 21.0;
+const LINE: f64 = 16.0;
+const TICKS: f64 = 24.0;
+const GAP: f64 = 6.0;
 /// Height of the one panel of a picture, and of each of several.
-const ALONE: f64 = 330.0;
+const ALONE: f64 = 320.0;
 const STACKED: f64 = 150.0;
-/// Height of a line of text, and a letter's width: somewhat more than sans-serif fonts need.
-const LINE: f64 = 15.0;
-const LETTER: f64 = 6.8;
+/// Width of the sign before a name, and of a letter: as wide as sans-serif fonts come.
+const SIGN: f64 = 26.0;
+const LETTER: f64 = 8.4;
+/// Letters in a line of a name beside a panel; a longer name takes several lines.
+const NAME: usize = 17;
 /// Names are told apart by this many colors, each with dashes of its own.
 pub(crate) const COLORS: usize = 8;
 const DASHES: [&str; COLORS] = ["", "7 4", "2 3", "10 3 2 3", "4 4", "1 4", "12 4", "6 2 2 2 2 2"];
+/// The color of limits and failures, and of what merely helps to read.
+pub(crate) const LIMIT: usize = 6;
+pub(crate) const HELP: usize = 7;
 /// Most points of a curve: more than pixels make the file large and the line no better.
 const POINTS_MAX: usize = 1200;
 
 /// A picture: a title, a sentence for who does not see it, and panels over one horizontal axis.
+///
+/// What the marks show is told after the sentence.
 pub(crate) struct Picture<'a> {
     pub(crate) title: &'a str,
     pub(crate) sentence: &'a str,
@@ -48,8 +58,10 @@ pub(crate) struct Picture<'a> {
 pub(crate) enum Across<'a> {
     /// Modified Julian dates, UTC.
     Dates,
-    /// Numbers, with what they are and their unit.
+    /// Numbers from zero or below, with what they are and their unit.
     Numbers(&'a str),
+    /// The same where only whole numbers mean something.
+    Counts(&'a str),
 }
 
 /// One panel: what its vertical axis shows, with the unit, and what is drawn.
@@ -88,9 +100,9 @@ pub(crate) enum Shape {
     Band(Vec<(f64, f64)>, Vec<(f64, f64)>),
     /// Dots with bars of one standard error.
     Dots(Vec<(f64, f64, f64)>),
-    /// A level across the panel.
+    /// A level across the panel, dashed.
     Level(f64),
-    /// One point, with its name beside it.
+    /// One point, in a ring.
     Point(f64, f64),
 }
 
@@ -118,6 +130,77 @@ impl Mark {
             _ => self.points().into_iter().map(|point| point.1).collect(),
         }
     }
+
+    /// The value beside which the name stands.
+    fn end(&self) -> Option<f64> {
+        let last = |points: &[(f64, f64)]| {
+            points.iter().rev().find(|point| point.1.is_finite()).map(|point| point.1)
+        };
+        match &self.shape {
+            Shape::Line(points) | Shape::Steps(points) => last(points),
+            Shape::Band(low, high) => last(low).zip(last(high)).map(|(a, b)| f64::midpoint(a, b)),
+            Shape::Dots(points) => points.last().map(|point| point.1),
+            Shape::Level(value) | Shape::Point(_, value) => Some(*value),
+        }
+    }
+
+    /// The lines of the name beside the panel.
+    fn lines(&self) -> Vec<String> {
+        wrapped(&self.name, NAME)
+    }
+
+    /// What it shows, in words.
+    fn told(&self) -> String {
+        let ends = |points: &[(f64, f64)]| {
+            let mut values = points.iter().map(|point| point.1).filter(|value| value.is_finite());
+            let first = values.next()?;
+            Some((first, values.next_back().unwrap_or(first)))
+        };
+        let name = &self.name;
+        let said = match &self.shape {
+            Shape::Line(points) | Shape::Steps(points) => ends(points).map(|(first, last)| {
+                let finite = || points.iter().map(|point| point.1).filter(|y| y.is_finite());
+                let least = finite().fold(f64::INFINITY, f64::min);
+                let most = finite().fold(f64::NEG_INFINITY, f64::max);
+                let mut said = if least == most {
+                    format!("{name} {}", number(first))
+                } else {
+                    format!("{name} from {} to {}", number(first), number(last))
+                };
+                if least < first.min(last) {
+                    let _ = write!(said, ", least {}", number(least));
+                }
+                if first.max(last) < most {
+                    let _ = write!(said, ", most {}", number(most));
+                }
+                said
+            }),
+            Shape::Band(low, high) => ends(low).zip(ends(high)).map(|(low, high)| {
+                // A band over the same values at its end is told by its name alone.
+                if low.1 == high.1 {
+                    name.clone()
+                } else {
+                    format!("{name} {} to {} at the end", number(low.1), number(high.1))
+                }
+            }),
+            Shape::Dots(points) => Some(format!("{name}: {}", words::counted(points.len(), "dot"))),
+            Shape::Level(_) | Shape::Point(..) => Some(name.clone()),
+        };
+        said.unwrap_or_else(|| format!("{name}: nothing"))
+    }
+}
+
+/// A number in words: four digits.
+fn number(x: f64) -> String {
+    if 0.0 < x && x < 1e-4 {
+        return "below 0.0001".to_owned();
+    }
+    let text = significant(x, 4);
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 /// Where a panel lies and what it covers.
@@ -139,81 +222,140 @@ impl Frame {
         self.bottom - self.y.share(value) * (self.bottom - self.top)
     }
 
+    /// Whether a value lies in the panel, but for rounding.
+    fn holds(&self, value: f64) -> bool {
+        let room = 1e-9 * (self.y.high - self.y.low);
+        (self.y.low - room..=self.y.high + room).contains(&value)
+    }
+
     fn place(&self, (x, y): (f64, f64)) -> (f64, f64) {
-        let inside = (self.y.low..=self.y.high).contains(&y);
-        (self.x(x), if inside { self.y(y) } else { f64::NAN })
+        (self.x(x), if self.holds(y) { self.y(y) } else { f64::NAN })
     }
 }
 
 /// Returns the picture as a document of its own.
 pub(crate) fn svg(picture: &Picture<'_>) -> String {
-    let all = || picture.panels.iter().flat_map(|panel| &panel.marks);
-    let places = all()
-        .flat_map(Mark::points)
-        .map(|point| point.0)
-        .chain(picture.events.iter().map(|event| event.0))
-        .filter(|x| x.is_finite());
-    let (low, high) =
-        places.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
-    let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
-    let (low, high, ticks) = match picture.across {
-        Across::Dates => (low, high.max(low + 1.0), Vec::new()),
-        Across::Numbers(_) => {
-            let axis = Axis::around([low.min(0.0), high.max(low + 1e-9)], 7.0);
-            (axis.low, axis.high, axis.ticks())
-        }
+    let panels = &picture.panels;
+    let (low, high) = reach(picture);
+    let named = panels.iter().flat_map(|panel| &panel.marks);
+    let letters = named.flat_map(Mark::lines).map(|line| line.chars().count()).max().unwrap_or(0);
+    let right = WIDTH - EDGE - SIGN - LETTER * letters as f64;
+    let across = match picture.across {
+        Across::Dates => "date (UTC)",
+        Across::Numbers(name) | Across::Counts(name) => name,
     };
-    let letters = all()
-        .filter(|mark| !matches!(mark.shape, Shape::Point(..)))
-        .map(|mark| mark.name.chars().count())
-        .max()
-        .unwrap_or(0);
-    let right = WIDTH - EDGE - 30.0 - LETTER * letters.min(40) as f64;
     let ticks = match picture.across {
         Across::Dates => dates(low, high, right - LEFT),
-        Across::Numbers(_) => ticks,
+        Across::Numbers(_) | Across::Counts(_) => {
+            let whole = matches!(picture.across, Across::Counts(_));
+            let mut ticks = Axis::around([low, high], ((right - LEFT) / 55.0).floor()).ticks();
+            ticks.retain(|(at, _)| {
+                (low..=high).contains(at) && (!whole || (at - at.round()).abs() < 1e-9)
+            });
+            if whole {
+                for tick in &mut ticks {
+                    tick.1 = words::count(tick.0);
+                }
+            }
+            ticks
+        }
     };
     let x = |at: f64| LEFT + (at - low) / (high - low) * (right - LEFT);
     let rows = event_rows(&picture.events, &x);
-    let head = TITLE + LINE * rows.iter().max().map_or(0.0, |row| (row + 1) as f64);
-    let height = if picture.panels.len() > 1 { STACKED } else { ALONE };
-    let each = NAME + height + TICKS;
-    let whole = head + picture.panels.len() as f64 * each + LINE + 8.0;
-    let frame = |place: usize, panel: &Panel| {
-        let top = head + place as f64 * each + NAME;
-        Frame { low, high, right, top, bottom: top + height, y: vertical(panel, height) }
-    };
-    let bottom = whole - LINE - 8.0 - TICKS;
-    let across = match picture.across {
-        Across::Dates => "date (UTC)",
-        Across::Numbers(name) => name,
-    };
+    let events = LINE * rows.iter().max().map_or(0.0, |row| (row + 1) as f64);
+    let title = wrapped(picture.title, 56);
+    let mut at = 6.0 + TITLE * title.len() as f64;
+    let mut names = Vec::new();
+    let mut frames: Vec<Frame> = Vec::new();
+    for panel in panels {
+        let name = wrapped(&panel.name, ((WIDTH - 2.0 * EDGE) / LETTER) as usize);
+        let least = if panels.len() > 1 { STACKED } else { ALONE };
+        let lines = panel.marks.iter().map(|mark| mark.lines().len());
+        let height = least.max(LINE * lines.sum::<usize>() as f64);
+        // Of a panel without marks the name says all.
+        let (height, below) =
+            if panel.marks.is_empty() { (0.0, 0.0) } else { (height, TICKS + GAP) };
+        // The first panel has the events' names between its own name and its frame.
+        let above = if frames.is_empty() { events } else { 0.0 };
+        names.push((at + LINE, name.clone()));
+        let top = at + LINE * name.len() as f64 + 13.0 + above;
+        let bottom = top + height;
+        at = bottom + below;
+        frames.push(Frame { low, high, right, top, bottom, y: vertical(panel, height) });
+    }
+    let head = frames.first().map_or(at, |frame| frame.top) - events - 2.0;
+    let whole = at + LINE;
     let document = html! {
         svg xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {WIDTH} {whole}")) role="img"
-            aria-labelledby="title desc" font-family="system-ui, sans-serif" font-size="13" {
+            aria-labelledby="title desc" font-family="system-ui, sans-serif" font-size="14" {
             title id="title" { (picture.title) }
-            desc id="desc" { (picture.sentence) }
+            desc id="desc" { (told(picture, (low, high), across)) }
             (style())
             rect class="paper" width=(WIDTH) height=(whole) {}
-            text class="ink" x=(LEFT) y="22" font-size="16" font-weight="bold" { (picture.title) }
-            @for (place, panel) in picture.panels.iter().enumerate() {
-                (draw(&frame(place, panel), panel, &ticks))
+            @for (i, line) in title.iter().enumerate() {
+                text class="ink" x=(EDGE) y=(px(TITLE * (i as f64 + 1.0) + 1.0)) font-size="16" font-weight="bold" { (line) }
+            }
+            @for ((frame, panel), (y, name)) in frames.iter().zip(panels).zip(&names) {
+                @for (i, line) in name.iter().enumerate() {
+                    text class="ink" x=(EDGE) y=(px(y + LINE * i as f64)) { (line) }
+                }
+                @if !panel.marks.is_empty() {
+                    (grid(frame, &ticks))
+                    @for (at, name) in &picture.events {
+                        (upright(x(*at), frame.top, frame.bottom, name))
+                    }
+                    (draw(frame, panel))
+                }
             }
             @for ((at, name), row) in picture.events.iter().zip(&rows) {
-                line class="event" x1=(px(x(*at))) x2=(px(x(*at))) y1=(px(TITLE + LINE * *row as f64 + 2.0)) y2=(px(bottom)) {
-                    title { (name) }
-                }
-                @let (start, anchor) = beside(x(*at), name);
-                text class="soft" x=(px(start)) y=(px(TITLE + LINE * (*row as f64 + 1.0) - 3.0)) text-anchor=(anchor) { (name) }
+                (upright(x(*at), head + LINE * *row as f64 + 3.0, head + events, name))
             }
-            text class="soft" x=(px(f64::midpoint(LEFT, right))) y=(px(whole - 8.0)) text-anchor="middle" { (across) }
+            @for ((at, name), row) in picture.events.iter().zip(&rows) {
+                @let (start, anchor) = beside(x(*at), name);
+                text class="soft halo" x=(px(start)) y=(px(head + LINE * (*row as f64 + 1.0) - 2.0)) text-anchor=(anchor) { (name) }
+            }
+            text class="soft" x=(px(f64::midpoint(LEFT, right))) y=(px(whole - 7.0)) text-anchor="middle" { (across) }
         }
     };
     document.into_string() + "\n"
 }
 
+/// What the horizontal axis covers: all marks and events, and zero where it shows numbers.
+fn reach(picture: &Picture<'_>) -> (f64, f64) {
+    let marks = picture.panels.iter().flat_map(|panel| &panel.marks);
+    let places = marks.flat_map(Mark::points).map(|point| point.0);
+    let places = places.chain(picture.events.iter().map(|event| event.0)).filter(|x| x.is_finite());
+    let (low, high) =
+        places.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+    let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
+    match picture.across {
+        Across::Dates => (low, high.max(low + 1.0)),
+        Across::Numbers(_) | Across::Counts(_) => (low.min(0.0), high.max(low.min(0.0) + 1e-9)),
+    }
+}
+
+/// The picture in words: the sentence, what the horizontal axis covers, and what each mark shows.
+fn told(picture: &Picture<'_>, (low, high): (f64, f64), across: &str) -> String {
+    let place = |at: f64| match picture.across {
+        Across::Dates => Date::from_mjd(at).to_string(),
+        Across::Numbers(_) | Across::Counts(_) => number(at),
+    };
+    let mut out = words::closed(picture.sentence);
+    let _ = write!(out, " Across: {across}, {} to {}.", place(low), place(high));
+    for panel in &picture.panels {
+        let marks: Vec<String> = panel.marks.iter().map(Mark::told).collect();
+        let colon = if marks.is_empty() { "" } else { ": " };
+        let _ = write!(out, " {}{colon}{}.", words::sentence(&panel.name), marks.join("; "));
+    }
+    if !picture.events.is_empty() {
+        let events = picture.events.iter().map(|(at, name)| format!("{name} {}", place(*at)));
+        let _ = write!(out, " Marked: {}.", events.collect::<Vec<_>>().join("; "));
+    }
+    out
+}
+
 fn vertical(panel: &Panel, height: f64) -> Axis {
-    let n = if height > STACKED { 6.0 } else { 4.0 };
+    let n = if height >= ALONE { 6.0 } else { 4.0 };
     let values = panel.marks.iter().flat_map(Mark::values);
     match panel.range {
         Range::Marks => Axis::around(values, n),
@@ -222,28 +364,41 @@ fn vertical(panel: &Panel, height: f64) -> Axis {
     }
 }
 
-fn draw(frame: &Frame, panel: &Panel, ticks: &[(f64, String)]) -> Markup {
-    let named = labels(frame, panel);
+fn grid(frame: &Frame, ticks: &[(f64, String)]) -> Markup {
     html! {
-        text class="ink" x=(LEFT) y=(px(frame.top - 8.0)) { (panel.name) }
         @for (value, label) in frame.y.ticks() {
             line class="grid" x1=(LEFT) x2=(px(frame.right)) y1=(px(frame.y(value))) y2=(px(frame.y(value))) {}
-            text class="soft" x=(LEFT - 8.0) y=(px(frame.y(value) + 4.0)) text-anchor="end" { (label) }
+            text class="soft" x=(LEFT - 7.0) y=(px(frame.y(value) + 5.0)) text-anchor="end" { (label) }
         }
         @for (at, label) in ticks {
+            @let half = 0.5 * LETTER * label.chars().count() as f64;
             line class="grid" x1=(px(frame.x(*at))) x2=(px(frame.x(*at))) y1=(px(frame.top)) y2=(px(frame.bottom)) {}
-            text class="soft" x=(px(frame.x(*at))) y=(px(frame.bottom + 18.0)) text-anchor="middle" { (label) }
+            text class="soft" x=(px(frame.x(*at).min(WIDTH - half - 2.0))) y=(px(frame.bottom + 19.0)) text-anchor="middle" { (label) }
         }
+    }
+}
+
+/// The line of an event.
+fn upright(x: f64, top: f64, bottom: f64, name: &str) -> Markup {
+    html! {
+        line class="event" x1=(px(x)) x2=(px(x)) y1=(px(top)) y2=(px(bottom)) { title { (name) } }
+    }
+}
+
+fn draw(frame: &Frame, panel: &Panel) -> Markup {
+    html! {
         // Bands lie under lines.
         @for mark in &panel.marks {
             @if let Shape::Band(low, high) = &mark.shape {
-                path class=(format!("f{} band", mark.color)) d=(area(low, high, &|p| frame.place(p))) {}
+                path class=(format!("f{} band", mark.color)) d=(area(low, high, &|p| frame.place(p))) { title { (mark.name) } }
             }
         }
         @for mark in &panel.marks { (content(frame, mark)) }
-        @for (mark, y) in &named {
-            (key(mark, frame.right + 6.0, *y))
-            text class="ink" x=(px(frame.right + 26.0)) y=(px(y + 4.0)) font-size="12" { (mark.name) }
+        @for (mark, y) in labels(frame, panel) {
+            (key(mark, frame.right + 6.0, y))
+            @for (i, line) in mark.lines().iter().enumerate() {
+                text class="ink" x=(px(frame.right + SIGN)) y=(px(y + 5.0 + (LINE - 2.5) * i as f64)) { (line) }
+            }
         }
     }
 }
@@ -258,25 +413,25 @@ fn content(frame: &Frame, mark: &Mark) -> Markup {
         Shape::Steps(points) => line(path(points, &|p| frame.place(p), true)),
         Shape::Band(..) => html! {},
         Shape::Level(value) => html! {
-            line class="event" x1=(LEFT) x2=(px(frame.right)) y1=(px(frame.y(*value))) y2=(px(frame.y(*value))) {
-                title { (mark.name) }
+            @if frame.holds(*value) {
+                line class=(format!("level s{color}")) x1=(LEFT) x2=(px(frame.right)) y1=(px(frame.y(*value))) y2=(px(frame.y(*value))) {
+                    title { (mark.name) }
+                }
             }
         },
         Shape::Dots(points) => html! {
+            // Many dots are small: they would hide each other and the line.
+            @let radius = if points.len() > 60 { 2 } else { 3 };
             @for (x, y, error) in points {
-                line class=(format!("line s{color}")) x1=(px(frame.x(*x))) x2=(px(frame.x(*x))) y1=(px(frame.y(y - error))) y2=(px(frame.y(y + error))) {}
-                circle class=(format!("f{color}")) cx=(px(frame.x(*x))) cy=(px(frame.y(*y))) r="2.6" {}
+                @if frame.holds(*y) {
+                    line class=(format!("line s{color}")) x1=(px(frame.x(*x))) x2=(px(frame.x(*x))) y1=(px(frame.y(y - error))) y2=(px(frame.y(y + error))) {}
+                    circle class=(format!("f{color}")) cx=(px(frame.x(*x))) cy=(px(frame.y(*y))) r=(radius) {}
+                }
             }
         },
-        Shape::Point(x, y) => {
-            let (at, right) = (frame.x(*x), frame.x(*x) > f64::midpoint(LEFT, frame.right));
-            html! {
-                circle class="point" cx=(px(at)) cy=(px(frame.y(*y))) r="5" {}
-                text class="ink" x=(px(if right { at - 10.0 } else { at + 10.0 }))
-                    y=(px((frame.y(*y) + 22.0).min(frame.bottom - 6.0)))
-                    text-anchor=(if right { "end" } else { "start" }) { (mark.name) }
-            }
-        }
+        Shape::Point(x, y) => html! {
+            circle class="point" cx=(px(frame.x(*x))) cy=(px(frame.y(*y))) r="5" { title { (mark.name) } }
+        },
     }
 }
 
@@ -288,46 +443,59 @@ fn key(mark: &Mark, x: f64, y: f64) -> Markup {
             rect class=(format!("f{color} band")) x=(px(x)) y=(px(y - 5.0)) width="16" height="10" {}
         },
         Shape::Dots(_) => {
-            html! { circle class=(format!("f{color}")) cx=(px(x + 8.0)) cy=(px(y)) r="2.6" {} }
+            html! { circle class=(format!("f{color}")) cx=(px(x + 8.0)) cy=(px(y)) r="3" {} }
         }
-        Shape::Level(_) => {
-            html! { line class="event" x1=(px(x)) x2=(px(x + 16.0)) y1=(px(y)) y2=(px(y)) {} }
-        }
+        Shape::Point(..) => html! { circle class="point" cx=(px(x + 8.0)) cy=(px(y)) r="5" {} },
+        Shape::Level(_) => html! {
+            line class=(format!("level s{color}")) x1=(px(x)) x2=(px(x + 16.0)) y1=(px(y)) y2=(px(y)) {}
+        },
         _ => html! {
             line class=(format!("line s{color}")) stroke-dasharray=(DASHES[color]) x1=(px(x)) x2=(px(x + 16.0)) y1=(px(y)) y2=(px(y)) {}
         },
     }
 }
 
-/// The named marks of a panel with the heights of their names: beside their ends, apart from each other.
+/// The marks named beside a panel with the heights of their first lines: near their ends, apart from each
+/// other.
 fn labels<'p>(frame: &Frame, panel: &'p Panel) -> Vec<(&'p Mark, f64)> {
-    let mut named: Vec<(&Mark, f64)> = panel
-        .marks
-        .iter()
-        .filter(|mark| !matches!(mark.shape, Shape::Point(..)))
-        .map(|mark| {
-            let last = |points: &[(f64, f64)]| {
-                points.iter().rev().find(|point| point.1.is_finite()).map(|point| point.1)
-            };
-            let end = match &mark.shape {
-                Shape::Line(points) | Shape::Steps(points) => last(points),
-                Shape::Band(low, high) => {
-                    last(low).zip(last(high)).map(|(a, b)| f64::midpoint(a, b))
-                }
-                Shape::Dots(points) => points.last().map(|point| point.1),
-                Shape::Level(value) => Some(*value),
-                Shape::Point(..) => None,
-            };
-            (mark, end.map_or(frame.bottom, |value| frame.y(value)))
-        })
-        .collect();
+    let marks = panel.marks.iter();
+    let mut named: Vec<(&Mark, f64)> =
+        marks.map(|mark| (mark, mark.end().map_or(frame.bottom, |value| frame.y(value)))).collect();
     named.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let mut heights: Vec<f64> = named.iter().map(|label| label.1).collect();
-    spread(&mut heights, LINE - 1.0, frame.top, frame.bottom);
-    for (label, height) in named.iter_mut().zip(heights) {
-        label.1 = height;
+    // A name of several lines keeps its place for each of them.
+    let mut heights: Vec<f64> = Vec::new();
+    for (mark, height) in &named {
+        heights.extend((0..mark.lines().len()).map(|line| height + LINE * line as f64));
+    }
+    for i in 1..heights.len() {
+        heights[i] = heights[i].max(heights[i - 1]);
+    }
+    spread(&mut heights, LINE, frame.top, frame.bottom);
+    let mut line = 0;
+    for (mark, height) in &mut named {
+        *height = heights[line];
+        line += mark.lines().len();
     }
     named
+}
+
+/// Breaks a text into lines of at most `most` letters, between words where it can.
+fn wrapped(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let letters: Vec<char> = word.chars().collect();
+        for (i, part) in letters.chunks(most.max(1)).enumerate() {
+            let part: String = part.iter().collect();
+            match lines.last_mut() {
+                Some(line) if i == 0 && line.chars().count() + 1 + part.chars().count() <= most => {
+                    line.push(' ');
+                    line.push_str(&part);
+                }
+                _ => lines.push(part),
+            }
+        }
+    }
+    lines
 }
 
 /// Moves ascending heights apart until none is nearer than `gap` to the next, staying near where they are
@@ -354,12 +522,8 @@ pub(crate) fn path(
 ) -> String {
     let mut out = String::new();
     let mut pen = false;
-    let every = points.len().div_ceil(POINTS_MAX).max(1);
-    for (i, point) in points.iter().enumerate() {
-        if !i.is_multiple_of(every) && i + 1 != points.len() {
-            continue;
-        }
-        let (x, y) = place(*point);
+    for i in kept(points) {
+        let (x, y) = place(points[i]);
         if !(x.is_finite() && y.is_finite()) {
             pen = false;
             continue;
@@ -372,6 +536,26 @@ pub(crate) fn path(
         pen = true;
     }
     out
+}
+
+/// The points of a curve that are drawn: of a long one the least and the most of each stretch, so that no
+/// peak is lost, and a gap of each.
+fn kept(points: &[(f64, f64)]) -> Vec<usize> {
+    if points.len() <= POINTS_MAX {
+        return (0..points.len()).collect();
+    }
+    let stretch = points.len().div_ceil(POINTS_MAX / 3);
+    let mut kept = vec![0, points.len() - 1];
+    for first in (0..points.len()).step_by(stretch) {
+        let all = first..(first + stretch).min(points.len());
+        let finite = || all.clone().filter(|i| points[*i].1.is_finite());
+        kept.extend(finite().min_by(|a, b| points[*a].1.total_cmp(&points[*b].1)));
+        kept.extend(finite().max_by(|a, b| points[*a].1.total_cmp(&points[*b].1)));
+        kept.extend(all.clone().find(|i| !points[*i].1.is_finite()));
+    }
+    kept.sort_unstable();
+    kept.dedup();
+    kept
 }
 
 /// Returns the path around the area between two curves; places that are not finite are left out.
@@ -396,7 +580,7 @@ pub(crate) fn area(
 /// Where the name of an event stands, and which of its ends: right of its line where it fits.
 fn beside(x: f64, name: &str) -> (f64, &'static str) {
     let width = name.chars().count() as f64 * LETTER;
-    if x + 4.0 + width > WIDTH { (x - 4.0, "end") } else { (x + 4.0, "start") }
+    if x + 4.0 + width > WIDTH - 2.0 { (x - 4.0, "end") } else { (x + 4.0, "start") }
 }
 
 /// Rows above the panels for the names of events, so that none covers another.
@@ -443,11 +627,13 @@ fn style() -> Markup {
     };
     let css = format!(
         ".paper{{fill:#fff}}.ink{{fill:#1c2733}}.soft{{fill:#566573}}.grid{{stroke:#d8dee4}}\
-         .line{{fill:none;stroke-width:1.8}}.band{{opacity:.2}}\
-         .event{{stroke:#566573;stroke-dasharray:5 4}}\
+         .line{{fill:none;stroke-width:1.7}}.band{{opacity:.2}}.level{{stroke-dasharray:5 4;stroke-width:1.3}}\
+         .event{{stroke:#566573;stroke-dasharray:3 3}}\
+         .halo{{stroke:#fff;stroke-width:4;stroke-linejoin:round;paint-order:stroke}}\
          .point{{fill:none;stroke:#1c2733;stroke-width:2}}{}\
          @media (prefers-color-scheme: dark){{.paper{{fill:#12181f}}.ink{{fill:#e6edf3}}\
-         .soft{{fill:#9fb0c0}}.grid{{stroke:#2b3641}}.event{{stroke:#9fb0c0}}.point{{stroke:#e6edf3}}{}}}",
+         .soft{{fill:#9fb0c0}}.grid{{stroke:#2b3641}}.band{{opacity:.3}}.event{{stroke:#9fb0c0}}\
+         .halo{{stroke:#12181f}}.point{{stroke:#e6edf3}}{}}}",
         colors(&LIGHT),
         colors(&DARK)
     );

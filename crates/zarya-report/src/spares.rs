@@ -5,7 +5,6 @@ use crate::refusals::in_words_of;
 use std::fmt::Write as _;
 
 pub mod allocate;
-mod chart;
 pub mod demand;
 pub mod sufficiency;
 

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use station::Stated;
 pub use zarya_systems::attitude::Control as Attitude;
 use zarya_systems::heat::Cooling;
-pub use zarya_systems::outlook::{Moment, Plant};
+pub use zarya_systems::outlook::{Lost, Moment, Plant};
 use zarya_systems::parameters::{self, Basis, Parameter};
 pub use zarya_systems::span::{ENDS, MIDDLE, Span};
 pub use zarya_systems::supply::Cause;

@@ -1,7 +1,7 @@
 //! The altitude day by day.
 
-use super::plot::{Mark, Picture, svg as drawn};
 use crate::columns::fitted;
+use crate::picture::{HELP, Mark, Shape};
 use std::fmt::Write as _;
 use zarya::orbit::FLOOR_KM;
 use zarya::orbit::decay::{Answer, Day};
@@ -55,25 +55,19 @@ pub fn svg(answer: &Answer) -> String {
         let mut high = line(|day| day.p95.unwrap_or(day.altitude_km));
         super::fallen(&mut high);
         low.truncate(high.len());
-        marks.push(Mark::Band { name: "5-95 % of worlds".into(), low, high });
+        marks.push(Mark::new("5-95 % of worlds", 0, Shape::Band(low, high)));
         "median"
     } else {
         "mean altitude"
     };
-    marks.push(Mark::Line { name: name.into(), points: middle });
+    marks.push(Mark::new(name, 0, Shape::Line(middle)));
     if low_of(&last) <= FLOOR_KM {
-        let value = FLOOR_KM;
-        marks.push(Mark::Level { name: format!("entry follows, {value} km"), value });
+        let name = format!("entry follows, {FLOOR_KM} km");
+        marks.push(Mark::new(name, HELP, Shape::Level(FLOOR_KM)));
     }
-    drawn(&Picture {
-        title: "Decay without reboost",
-        axis: super::ALTITUDE,
-        sentence: &format!(
-            "Altitude falls from {:.1} to {:.1} km between {} and {}.",
-            answer.altitude_km, last.altitude_km, answer.from, answer.through
-        ),
-        marks,
-        dates: Vec::new(),
-        from_zero: false,
-    })
+    let sentence = format!(
+        "Altitude falls from {:.1} to {:.1} km between {} and {}.",
+        answer.altitude_km, last.altitude_km, answer.from, answer.through
+    );
+    super::altitudes("Decay without reboost", &sentence, marks, Vec::new())
 }

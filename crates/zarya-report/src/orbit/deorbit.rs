@@ -1,8 +1,8 @@
 //! The controlled end.
 
 use super::band;
-use super::plot::{Mark, Picture, svg as drawn};
 use crate::columns::fitted;
+use crate::picture::{HELP, Mark, Shape};
 use std::fmt::Write as _;
 use zarya::orbit::Quantiles;
 use zarya::orbit::deorbit::{Answer, CrewOff, Purpose, chance};
@@ -139,24 +139,23 @@ pub fn svg(answer: &Answer) -> String {
     let mut middle = line(|q| q.p50);
     super::fallen(&mut middle);
     let mut marks = vec![
-        Mark::Band { name: "5-95 % of worlds".into(), low: line(|q| q.p05), high: line(|q| q.p95) },
-        Mark::Line { name: "median".into(), points: middle },
+        Mark::new("5-95 % of worlds", 0, Shape::Band(line(|q| q.p05), line(|q| q.p95))),
+        Mark::new("median", 0, Shape::Line(middle)),
     ];
     let mut dates = vec![(plan.lowering_starts.mjd(), "lowering starts".to_owned())];
     let leaving_km = answer.leaving_km;
+    let level = |name: &str, km: f64| Mark::new(format!("{name} {km} km"), HELP, Shape::Level(km));
     let mut last = "crew off";
     if plan.leaves_first() {
-        marks.push(Mark::Level { name: format!("crew off {leaving_km} km"), value: leaving_km });
+        marks.push(level("crew off", leaving_km));
         dates.push((by.mjd(), "crew off by".to_owned()));
         last = "last burns";
     }
-    let value = answer.final_km;
-    marks.push(Mark::Level { name: format!("{last} {value} km"), value });
+    marks.push(level(last, answer.final_km));
     dates.push((answer.entry.mjd(), "entry".to_owned()));
-    drawn(&Picture {
-        title: &format!("Lowering to a controlled end, crew off at {leaving_km} km"),
-        axis: super::ALTITUDE,
-        sentence: &format!(
+    super::altitudes(
+        &format!("Lowering to a controlled end, crew off at {leaving_km} km"),
+        &format!(
             "Lowering starts {}; the crew is off by {by}; entry on {}; {} kg of propellant.",
             plan.lowering_starts,
             answer.entry,
@@ -164,6 +163,5 @@ pub fn svg(answer: &Answer) -> String {
         ),
         marks,
         dates,
-        from_zero: false,
-    })
+    )
 }

@@ -1,7 +1,7 @@
 //! The loss of altitude predicted from the past.
 
-use super::plot::{Mark, Picture, svg as drawn};
 use crate::columns::fitted;
+use crate::picture::{Mark, Shape};
 use zarya::orbit::hindcast::{Answer, Day};
 use zarya::orbit::{FLOOR_KM, counted};
 
@@ -52,10 +52,9 @@ pub fn svg(answer: &Answer) -> String {
         answer.days_km.iter().map(point).collect::<Vec<_>>()
     };
     let drop = answer.drop_km;
-    drawn(&Picture {
-        title: "Decay predicted from the rows before the start",
-        axis: super::ALTITUDE,
-        sentence: &format!(
+    super::altitudes(
+        "Decay predicted from the rows before the start",
+        &format!(
             "Altitude known before {}, then predicted to fall {} km by {} (5 to 95 %: {} to {} km).",
             answer.from,
             lost(answer, drop.p50),
@@ -63,12 +62,11 @@ pub fn svg(answer: &Answer) -> String {
             lost(answer, drop.p05),
             lost(answer, drop.p95)
         ),
-        marks: vec![
-            Mark::Band { name: "5-95 %".into(), low: line(|q| q.p05), high: line(|q| q.p95) },
-            Mark::Line { name: "median".into(), points: line(|q| q.altitude_km) },
-            Mark::Line { name: "known".into(), points: answer.known_km.clone() },
+        vec![
+            Mark::new("5-95 %", 0, Shape::Band(line(|q| q.p05), line(|q| q.p95))),
+            Mark::new("median", 0, Shape::Line(line(|q| q.altitude_km))),
+            Mark::new("known", 1, Shape::Line(answer.known_km.clone())),
         ],
-        dates: vec![(answer.from.mjd(), "start".into())],
-        from_zero: false,
-    })
+        vec![(answer.from.mjd(), "start".into())],
+    )
 }

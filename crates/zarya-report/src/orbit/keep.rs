@@ -1,7 +1,7 @@
 //! Reboosts that keep a band.
 
-use super::plot::{Mark, Panel, Picture, stacked};
 use crate::columns::fitted;
+use crate::picture::{self, Across, HELP, LIMIT, Mark, Panel, Picture, Range, Shape};
 use std::fmt::Write as _;
 use zarya::orbit::counted;
 use zarya::orbit::keep::{Answer, Plan, SunPercentile};
@@ -61,34 +61,35 @@ pub fn text(answer: &Answer) -> String {
 pub fn svg(answer: &Answer) -> String {
     let kept = answer.unflown().is_empty();
     let (low_km, high_km) = answer.band_km;
-    let panels: Vec<Panel> = answer.plans.iter().map(|plan| panel(answer, plan)).collect();
+    let all = || answer.plans.iter().flat_map(|plan| plan.days_km.iter().copied());
+    let range = Range::Fixed(all().fold(low_km, f64::min), all().fold(high_km, f64::max));
+    let panels = answer.plans.iter().map(|plan| panel(answer, plan, range)).collect();
     let middle = middle(answer);
-    let picture = Picture {
+    picture::svg(&Picture {
         title: &format!(
-            "Reboosts that {} {low_km} to {high_km} km{}",
-            if kept { "keep" } else { "would keep" },
+            "Reboosts {} {low_km} to {high_km} km{}",
+            if kept { "that keep" } else { "to keep" },
             if kept { "" } else { "; not all can be flown" }
         ),
-        axis: super::ALTITUDE,
         sentence: &format!(
             "{} of {:.1} m/s in all {} the altitude between {low_km} and {high_km} km under the middle \
-             Sun; one panel for each percentile of the forecast.",
+             Sun; one panel for each percentile of the forecast, each of {}.",
             counted(middle.n_burns, "burn"),
             middle.delta_v_m_s,
             if kept { "keep" } else { "would keep (not all can be flown)" },
+            super::ALTITUDE,
         ),
-        marks: Vec::new(),
-        dates: Vec::new(),
-        from_zero: false,
-    };
-    stacked(&picture, &panels)
+        across: Across::Dates,
+        panels,
+        events: Vec::new(),
+    })
 }
 
 fn middle(answer: &Answer) -> &Plan {
     &answer.plans[answer.plans.len() / 2]
 }
 
-fn panel(answer: &Answer, plan: &Plan) -> Panel {
+fn panel(answer: &Answer, plan: &Plan, range: Range) -> Panel {
     let mut burns = plan.burns.iter().peekable();
     let mut points = Vec::with_capacity(plan.days_km.len() + plan.n_burns);
     for (day, altitude_km) in plan.days_km.iter().enumerate() {
@@ -110,12 +111,17 @@ fn panel(answer: &Answer, plan: &Plan) -> Panel {
         SunPercentile::P95 => "Strong Sun (95 %)",
         SunPercentile::Observed => "Observed Sun",
     };
-    let lacking = if unflown.is_empty() {
-        String::new()
-    } else {
-        format!("; dots: nobody has the propellant ({})", unflown.len())
-    };
-    let level = |value: f64| Mark::Level { name: format!("{value} km"), value };
+    let level = |km: f64| Mark::new(format!("{km} km"), HELP, Shape::Level(km));
+    let mut marks = vec![
+        Mark::new("altitude", 0, Shape::Line(points)),
+        level(answer.band_km.0),
+        level(answer.band_km.1),
+    ];
+    let mut lacking = String::new();
+    if !unflown.is_empty() {
+        lacking = format!("; {} cannot be flown", unflown.len());
+        marks.push(Mark::new("nobody has the propellant", LIMIT, Shape::Dots(unflown)));
+    }
     Panel {
         name: format!(
             "{sun}: {}, {:.1} m/s, {:.0} kg{lacking}",
@@ -123,11 +129,7 @@ fn panel(answer: &Answer, plan: &Plan) -> Panel {
             plan.delta_v_m_s,
             plan.propellant_kg
         ),
-        marks: vec![
-            Mark::Line { name: plan.sun_percentile.name().into(), points },
-            Mark::Dots { name: "nobody".into(), points: unflown },
-            level(answer.band_km.0),
-            level(answer.band_km.1),
-        ],
+        range,
+        marks,
     }
 }

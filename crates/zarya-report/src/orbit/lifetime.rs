@@ -1,7 +1,7 @@
 //! How long an orbit lasts.
 
-use super::plot::{Mark, Picture, svg as drawn};
 use crate::columns::fitted;
+use crate::picture::{HELP, Mark, Shape};
 use std::fmt::Write as _;
 use zarya::orbit::lifetime::Answer;
 use zarya::orbit::{Quantiles, Sun};
@@ -66,17 +66,31 @@ pub fn svg(answer: &Answer) -> String {
     let mut middle = line(|q| q.p50);
     middle.retain(|point| point.0.is_finite());
     let marks = vec![
-        Mark::Band { name: "5-95 % of worlds".into(), low, high },
-        Mark::Line { name: "median".into(), points: middle },
+        Mark::new("5-95 % of worlds", 0, Shape::Band(low, high)),
+        Mark::new("median", 0, Shape::Line(middle)),
     ];
-    let level = |km: f64| Mark::Level { name: format!("{km} km"), value: km };
+    let level = |km: f64| Mark::new(format!("{km} km"), HELP, Shape::Level(km));
     let levels = answer.targets.iter().map(|target| level(target.to_km));
-    drawn(&Picture {
-        title: "How long the orbit lasts without reboost",
-        axis: super::ALTITUDE,
-        sentence: "The band holds 90 % of the worlds at each altitude.",
-        marks: marks.into_iter().chain(levels).collect(),
+    let date = |days: f64| match Date::from_mjd(from + days) {
+        _ if !days.is_finite() => "later than the Sun is known".to_owned(),
+        date => date.to_string(),
+    };
+    let passed: Vec<String> = answer
+        .targets
+        .iter()
+        .map(|target| {
+            let Quantiles { p05, p50, p95 } = target.days;
+            let (low, middle, high) = (date(p05), date(p50), date(p95));
+            format!("{} km on {middle} ({low} to {high})", target.to_km)
+        })
+        .collect();
+    super::altitudes(
+        "How long the orbit lasts without reboost",
+        &format!(
+            "The band holds 90 % of the worlds at each altitude; passed are {}.",
+            passed.join(", ")
+        ),
+        marks.into_iter().chain(levels).collect(),
         dates,
-        from_zero: false,
-    })
+    )
 }

@@ -1,7 +1,7 @@
 //! Burns found in a series.
 
-use super::plot::{Mark, Picture, svg as drawn};
 use crate::columns::fitted;
+use crate::picture::{Mark, Shape};
 use std::fmt::Write as _;
 use zarya::orbit::counted;
 use zarya::orbit::reboosts::Answer;
@@ -35,18 +35,13 @@ pub fn text(answer: &Answer) -> String {
 
 /// Draws the series with the burns in it.
 pub fn svg(answer: &Answer) -> String {
-    drawn(&Picture {
-        title: "Mean altitude and burns found",
-        axis: super::ALTITUDE,
-        sentence: &format!(
-            "Mean altitude in time with {} marked.",
-            counted(answer.burns.len(), "burn")
-        ),
-        marks: vec![
-            Mark::Line { name: "mean altitude".into(), points: answer.rows_km.clone() },
-            Mark::Dots { name: "first fix after a burn".into(), points: answer.after_km.clone() },
+    super::altitudes(
+        "Mean altitude and burns found",
+        &format!("Mean altitude in time with {} marked.", counted(answer.burns.len(), "burn")),
+        vec![
+            Mark::new("mean altitude", 0, Shape::Line(answer.rows_km.clone())),
+            Mark::new("first fix after a burn", 1, Shape::Dots(answer.after_km.clone())),
         ],
-        dates: Vec::new(),
-        from_zero: false,
-    })
+        Vec::new(),
+    )
 }

@@ -25,8 +25,11 @@ impl Axis {
         if high < low {
             (low, high) = (0.0, 1.0);
         }
+        if low == 0.0 && high == 0.0 {
+            high = 1.0;
+        }
         if high <= low {
-            let room = if low == 0.0 { 1.0 } else { 0.1 * low.abs() };
+            let room = 0.1 * low.abs();
             (low, high) = (low - room, high + room);
         }
         let raw = (high - low) / n;
@@ -60,7 +63,7 @@ impl Axis {
     /// Returns the ticks with their labels.
     pub(crate) fn ticks(&self) -> Vec<(f64, String)> {
         let n = ((self.high - self.low) / self.step).round() as i32;
-        let decimals = (-math::log10(self.step) + 0.001).ceil().max(0.0) as usize;
+        let decimals = (-math::log10(self.step) - 0.001).ceil().max(0.0) as usize;
         // A step of 0.25 needs one more digit than its power of ten.
         let exact = (self.step * math::pow(10.0, decimals as f64)).fract().abs() < 1e-6;
         let decimals = if exact { decimals } else { decimals + 1 };

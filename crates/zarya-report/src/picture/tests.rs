@@ -73,8 +73,57 @@ fn steps_hold_and_long_curves_keep_their_ends() {
 }
 
 #[test]
-fn nothing_to_draw_is_an_empty_frame() {
+fn a_long_curve_keeps_its_peaks_and_gaps() {
+    let mut many: Vec<(f64, f64)> = (0..5000).map(|i| (f64::from(i), 0.0)).collect();
+    many[1234].1 = 9.0;
+    many[2345].1 = -9.0;
+    many[3456].1 = f64::NAN;
+    let path = path(&many, &|p| p, false);
+    assert!(path.contains("L1234.0 9.0") && path.contains("L2345.0 -9.0"), "{path}");
+    assert_eq!(path.matches('M').count(), 2, "{path}");
+}
+
+#[test]
+fn the_name_alone_tells_of_a_panel_without_marks() {
     let panel = || Panel { name: "kW".into(), range: Range::Marks, marks: Vec::new() };
     let svg = picture(Across::Dates, vec![panel(), panel()], Vec::new());
-    assert!(svg.contains("kW") && !svg.contains("NaN"), "{svg}");
+    assert!(svg.contains("kW") && !svg.contains("NaN") && !svg.contains("class=\"grid\""), "{svg}");
+}
+
+#[test]
+fn who_does_not_see_it_reads_the_numbers() {
+    let marks = vec![
+        line("median", 0, &[(0.0, 5.0), (1.0, 2.5), (2.0, 4.0)]),
+        Mark::new("5-95 %", 0, Shape::Band(vec![(0.0, 1.0)], vec![(0.0, 2.0)])),
+        Mark::new("limit 3 kPa", LIMIT, Shape::Level(3.0)),
+        line("asked", 1, &[(0.0, 7.0), (2.0, 7.0)]),
+    ];
+    let panel = Panel { name: "pressure".into(), range: Range::Marks, marks };
+    let svg = picture(Across::Numbers("days"), vec![panel], vec![(1.5, "failure".into())]);
+    for said in [
+        "What is seen. Across: days, 0 to 2.",
+        "Pressure: median from 5 to 4, least 2.5; 5-95 % 1 to 2 at the end; limit 3 kPa; asked 7.",
+        "Marked: failure 1.5.",
+    ] {
+        assert!(svg.contains(said), "{said}: {svg}");
+    }
+}
+
+#[test]
+fn long_names_take_several_lines() {
+    let lines = ["station lithium", "hydroxide"];
+    assert_eq!(wrapped("station lithium hydroxide", NAME), lines);
+    assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
+    // Each line of many names has its height inside the panel.
+    let marks = (0..COLORS).map(|i| line(lines.join(" ").as_str(), i, &[(0.0, 0.0), (1.0, 0.0)]));
+    let panel = Panel { name: "kg".into(), range: Range::FromZero, marks: marks.collect() };
+    let svg = picture(Across::Numbers("days"), vec![panel], Vec::new());
+    let heights: Vec<&str> = svg
+        .split("<text ")
+        .filter(|text| text.ends_with(">hydroxide</text>") || text.contains(">hydroxide<"))
+        .filter_map(|text| text.split("y=\"").nth(1)?.split('"').next())
+        .collect();
+    let mut apart = heights.clone();
+    apart.dedup();
+    assert_eq!((heights.len(), apart.len()), (COLORS, COLORS), "{heights:?}");
 }

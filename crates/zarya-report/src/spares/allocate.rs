@@ -1,7 +1,7 @@
 //! Which spares to carry: the stock with its proof as a table, and marginal analysis as a picture.
 
-use super::chart::{Chart, Line};
 use crate::columns::{self, COLUMNS, fitted};
+use crate::picture::{Across, Mark, Panel, Picture, Range, Shape as Drawn, svg as drawn};
 use std::fmt::Write as _;
 use zarya::spares::allocate::{Answer, OfSteps, OfUnits, Proof, Shape};
 
@@ -110,20 +110,21 @@ pub fn svg(answer: &Answer) -> Option<String> {
         Proof::Optimal => "optimal",
         Proof::Gap => "gap",
     };
-    let chart = Chart {
+    let (mass_kg, probability) = (answer.mass_kg, answer.probability);
+    let curve = answer.curve.iter().map(|p| (p.mass_kg, p.probability)).collect();
+    let found = format!("{proof}: {mass_kg:.0} kg, {probability:.4}");
+    let marks = vec![
+        Mark::new("marginal analysis", 0, Drawn::Line(curve)),
+        Mark::new(found.as_str(), 0, Drawn::Point(mass_kg, probability)),
+    ];
+    let panel = Panel { name: "probability".into(), range: Range::Fixed(0.0, 1.0), marks };
+    Some(drawn(&Picture {
         title: "Probability that the spares last, by their mass",
-        x_label: "mass of spares [kg]",
-        y_label: "probability",
-        y_range: Some((0.0, 1.0)),
-        lines: vec![Line {
-            name: "marginal analysis",
-            points: answer.curve.iter().map(|p| (p.mass_kg, p.probability)).collect(),
-        }],
-        mark: Some((
-            answer.mass_kg,
-            answer.probability,
-            format!("{proof}: {:.0} kg, {:.4}", answer.mass_kg, answer.probability),
-        )),
-    };
-    Some(chart.svg())
+        sentence: &format!(
+            "The stock found has {mass_kg:.0} kg and lasts with probability {probability:.4} ({proof})."
+        ),
+        across: Across::Numbers("mass of spares (kg)"),
+        panels: vec![panel],
+        events: Vec::new(),
+    }))
 }

@@ -1,7 +1,7 @@
 //! How many spares are needed: a table of periods, and their growth as a picture.
 
-use super::chart::{Chart, Line};
 use crate::columns::{self, COLUMNS};
+use crate::picture::{Across, Mark, Panel, Picture, Range, Shape, svg as drawn};
 use std::fmt::Write as _;
 use zarya::spares::demand::{Answer, Period, Total};
 
@@ -63,18 +63,20 @@ pub fn svg(answer: &Answer) -> String {
     let sum = |of: &dyn Fn(&Period) -> f64, i: usize| {
         answer.rows.iter().map(|row| of(&row.periods[i])).sum()
     };
-    Chart {
+    let line = |name: &str, color: usize, points| Mark::new(name, color, Shape::Line(points));
+    let marks = vec![
+        line("stock", 0, at(&|i| answer.totals[i].stock as f64)),
+        line("random threshold", 1, at(&|i| sum(&|p| f64::from(p.threshold), i))),
+        line("expected failures", 2, at(&|i| sum(&|p| p.mean, i))),
+        line("scheduled", 3, at(&|i| sum(&|p| f64::from(p.scheduled), i))),
+    ];
+    let panel = Panel { name: "spares, all unit types".into(), range: Range::FromZero, marks };
+    let last = answer.totals.last().map_or((0, 0), |total| (total.stock, total.period));
+    drawn(&Picture {
         title: "Spares needed by the end of each period",
-        x_label: "period",
-        y_label: "spares, all unit types",
-        y_range: None,
-        lines: vec![
-            Line { name: "stock", points: at(&|i| answer.totals[i].stock as f64) },
-            Line { name: "random threshold", points: at(&|i| sum(&|p| f64::from(p.threshold), i)) },
-            Line { name: "expected failures", points: at(&|i| sum(&|p| p.mean, i)) },
-            Line { name: "scheduled", points: at(&|i| sum(&|p| f64::from(p.scheduled), i)) },
-        ],
-        mark: None,
-    }
-    .svg()
+        sentence: &format!("{} spares are needed through period {}.", last.0, last.1),
+        across: Across::Counts("period"),
+        panels: vec![panel],
+        events: Vec::new(),
+    })
 }

@@ -1,7 +1,7 @@
 //! Whether spares last: a table of unit types, and the probability over days as a picture.
 
-use super::chart::{Chart, Line};
 use crate::columns;
+use crate::picture::{Across, Mark, Panel, Picture, Range, Shape, svg as drawn};
 use std::fmt::Write as _;
 use zarya::spares::sufficiency::{Answer, UnitLasting};
 
@@ -66,27 +66,38 @@ pub fn text(answer: &Answer) -> String {
 /// Returns the probability over days at each factor on the rates; the question must have asked for
 /// curves.
 pub fn svg(answer: &Answer) -> String {
-    let names: Vec<String> =
-        answer.what_if.iter().map(|row| format!("rates x {}", row.rates_times)).collect();
-    Chart {
-        title: "Probability that the spares last",
-        x_label: "days from now",
-        y_label: "probability",
-        y_range: Some((0.0, 1.0)),
-        lines: names
-            .iter()
-            .zip(&answer.what_if)
-            .map(|(name, row)| Line {
-                name,
-                points: row.curve.iter().map(|point| (point.days, point.probability)).collect(),
-            })
-            .collect(),
-        mark: answer
-            .days_sufficient
-            .filter(|days| *days <= answer.days)
-            .map(|d| (d, answer.confidence, format!("{} through {d:.0} d", answer.confidence))),
+    let confidence = answer.confidence;
+    let mut marks: Vec<Mark> = answer
+        .what_if
+        .iter()
+        .enumerate()
+        .map(|(i, row)| {
+            let points = row.curve.iter().map(|point| (point.days, point.probability)).collect();
+            Mark::new(format!("rates x {}", row.rates_times), i, Shape::Line(points))
+        })
+        .collect();
+    let lasts = answer.days_sufficient.filter(|days| *days <= answer.days);
+    if let Some(days) = lasts {
+        let name = format!("{confidence} through {days:.0} d");
+        marks.push(Mark::new(name, 0, Shape::Point(days, confidence)));
     }
-    .svg()
+    let sentence = match lasts {
+        Some(days) => {
+            format!("The spares last with probability {confidence} or more through {days:.0} days.")
+        }
+        None => format!(
+            "Over {:.0} days the spares last with probability {}.",
+            answer.days,
+            shown(answer.probability)
+        ),
+    };
+    drawn(&Picture {
+        title: "Probability that the spares last",
+        sentence: &sentence,
+        across: Across::Numbers("days from now"),
+        panels: vec![Panel { name: "probability".into(), range: Range::Fixed(0.0, 1.0), marks }],
+        events: Vec::new(),
+    })
 }
 
 /// A probability in six digits; one too small for them does not read as none.
