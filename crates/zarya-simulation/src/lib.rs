@@ -5,6 +5,7 @@
 //! reads files, the clock or the environment; history `i` depends on plan, seed and `i` alone.
 
 mod air;
+pub mod binding;
 mod burn_in;
 mod cabin;
 mod capability;

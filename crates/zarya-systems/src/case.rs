@@ -408,6 +408,66 @@ pub struct Case {
     pub limits: Vec<Limit>,
     /// Power and cooling, where stated, and the loads that share them.
     pub supplies: Supplies,
+    /// What the files of a station state beside the form of a case file.
+    pub of_station: OfStation,
+}
+
+/// What a station states of its own; what it leaves out is the table's. The default states nothing, as
+/// a case file does.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OfStation {
+    /// Ids of its sides in their order, at most [`crate::balance::SIDES_MAX`]; none: the two of the ISS.
+    pub sides: Vec<String>,
+    /// Factor on all rates of the crew table.
+    pub metabolism: Option<OwnRate>,
+    /// Shares of the water in urine and in brine that their processors give back.
+    pub recovery: [Option<OwnRate>; 2],
+    /// What is drawn from stocks beside the balance, such as water for hygiene.
+    pub draws: Vec<OwnDraw>,
+    /// The most that its stocks hold: what a vehicle brings beyond it does not come aboard.
+    pub capacities: Vec<Held>,
+}
+
+/// A rate that a station states in place of the table's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnRate {
+    /// The value with its spread.
+    pub spread: Spread,
+    /// What stands behind it.
+    pub basis: Basis,
+    /// Source, or reason.
+    pub source: String,
+}
+
+/// A draw on a stock beside the balance; what is drawn leaves the station, and below zero comes from
+/// outside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnDraw {
+    /// Its name in answers.
+    pub id: String,
+    /// From what.
+    pub kind: StockKind,
+    /// From whose store.
+    pub owner: Owner,
+    /// How much, kg/d or pieces a day. Its spread follows that of the water drunk.
+    pub rate: OwnRate,
+    /// What it is per.
+    pub per: DrawnPer,
+    /// Drawn only while this one runs: index in [`Case::running`].
+    pub during: Option<usize>,
+    /// Drawn only while this one does not: index in [`Case::running`].
+    pub unless: Option<usize>,
+}
+
+/// What a draw scales with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DrawnPer {
+    /// The station: once.
+    Station,
+    /// Each person aboard.
+    Crew,
+    /// Each kg of air that leaks a day.
+    Leak,
 }
 
 /// What is wrong with a case, and where: a path like `stocks.oxygen`.
@@ -439,7 +499,25 @@ impl Case {
             changes: Vec::new(),
             limits: Limited::CABIN.map(Limited::default_limit).to_vec(),
             supplies: Supplies::default(),
+            of_station: OfStation::default(),
         }
+    }
+
+    /// Returns the names of owners of stores in columns, by their place in the balance: the station as a
+    /// whole, then its sides. Each is its own.
+    pub fn owner_names(&self) -> Vec<String> {
+        let mut names = vec!["station".to_owned()];
+        if self.of_station.sides.is_empty() {
+            names.extend([Segment::Us, Segment::Russian].map(|side| side.word().to_owned()));
+        }
+        for side in &self.of_station.sides {
+            let mut name = side.replace('-', "_");
+            while names.contains(&name) {
+                name.push_str("_side");
+            }
+            names.push(name);
+        }
+        names
     }
 
     /// Returns the volume of all zones, m3.

@@ -1,7 +1,7 @@
 //! How many days each stock and each limit of the cabin lasts, and which is first.
 
 use crate::balance::{Commodity, Draws, Kind, Model, O2};
-use crate::case::{Case, Limited, StockKind};
+use crate::case::{Case, DrawnPer, Limited, OwnRate, StockKind};
 use crate::parameters::{self, Basis, Parameter, row};
 use crate::processor;
 use crate::run::Run;
@@ -582,53 +582,75 @@ fn rates_used(case: &Case) -> Vec<RateUsed> {
             source: note,
         });
     }
-    let metabolism = crate::balance::metabolism();
-    used.push(RateUsed {
-        id: "crew.metabolism".to_owned(),
-        value: metabolism.value,
-        low: Some(metabolism.low),
-        high: Some(metabolism.high),
-        unit: "of all crew rates".to_owned(),
+    let own = |id: String, rate: &OwnRate, unit: &str| {
+        let OwnRate { spread, basis, source } = rate;
+        let known = spread.low < spread.high;
+        RateUsed {
+            id,
+            value: spread.value,
+            low: known.then_some(spread.low),
+            high: known.then_some(spread.high),
+            unit: unit.to_owned(),
+            basis: *basis,
+            source: source.clone(),
+        }
+    };
+    let of_station = &case.of_station;
+    let metabolism = of_station.metabolism.clone().unwrap_or_else(|| OwnRate {
+        spread: crate::balance::metabolism(),
         basis: Basis::Derived,
         source: "one body uses the oxygen and gives the carbon dioxide: what the published ranges \
                  of both allow is drawn, for oxygen, carbon dioxide, food and water together"
             .to_owned(),
     });
-    let mut add = |id: String, parameter: &Parameter, unit: &str| {
-        used.push(RateUsed {
-            id,
-            value: parameter.value,
-            low: parameter.low,
-            high: parameter.high,
-            unit: if parameter.unit.is_empty() { unit.to_owned() } else { parameter.unit.clone() },
-            basis: parameter.basis,
-            source: parameter.source.clone(),
-        });
+    used.push(own("crew.metabolism".to_owned(), &metabolism, "of all crew rates"));
+    let table = |id: String, parameter: &Parameter, unit: &str| RateUsed {
+        id,
+        value: parameter.value,
+        low: parameter.low,
+        high: parameter.high,
+        unit: if parameter.unit.is_empty() { unit.to_owned() } else { parameter.unit.clone() },
+        basis: parameter.basis,
+        source: parameter.source.clone(),
     };
+    let mut add = |id: &str, parameter, unit| used.push(table(id.to_owned(), parameter, unit));
     if case.states(StockKind::Candles) {
-        add("candle".to_owned(), row(crew, "candle-crew-days"), "crew-days per candle");
+        add("candle", row(crew, "candle-crew-days"), "crew-days per candle");
     }
     if case.states(StockKind::LiohCanisters) {
         let canister = row(crew, "lioh-canister-crew-days");
-        add("lioh-canister".to_owned(), canister, "crew-days per canister");
+        add("lioh-canister", canister, "crew-days per canister");
     }
     if case.states(StockKind::Food) || case.states(StockKind::FoodPacked) {
-        add("food-packaging".to_owned(), row(crew, "food-packaging"), "kg per kg of food");
+        add("food-packaging", row(crew, "food-packaging"), "kg per kg of food");
     }
     if case.states(StockKind::WaterPacked) {
-        add("water-container".to_owned(), row(crew, "water-container"), "kg per kg of water");
+        add("water-container", row(crew, "water-container"), "kg per kg of water");
     }
     let makes = |wanted| case.running.iter().any(|r| r.processor.makes == wanted);
-    if makes(processor::Makes::Distillate) {
-        add("urine-recovery".to_owned(), processor::recovery("urine"), "share of water");
+    for (place, name, kind) in
+        [(0, "urine", processor::Makes::Distillate), (1, "brine", processor::Makes::BrineWater)]
+    {
+        let id = format!("{name}-recovery");
+        match &of_station.recovery[place] {
+            _ if !makes(kind) => {}
+            Some(rate) => used.push(own(id, rate, "share of water")),
+            None => used.push(table(id, processor::recovery(name), "share of water")),
+        }
     }
-    if makes(processor::Makes::BrineWater) {
-        add("brine-recovery".to_owned(), processor::recovery("brine"), "share of water");
-    }
-    add("temperature".to_owned(), row(parameters::air(), "temperature"), "K");
+    let mut add = |id: &str, parameter, unit| used.push(table(id.to_owned(), parameter, unit));
+    add("temperature", row(parameters::air(), "temperature"), "K");
     if case.leaks.iter().any(|leak| leak.hole_mm.is_some()) {
         let discharge = row(parameters::air(), "discharge-coefficient");
-        add("discharge-coefficient".to_owned(), discharge, "share");
+        add("discharge-coefficient", discharge, "share");
+    }
+    for draw in &of_station.draws {
+        let unit = match draw.per {
+            DrawnPer::Station => "kg/d",
+            DrawnPer::Crew => "kg/d per person",
+            DrawnPer::Leak => "per kg of air leaking",
+        };
+        used.push(own(format!("draw.{}", draw.id), &draw.rate, unit));
     }
     for running in &case.running {
         let processor = running.processor;
@@ -690,7 +712,8 @@ fn caveats(case: &Case) -> Vec<String> {
             caveats.push(words.to_owned());
         }
     }
-    if model.tracks(Commodity::Water) {
+    let washes = case.of_station.draws.iter().any(|draw| draw.kind == StockKind::Water);
+    if model.tracks(Commodity::Water) && !washes {
         caveats.push(
             "water for hygiene and flushing is unknown in the tables and not counted".to_owned(),
         );

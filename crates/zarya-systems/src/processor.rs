@@ -1,5 +1,6 @@
 //! Oxygen generators, carbon dioxide beds, urine and water processors: what they make and need.
 
+use crate::balance::SIDES_MAX;
 use crate::matter::{self, Substance};
 use crate::parameters::{self, Basis, Parameter, Spread};
 use serde::Deserialize;
@@ -315,12 +316,16 @@ pub fn processor(id: &str) -> Option<&'static Processor> {
 
 /// Returns a processor of a kind in a segment, to stand in for one that the table does not know: the
 /// table's where it has one, else the table's other one moved there. Its capacity is the user's.
+///
+/// # Panics
+///
+/// If the segment is beyond [`SIDES_MAX`] sides.
 pub fn stand_in(makes: Makes, segment: Segment) -> &'static Processor {
     static ALL: OnceLock<Vec<Processor>> = OnceLock::new();
     let all = ALL.get_or_init(|| {
         let mut all: Vec<Processor> = processors().to_vec();
         for processor in processors() {
-            for segment in [Segment::Us, Segment::Russian] {
+            for segment in (0..SIDES_MAX).map(Segment::at) {
                 all.push(Processor { segment, ..processor.clone() });
             }
         }
@@ -389,6 +394,19 @@ mod tests {
         }
         assert!((processor("cdra-lab").unwrap().capacity.value - 6.312).abs() < 1e-9);
         assert_eq!(recovery("urine").value, 0.74);
+    }
+
+    /// Every side has one of every kind, on its own side; the table's own come before copies.
+    #[test]
+    fn stand_ins_cover_all_sides() {
+        for side in (0..SIDES_MAX).map(Segment::at) {
+            for known in processors() {
+                let stand_in = stand_in(known.makes, side);
+                assert_eq!((stand_in.makes, stand_in.segment), (known.makes, side));
+            }
+        }
+        assert_eq!(stand_in(Makes::Oxygen, Segment::Russian).id, "elektron");
+        assert_eq!(stand_in(Makes::Oxygen, Segment::at(0)).id, "oga");
     }
 
     /// 6.3 crew at 1.0 to 1.04 kg/d, as printed beside the rate.

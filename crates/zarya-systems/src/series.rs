@@ -1,7 +1,7 @@
 //! A case as a time series: pressures, stores, what processors make, and how far elements are from
 //! closing.
 
-use crate::balance::{Draws, Kind, OWNERS, ZONES, store};
+use crate::balance::{Draws, Kind, ZONES, store};
 use crate::case::Case;
 use crate::endurance::{CabinLimits, Crossing};
 use crate::matter::Element;
@@ -53,7 +53,6 @@ const GAS_NAMES: [&str; 4] = ["oxygen", "nitrogen", "carbon_dioxide", "vapor"];
 const SEGMENT_NAMES: [&str; 2] = ["us", "russian"];
 const SUPPLY_NAMES: [&str; 5] =
     ["power_drawn", "power_available", "heat", "cooling_available", "power_shed"];
-const OWNER_NAMES: [&str; OWNERS] = ["station", "us", "russian"];
 const COMMODITY_NAMES: [&str; 5] =
     ["oxygen", "carbon dioxide removal", "nitrogen", "water", "food"];
 
@@ -85,7 +84,8 @@ impl Series {
                 series.pressures.push(column(format!("{}_{gas}_kpa", plain(&zone.id))));
             }
         }
-        for owner in OWNER_NAMES {
+        let owners = case.owner_names();
+        for owner in &owners {
             for kind in Kind::ALL {
                 series.stores.push(column(format!("{owner}_{}_kg", plain(kind.id()))));
             }
@@ -123,10 +123,10 @@ impl Series {
                 }
                 // A row more at each switching: the teeth keep their points.
                 if switched && run.state().day < day && series.days.len() < ROWS {
-                    series.row(&run, &start, zones);
+                    series.row(&run, &start, [zones, owners.len()]);
                 }
             }
-            series.row(&run, &start, zones);
+            series.row(&run, &start, [zones, owners.len()]);
         }
         for (running, times) in case.running.iter().zip(times_on) {
             if running.control.is_some() {
@@ -152,7 +152,7 @@ impl Series {
     }
 
     /// Adds a row of the run as it stands.
-    fn row(&mut self, run: &Run<'_>, start: &[f64], zones: usize) {
+    fn row(&mut self, run: &Run<'_>, start: &[f64], [zones, owners]: [usize; 2]) {
         let (model, state, flows) = (run.model(), run.state(), run.flows());
         self.days.push(state.day);
         for zone in 0..zones {
@@ -162,7 +162,7 @@ impl Series {
             }
             self.pressures[zone * 5 + 4].values.push(pressures.iter().sum());
         }
-        for owner in 0..OWNERS {
+        for owner in 0..owners {
             for (index, kind) in Kind::ALL.into_iter().enumerate() {
                 let level = state.stores[store(owner, kind)];
                 self.stores[owner * Kind::ALL.len() + index].values.push(level);

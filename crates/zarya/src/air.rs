@@ -8,7 +8,7 @@ pub(crate) mod case_file;
 pub mod endurance;
 pub mod hatch;
 pub mod run;
-mod station;
+pub(crate) mod station;
 
 use crate::data::Data;
 use crate::refusal::{About, Found, Refusal, Refusals};

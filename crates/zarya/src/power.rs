@@ -147,8 +147,8 @@ pub struct Load {
     pub id: String,
     /// Class: 0 is shed last.
     pub class: u32,
-    /// `us`, or `russian`: through the converters.
-    pub segment: &'static str,
+    /// `us`, or `russian`: through the converters; of a station the id of its segment.
+    pub segment: String,
     /// What it asks, kW.
     pub power_kw: f64,
     /// The least share of it that is served, in the middle.
@@ -308,6 +308,8 @@ pub fn answer(
             caveats: &CAVEATS,
             cooling: true,
             attitude: true,
+            own: Vec::new(),
+            segments: Vec::new(),
         },
         None => station::plant_of(&data.station(station.as_deref(), scenario)?)?,
     };
@@ -315,7 +317,7 @@ pub fn answer(
 }
 
 fn told(stated: Stated, step_days: Option<f64>) -> Answer {
-    let Stated { file, used, caveats, cooling, attitude } = stated;
+    let Stated { file, used, caveats, cooling, attitude, own, segments } = stated;
     let last = (file.through.mjd() - file.from.mjd()).max(0.0) as usize;
     let lights: Vec<_> = (0..=last).map(|day| file.orbit.light(file.from, day as f64)).collect();
     let default_days = (last as f64 / ROWS_DEFAULT).ceil().max(STEP_DAYS_DEFAULT);
@@ -338,7 +340,7 @@ fn told(stated: Stated, step_days: Option<f64>) -> Answer {
     let loads = plant.loads.iter().enumerate().map(|(at, load)| Load {
         id: load.id.clone(),
         class: load.class,
-        segment: load.segment.word(),
+        segment: segments.get(at).cloned().unwrap_or_else(|| load.segment.word().to_owned()),
         power_kw: load.power_kw,
         least_served: span.least_served(at),
         first_shed: Ends::of(|end| {
@@ -346,11 +348,13 @@ fn told(stated: Stated, step_days: Option<f64>) -> Answer {
                 .map(|(day, cause)| FirstShed { date: outlook.date(day), cause: cause.word() })
         }),
     });
-    let rows_used =
-        || used.iter().filter_map(|id| parameters::power().get(*id).map(|row| (*id, row)));
+    let tables = used.iter().filter_map(|id| parameters::power().get(*id).map(|row| (*id, row)));
+    let own = own.iter().map(|(id, row)| (id.as_str(), row));
+    let values_used: Vec<(&str, &Parameter)> = own.chain(tables).collect();
     let mut all_caveats = file.taken;
     all_caveats.extend(
-        rows_used()
+        values_used
+            .iter()
             .filter(|(_, row)| matches!(row.basis, Basis::Assumed | Basis::Disputed))
             .map(|(id, row)| format!("{}: {id} ({})", row.basis.word(), row.source)),
     );
@@ -370,7 +374,7 @@ fn told(stated: Stated, step_days: Option<f64>) -> Answer {
         loads: loads.collect(),
         loops: file.loops,
         rows: span.rows.iter().map(|day| row(&outlook, *day)).collect(),
-        values: rows_used().map(|(id, row)| (id, value(row))).collect(),
+        values: values_used.iter().map(|(id, row)| (*id, value(row))).collect(),
         caveats: all_caveats,
         outlook,
     }

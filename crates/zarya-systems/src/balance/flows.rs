@@ -6,6 +6,7 @@ use super::{
     ZONES, store,
 };
 use crate::air::Outflow;
+use crate::case::DrawnPer;
 use crate::matter::{SUBSTANCES, Substance};
 use crate::processor::{self, Makes, Provider};
 use crate::stock::{Law, Stock};
@@ -434,6 +435,43 @@ impl Flows {
             asked
         };
         self.outside[Substance::Water as usize] -= missing;
+    }
+
+    /// Draws what a station states beside the balance, from another owner's store where its own is empty.
+    pub(super) fn draw_beside(&mut self, model: &Model, state: &State) {
+        let runs = |unit: Option<usize>| unit.map(|unit| model.units[unit].capacity > 0.0);
+        for draw in &model.drawn {
+            if runs(draw.during) == Some(false) || runs(draw.unless) == Some(true) {
+                continue;
+            }
+            let times = match draw.per {
+                DrawnPer::Station => 1.0,
+                DrawnPer::Crew => model.crew,
+                DrawnPer::Leak => {
+                    let air = state.gas.iter().zip(self.decay);
+                    air.map(|(gas, decay)| gas.iter().sum::<f64>() * decay).sum()
+                }
+            };
+            for (owner, kind, kg_d) in &draw.parts {
+                let asked = kg_d * times;
+                let filled = |owner: &usize| state.stores[store(*owner, *kind)] > EMPTY_KG;
+                let from = Some(*owner)
+                    .filter(|owner| asked <= 0.0 || filled(owner))
+                    .or_else(|| (0..model.owners).find(filled));
+                let Some(from) = from else {
+                    // Empty: what flows in is there, the rest is missing.
+                    let served = asked.min(self.stores[store(*owner, *kind)].max(0.0));
+                    self.draw(store(*owner, *kind), served);
+                    if let Some(short) = draw.commodity.filter(|short| model.tracks(*short))
+                        && asked - served > AT_LEVEL * asked
+                    {
+                        self.unmet[short as usize] += asked - served;
+                    }
+                    continue;
+                };
+                self.draw(store(from, *kind), asked);
+            }
+        }
     }
 
     fn nitrogen(

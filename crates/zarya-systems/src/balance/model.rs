@@ -2,7 +2,7 @@
 
 use super::{GAS_G_MOL, Kind, State, UNITS, ZONES, store};
 use crate::air::{self, Outflow};
-use crate::case::{Arrival, Case, Held, Limited, Owner, StockKind, What};
+use crate::case::{Arrival, Case, DrawnPer, Held, Limited, OwnRate, Owner, StockKind, What};
 use crate::crew::{self, Rates};
 use crate::matter::{self, SUBSTANCES, Substance};
 use crate::parameters::{self, Spread, row};
@@ -230,6 +230,21 @@ pub struct Model {
     pub(super) water_shares: Option<[f64; OWNERS_MAX]>,
     /// Share of the water drunk from each owner's tanks that is spared.
     pub(super) rationed: [f64; OWNERS_MAX],
+    /// What a station draws beside the balance.
+    pub(super) drawn: Vec<DrawNow>,
+    capacities: Vec<Held>,
+}
+
+/// A draw of a station's own: rates by store, and the processors that it goes with.
+#[derive(Clone, Debug)]
+pub(super) struct DrawNow {
+    /// Owner of the store, kind, and kg/d.
+    pub(super) parts: Vec<(usize, Kind, f64)>,
+    pub(super) per: DrawnPer,
+    pub(super) during: Option<usize>,
+    pub(super) unless: Option<usize>,
+    /// What is short when the stores are empty.
+    pub(super) commodity: Option<Commodity>,
 }
 
 /// Masses per kg of what drives each process.
@@ -285,8 +300,18 @@ impl Model {
             Some(hours) => crew::day(hours, 0.0),
             None => table.day,
         };
+        let of_station = &case.of_station;
+        let own = |rate: &Option<OwnRate>, u: f64| rate.as_ref().map(|own| own.spread.at(u));
+        let factor = own(&of_station.metabolism, draws.metabolism)
+            .unwrap_or_else(|| metabolism().at(draws.metabolism));
+        let recovered = |place: usize, id: &str| {
+            own(&of_station.recovery[place], draws.water_processing).map_or_else(
+                || processor::recovery(id).spread("").at(draws.water_processing),
+                |share| share.clamp(0.0, 1.0),
+            )
+        };
         let rates = day
-            .times(metabolism().at(draws.metabolism))
+            .times(factor)
             .drinking_more(drinking.at(draws.drinking) - drinking.value)
             .sweating_more(vapor.at(draws.vapor) - vapor.value);
         assert!(case.running.len() <= UNITS, "at most {UNITS} processors");
@@ -348,8 +373,8 @@ impl Model {
             set,
             air_per_m3: set.iter().sum(),
             tracked: tracked(case),
-            urine_recovery: processor::recovery("urine").spread("").at(draws.water_processing),
-            brine_recovery: processor::recovery("brine").spread("").at(draws.water_processing),
+            urine_recovery: recovered(0, "urine"),
+            brine_recovery: recovered(1, "brine"),
             candle_kg,
             canister_kg,
             processes,
@@ -361,7 +386,29 @@ impl Model {
             case_urine_share: rates.urine_solids / (rates.urine_solids + rates.urine_water),
             water_shares: None,
             rationed: [0.0; OWNERS_MAX],
+            drawn: Vec::new(),
+            capacities: of_station.capacities.clone(),
         };
+        model.drawn = of_station
+            .draws
+            .iter()
+            .map(|draw| {
+                // What is drawn does not become a gift at the end of a spread, nor the reverse.
+                let spread = draw.rate.spread;
+                let amount = spread.at(draws.drinking);
+                let amount = if spread.value < 0.0 { amount.min(0.0) } else { amount.max(0.0) };
+                let held = Held { kind: draw.kind, owner: draw.owner, amount };
+                let owner = owner_index(draw.owner);
+                let masses = model.masses(&held).into_iter().filter(|(_, kg_d)| *kg_d != 0.0);
+                DrawNow {
+                    parts: masses.map(|(kind, kg_d)| (owner, kind, kg_d)).collect(),
+                    per: draw.per,
+                    during: draw.during,
+                    unless: draw.unless,
+                    commodity: commodity_of(draw.kind),
+                }
+            })
+            .collect();
         model.regroup();
         let mut state = State {
             day: 0.0,
@@ -431,11 +478,23 @@ impl Model {
     /// Takes an arrival aboard.
     pub fn arrive(&self, state: &mut State, arrival: &Arrival) {
         for held in &arrival.items {
+            let held = &self.fitting(state, held);
             self.add(state, held);
             for (kind, mass) in self.masses(held) {
                 state.outside[kind.substance() as usize] -= mass;
             }
         }
+    }
+
+    /// What of a delivery its stock has room for.
+    fn fitting(&self, state: &State, held: &Held) -> Held {
+        let stock = |its: &&Held| (its.kind, its.owner) == (held.kind, held.owner);
+        let Some(most) = self.capacities.iter().find(stock) else { return *held };
+        let [(kind, kg), ..] = self.masses(held);
+        let [(_, most_kg), ..] = self.masses(most);
+        let room_kg = (most_kg - state.stores[store(owner_index(held.owner), kind)]).max(0.0);
+        let share = if kg > room_kg { room_kg / kg } else { 1.0 };
+        Held { amount: held.amount * share, ..*held }
     }
 
     /// Applies a dated change.
@@ -623,6 +682,8 @@ fn owners(case: &Case) -> usize {
     let zones = case.zones.iter().map(|zone| zone.segment);
     let running = case.running.iter().map(|running| Some(running.processor.segment));
     let held = case.stocks.iter().map(|held| held.owner);
+    let brought = case.arrivals.iter().flat_map(|arrival| &arrival.items).map(|held| held.owner);
+    let held = held.chain(brought);
     let last = zones.chain(running).chain(held).map(owner_index).max().unwrap_or(0);
     assert!(last < OWNERS_MAX, "at most {SIDES_MAX} sides");
     OWNERS.max(1 + last)
@@ -637,6 +698,17 @@ fn draw_of(makes: Makes, draws: &Draws) -> f64 {
         Makes::Oxygen => draws.oxygen_generation,
         Makes::CarbonDioxideRemoval | Makes::CarbonDioxideReduction => draws.carbon_dioxide_removal,
         _ => draws.water_processing,
+    }
+}
+
+fn commodity_of(kind: StockKind) -> Option<Commodity> {
+    match kind {
+        StockKind::Oxygen | StockKind::Candles => Some(Commodity::Oxygen),
+        StockKind::Nitrogen => Some(Commodity::Nitrogen),
+        StockKind::Water | StockKind::WaterPacked => Some(Commodity::Water),
+        StockKind::Food | StockKind::FoodPacked => Some(Commodity::Food),
+        StockKind::LiohCanisters => Some(Commodity::CarbonDioxideRemoval),
+        StockKind::Condensate | StockKind::Urine | StockKind::Brine | StockKind::Trash => None,
     }
 }
 

@@ -20,14 +20,17 @@ impl Flows {
     ///
     /// Processors with set points are on or off as [`Model::control`] has left them.
     pub fn new(model: &Model, state: &State) -> Self {
-        if model.supplies.stated() {
-            return supplied(model, state);
-        }
-        let mut capacity = [0.0; UNITS];
-        for (capacity, unit) in capacity.iter_mut().zip(&model.units) {
-            *capacity = unit.capacity;
-        }
-        Self::within(model, state, &capacity)
+        let mut flows = if model.supplies.stated() {
+            supplied(model, state)
+        } else {
+            let mut capacity = [0.0; UNITS];
+            for (capacity, unit) in capacity.iter_mut().zip(&model.units) {
+                *capacity = unit.capacity;
+            }
+            Self::within(model, state, &capacity)
+        };
+        flows.draw_beside(model, state);
+        flows
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::air;
-use crate::case::{Case, Change, Held, Leak, Running, StockKind, What, Zone};
+use crate::case::{
+    Arrival, Case, Change, DrawnPer, Held, Leak, OfStation, OwnDraw, OwnRate, Running, StockKind,
+    What, Zone,
+};
 use crate::parameters::Spread;
 use crate::processor::{self, Segment};
 use crate::run::Run;
@@ -442,4 +445,52 @@ fn bands_are_kept_whatever_the_cabin() {
             }
         }
     }
+}
+
+/// Three sides and what a station draws and holds of its own: 2 kg a day go from the third side's water
+/// until it is empty, then from the first's; of 100 kg brought only what fits comes aboard.
+#[test]
+fn a_station_draws_and_holds_what_it_states() {
+    let third = Some(Segment::at(2));
+    let water = |amount, owner| Held { kind: StockKind::Water, owner, amount };
+    let spread = Spread::point(2.0);
+    let rate =
+        OwnRate { spread, basis: crate::parameters::Basis::Assumed, source: "a case".to_owned() };
+    let draw = OwnDraw {
+        id: "washing".to_owned(),
+        kind: StockKind::Water,
+        owner: third,
+        rate,
+        per: DrawnPer::Station,
+        during: None,
+        unless: None,
+    };
+    let mut case = Case {
+        stocks: vec![water(50.0, Some(Segment::at(0))), water(20.0, third)],
+        arrivals: vec![Arrival { day: 15.0, partner: None, items: vec![water(100.0, third)] }],
+        of_station: OfStation {
+            sides: vec!["a".to_owned(), "b-c".to_owned(), "station".to_owned()],
+            draws: vec![draw],
+            capacities: vec![water(60.0, third)],
+            ..OfStation::default()
+        },
+        ..station(0.0, 100.0, vec![unit("wpa", 1.0, None)])
+    };
+    assert_eq!(case.owner_names(), ["station", "a", "b_c", "station_side"]);
+    let levels = |case: &Case, day: f64| {
+        let mut run = Run::new(case, Draws::MEDIAN, 1.0);
+        let before = run.state().elements();
+        run.advance_to(day);
+        assert!(run.state().imbalance(&before) < 1e-9);
+        [1, 3].map(|owner| run.state().stores[store(owner, Kind::Potable)])
+    };
+    let near = |got: [f64; 2], expected: [f64; 2]| {
+        assert!(got.iter().zip(expected).all(|(got, e)| (got - e).abs() < 1e-6), "{got:?}");
+    };
+    near(levels(&case, 5.0), [50.0, 10.0]);
+    near(levels(&case, 14.0), [42.0, 0.0]);
+    near(levels(&case, 16.0), [40.0, 58.0]);
+    // Drawn only where its processor does not run.
+    case.of_station.draws[0].unless = Some(0);
+    near(levels(&case, 14.0), [50.0, 20.0]);
 }

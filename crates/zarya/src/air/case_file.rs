@@ -16,7 +16,7 @@ use crate::refusal::Refusals;
 use reading::{Names, Tables};
 use zarya_station::case::{File, Node, Reader, Table};
 use zarya_station::{Code, Diagnostic};
-use zarya_systems::case::{CabinAir, Case, Zone};
+use zarya_systems::case::{CabinAir, Case, OfStation, Zone};
 use zarya_units::Date;
 
 /// A case and what only its source knows.
@@ -160,6 +160,7 @@ impl Tables<'_> {
                 changes,
                 limits,
                 supplies,
+                of_station: OfStation::default(),
             },
             from: self.from,
             notes: Vec::new(),

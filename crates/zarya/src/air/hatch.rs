@@ -156,7 +156,8 @@ pub fn answer(
     found.done()?;
     let stated = stated(data, file.as_deref(), station.as_deref(), scenario)?;
     let case = &stated.case;
-    let zone = hatch::element(case, question.zone.as_deref()).map_err(|error| refused(&error))?;
+    let zone = hatch::element(case, question.zone.as_deref())
+        .map_err(|error| refused(&error, station.is_some()))?;
     let asked = hatch::Question { zone, every_days, open_days, ports: *ports };
     let policies = hatch::compare(case, &asked);
     let mut caveats = stated.notes;
@@ -200,8 +201,13 @@ fn schedule(found: &mut Found, question: &Question) -> (f64, f64) {
 }
 
 /// Says what would make a hatch one that can be priced. Names are quoted: in backticks stand fields.
-fn refused(error: &HatchError) -> Refusals {
+fn refused(error: &HatchError, of_station: bool) -> Refusals {
     let help = match error {
+        HatchError::OneZone | HatchError::NoneLeaks(_) | HatchError::Tight(_) if of_station => {
+            "state a leak of an element in elements.toml, and in cabin.toml a [[zone]] with that \
+             element: the part behind its hatch"
+                .to_owned()
+        }
         HatchError::OneZone => {
             "write [[zone]] for the station and for the element behind the hatch, each with an id \
              and a volume, and [leak] with the element's id"

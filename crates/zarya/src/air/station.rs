@@ -1,22 +1,22 @@
 //! The cabin of a station as a case: what its files bind to the balances of air, water and food.
 //!
-//! The sides of the balance, the stand-ins for its processors and what its stocks count are those of a
-//! history (`zarya-simulation`, `plan/compile/cabin.rs`); here values stand in place of draws from their
-//! bands. What the files do not state stays out.
+//! Which side, processor, limit and mass is meant is that of a history ([`zarya_simulation::binding`]);
+//! here values stand in place of draws from their bands. What the files do not state stays out.
 
 use super::case_file::Stated;
 use crate::data::Opened;
 use crate::refusal::{About, Refusal, Refusals};
+use zarya_simulation::binding;
 use zarya_station::Station;
-use zarya_station::model::{self, Cabin, CabinLimit, CabinMakes};
+use zarya_station::model::{self, Cabin, Outcome, Per};
 use zarya_systems::balance::{Draws, Model};
 use zarya_systems::case::{
-    CabinAir, Case, Held, Leak, Limit, Limited, Own, Owner, Running, StockKind, Zone,
+    Arrival, Case, DrawnPer, Held, Leak, Limit, OfStation, Own, OwnDraw, OwnRate, Owner, Running,
+    StockKind, Zone,
 };
-use zarya_systems::matter::{self, Substance};
 use zarya_systems::parameters::{Basis, Spread};
 use zarya_systems::processor::{Makes, Segment};
-use zarya_units::DAYS_PER_YEAR;
+use zarya_units::{DAYS_PER_YEAR, Date};
 
 /// Builds the case of a station.
 ///
@@ -35,28 +35,23 @@ pub(super) fn case_of(opened: &Opened) -> Result<Stated, Refusals> {
         return Err(refused(why, help).into());
     };
     let mut case = Case::bare(f64::from(station.crew.nominal), zones(station, cabin));
-    let air = &cabin.air;
-    case.air = CabinAir {
-        total_kpa: air.total_kpa,
-        oxygen_kpa: air.oxygen_kpa,
-        carbon_dioxide_kpa: air.carbon_dioxide_kpa,
-        vapor_kpa: air.vapor_kpa,
-        temperature_k: air.temperature_k,
-    };
-    for (of, name, limit) in [
-        (Limited::OxygenPartialPressure, "oxygen", Some(&cabin.oxygen)),
-        (Limited::CarbonDioxidePartialPressure, "carbon_dioxide", Some(&cabin.carbon_dioxide)),
-        (Limited::TotalPressure, "pressure", cabin.pressure.as_ref()),
-    ] {
-        if let Some(stated) = limit.map(|limit| limit_of(station, of, name, limit))
-            && let Some(place) = case.limits.iter_mut().find(|limit| limit.of == of)
-        {
-            *place = stated;
+    case.air = binding::cabin_air(cabin);
+    for bound in binding::limits(cabin) {
+        if let Some(place) = case.limits.iter_mut().find(|limit| limit.of == bound.of) {
+            *place = limit_of(station, &bound);
         }
     }
     case.leaks = leaks(station, cabin);
     case.running = running(station, cabin);
-    case.stocks = stocks(station, cabin, &case);
+    case.of_station = rates(station, cabin);
+    // Candles and canisters count by the days they serve a person, so their rates come first.
+    let bound = bound_stocks(station, cabin, &case);
+    case.stocks = bound.iter().map(|stock| stock.held(stock.stock.initial_kg.value)).collect();
+    let capacity = |stock: &BoundStock| stock.held(stock.stock.capacity_kg.value);
+    case.of_station.capacities = bound.iter().map(capacity).collect();
+    case.of_station.draws =
+        bound.iter().flat_map(|stock| draws(station, &case.running, stock)).collect();
+    case.arrivals = arrivals(station, &bound);
     let problems: Vec<Refusal> = case
         .faults()
         .into_iter()
@@ -65,18 +60,13 @@ pub(super) fn case_of(opened: &Opened) -> Result<Stated, Refusals> {
     if !problems.is_empty() {
         return Err(Refusals { problems, texts: Vec::new() });
     }
-    let notes = notes(opened, cabin);
+    let notes = notes(opened, cabin, &case);
     Ok(Stated { case, from: Some(station.identity.as_of), notes })
 }
 
-/// The first segment of a station is the balance's American side, the others its Russian one.
-pub(crate) fn side(station: &Station, segment: &str) -> Segment {
-    let first = station.identity.segments.first().is_none_or(|first| first == segment);
-    if first { Segment::Us } else { Segment::Russian }
-}
-
-fn side_of(station: &Station, segment: Option<&String>) -> Segment {
-    segment.map_or(Segment::Us, |segment| side(station, segment))
+/// The side of the balance that a segment is, by its place among the station's.
+fn side(station: &Station, segment: Option<&String>) -> Segment {
+    Segment::at(binding::side_of(station, segment))
 }
 
 /// Where a value of the files comes from: its source, else its reason.
@@ -97,27 +87,52 @@ fn zones(station: &Station, cabin: &Cabin) -> Vec<Zone> {
     let whole = station.identity.volume_m3.value;
     let stated: f64 = cabin.zones.iter().filter_map(|z| z.volume_m3).map(|v| v.value).sum();
     let zone = |zone: &model::CabinZone| Zone {
-        segment: zone.segment.as_ref().map(|segment| side(station, segment)),
+        segment: zone.segment.as_ref().map(|segment| side(station, Some(segment))),
         open: zone.element.is_none(),
         ..Zone::open(&zone.id, zone.volume_m3.map_or(whole - stated, |volume| volume.value))
     };
     cabin.zones.iter().map(zone).collect()
 }
 
-fn limit_of(station: &Station, of: Limited, name: &str, stated: &CabinLimit) -> Limit {
-    let kpa = Some(stated.limit_kpa.value);
-    let (low, high) = match of {
-        Limited::CarbonDioxidePartialPressure => (None, kpa),
-        _ => (kpa, None),
-    };
-    let basis = match stated.limit_kpa.basis {
+/// What stands behind a value, in the words of the tables.
+pub(crate) fn basis(basis: model::Basis) -> Basis {
+    match basis {
         model::Basis::Published => Basis::Published,
         model::Basis::Derived => Basis::Derived,
         model::Basis::Claimed => Basis::Claimed,
         model::Basis::Assumed => Basis::Assumed,
         model::Basis::Disputed => Basis::Disputed,
+    }
+}
+
+fn own_rate(station: &Station, path: &str, value: model::Value) -> OwnRate {
+    OwnRate { spread: spread(value), basis: basis(value.basis), source: source_of(station, path) }
+}
+
+fn limit_of(station: &Station, bound: &binding::BoundLimit<'_>) -> Limit {
+    let stated = bound.stated.limit_kpa;
+    let kpa = Some(stated.value);
+    let (low, high) = if bound.low { (kpa, None) } else { (None, kpa) };
+    let source = source_of(station, &format!("cabin.{}.limit", bound.name));
+    Limit { of: bound.of, low, high, basis: basis(stated.basis), source }
+}
+
+/// Sides, and what the station states in place of the tables.
+fn rates(station: &Station, cabin: &Cabin) -> OfStation {
+    let recovery = |name: &str, value: Option<model::Value>| {
+        value.map(|value| own_rate(station, &format!("cabin.{name}_recovery"), value))
     };
-    Limit { of, low, high, basis, source: source_of(station, &format!("cabin.{name}.limit")) }
+    // The factor of a cabin that states none is the table itself, with the table's spread.
+    let stated = station.facts.contains_key("cabin.metabolism");
+    OfStation {
+        sides: station.identity.segments.clone(),
+        metabolism: stated.then(|| own_rate(station, "cabin.metabolism", cabin.metabolism)),
+        recovery: [
+            recovery("urine", cabin.urine_recovery),
+            recovery("brine", cabin.brine_recovery),
+        ],
+        ..OfStation::default()
+    }
 }
 
 fn leaks(station: &Station, cabin: &Cabin) -> Vec<Leak> {
@@ -143,122 +158,152 @@ fn leaks(station: &Station, cabin: &Cabin) -> Vec<Leak> {
     leaks
 }
 
-/// Generators and beds are the providers of their capability, at their rates.
 fn running(station: &Station, cabin: &Cabin) -> Vec<Running> {
-    let capability = |id: &str| station.capabilities.iter().find(|c| c.id == id);
-    let own = |id: &str, path: String| Own {
-        id: id.to_owned(),
-        partner: capability(id).and_then(|c| c.partner.clone()),
-        source: source_of(station, &path),
-    };
-    let mut running = Vec::new();
-    for (id, makes) in [
-        (&cabin.oxygen.capability, Makes::Oxygen),
-        (&cabin.carbon_dioxide.capability, Makes::CarbonDioxideRemoval),
-    ] {
-        for provider in capability(id).into_iter().flat_map(|c| &c.providers) {
-            let segment = capability(&provider.id).and_then(|c| c.segment.as_ref());
-            let own = own(&provider.id, format!("capability.{id}.providers.{}.rate", provider.id));
-            let rate = Spread::point(provider.rate);
-            running.push(Running::of_station(own, makes, side_of(station, segment), rate));
-        }
-    }
-    for water in &cabin.water {
-        for processor in &water.processors {
-            let (makes, suffix) = match processor.makes {
-                CabinMakes::Distillate => (Makes::Distillate, ""),
-                CabinMakes::BrineWater => (Makes::BrineWater, "-brine"),
-                CabinMakes::PotableWater => (Makes::PotableWater, ""),
-                CabinMakes::ReductionWater => (Makes::CarbonDioxideReduction, "-reduction"),
-            };
-            // One capability may stand for two processors; their names stay apart.
-            let taken = running.iter().any(|known: &Running| known.id() == processor.capability);
-            let suffix = if taken { suffix } else { "" };
-            let mut own = own(&processor.capability, "cabin.water".to_owned());
-            own.id.push_str(suffix);
-            let rate = Spread::point(processor.rate_kg_d);
-            let side = side_of(station, water.segment.as_ref());
-            running.push(Running::of_station(own, makes, side, rate));
-        }
+    let mut running: Vec<Running> = Vec::new();
+    for bound in binding::processors(station, cabin) {
+        // One capability may stand for several processors; their names stay apart.
+        let taken = running.iter().any(|known| known.id() == bound.capability);
+        let suffix = match bound.makes {
+            _ if !taken => "",
+            Makes::BrineWater => "-brine",
+            Makes::CarbonDioxideReduction => "-reduction",
+            _ => "",
+        };
+        let capability = station.capabilities.iter().find(|known| known.id == bound.capability);
+        let own = Own {
+            id: format!("{}{suffix}", bound.capability),
+            partner: capability.and_then(|its| its.partner.clone()),
+            source: source_of(station, &bound.path),
+        };
+        let rate = Spread::point(bound.kg_d);
+        running.push(Running::of_station(own, bound.makes, Segment::at(bound.side), rate));
     }
     running
 }
 
-fn stocks(station: &Station, cabin: &Cabin, case: &Case) -> Vec<Held> {
+/// A stock of the files as one of the balance.
+struct BoundStock<'s> {
+    stock: &'s model::Stock,
+    kind: StockKind,
+    owner: Owner,
+    /// Kg or pieces of the balance's in a kg of the files'.
+    per_kg: f64,
+}
+
+impl BoundStock<'_> {
+    fn held(&self, kg: f64) -> Held {
+        Held { kind: self.kind, owner: self.owner, amount: kg * self.per_kg }
+    }
+}
+
+fn bound_stocks<'s>(station: &'s Station, cabin: &Cabin, case: &Case) -> Vec<BoundStock<'s>> {
     // Stocks of candles and canisters count what they serve; a case counts pieces.
     let [candle_kg, canister_kg] = Model::new(case, &Draws::MEDIAN).0.pieces_kg();
-    let candle = -matter::candle().mass(Substance::Candle) / candle_kg;
-    let canister = -matter::lithium_hydroxide().mass(Substance::LithiumHydroxide) / canister_kg;
-    let mut held = Vec::new();
-    let mut hold = |id: &Option<String>, kind: StockKind, owner: Owner, per_kg: f64| {
-        let stock = id.as_ref().and_then(|id| station.stocks.iter().find(|stock| stock.id == *id));
-        if let Some(stock) = stock {
-            held.push(Held { kind, owner, amount: stock.initial_kg.value * per_kg });
-        }
+    let candle = binding::candle_per_oxygen() / candle_kg;
+    let canister = binding::lithium_per_dioxide() / canister_kg;
+    let mut bound = Vec::new();
+    let mut bind = |id: Option<&String>, kind: StockKind, owner: Owner, per_kg: f64| {
+        let stock = id.and_then(|id| station.stocks.iter().find(|stock| stock.id == *id));
+        bound.extend(stock.map(|stock| BoundStock { stock, kind, owner, per_kg }));
     };
-    hold(&cabin.oxygen_tanks, StockKind::Oxygen, None, 1.0);
-    hold(&cabin.candles, StockKind::Candles, None, candle);
-    hold(&cabin.canisters, StockKind::LiohCanisters, None, canister);
-    hold(&cabin.nitrogen, StockKind::Nitrogen, None, 1.0);
+    bind(cabin.oxygen_tanks.as_ref(), StockKind::Oxygen, None, 1.0);
+    bind(cabin.candles.as_ref(), StockKind::Candles, None, candle);
+    bind(cabin.canisters.as_ref(), StockKind::LiohCanisters, None, canister);
+    bind(cabin.nitrogen.as_ref(), StockKind::Nitrogen, None, 1.0);
     if let Some(food) = &cabin.food {
-        let unpacked = 1.0 / (1.0 + food.packaging);
-        hold(&Some(food.stock.clone()), StockKind::Food, None, unpacked);
+        bind(Some(&food.stock), StockKind::Food, None, binding::unpacked(food));
     }
-    let apart = cabin.water.len() > 1;
     let mut last = None;
     for water in &cabin.water {
-        let owner = apart.then(|| side_of(station, water.segment.as_ref()));
-        hold(&Some(water.stock.clone()), StockKind::Water, owner, 1.0);
+        let owner = binding::water_side(station, cabin, water).map(Segment::at);
+        bind(Some(&water.stock), StockKind::Water, owner, 1.0);
         last = owner;
     }
     // What is aboard at the start counts as urine of the last owner, as in a history.
-    hold(&cabin.waste, StockKind::Urine, last, 1.0);
-    held
+    bind(cabin.waste.as_ref(), StockKind::Urine, last, 1.0);
+    bound
+}
+
+/// What `stocks.toml` draws from a stock beside the balance. A capability that is no processor is taken
+/// as working.
+fn draws(station: &Station, running: &[Running], bound: &BoundStock<'_>) -> Vec<OwnDraw> {
+    let place =
+        |id: &Option<String>| running.iter().position(|its| Some(its.id()) == id.as_deref());
+    let all = &bound.stock.draws;
+    let counted = all.iter().enumerate().filter_map(|(n, draw)| {
+        let unless = place(&draw.without);
+        if draw.without.is_some() && unless.is_none() {
+            return None;
+        }
+        let id = &bound.stock.id;
+        let mut rate = own_rate(station, &format!("stock.{id}.draw.{n}.rate"), draw.rate_kg_d);
+        rate.spread = rate.spread.times(bound.per_kg);
+        Some(OwnDraw {
+            id: if all.len() > 1 { format!("{id}.{n}") } else { id.clone() },
+            kind: bound.kind,
+            owner: bound.owner,
+            rate,
+            per: match draw.per {
+                Per::Station => DrawnPer::Station,
+                Per::Crew => DrawnPer::Crew,
+                Per::Leak => DrawnPer::Leak,
+            },
+            during: place(&draw.with),
+            unless,
+        })
+    });
+    counted.collect()
+}
+
+/// The flights of the manifest from the as-of date on, each on its date. What a vehicle takes away stands
+/// in its cargo too, as a stock that accumulates; it is left out.
+fn arrivals(station: &Station, bound: &[BoundStock<'_>]) -> Vec<Arrival> {
+    let start = station.identity.as_of.mjd();
+    let flights = station.flights.iter().filter(|flight| flight.outcome != Outcome::Lost);
+    let arrivals = flights.filter_map(|flight| {
+        let day = flight.date.mjd() - start;
+        let brought = flight.cargo_kg.iter().filter_map(|(id, kg)| {
+            let stock = bound.iter().find(|bound| bound.stock.id == *id)?;
+            (!stock.stock.accumulates).then(|| stock.held(*kg))
+        });
+        let items: Vec<Held> = brought.collect();
+        let vehicle = station.vehicles.iter().find(|vehicle| vehicle.id == flight.vehicle);
+        let partner = vehicle.map(|vehicle| vehicle.partner.clone());
+        (day >= 0.0 && !items.is_empty()).then_some(Arrival { day, partner, items })
+    });
+    arrivals.collect()
 }
 
 /// What is not counted of what the files state, and what they do not state.
-fn notes(opened: &Opened, cabin: &Cabin) -> Vec<String> {
+fn notes(opened: &Opened, cabin: &Cabin, case: &Case) -> Vec<String> {
     let station = &opened.station;
+    let as_of = station.identity.as_of;
     let mut notes = vec![format!(
-        "built from the files of {} as of {}: a crew of {}, stocks at the middle of their bands, \
-         processors at their full rates; flights, failures and repairs are not counted",
-        opened.origin, station.identity.as_of, station.crew.nominal
+        "built from the files of {} as of {as_of}: a crew of {}, stocks at the middle of their \
+         bands, processors at their full rates; failures and repairs are not counted",
+        opened.origin, station.crew.nominal
     )];
+    let last = case.arrivals.iter().map(|arrival| arrival.day).fold(f64::NEG_INFINITY, f64::max);
+    notes.push(if case.arrivals.is_empty() {
+        "flights: the manifest brings nothing to these stocks from then on".to_owned()
+    } else {
+        format!(
+            "flights: {} of the manifest arrive on their dates, the last on {}; none is late or \
+             lost, what exceeds a stock's capacity stays behind, and what vehicles take away is not \
+             counted",
+            case.arrivals.len(),
+            Date::from_mjd(as_of.mjd() + last)
+        )
+    });
     notes.push(
         "power and cooling of processors: not stated in a station's files, so taken as enough"
             .to_owned(),
     );
-    if cabin.metabolism.value != 1.0 {
-        notes.push(format!(
-            "the station's factor of {} on the crew table is not counted",
-            cabin.metabolism.value
-        ));
-    }
-    if cabin.urine_recovery.is_some() || cabin.brine_recovery.is_some() {
-        notes.push(
-            "the station's own recovery of urine and brine is not counted: the table's is".into(),
-        );
-    }
     if cabin.water.len() > 1 {
-        notes.push("water of both sides is drunk by all: the crew's shares are not counted".into());
+        notes.push("water of all sides is drunk by all: the crew's shares are not counted".into());
     }
-    let stocks = [&cabin.oxygen_tanks, &cabin.candles, &cabin.canisters, &cabin.nitrogen];
-    let bound = stocks.into_iter().flatten().chain(cabin.water.iter().map(|water| &water.stock));
-    let drawn: Vec<&str> = bound
-        .chain(cabin.food.iter().map(|food| &food.stock))
-        .filter(|id| station.stocks.iter().any(|s| s.id == **id && !s.draws.is_empty()))
-        .map(String::as_str)
-        .collect();
-    if !drawn.is_empty() {
-        notes.push(format!(
-            "draws of stocks.toml beside the balance are not counted: {}",
-            drawn.join(", ")
-        ));
-    }
-    if station.identity.segments.len() > 2 {
-        notes.push(
-            "the balance has two sides: segments after the second count as one with it".into(),
-        );
+    if station.stocks.iter().any(|stock| stock.ration_share > 0.0) {
+        notes.push("rationing below a reserve is not counted: a crew draws its full rates".into());
     }
     notes
 }

@@ -1,15 +1,15 @@
 //! The cabin's binding: ids to indices, segments to the sides of the balance.
 
 use super::Compiler;
+use crate::binding::{self, BoundLimit};
 use crate::parameters::Parameter;
 use crate::plan::cabin::{CabinPlan, LimitPlan, ProcessorPlan, StorePlan, ZonePlan};
 use crate::plan::{CapabilityPlan, StockPlan};
-use zarya_station::model::{self, CabinMakes};
+use zarya_station::model;
 use zarya_systems::balance::{Commodity, Kind, store};
-use zarya_systems::case::{CabinAir, Limited};
+use zarya_systems::case::Limited;
 use zarya_systems::crew;
-use zarya_systems::matter::{self, Substance};
-use zarya_systems::processor::{self, Makes};
+use zarya_systems::processor;
 
 impl Compiler<'_> {
     pub(super) fn compile_cabin(
@@ -30,18 +30,11 @@ impl Compiler<'_> {
                 leak: zone.element.as_ref().and_then(|e| self.leaks.get(e)).map(|leak| leak as u8),
             })
             .collect();
-        let air = &cabin.air;
         let mut plan = CabinPlan {
             sides: station.identity.segments.len(),
             zones,
             volume_m3: self.value("station.volume", station.identity.volume_m3),
-            air: CabinAir {
-                total_kpa: air.total_kpa,
-                oxygen_kpa: air.oxygen_kpa,
-                carbon_dioxide_kpa: air.carbon_dioxide_kpa,
-                vapor_kpa: air.vapor_kpa,
-                temperature_k: air.temperature_k,
-            },
+            air: binding::cabin_air(cabin),
             leak_kg_d: cabin.leak_kg_d.map(|v| self.value("cabin.leak", v)),
             metabolism: self.value("cabin.metabolism", cabin.metabolism),
             recovery: [
@@ -78,18 +71,7 @@ impl Compiler<'_> {
     }
 
     fn cabin_limits(&mut self, cabin: &model::Cabin, plan: &mut CabinPlan) {
-        let limits = [
-            ("oxygen", Some(&cabin.oxygen), Limited::OxygenPartialPressure, true),
-            (
-                "carbon_dioxide",
-                Some(&cabin.carbon_dioxide),
-                Limited::CarbonDioxidePartialPressure,
-                false,
-            ),
-            ("pressure", cabin.pressure.as_ref(), Limited::TotalPressure, true),
-        ];
-        for (name, limit, limited, low) in limits {
-            let Some(limit) = limit else { continue };
+        for BoundLimit { name, of: limited, low, stated: limit } in binding::limits(cabin) {
             let covers = match limited {
                 Limited::OxygenPartialPressure => vec![&cabin.oxygen_tanks, &cabin.candles],
                 Limited::CarbonDioxidePartialPressure => vec![&cabin.canisters],
@@ -112,37 +94,15 @@ impl Compiler<'_> {
         plan: &mut CabinPlan,
         capabilities: &mut [CapabilityPlan],
     ) {
-        let gases = [
-            (&cabin.oxygen.capability, Makes::Oxygen),
-            (&cabin.carbon_dioxide.capability, Makes::CarbonDioxideRemoval),
-        ];
-        for (id, makes) in gases {
-            for (provider, kg_d) in &capabilities[self.capabilities.of(id)].providers {
-                let id = &capabilities[usize::from(*provider)].id;
-                let segment = self.station.capabilities.iter().find(|c| c.id == *id);
-                plan.processors.push(ProcessorPlan {
-                    capability: *provider,
-                    makes,
-                    side: self.side_of(segment.and_then(|c| c.segment.as_ref())),
-                    kg_d: *kg_d,
-                });
-            }
-        }
-        for water in &cabin.water {
-            for processor in &water.processors {
-                plan.processors.push(ProcessorPlan {
-                    capability: self.capabilities.of(&processor.capability) as u16,
-                    makes: match processor.makes {
-                        CabinMakes::Distillate => Makes::Distillate,
-                        CabinMakes::BrineWater => Makes::BrineWater,
-                        CabinMakes::PotableWater => Makes::PotableWater,
-                        CabinMakes::ReductionWater => Makes::CarbonDioxideReduction,
-                    },
-                    side: self.side_of(water.segment.as_ref()),
-                    kg_d: processor.rate_kg_d,
-                });
-            }
-        }
+        let bound = binding::processors(self.station, cabin).into_iter();
+        plan.processors = bound
+            .map(|processor| ProcessorPlan {
+                capability: self.capabilities.of(processor.capability) as u16,
+                makes: processor.makes,
+                side: processor.side,
+                kg_d: processor.kg_d,
+            })
+            .collect();
         for processor in &plan.processors {
             capabilities[usize::from(processor.capability)].feeds_stocks = true;
         }
@@ -150,8 +110,7 @@ impl Compiler<'_> {
 
     fn cabin_stores(&mut self, cabin: &model::Cabin, plan: &mut CabinPlan) {
         // Stocks of candles and canisters count what they serve.
-        let candle = -matter::candle().mass(Substance::Candle);
-        let lithium = -matter::lithium_hydroxide().mass(Substance::LithiumHydroxide);
+        let (candle, lithium) = (binding::candle_per_oxygen(), binding::lithium_per_dioxide());
         let single = [
             (&cabin.oxygen_tanks, Kind::Oxygen, 1.0, Commodity::Oxygen),
             (&cabin.candles, Kind::Candle, candle, Commodity::Oxygen),
@@ -171,7 +130,7 @@ impl Compiler<'_> {
         }
         let day = crew::table().day;
         if let Some(food) = &cabin.food {
-            let unpacked = 1.0 / (1.0 + food.packaging);
+            let unpacked = binding::unpacked(food);
             let solids = day.food_solids / day.food();
             let parts = vec![
                 (store(0, Kind::FoodSolids), unpacked * solids),
@@ -182,9 +141,8 @@ impl Compiler<'_> {
             plan.bind(self.stocks.of(&food.stock), parts, serves);
             plan.tracked.push(Commodity::Food);
         }
-        let apart = cabin.water.len() > 1;
         for water in &cabin.water {
-            let owner = if apart { 1 + self.side_of(water.segment.as_ref()) } else { 0 };
+            let owner = binding::water_side(self.station, cabin, water).map_or(0, |side| 1 + side);
             let stock = self.stocks.of(&water.stock);
             let serves = Some((Commodity::Water, 1.0));
             plan.bind(stock, vec![(store(owner, Kind::Potable), 1.0)], serves);
@@ -220,11 +178,6 @@ impl Compiler<'_> {
             }
             plan.bind(self.stocks.of(waste), parts, None);
         }
-    }
-
-    /// A side of the balance is a segment of the station; what names none is on the first.
-    fn side_of(&self, segment: Option<&String>) -> usize {
-        segment.map_or(0, |segment| self.segments.of(segment))
     }
 }
 
