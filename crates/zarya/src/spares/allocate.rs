@@ -2,7 +2,7 @@
 //! within limits.
 
 use super::listed::{Listed, Wanted, shown};
-use super::{LifeLimits, Model, Repair, above_one, excluded, going, probability};
+use super::{LifeLimits, Model, Repair, above_one, excluded, probability};
 use crate::control::Control;
 use crate::data::Data;
 use crate::refusal::{About, Found, Kind, Refusal, Refusals};
@@ -310,7 +310,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         let why = "no column gives the mass of a spare";
         return Err(Refusal::unanswerable(about, why).help("add `mass_kg`").into());
     }
-    going(control)?;
+    control.go_on("parts", 0, 2)?;
     let sought = Sought {
         units: &listed.units,
         model: listed.model,
@@ -321,7 +321,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         scheduled_at_least: question.at_least == Some(AtLeast::Scheduled),
     };
     let best = stock(&sought).map_err(|error| no_stock(&error, &listed))?;
-    going(control)?;
+    control.go_on("parts", 1, 2)?;
     let (units, model) = (&listed.units, &listed.model);
     let worth = |shape| {
         let probability = probability_if_unknown(units, model, &best.spares, shape);
