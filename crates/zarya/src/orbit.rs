@@ -43,7 +43,8 @@ fn worlds<const DEFAULT: u32>() -> u32 {
 }
 
 /// Declares a question about an orbit: its own fields as in any struct, those that questions share by their
-/// names alone, or with words of their own before the name.
+/// names alone, or with words of their own before the name. `sun` brings `forecasts`, `station` brings
+/// `scenario`, and `worlds` (of the room's `WORLDS_DEFAULT`) brings `seed`.
 macro_rules! question {
     ($(#[$about:meta])* pub struct Question { $($fields:tt)* }) => {
         question! { @ [$(#[$about])*] {} $($fields)* }

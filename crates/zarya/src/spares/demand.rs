@@ -144,9 +144,9 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     question.check()?;
     let listed = question.asked().listed(data, Wanted::Units)?;
     let (units, model) = (&listed.units[..], &listed.model);
-    control.go_on("parts", 0, 2)?;
+    control.go_on("campaigns", 0, 1)?;
     let demand = campaign(units, &question.fleets, model);
-    control.go_on("parts", 1, 2)?;
+    control.go_on("campaigns", 1, 1)?;
     let each = question.split.confidence_of_each(question.confidence, units);
     let period = |demand: Demand| {
         Some(Period {
