@@ -1,7 +1,7 @@
 //! `zarya check`: the files of a station, and its record.
 
 use crate::output::{self, Failure};
-use crate::watch::Watch;
+use crate::watch::watched;
 use crate::{Answer, door};
 use clap::Args;
 use std::path::PathBuf;
@@ -76,8 +76,6 @@ pub(crate) fn check(args: &CheckArgs, quiet: bool) -> Answer {
     let checking::Question { station, scenario, beliefs, .. } = question;
     let (seed, worlds) = (args.seed, args.worlds);
     let question = record::Question { station, scenario, beliefs, seed, worlds };
-    let watch = Watch::start(quiet)?;
-    let answer = record::answer(&question, &data, &watch.control(None))?;
-    drop(watch);
+    let answer = watched(quiet, |control| record::answer(&question, &data, control))?;
     output::answer(json, &answer, || recorded::text(&answer))
 }

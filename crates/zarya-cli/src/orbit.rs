@@ -1,6 +1,7 @@
 //! `zarya orbit`: decay, lifetime, keeping an altitude, the end, and what was flown.
 
 use crate::output::{self, Failure};
+use crate::watch::watched;
 use crate::{Answer, door};
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -10,7 +11,7 @@ use zarya::orbit::{
     lifetime, reboosts,
 };
 use zarya::units::Date;
-use zarya::{Control, Data, open};
+use zarya::{Data, open};
 use zarya_report::columns::fitted;
 use zarya_report::orbit as report;
 use zarya_report::refusals::in_words_of;
@@ -108,6 +109,23 @@ fn read(data: Data, path: &Path) -> Result<Data, Failure> {
     Ok(data.with_text(path.display().to_string(), open::text(path)?))
 }
 
+/// A question about an orbit with what is typed for all of them, then its own.
+macro_rules! question {
+    ($room:ident, $orbit:ident, { $($own:tt)* }) => {
+        $room::Question {
+            altitude_km: $orbit.altitude_km,
+            drag_area_m2_kg: $orbit.drag_area_m2_kg,
+            inclination_deg: $orbit.inclination_deg,
+            from: $orbit.from,
+            sun: $orbit.sun.sun.clone(),
+            forecasts: door::name($orbit.sun.forecasts.as_deref()),
+            station: door::name($orbit.station.as_deref()),
+            scenario: door::names(&$orbit.scenario),
+            $($own)*
+        }
+    };
+}
+
 /// Writes JSON, picture and text as asked, caveats to stderr.
 fn told<A: Serialize>(
     output: &OutputArgs,
@@ -161,21 +179,14 @@ pub(crate) struct DecayArgs {
 impl DecayArgs {
     fn run(&self, quiet: bool) -> Answer {
         let orbit = &self.orbit;
-        let question = decay::Question {
-            altitude_km: orbit.altitude_km,
-            drag_area_m2_kg: orbit.drag_area_m2_kg,
+        let question = question!(decay, orbit, {
             density_scale: self.density_scale,
-            inclination_deg: orbit.inclination_deg,
-            from: orbit.from,
             through: self.through,
-            sun: orbit.sun.sun.clone(),
-            forecasts: door::name(orbit.sun.forecasts.as_deref()),
-            station: door::name(orbit.station.as_deref()),
-            scenario: door::names(&orbit.scenario),
             worlds: self.worlds,
             seed: self.seed,
-        };
-        let answer = decay::answer(&question, &orbit.data()?, &Control::silent())?;
+        });
+        let data = orbit.data()?;
+        let answer = watched(quiet, |control| decay::answer(&question, &data, control))?;
         let said = (&answer, answer.caveats.as_slice());
         told(&self.output, quiet, said, report::decay::text, report::decay::svg)
     }
@@ -236,7 +247,7 @@ impl HindcastArgs {
             worlds: self.worlds,
             seed: self.seed,
         };
-        let answer = hindcast::answer(&question, &data, &Control::silent())?;
+        let answer = watched(quiet, |control| hindcast::answer(&question, &data, control))?;
         let said = (&answer, answer.caveats.as_slice());
         told(&self.output, quiet, said, report::hindcast::text, report::hindcast::svg)
     }
@@ -266,7 +277,7 @@ impl ReboostsArgs {
     fn run(&self, quiet: bool) -> Answer {
         let data = read(Data::embedded(), &self.file)?;
         let question = reboosts::Question { file: self.file.display().to_string() };
-        let answer = reboosts::answer(&question, &data, &Control::silent())?;
+        let answer = watched(quiet, |control| reboosts::answer(&question, &data, control))?;
         let said = (&answer, answer.caveats.as_slice());
         told(&self.output, quiet, said, report::reboosts::text, report::reboosts::svg)
     }
@@ -307,21 +318,14 @@ pub(crate) struct LifetimeArgs {
 impl LifetimeArgs {
     fn run(&self, quiet: bool) -> Answer {
         let orbit = &self.orbit;
-        let question = lifetime::Question {
-            altitude_km: orbit.altitude_km,
-            drag_area_m2_kg: orbit.drag_area_m2_kg,
-            inclination_deg: orbit.inclination_deg,
-            from: orbit.from,
+        let question = question!(lifetime, orbit, {
             to_km: self.to_km.clone(),
-            sun: orbit.sun.sun.clone(),
-            forecasts: door::name(orbit.sun.forecasts.as_deref()),
-            station: door::name(orbit.station.as_deref()),
-            scenario: door::names(&orbit.scenario),
             worlds: self.worlds,
             seed: self.seed,
             curve: self.output.plot.is_some(),
-        };
-        let answer = lifetime::answer(&question, &orbit.data()?, &Control::silent())?;
+        });
+        let data = orbit.data()?;
+        let answer = watched(quiet, |control| lifetime::answer(&question, &data, control))?;
         let said = (&answer, answer.caveats.as_slice());
         told(&self.output, quiet, said, report::lifetime::text, report::lifetime::svg)
     }
@@ -378,25 +382,18 @@ pub(crate) struct KeepArgs {
 impl KeepArgs {
     fn run(&self, quiet: bool) -> Answer {
         let orbit = &self.orbit;
-        let question = keep::Question {
-            altitude_km: orbit.altitude_km,
+        let question = question!(keep, orbit, {
             low_km: self.low_km,
             high_km: self.high_km,
-            drag_area_m2_kg: orbit.drag_area_m2_kg,
             density_scale: self.density_scale,
-            inclination_deg: orbit.inclination_deg,
             mass_kg: self.mass_kg,
             vehicle: self.vehicle.clone(),
             avoidance_per_year: self.avoidance_per_year,
             avoidance_m_s: self.avoidance_m_s,
-            from: orbit.from,
             through: self.through,
-            sun: orbit.sun.sun.clone(),
-            forecasts: door::name(orbit.sun.forecasts.as_deref()),
-            station: door::name(orbit.station.as_deref()),
-            scenario: door::names(&orbit.scenario),
-        };
-        let answer = keep::answer(&question, &orbit.data()?, &Control::silent())?;
+        });
+        let data = orbit.data()?;
+        let answer = watched(quiet, |control| keep::answer(&question, &data, control))?;
         let said = (&answer, answer.caveats.as_slice());
         told(&self.output, quiet, said, report::keep::text, report::keep::svg)
     }
@@ -469,12 +466,8 @@ pub(crate) struct DeorbitArgs {
 impl DeorbitArgs {
     fn run(&self, quiet: bool) -> Answer {
         let orbit = &self.orbit;
-        let question = deorbit::Question {
-            altitude_km: orbit.altitude_km,
-            drag_area_m2_kg: orbit.drag_area_m2_kg,
-            inclination_deg: orbit.inclination_deg,
+        let question = question!(deorbit, orbit, {
             mass_kg: self.mass_kg,
-            from: orbit.from,
             entry: self.entry,
             crew_off_km: self.crew_off_km.clone(),
             crew_off_days: self.crew_off_days,
@@ -484,14 +477,11 @@ impl DeorbitArgs {
             capacity_kg: self.capacity_kg,
             isp_s: self.isp_s,
             early_share: self.early_share,
-            sun: orbit.sun.sun.clone(),
-            forecasts: door::name(orbit.sun.forecasts.as_deref()),
-            station: door::name(orbit.station.as_deref()),
-            scenario: door::names(&orbit.scenario),
             worlds: self.worlds,
             seed: self.seed,
-        };
-        let answer = deorbit::answer(&question, &orbit.data()?, &Control::silent())?;
+        });
+        let data = orbit.data()?;
+        let answer = watched(quiet, |control| deorbit::answer(&question, &data, control))?;
         let said = (&answer, answer.caveats.as_slice());
         told(&self.output, quiet, said, report::deorbit::text, report::deorbit::svg)
     }

@@ -1,6 +1,7 @@
 //! `zarya spares`: how many spares are needed, whether those at hand last, which to carry.
 
 use crate::output::Failure;
+use crate::watch::watched;
 use crate::{door, output};
 use clap::{Args, Subcommand, ValueEnum};
 use std::io::{Read as _, Write as _};
@@ -12,7 +13,7 @@ use zarya::spares::sufficiency::{Factors, Need};
 use zarya::spares::{LifeLimits, PRIOR_WEIGHT_DEFAULT, RATES_TIMES_DEFAULT, Repair};
 use zarya::spares::{allocate, demand, sufficiency};
 use zarya::units::Date;
-use zarya::{Control, Data, Refusals};
+use zarya::{Data, Refusals};
 use zarya_report::spares as report;
 
 /// Questions about spares, on a plain CSV of units or on a station.
@@ -270,7 +271,6 @@ macro_rules! question {
 
 /// Answers one question.
 pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
-    let control = Control::silent();
     match command {
         Spares::Demand(args) => {
             let question = question!(demand, args, {
@@ -279,7 +279,9 @@ pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
                 split: args.split.into(),
             });
             let data = args.list.read(&args.common, question.check(), None)?;
-            let mut answer = demand::answer(&question, &data, &control).map_err(refused)?;
+            let mut answer = watched(quiet, |control| {
+                demand::answer(&question, &data, control).map_err(refused)
+            })?;
             told(&mut answer.notes, quiet);
             args.common.svg(|| Some(report::demand::svg(&answer)))?;
             args.common.answer(&answer, || report::demand::text(&answer))
@@ -294,7 +296,9 @@ pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
                 curves: args.common.svg.is_some(),
             });
             let data = args.list.read(&args.common, question.check(), None)?;
-            let mut answer = sufficiency::answer(&question, &data, &control).map_err(refused)?;
+            let mut answer = watched(quiet, |control| {
+                sufficiency::answer(&question, &data, control).map_err(refused)
+            })?;
             told(&mut answer.notes, quiet);
             args.common.svg(|| Some(report::sufficiency::svg(&answer)))?;
             args.common.answer(&answer, || report::sufficiency::text(&answer))
@@ -309,7 +313,9 @@ pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
                 steps: shown(args.steps.as_deref()),
             });
             let data = args.list.read(&args.common, question.check(), args.steps.as_deref())?;
-            let mut answer = allocate::answer(&question, &data, &control).map_err(refused)?;
+            let mut answer = watched(quiet, |control| {
+                allocate::answer(&question, &data, control).map_err(refused)
+            })?;
             if let allocate::Answer::Units(best) = &mut answer {
                 told(&mut best.notes, quiet);
             }

@@ -15,6 +15,18 @@ pub(crate) fn stopped() -> bool {
     STOP.load(Ordering::Relaxed)
 }
 
+/// Asks a question that may take long, watched until it is answered.
+pub(crate) fn watched<T, E>(
+    quiet: bool,
+    ask: impl FnOnce(&Control<'_>) -> Result<T, E>,
+) -> Result<T, Failure>
+where
+    Failure: From<E>,
+{
+    let watch = Watch::start(quiet)?;
+    Ok(ask(&watch.control(None))?)
+}
+
 /// A run that is being watched.
 pub(crate) struct Watch {
     bar: ProgressBar,
@@ -54,6 +66,7 @@ impl Watch {
                 shown.set_message(stage);
                 shown.set_position(0);
                 shown.reset();
+                shown.enable_steady_tick(Duration::from_millis(250));
             }
             shown.set_length(total);
             // Worlds finish in any order; the bar never runs back.
@@ -61,7 +74,6 @@ impl Watch {
                 shown.set_position(done);
             }
         };
-        bar.enable_steady_tick(Duration::from_millis(250));
         Ok(Self { bar, show: Box::new(show), began: now() })
     }
 

@@ -12,6 +12,7 @@
 //! `mjd`, when given), a day away from each, without a gap, and at least 20 days long.
 #![allow(clippy::print_stdout, reason = "a scoring program's output")]
 
+use zarya_orbit::UNWATCHED;
 use zarya_orbit::archive::forecast_as_of;
 use zarya_orbit::hindcast::{Question, hindcast};
 use zarya_orbit::jb2008::Drivers;
@@ -90,7 +91,8 @@ fn main() {
         let ask = |sun, worlds| {
             let jb2008 = drivers.as_ref().filter(|_| matches!(sun, SunChoice::Observed));
             let question = Question { from, through, sun, jb2008, worlds, seed: 1 };
-            hindcast(&track, &question).map(|h| [h.drop_km.p05, h.drop_km.p50, h.drop_km.p95])
+            hindcast(&track, &question, UNWATCHED)
+                .map(|h| [h.drop_km.p05, h.drop_km.p50, h.drop_km.p95])
         };
         let Ok(observed) = ask(SunChoice::Observed, 600) else { continue };
         let forecast =

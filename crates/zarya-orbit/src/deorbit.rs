@@ -6,6 +6,7 @@ use crate::density::{DensityPath, FITTED_BEFORE_2012};
 use crate::error::OrbitError;
 use crate::sun::SunPath;
 use crate::table::{ALTITUDE_KM, DecayTable};
+use crate::watch::{Watch, each};
 use crate::worlds::{Quantiles, SunChoice, check_altitude, density_of_world, sun_of_world};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -218,10 +219,11 @@ struct Flight {
 ///
 /// # Errors
 ///
-/// [`OrbitError::Altitude`], [`OrbitError::Plan`], [`OrbitError::NoObservation`].
+/// [`OrbitError::Altitude`], [`OrbitError::Plan`], [`OrbitError::NoObservation`], [`OrbitError::Stopped`].
 pub fn deorbit(
     question: &DeorbitQuestion<'_>,
     leaving_km: &[f64],
+    watch: Watch<'_>,
 ) -> Result<Vec<DeorbitPlan>, OrbitError> {
     let q = question;
     let schedules: Vec<Schedule> =
@@ -229,12 +231,13 @@ pub fn deorbit(
     // Each world's own earliest start, then all worlds again from the common one: a world is drawn
     // twice, and none is kept.
     let mut starts = vec![Vec::with_capacity(q.worlds as usize); schedules.len()];
-    for number in 0..q.worlds {
+    each(watch, "starts in worlds", q.worlds, |number| {
         let world = draw(q, number)?;
         for (starts, schedule) in starts.iter_mut().zip(&schedules) {
             starts.push(earliest_start(q, schedule, &world));
         }
-    }
+        Ok(())
+    })?;
     let chosen: Vec<Start> = starts
         .into_iter()
         .zip(&schedules)
@@ -244,7 +247,7 @@ pub fn deorbit(
         schedules.iter().zip(&chosen).map(|(s, start)| path_dates(q, s, start.day)).collect();
     let mut flights: Vec<Vec<Flight>> = schedules.iter().map(|_| Vec::new()).collect();
     let mut most = vec![Vec::new(); schedules.len()];
-    for number in 0..q.worlds {
+    each(watch, "flights in worlds", q.worlds, |number| {
         let world = draw(q, number)?;
         for (i, schedule) in schedules.iter().enumerate() {
             flights[i].push(fly(q, schedule, &world, chosen[i].day, &dates[i]));
@@ -252,7 +255,8 @@ pub fn deorbit(
                 most[i].push(longest_stay(q, schedule, &world));
             }
         }
-    }
+        Ok(())
+    })?;
     let plans = schedules.iter().zip(&chosen).zip(flights.iter().zip(most)).zip(&dates);
     Ok(plans
         .map(|(((schedule, start), (flights, most)), dates)| {

@@ -78,6 +78,8 @@ pub enum OrbitError {
     Decayed(Date),
     /// A plan that cannot be flown.
     Plan(String),
+    /// Whoever watches did not go on.
+    Stopped,
 }
 
 impl fmt::Display for OrbitError {
@@ -120,6 +122,7 @@ impl fmt::Display for OrbitError {
             Self::Decayed(date) => {
                 write!(f, "the orbit has sunk below 150 km by {date}: it does not last that long")
             }
+            Self::Stopped => f.write_str("stopped before there was an answer"),
         }
     }
 }

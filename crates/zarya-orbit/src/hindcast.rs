@@ -14,6 +14,7 @@ use crate::reboosts::{Burn, find};
 use crate::sun::{ObservedSun, SunPath};
 use crate::table::DecayTable;
 use crate::track::Track;
+use crate::watch::{Watch, each};
 use crate::worlds::{Quantiles, SunChoice, check_altitude};
 use zarya_units::random::{Source, Stream};
 use zarya_units::{Date, Mjd, math};
@@ -78,8 +79,13 @@ pub const STALE_D_MAX: u32 = 30;
 ///
 /// # Errors
 ///
-/// [`OrbitError::TooFewRows`], [`OrbitError::Stale`], [`OrbitError::NoObservation`], [`OrbitError::Altitude`].
-pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, OrbitError> {
+/// [`OrbitError::TooFewRows`], [`OrbitError::Stale`], [`OrbitError::NoObservation`], [`OrbitError::Altitude`],
+/// [`OrbitError::Stopped`].
+pub fn hindcast(
+    track: &Track,
+    question: &Question<'_>,
+    watch: Watch<'_>,
+) -> Result<Hindcast, OrbitError> {
     let past = track.before(question.from, ROWS_MIN)?;
     let burns = find(&past);
     let hindsight = matches!(question.sun, SunChoice::Observed);
@@ -197,7 +203,7 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
     let mut by_day: Vec<Vec<f64>> = vec![Vec::new(); days + 1];
     let mut reentered = 0;
     let mut lasted = Vec::with_capacity(question.worlds as usize);
-    for world in 0..question.worlds {
+    each(watch, "worlds", question.worlds, |world| {
         // Every second world mirrors the one before it: the median then hardly depends on the seed.
         let source = Source::new(question.seed, u64::from(world / 2));
         let uniform = |stream: Stream, number: u32| {
@@ -230,7 +236,8 @@ pub fn hindcast(track: &Track, question: &Question<'_>) -> Result<Hindcast, Orbi
         for (day, values) in by_day.iter_mut().enumerate() {
             values.push(altitudes.get(day).copied().unwrap_or(f64::NEG_INFINITY));
         }
-    }
+        Ok(())
+    })?;
     let reentry_days = Quantiles::of(&lasted).p50;
     let reentry = reentry_days.is_finite().then(|| Date::from_mjd(question.from + reentry_days));
     let reentered = f64::from(reentered) / f64::from(question.worlds);

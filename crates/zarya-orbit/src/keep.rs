@@ -5,6 +5,7 @@ use crate::decay::decay_daily;
 use crate::error::OrbitError;
 use crate::sun::SunPath;
 use crate::table::DecayTable;
+use crate::watch::{Watch, each};
 use crate::worlds::{SunChoice, check_altitude};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -277,25 +278,30 @@ pub fn keep(question: &KeepQuestion<'_>, sun: &SunPath) -> Result<KeepPlan, Orbi
 ///
 /// # Errors
 ///
-/// As [`keep`]; [`OrbitError::NoObservation`] where the observed Sun does not reach.
+/// As [`keep`]; [`OrbitError::NoObservation`] where the observed Sun does not reach, [`OrbitError::Stopped`]
+/// between plans.
 pub fn keep_under(
     question: &KeepQuestion<'_>,
     sun: SunChoice<'_>,
+    watch: Watch<'_>,
 ) -> Result<Vec<(SunPercentile, KeepPlan)>, OrbitError> {
     let (from, days) = (question.from, question.days);
-    match sun {
-        SunChoice::Observed => {
-            let path = SunPath::observed(from, days)?;
-            Ok(vec![(SunPercentile::Observed, keep(question, &path)?)])
-        }
+    let suns = match sun {
+        SunChoice::Observed => vec![(SunPercentile::Observed, SunPath::observed(from, days)?)],
         SunChoice::Issue(issue) => {
             let curves =
                 [(SunPercentile::P05, -Z95), (SunPercentile::P50, 0.0), (SunPercentile::P95, Z95)];
-            let under =
-                |(name, z)| Ok((name, keep(question, &SunPath::curve(issue, from, days, z))?));
-            curves.into_iter().map(under).collect()
+            let curve = |(name, z)| (name, SunPath::curve(issue, from, days, z));
+            curves.into_iter().map(curve).collect()
         }
-    }
+    };
+    let mut plans = Vec::with_capacity(suns.len());
+    each(watch, "plans", suns.len() as u32, |i| {
+        let (name, path) = &suns[i as usize];
+        plans.push((*name, keep(question, path)?));
+        Ok(())
+    })?;
+    Ok(plans)
 }
 
 #[cfg(test)]

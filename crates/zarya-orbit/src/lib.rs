@@ -31,9 +31,11 @@ pub mod series;
 pub mod sun;
 pub mod table;
 pub mod track;
+pub mod watch;
 pub mod worlds;
 
 pub use error::OrbitError;
 pub use forecast::{Forecast, archive};
 pub use sun::SunPath;
 pub use table::DecayTable;
+pub use watch::{UNWATCHED, Watch};

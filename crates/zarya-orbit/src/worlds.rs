@@ -6,6 +6,7 @@ use crate::error::OrbitError;
 use crate::forecast::Forecast;
 use crate::sun::SunPath;
 use crate::table::{ALTITUDE_KM, DecayTable};
+use crate::watch::{Watch, each, go_on};
 use schemars::JsonSchema;
 use serde::Serialize;
 use zarya_units::Mjd;
@@ -122,12 +123,13 @@ pub struct Decay {
 ///
 /// # Errors
 ///
-/// [`OrbitError::Altitude`], [`OrbitError::NoObservation`] where the observed Sun does not reach.
+/// [`OrbitError::Altitude`], [`OrbitError::NoObservation`] where the observed Sun does not reach,
+/// [`OrbitError::Stopped`].
 ///
 /// # Panics
 ///
 /// If there is no world to draw.
-pub fn decay(question: &DecayQuestion<'_>) -> Result<Decay, OrbitError> {
+pub fn decay(question: &DecayQuestion<'_>, watch: Watch<'_>) -> Result<Decay, OrbitError> {
     let q = question;
     check_altitude(q.altitude_km)?;
     let follow = |sun: &SunPath, scale: &dyn Fn(Mjd) -> f64| {
@@ -135,7 +137,9 @@ pub fn decay(question: &DecayQuestion<'_>) -> Result<Decay, OrbitError> {
     };
     if let SunChoice::Observed = q.sun {
         let path = SunPath::observed(q.from, q.days)?.with_felt_ap(1.0);
+        go_on(watch, "path", 0, 1)?;
         let (altitudes, end) = follow(&path, &|_| 1.0);
+        go_on(watch, "path", 1, 1)?;
         return Ok(Decay {
             days_km: altitudes.iter().map(|&z| Quantiles { p05: z, p50: z, p95: z }).collect(),
             lasted_days: if end.reentered { end.days } else { q.days as f64 },
@@ -144,7 +148,7 @@ pub fn decay(question: &DecayQuestion<'_>) -> Result<Decay, OrbitError> {
     }
     let mut by_day = vec![Vec::with_capacity(q.worlds as usize); q.days + 1];
     let mut gone = 0_u32;
-    for world in 0..q.worlds {
+    each(watch, "worlds", q.worlds, |world| {
         let source = Source::new(q.seed, u64::from(world));
         let path = sun_of_world(q.sun, q.from, q.days, &source)?;
         let density = density_of_world(FITTED_BEFORE_2012, q.from, q.days, &source);
@@ -153,7 +157,8 @@ pub fn decay(question: &DecayQuestion<'_>) -> Result<Decay, OrbitError> {
         for (day, values) in by_day.iter_mut().enumerate() {
             values.push(altitudes.get(day).copied().unwrap_or(end.altitude_km));
         }
-    }
+        Ok(())
+    })?;
     Ok(Decay {
         days_km: by_day.iter().map(|values| Quantiles::of(values)).collect(),
         lasted_days: q.days as f64,
@@ -209,10 +214,20 @@ impl Target {
 /// # Errors
 ///
 /// [`OrbitError::Altitude`] for altitudes outside the tables or targets above the start,
-/// [`OrbitError::NoObservation`] where the observed Sun does not reach.
+/// [`OrbitError::NoObservation`] where the observed Sun does not reach, [`OrbitError::Stopped`].
 pub fn lifetime(
     question: &LifetimeQuestion<'_>,
     targets_km: &[f64],
+    watch: Watch<'_>,
+) -> Result<Vec<Target>, OrbitError> {
+    reached(question, targets_km, watch, "worlds")
+}
+
+fn reached(
+    question: &LifetimeQuestion<'_>,
+    targets_km: &[f64],
+    watch: Watch<'_>,
+    what: &'static str,
 ) -> Result<Vec<Target>, OrbitError> {
     check_altitude(question.altitude_km)?;
     for &target in targets_km {
@@ -234,7 +249,7 @@ pub fn lifetime(
         }
         SunChoice::Issue(_) => None,
     };
-    for world in 0..question.worlds {
+    each(watch, what, question.worlds, |world| {
         let source = Source::new(question.seed, u64::from(world));
         // A longer path begins with the same days: most worlds need only the first years.
         let mut looked_ahead = question.days.min(1_000);
@@ -258,7 +273,8 @@ pub fn lifetime(
         for (target, days) in targets.iter_mut().zip(days) {
             target.days.push(days);
         }
-    }
+        Ok(())
+    })?;
     Ok(targets)
 }
 
@@ -271,9 +287,10 @@ pub fn lifetime(
 pub fn lifetime_curve(
     question: &LifetimeQuestion<'_>,
     lowest_km: f64,
+    watch: Watch<'_>,
 ) -> Result<Vec<Target>, OrbitError> {
     const LEVELS: u32 = 80;
-    let down_to = |lowest_km: f64| {
+    let down_to = |lowest_km: f64, what| {
         let mut levels: Vec<f64> = (0..=LEVELS)
             .map(|i| {
                 let down_km = (lowest_km - question.altitude_km) * f64::from(i);
@@ -281,12 +298,12 @@ pub fn lifetime_curve(
             })
             .collect();
         levels.dedup();
-        lifetime(question, &levels)
+        reached(question, &levels, watch, what)
     };
-    let curve = down_to(lowest_km)?;
-    let reached = curve.iter().filter(|target| target.quantiles().p05.is_finite()).count();
-    match curve.get(reached).filter(|_| 2 * reached < curve.len()) {
-        Some(next) => down_to(next.to_km),
+    let curve = down_to(lowest_km, "worlds of the curve")?;
+    let n_reached = curve.iter().filter(|target| target.quantiles().p05.is_finite()).count();
+    match curve.get(n_reached).filter(|_| 2 * n_reached < curve.len()) {
+        Some(next) => down_to(next.to_km, "worlds, closer levels"),
         None => Ok(curve),
     }
 }

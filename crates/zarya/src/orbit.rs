@@ -4,13 +4,7 @@
 //! states. A station means the same by them as a history does: its mean altitude at its as-of date, and the
 //! drag area that the tables' rate is multiplied with at density scale 1.
 
-pub mod decay;
-pub mod deorbit;
-pub mod hindcast;
-pub mod keep;
-pub mod lifetime;
-pub mod reboosts;
-
+use crate::control::Control;
 use crate::data::{Data, Opened};
 use crate::refusal::{About, Found, Refusal, Refusals};
 use schemars::JsonSchema;
@@ -43,6 +37,143 @@ fn seed() -> u64 {
 fn density_scale() -> f64 {
     DENSITY_SCALE_DEFAULT
 }
+
+fn worlds<const DEFAULT: u32>() -> u32 {
+    DEFAULT
+}
+
+/// Declares a question about an orbit: its own fields as in any struct, those that questions share by their
+/// names alone, or with words of their own before the name. `sun` brings `forecasts`, `station` brings
+/// `scenario`, and `worlds` (of the room's `WORLDS_DEFAULT`) brings `seed`.
+macro_rules! question {
+    ($(#[$about:meta])* pub struct Question { $($fields:tt)* }) => {
+        question! { @ [$(#[$about])*] {} $($fields)* }
+    };
+
+    // Where the orbit begins.
+    (@ $about:tt $done:tt altitude_km, $($rest:tt)*) => {
+        question! { @ $about $done
+            /// Mean altitude on the first day, km, 150 to 500; the station's where none is given.
+            altitude_km,
+        $($rest)* }
+    };
+    (@ $about:tt $done:tt drag_area_m2_kg, $($rest:tt)*) => {
+        question! { @ $about $done
+            /// `Cd A / m`, m2/kg, 0.00001 to 1 (the ISS has about 0.007); the station's where none is given.
+            #[serde(default)]
+            pub drag_area_m2_kg: Option<f64>,
+        $($rest)* }
+    };
+    (@ $about:tt $done:tt drag_area_m2_kg at density_scale 1, $($rest:tt)*) => {
+        question! { @ $about $done
+            /// `Cd A / m`, m2/kg at density scale 1, 0.00001 to 1 (the ISS has about 0.007); the station's where none
+            /// is given.
+            #[serde(default)]
+            pub drag_area_m2_kg: Option<f64>,
+        $($rest)* }
+    };
+    (@ $about:tt $done:tt density_scale, $($rest:tt)*) => {
+        question! { @ $about $done
+            /// Factor on the density of NRLMSISE-00, positive.
+            density_scale,
+        $($rest)* }
+    };
+    (@ $about:tt $done:tt inclination_deg, $($rest:tt)*) => {
+        question! { @ $about $done
+            /// Inclination, degrees, 0 to 180; the station's where none is given, without one that of the ISS.
+            #[serde(default)]
+            pub inclination_deg: Option<f64>,
+        $($rest)* }
+    };
+    (@ $about:tt $done:tt from, $($rest:tt)*) => {
+        question! { @ $about $done
+            /// First day; the station's as-of date where none is given.
+            from,
+        $($rest)* }
+    };
+    // Under which Sun, with what of a station, and in which worlds.
+    (@ $about:tt $done:tt sun, $($rest:tt)*) => {
+        question! { @ $about $done
+            /// `observed`, or the month of a forecast as issued, `YYYY-MM`; without it the latest issue whose month
+            /// had begun by the first day.
+            sun,
+        $($rest)* }
+    };
+    (@ $about:tt $done:tt station, $($rest:tt)*) => {
+        question! { @ $about $done
+            /// The station whose orbit it is: a folder handed in, or the id of an embedded one.
+            #[serde(default)]
+            pub station: Option<String>,
+            /// Overlays of the station, in order: texts handed in, or names of its own.
+            #[serde(default)]
+            pub scenario: Vec<String>,
+        $($rest)* }
+    };
+    (@ $about:tt $done:tt worlds, $($rest:tt)*) => {
+        question! { @ $about $done
+            /// Worlds drawn, 20 to 100000.
+            worlds,
+        $($rest)* }
+    };
+
+    // With words of its own, or those above.
+    (@ $about:tt $done:tt $(#[$own:meta])+ altitude_km, $($rest:tt)*) => {
+        question! { @ $about $done $(#[$own])+ #[serde(default)] pub altitude_km: Option<f64>, $($rest)* }
+    };
+    (@ $about:tt $done:tt $(#[$own:meta])+ density_scale, $($rest:tt)*) => {
+        question! { @ $about $done
+            $(#[$own])+
+            #[serde(default = "super::density_scale")]
+            pub density_scale: f64,
+        $($rest)* }
+    };
+    (@ $about:tt $done:tt $(#[$own:meta])+ from, $($rest:tt)*) => {
+        question! { @ $about $done
+            $(#[$own])+
+            #[serde(default)]
+            #[schemars(with = "Option<String>")]
+            pub from: Option<Date>,
+        $($rest)* }
+    };
+    (@ $about:tt $done:tt $(#[$own:meta])+ sun, $($rest:tt)*) => {
+        question! { @ $about $done
+            $(#[$own])+
+            #[serde(default)]
+            pub sun: Option<String>,
+            /// Forecasts newer than the archive: a CSV handed in.
+            #[serde(default)]
+            pub forecasts: Option<String>,
+        $($rest)* }
+    };
+    (@ $about:tt $done:tt $(#[$own:meta])+ worlds, $($rest:tt)*) => {
+        question! { @ $about $done
+            $(#[$own])+
+            #[serde(default = "super::worlds::<WORLDS_DEFAULT>")]
+            pub worlds: u32,
+            /// Seed of the draws.
+            #[serde(default = "super::seed")]
+            pub seed: u64,
+        $($rest)* }
+    };
+
+    // A field that it alone has.
+    (@ $about:tt { $($done:tt)* } $(#[$own:meta])+ pub $field:ident: $kind:ty, $($rest:tt)*) => {
+        question! { @ $about { $($done)* $(#[$own])+ pub $field: $kind, } $($rest)* }
+    };
+    (@ [$(#[$about:meta])*] { $($fields:tt)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct Question { $($fields)* }
+    };
+}
+
+pub mod decay;
+pub mod deorbit;
+pub mod hindcast;
+pub mod keep;
+pub mod lifetime;
+pub mod reboosts;
 
 /// The Sun that an answer was computed under.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -320,7 +451,16 @@ fn of_text(name: &str, error: &OrbitError) -> Refusals {
 }
 
 fn refused(error: &OrbitError) -> Refusals {
-    Refusal::unanswerable(About::Question, error.to_string()).into()
+    match error {
+        OrbitError::Stopped => Refusal::stopped(),
+        _ => Refusal::unanswerable(About::Question, error.to_string()),
+    }
+    .into()
+}
+
+/// Watches the loops of a question for a room.
+fn watch<'a>(control: &'a Control<'_>) -> impl Fn(&'static str, u64, u64) -> bool + 'a {
+    |what, done, total| control.go_on(what, done, total).is_ok()
 }
 
 /// A series that was read.
@@ -396,7 +536,6 @@ impl Burn {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Control;
 
     fn decay(question: &str) -> Result<decay::Answer, Refusals> {
         let question: decay::Question = serde_json::from_str(question).unwrap();

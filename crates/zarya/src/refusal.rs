@@ -61,6 +61,11 @@ impl Refusal {
         Self::new(Kind::Unanswerable, about, why)
     }
 
+    /// Somebody asked to stop.
+    pub fn stopped() -> Self {
+        Self::new(Kind::Stopped, About::Question, "stopped before there was an answer")
+    }
+
     /// A problem of any kind.
     pub fn new(kind: Kind, about: About, why: impl Into<String>) -> Self {
         Self { kind, about, why: why.into(), help: String::new() }

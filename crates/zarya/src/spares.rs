@@ -4,8 +4,7 @@
 //! All three ask about a list of units, which is a text handed in or comes from a station's files (see
 //! [`station`]), over one or more periods of equal length.
 
-use crate::control::Control;
-use crate::refusal::{About, Found, Kind, Refusal};
+use crate::refusal::{Found, Refusal};
 use schemars::JsonSchema;
 use serde::Serialize;
 use zarya_reliability::campaign::DemandModel;
@@ -185,18 +184,6 @@ impl Asked<'_> {
     }
 }
 
-/// Goes on, unless somebody asked to stop.
-fn going(control: &Control<'_>) -> Result<(), Refusal> {
-    if control.stopped() {
-        return Err(Refusal::new(
-            Kind::Stopped,
-            About::Question,
-            "stopped before there was an answer",
-        ));
-    }
-    Ok(())
-}
-
 /// Two fields that exclude each other.
 fn excluded(found: &mut Found, field: &str, given: bool, other: &str, other_given: bool) {
     if given && other_given {
@@ -229,7 +216,8 @@ fn probability(found: &mut Found, field: &str, value: Option<f64>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Data;
+    use crate::refusal::{About, Kind};
+    use crate::{Control, Data};
     use std::sync::atomic::AtomicBool;
 
     #[test]

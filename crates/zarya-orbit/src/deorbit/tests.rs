@@ -1,5 +1,6 @@
 use super::*;
 use crate::forecast::archive;
+use crate::watch::UNWATCHED;
 use crate::worlds::{LifetimeQuestion, lifetime};
 use zarya_units::{Date, math};
 
@@ -58,7 +59,7 @@ fn every_world_obeys_the_rocket_equation() {
 
 #[test]
 fn parts_add_up_and_dates_are_in_order() {
-    for plan in deorbit(&question(), &[330.0, 270.0, 220.0]).unwrap() {
+    for plan in deorbit(&question(), &[330.0, 270.0, 220.0], UNWATCHED).unwrap() {
         let near = |a: f64, b: f64| (a - b).abs() < 1e-9 * b;
         let delta_v: f64 = plan.burns.iter().map(|burn| burn.delta_v_m_s.mean).sum();
         let kg: f64 = plan.burns.iter().map(|burn| burn.propellant_kg.mean).sum();
@@ -75,7 +76,7 @@ fn parts_add_up_and_dates_are_in_order() {
 #[test]
 fn the_crew_is_off_by_the_stated_day() {
     let q = question();
-    let plans = deorbit(&q, &[330.0, 270.0, 220.0, 200.0]).unwrap();
+    let plans = deorbit(&q, &[330.0, 270.0, 220.0, 200.0], UNWATCHED).unwrap();
     for (plan, by) in plans.iter().zip([183.0, 183.0, 4.0, 4.0]) {
         assert_eq!(plan.crew_off.by, q.entry - by);
         assert!(plan.crew_off.days_before_entry.p05 >= by, "{:?}", plan.crew_off);
@@ -87,7 +88,7 @@ fn the_crew_is_off_by_the_stated_day() {
 fn more_capacity_never_hurts_and_less_drag_costs_more() {
     let plan = |capacity_kg: f64, drag_area_m2_kg: f64| {
         let q = DeorbitQuestion { drag_area_m2_kg, capacity_kg, ..question() };
-        deorbit(&q, &[330.0]).unwrap().remove(0)
+        deorbit(&q, &[330.0], UNWATCHED).unwrap().remove(0)
     };
     let chances = [0.0, 8_000.0, 16_000.0, 19_000.0, 30_000.0].map(|kg| plan(kg, 0.007));
     assert!(chances.windows(2).all(|pair| pair[0].enough <= pair[1].enough));
@@ -101,7 +102,7 @@ fn more_capacity_never_hurts_and_less_drag_costs_more() {
 #[test]
 fn without_air_the_burns_do_everything() {
     let q = DeorbitQuestion { drag_area_m2_kg: 1e-9, ..question() };
-    let plan = deorbit(&q, &[330.0]).unwrap().remove(0);
+    let plan = deorbit(&q, &[330.0], UNWATCHED).unwrap().remove(0);
     let expected = delta_v_for(415.0, -85.0).abs()
         + delta_v_for(330.0, -110.0).abs()
         + delta_v_to_perigee(220.0, 50.0).abs();
@@ -115,7 +116,7 @@ fn without_air_the_burns_do_everything() {
 #[test]
 fn the_start_is_the_earliest_that_keeps_the_share() {
     for (q, km) in [(question(), 330.0), (question(), 220.0), (active(), 220.0)] {
-        let plan = deorbit(&q, &[km]).unwrap().remove(0);
+        let plan = deorbit(&q, &[km], UNWATCHED).unwrap().remove(0);
         assert!(plan.early <= q.early_share, "{}", plan.early);
         assert!(plan.start > q.from && plan.crew_off_days_most.is_none());
         let schedule = schedule(&q, km).unwrap();
@@ -133,13 +134,13 @@ fn the_start_is_the_earliest_that_keeps_the_share() {
 #[test]
 fn leaving_too_soon_under_a_strong_sun_is_said() {
     let q = active();
-    let plan = deorbit(&q, &[330.0]).unwrap().remove(0);
+    let plan = deorbit(&q, &[330.0], UNWATCHED).unwrap().remove(0);
     assert!(plan.early > 0.5, "{}", plan.early);
     let most = plan.crew_off_days_most.unwrap();
     assert!((4.0..183.0).contains(&most), "{most}");
     let early = |days: f64| {
         let q = DeorbitQuestion { crew_off_days: days, ..q };
-        deorbit(&q, &[330.0]).unwrap().remove(0).early
+        deorbit(&q, &[330.0], UNWATCHED).unwrap().remove(0).early
     };
     assert!(early(most) <= q.early_share);
     assert!(early(most + 1.0) > q.early_share);
@@ -149,10 +150,10 @@ fn leaving_too_soon_under_a_strong_sun_is_said() {
 #[test]
 fn last_burns_too_low_are_told_apart_from_leaving_too_soon() {
     let q = DeorbitQuestion { final_km: 160.0, ..question() };
-    let plan = deorbit(&q, &[330.0]).unwrap().remove(0);
+    let plan = deorbit(&q, &[330.0], UNWATCHED).unwrap().remove(0);
     assert!(plan.early == 1.0 && plan.lost_after_last_burns > 0.9);
     assert_eq!((plan.crew_off_days_most, plan.as_planned), (None, 0.0));
-    assert_eq!(deorbit(&question(), &[330.0]).unwrap()[0].lost_after_last_burns, 0.0);
+    assert_eq!(deorbit(&question(), &[330.0], UNWATCHED).unwrap()[0].lost_after_last_burns, 0.0);
 }
 
 /// The same altitude left later is never early more often: burns make the orbit sink faster.
@@ -160,7 +161,7 @@ fn last_burns_too_low_are_told_apart_from_leaving_too_soon() {
 fn burns_bring_forward_what_drag_does() {
     let early = |days: f64| {
         let q = DeorbitQuestion { crew_off_days: days, early_share: 0.0, ..active() };
-        deorbit(&q, &[330.0]).unwrap().remove(0).early
+        deorbit(&q, &[330.0], UNWATCHED).unwrap().remove(0).early
     };
     let shares = [300.0, 200.0, 100.0, 50.0, 10.0].map(early);
     assert!(shares.windows(2).all(|pair| pair[0] >= pair[1]), "{shares:?}");
@@ -181,7 +182,7 @@ fn the_published_vehicle_is_enough_from_330_km_on() {
         worlds: 100,
         ..question()
     };
-    let plan = deorbit(&q, &[330.0]).unwrap().remove(0);
+    let plan = deorbit(&q, &[330.0], UNWATCHED).unwrap().remove(0);
     assert!(plan.enough_after_leaving >= 0.95, "{}", plan.enough_after_leaving);
     assert!(plan.after_leaving_kg.quantiles.p50 > published_kg / 1.33);
     assert!(plan.enough < 0.5, "from 415 km others must lower it first");
@@ -191,7 +192,7 @@ fn the_published_vehicle_is_enough_from_330_km_on() {
 #[test]
 fn drag_alone_agrees_with_lifetime() {
     let q = DeorbitQuestion { early_share: 0.5, entry: day("2027-12-15"), ..question() };
-    let plan = deorbit(&q, &[380.0]).unwrap().remove(0);
+    let plan = deorbit(&q, &[380.0], UNWATCHED).unwrap().remove(0);
     let days = (plan.crew_off.by - plan.start) as usize;
     assert_eq!(plan.start, q.from, "few are early in eighteen months");
     let targets = lifetime(
@@ -206,6 +207,7 @@ fn drag_alone_agrees_with_lifetime() {
             seed: q.seed,
         },
         &[380.0],
+        UNWATCHED,
     )
     .unwrap();
     assert!((targets[0].reached() - plan.crew_off.by_drag).abs() < 0.02);
@@ -214,17 +216,19 @@ fn drag_alone_agrees_with_lifetime() {
 
 #[test]
 fn the_same_seed_gives_the_same_plan() {
-    let plan = |seed: u64| deorbit(&DeorbitQuestion { seed, ..question() }, &[330.0]).unwrap();
+    let plan =
+        |seed: u64| deorbit(&DeorbitQuestion { seed, ..question() }, &[330.0], UNWATCHED).unwrap();
     assert_eq!(plan(1), plan(1));
     assert_ne!(plan(1), plan(2));
     // A leaving altitude is answered for itself, whatever stands beside it.
-    let beside = deorbit(&question(), &[270.0, 330.0]).unwrap().remove(1);
+    let beside = deorbit(&question(), &[270.0, 330.0], UNWATCHED).unwrap().remove(1);
     assert_eq!(plan(1)[0], beside);
 }
 
 #[test]
 fn what_cannot_be_is_refused_with_its_reason() {
-    let refused = |q: DeorbitQuestion<'_>, km: f64| deorbit(&q, &[km]).unwrap_err().to_string();
+    let refused =
+        |q: DeorbitQuestion<'_>, km: f64| deorbit(&q, &[km], UNWATCHED).unwrap_err().to_string();
     assert!(refused(question(), 420.0).contains("cannot leave at 420 km"));
     let late = DeorbitQuestion { crew_off_days: 3.0, ..question() };
     assert!(refused(late, 330.0).contains("before the last burns"));

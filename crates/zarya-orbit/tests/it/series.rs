@@ -2,6 +2,7 @@
 //! whose size is known because they were made up.
 
 use std::fmt::Write as _;
+use zarya_orbit::UNWATCHED;
 use zarya_orbit::archive::forecast_as_of;
 use zarya_orbit::hindcast::{Hindcast, Question, hindcast};
 use zarya_orbit::reboosts::{Burn, find};
@@ -201,7 +202,7 @@ fn rows_from_the_start_on_change_no_hindcast() {
         let sun = SunChoice::Issue(forecast_as_of(Date::from_mjd(from)).unwrap());
         let question =
             Question { from, through: from + 30.0, sun, jb2008: None, worlds: 20, seed: 1 };
-        hindcast(&read(text).unwrap(), &question).unwrap()
+        hindcast(&read(text).unwrap(), &question, UNWATCHED).unwrap()
     };
     let table = |late: &dyn Fn(Date, f64) -> String| {
         csv("date,alt_mean_km,a_mean_km,inc_deg,raan_deg", &rows, |date, km| {

@@ -14,52 +14,23 @@ use zarya_orbit::worlds::{DecayQuestion, decay};
 /// Worlds drawn where nothing else is said.
 pub const WORLDS_DEFAULT: u32 = 300;
 
-fn worlds() -> u32 {
-    WORLDS_DEFAULT
-}
-
-/// Which orbit sinks, and for how long.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    /// Mean altitude on the first day, km, 150 to 500; the station's where none is given.
-    #[serde(default)]
-    pub altitude_km: Option<f64>,
-    /// `Cd A / m`, m2/kg, 0.00001 to 1 (the ISS has about 0.007); the station's where none is given.
-    #[serde(default)]
-    pub drag_area_m2_kg: Option<f64>,
-    /// Factor on the density of NRLMSISE-00 (observed Sun; the median with a forecast), positive.
-    #[serde(default = "super::density_scale")]
-    pub density_scale: f64,
-    /// Inclination, degrees, 0 to 180; the station's where none is given, without one that of the ISS.
-    #[serde(default)]
-    pub inclination_deg: Option<f64>,
-    /// First day; the station's as-of date where none is given.
-    #[serde(default)]
-    #[schemars(with = "Option<String>")]
-    pub from: Option<Date>,
-    /// Last day, at most 40 years later.
-    #[schemars(with = "String")]
-    pub through: Date,
-    /// `observed`, or the month of a forecast as issued, `YYYY-MM`; without it the latest issue whose month
-    /// had begun by the first day.
-    #[serde(default)]
-    pub sun: Option<String>,
-    /// Forecasts newer than the archive: a CSV handed in.
-    #[serde(default)]
-    pub forecasts: Option<String>,
-    /// The station whose orbit it is: a folder handed in, or the id of an embedded one.
-    #[serde(default)]
-    pub station: Option<String>,
-    /// Overlays of the station, in order: texts handed in, or names of its own.
-    #[serde(default)]
-    pub scenario: Vec<String>,
-    /// Worlds drawn with a forecast, 20 to 100000.
-    #[serde(default = "worlds")]
-    pub worlds: u32,
-    /// Seed of the draws.
-    #[serde(default = "super::seed")]
-    pub seed: u64,
+question! {
+    /// Which orbit sinks, and for how long.
+    pub struct Question {
+        altitude_km,
+        drag_area_m2_kg,
+        /// Factor on the density of NRLMSISE-00 (observed Sun; the median with a forecast), positive.
+        density_scale,
+        inclination_deg,
+        from,
+        /// Last day, at most 40 years later.
+        #[schemars(with = "String")]
+        pub through: Date,
+        sun,
+        station,
+        /// Worlds drawn with a forecast, 20 to 100000.
+        worlds,
+    }
 }
 
 /// How the orbit sinks.
@@ -141,11 +112,7 @@ impl Answer {
 /// assert!((5.0..20.0).contains(&lost_km), "{lost_km}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn answer(
-    question: &Question,
-    data: &Data,
-    _control: &Control<'_>,
-) -> Result<Answer, Refusals> {
+pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
     let q = question;
     let mut found = Found::default();
     let mut stated = Stated::open(&mut found, data, q.station.as_deref(), &q.scenario)?;
@@ -163,7 +130,7 @@ pub fn answer(
     let (Some(from), Some(days)) = (from, days) else { unreachable!("found before") };
 
     let (sun, mut caveats) = super::chosen(data, wanted, q.forecasts.as_deref(), from, false)?;
-    let sunk = decay(&DecayQuestion {
+    let asked = DecayQuestion {
         table: &table_at(inclination_deg),
         altitude_km,
         drag_area_m2_kg: drag_area_m2_kg * q.density_scale,
@@ -172,8 +139,8 @@ pub fn answer(
         sun: sun.choice(),
         worlds: q.worlds,
         seed: q.seed,
-    })
-    .map_err(|error| super::refused(&error))?;
+    };
+    let sunk = decay(&asked, &super::watch(control)).map_err(|error| super::refused(&error))?;
     let banded = matches!(sun, ChosenSun::Issue(_));
     let outlasted = sun.outlasted(from.mjd() + days as f64);
     caveats.extend(outlasted.clone());

@@ -58,79 +58,53 @@ mod default {
     pub(super) fn early_share() -> f64 {
         super::EARLY_SHARE_DEFAULT
     }
-    pub(super) fn worlds() -> u32 {
-        super::WORLDS_DEFAULT
-    }
 }
 
-/// The end that is wanted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    /// Mean altitude held until lowering starts, km, 150 to 500; the station's where none is given.
-    #[serde(default)]
-    pub altitude_km: Option<f64>,
-    /// `Cd A / m`, m2/kg at density scale 1, 0.00001 to 1 (the ISS has about 0.007); the station's where none
-    /// is given.
-    #[serde(default)]
-    pub drag_area_m2_kg: Option<f64>,
-    /// Inclination, degrees, 0 to 180; the station's where none is given, without one that of the ISS.
-    #[serde(default)]
-    pub inclination_deg: Option<f64>,
-    /// Mass at the end, kg, without the propellant of the burns; the station's where none is given.
-    #[serde(default)]
-    pub mass_kg: Option<f64>,
-    /// The earliest day on which lowering may start; the station's as-of date where none is given.
-    #[serde(default)]
-    #[schemars(with = "Option<String>")]
-    pub from: Option<Date>,
-    /// The day of entry, at most 40 years later.
-    #[schemars(with = "String")]
-    pub entry: Date,
-    /// Altitudes at which the crew may leave, km, below that held: a plan for each, the first one in full.
-    #[serde(default = "default::crew_off_km")]
-    pub crew_off_km: Vec<f64>,
-    /// Days before entry by which the crew has left, 1 to 14640; without it 183, since the last crew is to
-    /// leave about six months before entry.
-    #[serde(default)]
-    pub crew_off_days: Option<u32>,
-    /// Altitude of the last burns before the entry burn, km, below that held.
-    #[serde(default = "default::final_km")]
-    pub final_km: f64,
-    /// Days before entry of those burns.
-    #[serde(default = "default::final_days")]
-    pub final_days: u32,
-    /// Perigee that the entry burn aims at, km, below 150.
-    #[serde(default = "default::perigee_km")]
-    pub perigee_km: f64,
-    /// Propellant of the vehicle that ends it, kg, 0 or more.
-    #[serde(default = "default::capacity_kg")]
-    pub capacity_kg: f64,
-    /// Its specific impulse, s, 50 to 10000.
-    #[serde(default = "default::isp_s")]
-    pub isp_s: f64,
-    /// Share of worlds in which drag may pass the final altitude before the last burns, 0 to 0.5.
-    #[serde(default = "default::early_share")]
-    pub early_share: f64,
-    /// `observed`, or the month of a forecast as issued, `YYYY-MM`; without it the latest issue whose month
-    /// had begun by the first day.
-    #[serde(default)]
-    pub sun: Option<String>,
-    /// Forecasts newer than the archive: a CSV handed in.
-    #[serde(default)]
-    pub forecasts: Option<String>,
-    /// The station whose orbit it is: a folder handed in, or the id of an embedded one.
-    #[serde(default)]
-    pub station: Option<String>,
-    /// Overlays of the station, in order: texts handed in, or names of its own.
-    #[serde(default)]
-    pub scenario: Vec<String>,
-    /// Worlds drawn, 20 to 20000.
-    #[serde(default = "default::worlds")]
-    pub worlds: u32,
-    /// Seed of the draws.
-    #[serde(default = "super::seed")]
-    pub seed: u64,
+question! {
+    /// The end that is wanted.
+    pub struct Question {
+        /// Mean altitude held until lowering starts, km, 150 to 500; the station's where none is given.
+        altitude_km,
+        drag_area_m2_kg at density_scale 1,
+        inclination_deg,
+        /// Mass at the end, kg, without the propellant of the burns; the station's where none is given.
+        #[serde(default)]
+        pub mass_kg: Option<f64>,
+        /// The earliest day on which lowering may start; the station's as-of date where none is given.
+        from,
+        /// The day of entry, at most 40 years later.
+        #[schemars(with = "String")]
+        pub entry: Date,
+        /// Altitudes at which the crew may leave, km, below that held: a plan for each, the first one in full.
+        #[serde(default = "default::crew_off_km")]
+        pub crew_off_km: Vec<f64>,
+        /// Days before entry by which the crew has left, 1 to 14640; without it 183, since the last crew is to
+        /// leave about six months before entry.
+        #[serde(default)]
+        pub crew_off_days: Option<u32>,
+        /// Altitude of the last burns before the entry burn, km, below that held.
+        #[serde(default = "default::final_km")]
+        pub final_km: f64,
+        /// Days before entry of those burns.
+        #[serde(default = "default::final_days")]
+        pub final_days: u32,
+        /// Perigee that the entry burn aims at, km, below 150.
+        #[serde(default = "default::perigee_km")]
+        pub perigee_km: f64,
+        /// Propellant of the vehicle that ends it, kg, 0 or more.
+        #[serde(default = "default::capacity_kg")]
+        pub capacity_kg: f64,
+        /// Its specific impulse, s, 50 to 10000.
+        #[serde(default = "default::isp_s")]
+        pub isp_s: f64,
+        /// Share of worlds in which drag may pass the final altitude before the last burns, 0 to 0.5.
+        #[serde(default = "default::early_share")]
+        pub early_share: f64,
+        sun,
+        station,
+        /// Worlds drawn, 20 to 20000.
+        worlds,
+    }
 }
 
 /// The end as planned.
@@ -428,11 +402,7 @@ pub fn chance(probability: f64) -> String {
 /// assert!(answer.plan.lowering_starts < answer.crew_off[0].by);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn answer(
-    question: &Question,
-    data: &Data,
-    _control: &Control<'_>,
-) -> Result<Answer, Refusals> {
+pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
     let q = question;
     let mut found = Found::default();
     let mut stated = Stated::open(&mut found, data, q.station.as_deref(), &q.scenario)?;
@@ -474,7 +444,8 @@ pub fn answer(
         worlds: q.worlds,
         seed: q.seed,
     };
-    let plans = deorbit(&asked, &q.crew_off_km).map_err(|error| super::refused(&error))?;
+    let plans = deorbit(&asked, &q.crew_off_km, &super::watch(control))
+        .map_err(|error| super::refused(&error))?;
     let first = &plans[0];
     let plan = Plan::of(q.entry, first);
     if first.starts_at_once {

@@ -19,38 +19,25 @@ const PAST_BURNS: usize = 5;
 /// Days before the start that a picture shows.
 const KNOWN_D: f64 = 60.0;
 
-fn worlds() -> u32 {
-    WORLDS_DEFAULT
-}
-
-/// From which series, and for which days.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    /// The past series, a text handed in: CSV, TLE, OMM or OEM.
-    pub altitudes: String,
-    /// First day of the prediction; the last row may lie at most 30 days before it.
-    #[schemars(with = "String")]
-    pub from: Date,
-    /// Last day of the prediction, at most 40 years later.
-    #[schemars(with = "String")]
-    pub through: Date,
-    /// `observed`, or the month of a forecast as issued, `YYYY-MM`, not after the first day; without it the
-    /// latest issue whose month had begun by the first day.
-    #[serde(default)]
-    pub sun: Option<String>,
-    /// Forecasts newer than the archive: a CSV handed in.
-    #[serde(default)]
-    pub forecasts: Option<String>,
-    /// The drivers of JB2008, to take the density from it; only with the observed Sun.
-    #[serde(default)]
-    pub jb2008: Option<Jb2008>,
-    /// Worlds drawn, 20 to 100000.
-    #[serde(default = "worlds")]
-    pub worlds: u32,
-    /// Seed of the draws.
-    #[serde(default = "super::seed")]
-    pub seed: u64,
+question! {
+    /// From which series, and for which days.
+    pub struct Question {
+        /// The past series, a text handed in: CSV, TLE, OMM or OEM.
+        pub altitudes: String,
+        /// First day of the prediction; the last row may lie at most 30 days before it.
+        #[schemars(with = "String")]
+        pub from: Date,
+        /// Last day of the prediction, at most 40 years later.
+        #[schemars(with = "String")]
+        pub through: Date,
+        /// `observed`, or the month of a forecast as issued, `YYYY-MM`, not after the first day; without it the
+        /// latest issue whose month had begun by the first day.
+        sun,
+        /// The drivers of JB2008, to take the density from it; only with the observed Sun.
+        #[serde(default)]
+        pub jb2008: Option<Jb2008>,
+        worlds,
+    }
 }
 
 /// The drivers of JB2008: two texts handed in.
@@ -178,11 +165,7 @@ pub struct Day {
 /// assert!((0.5..3.5).contains(&answer.drop_km.p50), "{:?}", answer.drop_km);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn answer(
-    question: &Question,
-    data: &Data,
-    _control: &Control<'_>,
-) -> Result<Answer, Refusals> {
+pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
     let q = question;
     let mut found = Found::default();
     super::within(&mut found, "through", bounds::span(q.from, "through", q.through));
@@ -212,7 +195,8 @@ pub fn answer(
         worlds: q.worlds,
         seed: q.seed,
     };
-    let cast = hindcast(&track, &asked).map_err(|error| super::refused(&error))?;
+    let cast =
+        hindcast(&track, &asked, &super::watch(control)).map_err(|error| super::refused(&error))?;
     caveats.extend(cast.caveats);
     let mut inputs = Inputs::new(Some((q.worlds, q.seed)));
     if let Some((_, digest)) = jb2008 {

@@ -16,60 +16,38 @@ pub const AVOIDANCE_PER_YEAR_DEFAULT: f64 = 2.1;
 /// Delta-v of one where nothing else is said, m/s.
 pub const AVOIDANCE_M_S_DEFAULT: f64 = 1.0;
 
-/// What is to be kept, and with what.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    /// Mean altitude on the first day, km, 150 to 500; the station's where none is given.
-    #[serde(default)]
-    pub altitude_km: Option<f64>,
-    /// Altitude at which a reboost is flown, km; the station's where none is given.
-    #[serde(default)]
-    pub low_km: Option<f64>,
-    /// Altitude it leads to, km; the station's where none is given.
-    #[serde(default)]
-    pub high_km: Option<f64>,
-    /// `Cd A / m`, m2/kg, 0.00001 to 1 (the ISS has about 0.007); the station's where none is given.
-    #[serde(default)]
-    pub drag_area_m2_kg: Option<f64>,
-    /// Factor on the density of NRLMSISE-00, positive.
-    #[serde(default = "super::density_scale")]
-    pub density_scale: f64,
-    /// Inclination, degrees, 0 to 180; the station's where none is given, without one that of the ISS.
-    #[serde(default)]
-    pub inclination_deg: Option<f64>,
-    /// Mass, kg; the station's where none is given.
-    #[serde(default)]
-    pub mass_kg: Option<f64>,
-    /// Vehicles that push, in order of use; without one a specific impulse of 300 s is assumed.
-    #[serde(default)]
-    pub vehicle: Vec<Pusher>,
-    /// Avoidance burns in a year, 0 or more; the station's where none is given, without one 2.1.
-    #[serde(default)]
-    pub avoidance_per_year: Option<f64>,
-    /// Delta-v of one, m/s, 0 or more; the station's where none is given, without one 1.
-    #[serde(default)]
-    pub avoidance_m_s: Option<f64>,
-    /// First day; the station's as-of date where none is given.
-    #[serde(default)]
-    #[schemars(with = "Option<String>")]
-    pub from: Option<Date>,
-    /// Last day, at most 40 years later.
-    #[schemars(with = "String")]
-    pub through: Date,
-    /// `observed`, or the month of a forecast as issued, `YYYY-MM`; without it the latest issue whose month
-    /// had begun by the first day.
-    #[serde(default)]
-    pub sun: Option<String>,
-    /// Forecasts newer than the archive: a CSV handed in.
-    #[serde(default)]
-    pub forecasts: Option<String>,
-    /// The station whose orbit it is: a folder handed in, or the id of an embedded one.
-    #[serde(default)]
-    pub station: Option<String>,
-    /// Overlays of the station, in order: texts handed in, or names of its own.
-    #[serde(default)]
-    pub scenario: Vec<String>,
+question! {
+    /// What is to be kept, and with what.
+    pub struct Question {
+        altitude_km,
+        /// Altitude at which a reboost is flown, km; the station's where none is given.
+        #[serde(default)]
+        pub low_km: Option<f64>,
+        /// Altitude it leads to, km; the station's where none is given.
+        #[serde(default)]
+        pub high_km: Option<f64>,
+        drag_area_m2_kg,
+        density_scale,
+        inclination_deg,
+        /// Mass, kg; the station's where none is given.
+        #[serde(default)]
+        pub mass_kg: Option<f64>,
+        /// Vehicles that push, in order of use; without one a specific impulse of 300 s is assumed.
+        #[serde(default)]
+        pub vehicle: Vec<Pusher>,
+        /// Avoidance burns in a year, 0 or more; the station's where none is given, without one 2.1.
+        #[serde(default)]
+        pub avoidance_per_year: Option<f64>,
+        /// Delta-v of one, m/s, 0 or more; the station's where none is given, without one 1.
+        #[serde(default)]
+        pub avoidance_m_s: Option<f64>,
+        from,
+        /// Last day, at most 40 years later.
+        #[schemars(with = "String")]
+        pub through: Date,
+        sun,
+        station,
+    }
 }
 
 /// A plan for each percentile of the Sun.
@@ -208,11 +186,7 @@ impl Answer {
 /// assert!(weak.delta_v_m_s < strong.delta_v_m_s);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn answer(
-    question: &Question,
-    data: &Data,
-    _control: &Control<'_>,
-) -> Result<Answer, Refusals> {
+pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
     let q = question;
     let mut found = Found::default();
     let mut stated = Stated::open(&mut found, data, q.station.as_deref(), &q.scenario)?;
@@ -282,7 +256,8 @@ pub fn answer(
         avoidance_per_year,
         avoidance_m_s,
     };
-    let plans = keep_under(&asked, sun.choice()).map_err(|error| super::refused(&error))?;
+    let plans = keep_under(&asked, sun.choice(), &super::watch(control))
+        .map_err(|error| super::refused(&error))?;
     let outlasted = sun.outlasted(from.mjd() + days as f64);
     caveats.extend(outlasted.clone());
     let mut answer = Answer {

@@ -14,52 +14,22 @@ use zarya_orbit::worlds::{LifetimeQuestion, Target as Reached, lifetime, lifetim
 /// Worlds drawn where nothing else is said.
 pub const WORLDS_DEFAULT: u32 = 1000;
 
-fn worlds() -> u32 {
-    WORLDS_DEFAULT
-}
-
-/// Which orbit, and down to where.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    /// Mean altitude on the first day, km, 150 to 500; the station's where none is given.
-    #[serde(default)]
-    pub altitude_km: Option<f64>,
-    /// `Cd A / m`, m2/kg at density scale 1, 0.00001 to 1 (the ISS has about 0.007); the station's where none
-    /// is given.
-    #[serde(default)]
-    pub drag_area_m2_kg: Option<f64>,
-    /// Inclination, degrees, 0 to 180; the station's where none is given, without one that of the ISS.
-    #[serde(default)]
-    pub inclination_deg: Option<f64>,
-    /// First day; the station's as-of date where none is given.
-    #[serde(default)]
-    #[schemars(with = "Option<String>")]
-    pub from: Option<Date>,
-    /// Altitudes to reach, km, 150 to that of the first day; at least one.
-    pub to_km: Vec<f64>,
-    /// `observed`, or the month of a forecast as issued, `YYYY-MM`; without it the latest issue whose month
-    /// had begun by the first day.
-    #[serde(default)]
-    pub sun: Option<String>,
-    /// Forecasts newer than the archive: a CSV handed in.
-    #[serde(default)]
-    pub forecasts: Option<String>,
-    /// The station whose orbit it is: a folder handed in, or the id of an embedded one.
-    #[serde(default)]
-    pub station: Option<String>,
-    /// Overlays of the station, in order: texts handed in, or names of its own.
-    #[serde(default)]
-    pub scenario: Vec<String>,
-    /// Worlds drawn, 20 to 100000.
-    #[serde(default = "worlds")]
-    pub worlds: u32,
-    /// Seed of the draws.
-    #[serde(default = "super::seed")]
-    pub seed: u64,
-    /// Whether the altitudes between are answered, too, for a picture; about half as much work again.
-    #[serde(default)]
-    pub curve: bool,
+question! {
+    /// Which orbit, and down to where.
+    pub struct Question {
+        altitude_km,
+        drag_area_m2_kg at density_scale 1,
+        inclination_deg,
+        from,
+        /// Altitudes to reach, km, 150 to that of the first day; at least one.
+        pub to_km: Vec<f64>,
+        sun,
+        station,
+        worlds,
+        /// Whether the altitudes between are answered, too, for a picture; about half as much work again.
+        #[serde(default)]
+        pub curve: bool,
+    }
 }
 
 /// How long it lasts.
@@ -132,11 +102,7 @@ impl Target {
 /// assert!((200.0..1500.0).contains(&days.p50) && days.p05 < days.p50);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn answer(
-    question: &Question,
-    data: &Data,
-    _control: &Control<'_>,
-) -> Result<Answer, Refusals> {
+pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
     let q = question;
     let mut found = Found::default();
     let mut stated = Stated::open(&mut found, data, q.station.as_deref(), &q.scenario)?;
@@ -185,8 +151,9 @@ pub fn answer(
         worlds: q.worlds,
         seed: q.seed,
     };
+    let watch = super::watch(control);
     let refused = |error| super::refused(&error);
-    let reached = lifetime(&asked, &q.to_km).map_err(refused)?;
+    let reached = lifetime(&asked, &q.to_km, &watch).map_err(refused)?;
     let targets: Vec<Target> = reached.iter().map(Target::of).collect();
     for target in targets.iter().filter(|target| target.share_reached < 1.0) {
         caveats.push(format!(
@@ -199,7 +166,7 @@ pub fn answer(
     }
     let curve = if q.curve {
         let lowest_km = q.to_km.iter().copied().fold(f64::INFINITY, f64::min);
-        let curve = lifetime_curve(&asked, lowest_km).map_err(refused)?;
+        let curve = lifetime_curve(&asked, lowest_km, &watch).map_err(refused)?;
         curve.iter().map(Target::of).collect()
     } else {
         Vec::new()

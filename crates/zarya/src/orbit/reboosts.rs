@@ -62,13 +62,11 @@ pub struct Answer {
 /// assert!((answer.burns[0].delta_v_m_s - 0.88).abs() < 0.05);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn answer(
-    question: &Question,
-    data: &Data,
-    _control: &Control<'_>,
-) -> Result<Answer, Refusals> {
+pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
     let track = super::series(data, "file", &question.file)?;
+    control.go_on("series", 0, 1)?;
     let burns = reboosts::find(&track);
+    control.go_on("series", 1, 1)?;
     let after = |burn: &reboosts::Burn| {
         let fix = track.fixes[burn.index];
         (fix.mjd, fix.altitude_km, burn.delta_altitude_error_km)

@@ -2,7 +2,7 @@
 //! within limits.
 
 use super::listed::{Listed, Wanted, shown};
-use super::{LifeLimits, Model, Repair, above_one, excluded, going, probability};
+use super::{LifeLimits, Model, Repair, above_one, excluded, probability};
 use crate::control::Control;
 use crate::data::Data;
 use crate::refusal::{About, Found, Kind, Refusal, Refusals};
@@ -302,7 +302,10 @@ impl Question {
 pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
     question.check()?;
     if let Some(name) = &question.steps {
-        return of_steps(name, data.text("steps", name)?).map(Answer::Steps);
+        control.go_on("searches", 0, 1)?;
+        let best = of_steps(name, data.text("steps", name)?)?;
+        control.go_on("searches", 1, 1)?;
+        return Ok(Answer::Steps(best));
     }
     let listed = question.asked().listed(data, Wanted::Units)?;
     if !listed.has_mass {
@@ -310,7 +313,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         let why = "no column gives the mass of a spare";
         return Err(Refusal::unanswerable(about, why).help("add `mass_kg`").into());
     }
-    going(control)?;
+    control.go_on("searches", 0, 1)?;
     let sought = Sought {
         units: &listed.units,
         model: listed.model,
@@ -321,7 +324,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         scheduled_at_least: question.at_least == Some(AtLeast::Scheduled),
     };
     let best = stock(&sought).map_err(|error| no_stock(&error, &listed))?;
-    going(control)?;
+    control.go_on("searches", 1, 1)?;
     let (units, model) = (&listed.units, &listed.model);
     let worth = |shape| {
         let probability = probability_if_unknown(units, model, &best.spares, shape);

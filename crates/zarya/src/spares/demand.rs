@@ -1,7 +1,7 @@
 //! How many spares are needed, period by period, as a whole distribution.
 
 use super::listed::Wanted;
-use super::{LifeLimits, Model, Repair, going, probability};
+use super::{LifeLimits, Model, Repair, probability};
 use crate::control::Control;
 use crate::data::Data;
 use crate::refusal::{About, Found, Refusal, Refusals};
@@ -144,8 +144,9 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     question.check()?;
     let listed = question.asked().listed(data, Wanted::Units)?;
     let (units, model) = (&listed.units[..], &listed.model);
+    control.go_on("campaigns", 0, 1)?;
     let demand = campaign(units, &question.fleets, model);
-    going(control)?;
+    control.go_on("campaigns", 1, 1)?;
     let each = question.split.confidence_of_each(question.confidence, units);
     let period = |demand: Demand| {
         Some(Period {

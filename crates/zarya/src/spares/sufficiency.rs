@@ -1,7 +1,7 @@
 //! Whether the spares at hand last, and to when.
 
 use super::listed::{Listed, Wanted, shown};
-use super::{LifeLimits, Model, Repair, excluded, going, needs, probability};
+use super::{LifeLimits, Model, Repair, excluded, needs, probability};
 use crate::control::Control;
 use crate::data::Data;
 use crate::refusal::{About, Found, Refusal, Refusals};
@@ -211,20 +211,22 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         needed: &question.need,
     };
     let (days, confidence) = (model.period_d, question.confidence);
+    let n_parts = 2 + question.what_if.len();
+    let part = |done: usize| control.go_on("parts", done as u64, n_parts as u64);
     let now = lasting::sufficiency(&asked, days);
     // The last whole day is the date through which spares hold.
     let dated = |days: Option<f64>| later(before?, days?.floor());
-    going(control)?;
+    part(0)?;
     let by_unit = days_sufficient_by_unit(&asked, confidence, DAYS_MAX);
-    going(control)?;
+    part(1)?;
     let through = days_sufficient(&asked, confidence, DAYS_MAX);
     let points = |asked: &lasting::Question, crossing| -> Vec<CurvePoint> {
         let points = curve(asked, days, crossing).into_iter();
         points.map(|(days, probability)| CurvePoint { days, probability }).collect()
     };
     let mut what_if = Vec::with_capacity(question.what_if.len());
-    for factor in &question.what_if {
-        going(control)?;
+    for (i, factor) in question.what_if.iter().enumerate() {
+        part(2 + i)?;
         let rate_factor = model.rate_factor * factor;
         let asked = lasting::Question { model: DemandModel { rate_factor, ..model }, ..asked };
         let days_sufficient = days_sufficient(&asked, confidence, DAYS_MAX);
@@ -237,7 +239,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
             curve: if question.curves { points(&asked, crossing) } else { Vec::new() },
         });
     }
-    going(control)?;
+    part(n_parts)?;
     let name = |row: usize| units[row].id.clone();
     let unit_days: Vec<f64> = by_unit.iter().map(|days| days.unwrap_or(DAYS_MAX)).collect();
     Ok(Answer {
