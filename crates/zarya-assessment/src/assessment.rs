@@ -5,10 +5,12 @@
 //! `prior`.
 
 pub use crate::claim::ClaimSummary;
+use crate::ensemble::as_key;
 use crate::ledger::Ledger;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zarya_station::model::Scale;
+pub use zarya_station::model::{Owner, OwnerLabel};
 use zarya_units::{Date, digest};
 
 /// A word of a closed set of the station files, as text.
@@ -214,11 +216,27 @@ pub struct Split {
     pub fire_toxic_collision: OwnerShare,
 }
 
+impl Split {
+    /// Returns the part of one owner.
+    pub fn of(&self, owner: Owner) -> OwnerShare {
+        match owner {
+            Owner::Systems => self.systems,
+            Owner::Debris => self.debris,
+            Owner::CrewTransport => self.crew_transport,
+            Owner::Medical => self.medical,
+            Owner::FireToxicCollision => self.fire_toxic_collision,
+            Owner::CrewRotation => self.crew_rotation,
+        }
+    }
+}
+
 /// What the numbers of one owner of the split rest on, from the basis of its hazards in the files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OwnerNote {
     /// Key of `split`.
-    pub owner: String,
+    #[serde(with = "as_key")]
+    #[schemars(with = "String")]
+    pub owner: Owner,
     /// In words: computed here, or what its hazards' rates rest on.
     pub rests_on: String,
     /// Whether it was left out (`--only systems`): its share of `split` then says nothing.
@@ -313,7 +331,9 @@ pub struct FirstCause {
     /// What brought it there: unit, flight or event.
     pub root: String,
     /// Who owns it: a key of `split`.
-    pub owner: String,
+    #[serde(with = "as_key")]
+    #[schemars(with = "String")]
+    pub owner: Owner,
     /// Share of all histories.
     pub share: f64,
     /// Worlds that hold such a history.

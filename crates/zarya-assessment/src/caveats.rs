@@ -1,13 +1,14 @@
 //! Caveats: the assumed and disputed values that an answer rests on, heaviest first.
 
 use crate::assessment::{
-    BreakEvenValue, Caveat, Estimate, OwnerNote, Provenance, SourceUse, Split,
+    BreakEvenValue, Caveat, Estimate, OwnerNote, OwnerShare, Provenance, SourceUse, Split,
 };
 use crate::ensemble::{Ensemble, Tier};
 use crate::verdict::{self, InputCorrelation};
 use std::collections::{BTreeMap, BTreeSet};
+use zarya_simulation::Drawn;
 use zarya_station::Station;
-use zarya_station::model::{Basis, Fact};
+use zarya_station::model::{Basis, Fact, Owner};
 
 /// Paths, and things touched, that are listed with a caveat.
 const PATHS_MAX: usize = 5;
@@ -138,11 +139,11 @@ fn caveat_of(
     }
     let width = answer.probability.high - answer.probability.low;
     for input in answer.correlations {
-        if group.facts.iter().any(|(path, _)| *path == field_drawn(&input.name, path)) {
+        if group.facts.iter().any(|(path, _)| rests_on(&input.input, path)) {
             moved = moved.max(input.correlation.abs() * width);
             if touches.len() < PATHS_MAX {
-                let name = &input.name;
-                touches.push(format!("rank correlation {:+.2} ({name})", input.correlation));
+                let drawn = &input.input;
+                touches.push(format!("rank correlation {:+.2} ({drawn})", input.correlation));
             }
         }
     }
@@ -196,18 +197,16 @@ fn caveat_of(
     }
 }
 
-/// The path of the value behind something that worlds draw: itself, or for the shared factors the
-/// error factor they are drawn with. `path` fills in what the name leaves open.
-fn field_drawn<'a>(name: &'a str, path: &'a str) -> &'a str {
-    match name {
-        "failure rates of all units" => "worlds.programme_error_factor",
-        "repair hours and delays" => "worlds.repair_error_factor",
-        _ if name.starts_with("failure rates of segment ") => "worlds.segment_error_factor",
-        _ if name.starts_with("failure rates of ") => "worlds.subsystem_error_factor",
-        _ if name.starts_with("failure rate of ") && kind_and_field(path).1 == "error_factor" => {
-            path
-        }
-        _ => name,
+/// Whether something that worlds draw rests on the value at `path`: is it, or is drawn with it as
+/// its error factor.
+fn rests_on(drawn: &Drawn, path: &str) -> bool {
+    match drawn {
+        Drawn::Value(own) => path == own,
+        Drawn::Rates => path == "worlds.programme_error_factor",
+        Drawn::RatesOfSegment(_) => path == "worlds.segment_error_factor",
+        Drawn::RatesOfSubsystem(_) => path == "worlds.subsystem_error_factor",
+        Drawn::Repairs => path == "worlds.repair_error_factor",
+        Drawn::RateOf(_) => kind_and_field(path).1 == "error_factor",
     }
 }
 
@@ -236,28 +235,21 @@ fn model_caveats(answer: &Answer<'_>) -> Vec<Caveat> {
         why: Vec::new(),
         touches: Vec::new(),
     };
-    let mut found: Vec<Caveat> = [
-        ("debris", "debris", split.debris, "no flux is imported"),
-        ("crew_transport", "crew transport", split.crew_transport, "no vehicle is modeled inside"),
-        ("medical", "medical", split.medical, "no crew health is modeled"),
-        (
-            "fire_toxic_collision",
-            "fire, toxic release and collision",
-            split.fire_toxic_collision,
-            "no source is modeled",
-        ),
-    ]
-    .into_iter()
-    .filter(|(_, _, share, _)| share.incidence > 0.0)
-    .map(|(key, name, share, why)| {
-        let note = answer.owners.iter().find(|note| note.owner == key);
+    let passed_through = Owner::every("").into_iter().filter_map(|owner| {
+        let why = not_modeled(owner)?;
+        let share = split.of(owner);
+        Some((owner, share, why)).filter(|_| share.incidence > 0.0)
+    });
+    let caveat = |(owner, share, why): (Owner, OwnerShare, &str)| {
+        let note = answer.owners.iter().find(|note| note.owner == owner);
         let rests_on = note.map_or("not computed here", |note| note.rests_on.as_str());
+        let name = owner.label().subject;
         let percent = verdict::two_digits(100.0 * share.incidence);
         let text =
             format!("{name}: {rests_on} ({why}); {percent} % of histories end by them first");
         model(text, share.incidence)
-    })
-    .collect();
+    };
+    let mut found: Vec<Caveat> = passed_through.map(caveat).collect();
     if verdict::too_few(answer.effective_worlds) {
         let text = format!(
             "only {:.0} effective worlds carry the weight: the band is not to be trusted",
@@ -274,6 +266,17 @@ fn model_caveats(answer: &Answer<'_>) -> Vec<Caveat> {
         found.push(model(text.to_owned(), 0.5));
     }
     found
+}
+
+/// What is missing here of an owner whose number is passed through.
+fn not_modeled(owner: Owner) -> Option<&'static str> {
+    match owner {
+        Owner::Debris => Some("no flux is imported"),
+        Owner::CrewTransport => Some("no vehicle is modeled inside"),
+        Owner::Medical => Some("no crew health is modeled"),
+        Owner::FireToxicCollision => Some("no source is modeled"),
+        Owner::Systems | Owner::CrewRotation => None,
+    }
 }
 
 /// Returns how many values rest on what.
@@ -375,7 +378,7 @@ mod tests {
         labels.causes = vec![CauseLabel {
             id: "fire".into(),
             text: "fire".into(),
-            owner: "fire_toxic_collision".into(),
+            owner: Owner::FireToxicCollision,
         }];
         let day = labels.as_of.mjd() + 9.0;
         let outcomes: Vec<_> = (0..20).map(|h| outcome(h, (h == 0).then_some((day, 0)))).collect();
@@ -388,7 +391,7 @@ mod tests {
             split: &split,
             owners: &[],
             correlations: &[InputCorrelation {
-                name: "worlds.stocking_confidence".into(),
+                input: Drawn::Value("worlds.stocking_confidence".into()),
                 correlation: 0.5,
                 standard_error: 0.05,
             }],

@@ -34,8 +34,9 @@ pub struct CauseLabel {
     pub id: String,
     /// What happened.
     pub text: String,
-    /// A key of `split`.
-    pub owner: String,
+    /// Written as a key of `split`.
+    #[serde(with = "as_key")]
+    pub owner: Owner,
 }
 
 /// An id with its name.
@@ -71,7 +72,7 @@ impl Labels {
                 .map(|cause| CauseLabel {
                     id: cause.id.clone(),
                     text: cause.text.clone(),
-                    owner: owner_name(cause.owner).to_owned(),
+                    owner: cause.owner,
                 })
                 .collect(),
             capabilities: plan.capabilities.iter().map(|c| name(&c.id, &c.name)).collect(),
@@ -92,16 +93,34 @@ impl Labels {
 
     /// Returns who owns a breach: the root's owner unless that is the systems, else the direct
     /// cause's.
-    pub fn owner(&self, cause: Cause) -> &str {
-        let owner = |number: u16| {
-            self.causes.get(usize::from(number)).map_or(SYSTEMS, |label| label.owner.as_str())
-        };
-        if owner(cause.root) == SYSTEMS { owner(cause.direct) } else { owner(cause.root) }
+    ///
+    /// # Panics
+    ///
+    /// For a cause that is none of these labels'.
+    pub fn owner(&self, cause: Cause) -> Owner {
+        let owner = |number: u16| self.causes[usize::from(number)].owner;
+        match owner(cause.root) {
+            Owner::Systems => owner(cause.direct),
+            other => other,
+        }
     }
 }
 
-/// The owner of all that is computed here.
-const SYSTEMS: &str = OWNERS[0].1;
+/// An owner as a key of `split`.
+pub(crate) mod as_key {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use zarya_station::model::Owner;
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde hands over")]
+    pub(crate) fn serialize<S: Serializer>(owner: &Owner, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&owner.key())
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Owner, D::Error> {
+        let key = String::deserialize(from)?;
+        Owner::of_key(&key).ok_or_else(|| D::Error::custom(format!("no owner is called `{key}`")))
+    }
+}
 
 /// A tier of the claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,21 +154,6 @@ impl Tier {
             Self::Full => outcome.full,
         }
     }
-}
-
-/// Owners in the order of `split`.
-pub const OWNERS: [(Owner, &str); 6] = [
-    (Owner::Systems, "systems"),
-    (Owner::Debris, "debris"),
-    (Owner::CrewTransport, "crew_transport"),
-    (Owner::Medical, "medical"),
-    (Owner::FireToxicCollision, "fire_toxic_collision"),
-    (Owner::CrewRotation, "crew_rotation"),
-];
-
-/// Returns the key of an owner in `split`.
-pub fn owner_name(owner: Owner) -> &'static str {
-    OWNERS.iter().find(|(known, _)| *known == owner).map_or("systems", |(_, name)| name)
 }
 
 /// Histories in order, whole worlds only, with the weight of each world.

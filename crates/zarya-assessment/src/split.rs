@@ -1,7 +1,7 @@
 //! The headline split by who owns the number.
 
 use crate::assessment::{OwnerNote, OwnerShare, Split};
-use crate::ensemble::{Ensemble, OWNERS, Tier};
+use crate::ensemble::{Ensemble, Tier};
 use zarya_station::Station;
 use zarya_station::model::{Basis, Owner};
 
@@ -12,7 +12,7 @@ const JACKKNIFE_GROUPS: usize = 40;
 #[derive(Clone, Copy)]
 struct Row {
     at: f64,
-    owner: Option<usize>,
+    owner: Option<Owner>,
     share: f64,
     group: usize,
 }
@@ -38,7 +38,7 @@ pub fn split(ensemble: &Ensemble<'_>, tier: Tier) -> Split {
     let rows = rows(ensemble, tier);
     let whole = survivals(&rows, None);
     let groups = rows.iter().map(|r| r.group + 1).max().unwrap_or(0);
-    let mut variance = [0.0; OWNERS.len()];
+    let mut variance = [0.0; Owner::COUNT];
     if groups > 1 {
         let without: Vec<_> = (0..groups).map(|group| survivals(&rows, Some(group))).collect();
         for (owner, variance) in variance.iter_mut().enumerate() {
@@ -47,34 +47,33 @@ pub fn split(ensemble: &Ensemble<'_>, tier: Tier) -> Split {
             *variance = squares * (groups - 1) as f64 / groups as f64;
         }
     }
-    let share = |owner: usize| OwnerShare {
-        mean: whole[owner],
-        standard_error: variance[owner].sqrt(),
+    let share = |owner: Owner| OwnerShare {
+        mean: whole[owner as usize],
+        standard_error: variance[owner as usize].sqrt(),
         incidence: rows
             .iter()
             .filter(|r| r.owner == Some(owner))
             .fold(0.0, |sum, row| sum + row.share),
     };
     Split {
-        systems: share(0),
-        debris: share(1),
-        crew_transport: share(2),
-        medical: share(3),
-        fire_toxic_collision: share(4),
-        crew_rotation: share(5),
+        systems: share(Owner::Systems),
+        debris: share(Owner::Debris),
+        crew_transport: share(Owner::CrewTransport),
+        medical: share(Owner::Medical),
+        fire_toxic_collision: share(Owner::FireToxicCollision),
+        crew_rotation: share(Owner::CrewRotation),
     }
 }
 
 /// Returns what the owners of the split rest on, from the basis of each hazard's rate.
 pub fn owner_notes(station: &Station, only_systems: bool) -> Vec<OwnerNote> {
-    OWNERS
-        .iter()
-        .map(|(owner, name)| {
-            let ours = matches!(owner, Owner::Systems | Owner::CrewRotation);
+    Owner::every("")
+        .into_iter()
+        .map(|owner| {
             let mut bases: Vec<Basis> = station
                 .hazards
                 .iter()
-                .filter(|h| h.owner == *owner)
+                .filter(|h| h.owner == owner)
                 .map(|h| h.rate_per_y.basis)
                 .collect();
             bases.sort_unstable();
@@ -83,11 +82,18 @@ pub fn owner_notes(station: &Station, only_systems: bool) -> Vec<OwnerNote> {
             let rests_on = match owner {
                 Owner::Systems => "computed here".to_owned(),
                 Owner::CrewRotation => "computed here from flights lost or grounded".to_owned(),
-                _ if words.is_empty() => "no hazard in the files".to_owned(),
-                _ => format!("rates {}", words.join(", and ")),
+                Owner::Debris
+                | Owner::CrewTransport
+                | Owner::Medical
+                | Owner::FireToxicCollision => {
+                    if words.is_empty() {
+                        "no hazard in the files".to_owned()
+                    } else {
+                        format!("rates {}", words.join(", and "))
+                    }
+                }
             };
-            let left_out = only_systems && !ours;
-            OwnerNote { owner: (*name).to_owned(), rests_on, left_out }
+            OwnerNote { owner, rests_on, left_out: only_systems && !owner.is_computed() }
         })
         .collect()
 }
@@ -106,7 +112,8 @@ fn rests_on(basis: Basis) -> &'static str {
 /// jackknife error of the paired difference.
 pub fn systems_drop(with: &Ensemble<'_>, without: &Ensemble<'_>, tier: Tier) -> (f64, f64) {
     let (with, without) = (rows(with, tier), rows(without, tier));
-    let drop = |group| survivals(&with, group)[0] - survivals(&without, group)[0];
+    let systems = |rows: &[Row], group| survivals(rows, group)[Owner::Systems as usize];
+    let drop = |group| systems(&with, group) - systems(&without, group);
     let groups = with.iter().map(|r| r.group + 1).max().unwrap_or(0);
     if groups < 2 {
         return (drop(None), 0.0);
@@ -132,10 +139,7 @@ fn rows(ensemble: &Ensemble<'_>, tier: Tier) -> Vec<Row> {
     for (number, (_, world)) in ensemble.worlds().enumerate() {
         for outcome in world {
             let breach = tier.breach(outcome);
-            let owner = breach.map(|breach| {
-                let name = ensemble.labels.owner(breach.cause);
-                OWNERS.iter().position(|(_, known)| *known == name).unwrap_or(0)
-            });
+            let owner = breach.map(|breach| ensemble.labels.owner(breach.cause));
             rows.push(Row {
                 at: breach.map_or(f64::INFINITY, |b| b.at),
                 owner,
@@ -149,9 +153,9 @@ fn rows(ensemble: &Ensemble<'_>, tier: Tier) -> Vec<Row> {
     rows
 }
 
-/// Survival of each owner, leaving out one group of worlds.
-fn survivals(rows: &[Row], left_out: Option<usize>) -> [f64; OWNERS.len()] {
-    let mut survival = [1.0; OWNERS.len()];
+/// Survival of each owner, in the order of the set, leaving out one group of worlds.
+fn survivals(rows: &[Row], left_out: Option<usize>) -> [f64; Owner::COUNT] {
+    let mut survival = [1.0; Owner::COUNT];
     let mut at_risk_after = 0.0;
     // From the last row to the first: what is at risk is what was already seen.
     for row in rows.iter().rev() {
@@ -160,7 +164,7 @@ fn survivals(rows: &[Row], left_out: Option<usize>) -> [f64; OWNERS.len()] {
         }
         let at_risk = at_risk_after + row.share;
         if let Some(owner) = row.owner {
-            survival[owner] *= at_risk_after / at_risk;
+            survival[owner as usize] *= at_risk_after / at_risk;
         }
         at_risk_after = at_risk;
     }

@@ -141,7 +141,7 @@ pub fn first_causes(ensemble: &Ensemble<'_>) -> Vec<FirstCause> {
                 tier: tier.name().to_owned(),
                 cause: text(direct),
                 root: text(root),
-                owner: ensemble.labels.owner(Cause { direct, root }).to_owned(),
+                owner: ensemble.labels.owner(Cause { direct, root }),
                 share: total(&worlds),
                 worlds: worlds.values().filter(|share| **share > 0.0).count() as u32,
                 effective_worlds: effective,

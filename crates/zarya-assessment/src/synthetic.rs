@@ -3,6 +3,7 @@
 use crate::ensemble::{CauseLabel, Labels, NameLabel, SeriesLabel};
 use crate::small_station::date;
 use zarya_simulation::outcome::{Breach, Cause, Counts, EndState, Outcome};
+use zarya_station::model::Owner;
 
 /// One capability, one subsystem, one series sampled twice, one cause of systems.
 pub(crate) fn labels() -> Labels {
@@ -13,7 +14,7 @@ pub(crate) fn labels() -> Labels {
         causes: vec![CauseLabel {
             id: "air".into(),
             text: "air ran out".into(),
-            owner: "systems".into(),
+            owner: Owner::Systems,
         }],
         capabilities: vec![NameLabel { id: "air".into(), name: "Air".into() }],
         subsystems: vec!["pumps".into()],

@@ -3,6 +3,7 @@
 use crate::assessment::{
     BreakEvenValue, ClaimSummary, ConditionValue, DecidingInput, Estimate, FirstCause, Verdict,
 };
+use zarya_simulation::Drawn;
 use zarya_units::math;
 
 /// Fewer effective worlds than this cannot carry a verdict.
@@ -37,8 +38,8 @@ pub fn verdict(probability: &Estimate, threshold: f64, effective_worlds: f64) ->
 /// An input that worlds draw, with how the headline follows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputCorrelation {
-    /// Name of the input.
-    pub name: String,
+    /// What worlds draw.
+    pub input: Drawn,
     /// Rank correlation of the drawn value with the share of histories kept, over worlds.
     pub correlation: f64,
     /// Its sampling error, `(1 − ρ²)/√(n − 1)` for `n` effective worlds.
@@ -49,19 +50,19 @@ pub struct InputCorrelation {
 ///
 /// # Model
 ///
-/// Spearman's: the weighted correlation of mid-ranks. `inputs` holds a name and one value per
+/// Spearman's: the weighted correlation of mid-ranks. `inputs` holds what is drawn and one value per
 /// world; `worlds` a weight and the share of histories kept. The chance within worlds weakens all
 /// of them alike, so that their order stands. Only those are returned that stand out of as many
 /// tries as there are inputs: `|rho| sqrt(n - 1)` above the normal quantile of `1 - 0.025 / inputs`
 /// (Bonferroni), `n` being the effective number of worlds.
-pub fn correlations(inputs: &[(String, Vec<f64>)], worlds: &[(f64, f64)]) -> Vec<InputCorrelation> {
+pub fn correlations(inputs: &[(Drawn, Vec<f64>)], worlds: &[(f64, f64)]) -> Vec<InputCorrelation> {
     let shares: Vec<f64> = worlds.iter().map(|w| w.1).collect();
     let share_ranks = ranks(&shares);
     let mut found: Vec<InputCorrelation> = inputs
         .iter()
         .filter(|(_, values)| values.len() == worlds.len())
-        .map(|(name, values)| InputCorrelation {
-            name: name.clone(),
+        .map(|(input, values)| InputCorrelation {
+            input: input.clone(),
             correlation: correlation(&ranks(values), &share_ranks, worlds),
             standard_error: 1.0,
         })
@@ -79,7 +80,8 @@ pub fn correlations(inputs: &[(String, Vec<f64>)], worlds: &[(f64, f64)]) -> Vec
         found.retain(|f| f.correlation.abs() * (effective - 1.0).max(0.0).sqrt() > bar);
     }
     found.sort_by(|a, b| {
-        b.correlation.abs().total_cmp(&a.correlation.abs()).then(a.name.cmp(&b.name))
+        let stronger = b.correlation.abs().total_cmp(&a.correlation.abs());
+        stronger.then_with(|| a.input.to_string().cmp(&b.input.to_string()))
     });
     found
 }
@@ -96,7 +98,7 @@ pub fn deciding(correlations: &[InputCorrelation]) -> Vec<DecidingInput> {
             first.correlation.abs() - other.correlation.abs() <= 2.0 * error
         })
         .map(|input| DecidingInput {
-            name: input.name.clone(),
+            name: input.input.to_string(),
             correlation: input.correlation,
             standard_error: input.standard_error,
         })
@@ -193,7 +195,7 @@ pub fn decides(grounds: &Grounds<'_>) -> String {
                 let way = if input.correlation < 0.0 { "lower" } else { "higher" };
                 format!(
                     "{} (rank correlation {:+.2} +-{:.2}: {way} where it is larger){others}",
-                    input.name, input.correlation, input.standard_error
+                    input.input, input.correlation, input.standard_error
                 )
             });
             let decider =
@@ -265,9 +267,9 @@ mod tests {
         let rate: Vec<f64> = (1..=50).map(|i| math::exp(f64::from(i) / 5.0)).collect();
         let noise: Vec<f64> = (1..=50).map(|i| f64::from(i * 37 % 50)).collect();
         let worlds: Vec<(f64, f64)> = (1..=50).map(|i| (1.0, 1.0 / f64::from(i))).collect();
-        let inputs = [("noise".to_owned(), noise), ("rate".to_owned(), rate)];
+        let inputs = [(Drawn::Repairs, noise), (Drawn::Rates, rate)];
         let found = correlations(&inputs, &worlds);
-        assert_eq!(found[0].name, "rate");
+        assert_eq!(found[0].input, Drawn::Rates);
         assert!((found[0].correlation + 1.0).abs() < 1e-12);
         assert_eq!(found.len(), 1, "noise does not stand out of two tries");
     }

@@ -13,7 +13,7 @@ use zarya_units::{DAYS_PER_YEAR, Date, math};
 ///
 /// # Source
 ///
-/// Derived above.
+/// Derived above, from Jeffreys' prior on a Poisson rate, which goes with `rate^(-½)`.
 pub fn yardstick(crewed_since: Date, as_of: Date, through: Date) -> Option<Yardstick> {
     let years = (as_of.mjd() - crewed_since.mjd()) / DAYS_PER_YEAR;
     let span_years = (through.mjd() + 1.0 - as_of.mjd()) / DAYS_PER_YEAR;
@@ -64,7 +64,9 @@ pub fn comparison(yardstick: &Yardstick, model: &Estimate, leading: Option<&str>
 mod tests {
     use super::*;
 
-    /// DESIGN's yardstick for the ISS: 24.7 years without a break to 31 July 2025, 3.4 years ahead.
+    /// The ISS: 24.7 years without a break to 31 July 2025, 3.4 years ahead. By hand, with Jeffreys'
+    /// prior on a Poisson rate: `(24.7 / 28.1)^½` = 0.94, and with 3.84, the 95 % quantile of `χ²₁`,
+    /// `exp(-3.84 × 3.4 / (2 × 24.7))` = 0.77.
     #[test]
     fn iss_yardstick_is_0_94_with_a_bound_of_0_77() {
         let date = |text| Date::parse(text).unwrap();

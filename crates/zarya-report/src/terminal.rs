@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 use zarya::assessment::{
-    Assessment, Band, ConditionValue, Estimate, RecordRow, Split, Sufficiency, Verdict,
+    Assessment, Band, ConditionValue, Estimate, Owner, RecordRow, Sufficiency, Verdict,
 };
 use zarya::verdict::two_digits;
 
@@ -104,27 +104,24 @@ fn tiers_and_split(out: &mut String, a: &Assessment) {
         .chain([String::new(), String::new(), String::new()]);
     let right = [format!("{:<22} {:>6} {:>12}", "crewed, by owner", "keeps", "ended first")]
         .into_iter()
-        .chain(owners(&a.split).map(|(key, name, mean, incidence)| {
-            if a.owners.iter().any(|note| note.owner == key && note.left_out) {
+        .chain(owners().into_iter().map(|owner| {
+            let (name, share) = (owner.label().column, a.split.of(owner));
+            if a.owners.iter().any(|note| note.owner == owner && note.left_out) {
                 return format!("{name:<22} {:>8}", "left out");
             }
-            format!("{name:<22} {:>6} {:>11} %", two(mean), two_digits(100.0 * incidence))
+            let ended = two_digits(100.0 * share.incidence);
+            format!("{name:<22} {:>6} {ended:>11} %", two(share.mean))
         }));
     for (left, right) in left.zip(right) {
         line(out, &format!("{left:<34}  {right}"));
     }
 }
 
-fn owners(split: &Split) -> [(&'static str, &'static str, f64, f64); 6] {
-    [
-        ("systems", "systems and supply", split.systems),
-        ("crew_rotation", "crew rotation", split.crew_rotation),
-        ("debris", "debris", split.debris),
-        ("crew_transport", "crew vehicle hazards", split.crew_transport),
-        ("medical", "medical", split.medical),
-        ("fire_toxic_collision", "fire, toxic, collision", split.fire_toxic_collision),
-    ]
-    .map(|(key, name, share)| (key, name, share.mean, share.incidence))
+/// All owners, what is computed first.
+fn owners() -> Vec<Owner> {
+    let mut owners = Owner::every("");
+    owners.sort_by_key(|owner| !owner.is_computed());
+    owners
 }
 
 fn ends(a: &Assessment) -> String {

@@ -672,7 +672,7 @@ pub(crate) fn name_of(limited: Limited) -> &'static str {
     match limited {
         Limited::OxygenPartialPressure => "Oxygen in the cabin",
         Limited::CarbonDioxidePartialPressure => "Carbon dioxide in the cabin",
-        _ => "The cabin's total pressure",
+        Limited::TotalPressure | Limited::Stock(_) => "The cabin's total pressure",
     }
 }
 

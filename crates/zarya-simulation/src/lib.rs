@@ -34,4 +34,4 @@ pub use outcome::Outcome;
 pub use plan::{
     CapabilityPlan, CauseInfo, Plan, PlanError, SPAN_D_MAX, SeriesInfo, TypePlan, Variant, belief,
 };
-pub use worlds::World;
+pub use worlds::{Drawn, World};

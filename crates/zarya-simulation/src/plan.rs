@@ -32,7 +32,6 @@ pub struct Variant {
 
 /// Why a station cannot be compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum PlanError {
     /// The claim's date is not after the as-of date: through, as of.
     Span(Date, Date),
@@ -503,20 +502,6 @@ pub(crate) struct Scales {
     pub(crate) rates: f64,
     pub(crate) rates_of: Vec<f64>,
     pub(crate) repair: f64,
-}
-
-impl Plan {
-    /// Returns who owns a cause: the root's owner where the root is a hazard, else the direct one's.
-    /// A crew that is not replaced in time is a matter of supply, whatever vehicle was late.
-    pub fn owner(&self, cause: crate::outcome::Cause) -> Owner {
-        if cause.direct == self.cause_rotation {
-            return Owner::Systems;
-        }
-        match self.causes[usize::from(cause.root)].owner {
-            Owner::Systems => self.causes[usize::from(cause.direct)].owner,
-            owner => owner,
-        }
-    }
 }
 
 impl std::fmt::Display for PlanError {

@@ -231,7 +231,7 @@ impl Resources {
                     _ => 0.0,
                 }
             }
-            _ => 0.0,
+            RulePlan::All | RulePlan::Any | RulePlan::AtLeast(_) => 0.0,
         }
     }
 

@@ -8,6 +8,7 @@
 use crate::air::Sun;
 use crate::parameters::Parameter;
 use crate::plan::{Plan, TypePlan};
+use std::fmt;
 use zarya_reliability::rate::RatePrior;
 use zarya_reliability::{Law, stock_for};
 use zarya_units::math;
@@ -28,6 +29,36 @@ pub struct World {
     /// Factor on crew hours and logistics delays.
     pub(crate) repair_factor: f64,
     pub(crate) sun: Sun,
+}
+
+/// Something that worlds draw once; told as a sentence's subject.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Drawn {
+    /// A value of the files with a band, by its path.
+    Value(String),
+    /// The factor on the failure rates of all units.
+    Rates,
+    /// The factor on the failure rates of a segment.
+    RatesOfSegment(String),
+    /// The factor on the failure rates of a subsystem.
+    RatesOfSubsystem(String),
+    /// The factor on hours and delays of repairs.
+    Repairs,
+    /// The factor on the failure rate of one unit type, by its name.
+    RateOf(String),
+}
+
+impl fmt::Display for Drawn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(path) => f.write_str(path),
+            Self::Rates => f.write_str("failure rates of all units"),
+            Self::RatesOfSegment(segment) => write!(f, "failure rates of segment {segment}"),
+            Self::RatesOfSubsystem(subsystem) => write!(f, "failure rates of {subsystem}"),
+            Self::Repairs => f.write_str("repair hours and delays"),
+            Self::RateOf(unit) => write!(f, "failure rate of {unit}"),
+        }
+    }
 }
 
 /// Keeps the numbers of worlds apart from those of histories under the same seed.
@@ -105,31 +136,33 @@ impl World {
         world
     }
 
-    /// Returns what world `index` draws, by name: each value with a band by its path, then the
+    /// Returns what world `index` draws: each value with a band by its path, then the
     /// shared factors on failure rates and repairs, then the factor of each type's own rate.
     ///
-    /// Only the draws: nothing is simulated. Names come in the same order for every world.
-    pub fn inputs(plan: &Plan, seed: u64, index: u32) -> Vec<(String, f64)> {
+    /// Only the draws: nothing is simulated. They come in the same order for every world.
+    pub fn inputs(plan: &Plan, seed: u64, index: u32) -> Vec<(Drawn, f64)> {
         let source = Self::source(seed, index);
-        let mut inputs = plan.parameters.drawn_by_path(&source);
-        let mut factor = |name: String, stream: Stream, error_factor: f64| {
+        let values = plan.parameters.drawn_by_path(&source);
+        let mut inputs: Vec<(Drawn, f64)> =
+            values.into_iter().map(|(path, value)| (Drawn::Value(path), value)).collect();
+        let mut factor = |what: Drawn, stream: Stream, error_factor: f64| {
             if error_factor > 1.0 {
                 let drawn = random::lognormal(source.uniform(stream, 0), 1.0, error_factor);
-                inputs.push((name, drawn));
+                inputs.push((what, drawn));
             }
         };
         let w = &plan.worlds;
         let shared = |purpose| Stream::new("programme", purpose);
-        factor("failure rates of all units".into(), shared("rate"), w.programme_error_factor);
+        factor(Drawn::Rates, shared("rate"), w.programme_error_factor);
         for (stream, name) in plan.segment_streams.iter().zip(&plan.segments) {
-            factor(format!("failure rates of segment {name}"), *stream, w.segment_error_factor);
+            factor(Drawn::RatesOfSegment(name.clone()), *stream, w.segment_error_factor);
         }
         for (stream, name) in plan.subsystem_streams.iter().zip(&plan.subsystems) {
-            factor(format!("failure rates of {name}"), *stream, w.subsystem_error_factor);
+            factor(Drawn::RatesOfSubsystem(name.clone()), *stream, w.subsystem_error_factor);
         }
-        factor("repair hours and delays".into(), shared("repair"), w.repair_error_factor);
+        factor(Drawn::Repairs, shared("repair"), w.repair_error_factor);
         for t in plan.types.iter().filter(|t| t.own != RatePrior::Known) {
-            inputs.push((format!("failure rate of {}", t.name), own_factor(&source, t)));
+            inputs.push((Drawn::RateOf(t.name.clone()), own_factor(&source, t)));
         }
         inputs
     }

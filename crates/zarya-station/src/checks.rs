@@ -211,14 +211,8 @@ fn check_rules(context: &Context<'_>, station: &Station) {
         .conditions
         .iter()
         .flat_map(|condition| &condition.withdraw)
-        .filter_map(|withdrawal| match withdrawal {
-            Withdrawal::Disable(id) => Some(id.as_str()),
-            _ => None,
-        })
-        .chain(station.hazards.iter().flat_map(|h| &h.outcomes).filter_map(|(_, e)| match e {
-            crate::model::Effect::Disable { capability, .. } => Some(capability.as_str()),
-            _ => None,
-        }))
+        .filter_map(Withdrawal::disables)
+        .chain(station.hazards.iter().flat_map(|h| &h.outcomes).filter_map(|(_, e)| e.disables()))
         .collect();
     for capability in &station.capabilities {
         check_rule(context, station, capability);

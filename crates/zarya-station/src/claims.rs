@@ -5,7 +5,7 @@ use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{
     Asks, BreakEven, Claim, Condition, ConditionKind, Effect, Hazard, HazardPer, Milestone,
-    Observation, Observed, Scale, Source, Task, Upgrade, Withdrawal,
+    Observation, Observed, Scale, Source, Task, Upgrade, Withdrawal, WithdrawalKey,
 };
 use crate::provenance::NUMBER;
 use crate::reader::{Range, Reader};
@@ -119,45 +119,55 @@ pub(crate) fn condition(mut reader: Reader<'_, '_>) -> Condition {
     condition
 }
 
+/// What stands behind the key of a consequence.
+enum Consequence {
+    /// `true`.
+    Switch(Withdrawal),
+    /// The id of something.
+    Named(Kind, fn(String) -> Withdrawal),
+    /// A number of people.
+    People(fn(u32) -> Withdrawal),
+}
+
+fn consequence(key: WithdrawalKey) -> Consequence {
+    use Consequence::{Named, People, Switch};
+    match key {
+        WithdrawalKey::StopMaintenance => Switch(Withdrawal::StopMaintenance),
+        WithdrawalKey::StopSpares => Switch(Withdrawal::StopSpares),
+        WithdrawalKey::SkipUpgrade => Named(Kind::Upgrade, Withdrawal::SkipUpgrade),
+        WithdrawalKey::Ground => Named(Kind::Vehicle, Withdrawal::Ground),
+        WithdrawalKey::Leave => Named(Kind::Partner, Withdrawal::Leave),
+        WithdrawalKey::Disable => Named(Kind::Capability, Withdrawal::Disable),
+        WithdrawalKey::OpenHatch => Named(Kind::Element, Withdrawal::OpenHatch),
+        WithdrawalKey::Crew => People(Withdrawal::Crew),
+        WithdrawalKey::StopCargo => Named(Kind::Stock, Withdrawal::StopCargo),
+        WithdrawalKey::StopTraining => Switch(Withdrawal::StopTraining),
+    }
+}
+
 fn withdrawal(reader: Reader<'_, '_>) -> Option<Withdrawal> {
-    const SWITCHES: &[(&str, Withdrawal)] = &[
-        ("stop_maintenance", Withdrawal::StopMaintenance),
-        ("stop_spares", Withdrawal::StopSpares),
-        ("stop_training", Withdrawal::StopTraining),
-    ];
-    type Named = fn(String) -> Withdrawal;
-    const NAMED: &[(&str, Kind, Named)] = &[
-        ("skip_upgrade", Kind::Upgrade, Withdrawal::SkipUpgrade),
-        ("ground", Kind::Vehicle, Withdrawal::Ground),
-        ("leave", Kind::Partner, Withdrawal::Leave),
-        ("disable", Kind::Capability, Withdrawal::Disable),
-        ("open_hatch", Kind::Element, Withdrawal::OpenHatch),
-        ("stop_cargo", Kind::Stock, Withdrawal::StopCargo),
-    ];
     let mut found: Vec<Withdrawal> = Vec::new();
-    for (key, withdrawal) in SWITCHES {
-        if reader.get(key).is_some() {
-            if !reader.yes_or(key, true) {
-                let message = format!("`{}` is false", reader.path_of(key));
-                let help = "write true, or leave the consequence out";
-                reader.context.report(Code::WordUnknown, reader.span, message, "", help);
+    for set in WithdrawalKey::every("") {
+        let key = set.form();
+        if reader.get(key).is_none() {
+            continue;
+        }
+        match consequence(set) {
+            Consequence::Switch(withdrawal) => {
+                if !reader.yes_or(key, true) {
+                    let message = format!("`{}` is false", reader.path_of(key));
+                    let help = "write true, or leave the consequence out";
+                    reader.context.report(Code::WordUnknown, reader.span, message, "", help);
+                }
+                found.push(withdrawal);
             }
-            found.push(withdrawal.clone());
+            Consequence::Named(kind, named) => {
+                found.extend(reader.reference_opt(key, kind).map(named));
+            }
+            Consequence::People(cut) => found.push(cut(reader.count(key, 0, PEOPLE_MAX))),
         }
     }
-    for (key, kind, named) in NAMED {
-        if let Some(id) = reader.reference_opt(key, *kind) {
-            found.push(named(id));
-        }
-    }
-    if reader.get("crew").is_some() {
-        found.push(Withdrawal::Crew(reader.count("crew", 0, PEOPLE_MAX)));
-    }
-    let known = reader.entries().iter().all(|entry| {
-        entry.key == "crew"
-            || SWITCHES.iter().any(|(key, _)| *key == entry.key)
-            || NAMED.iter().any(|(key, ..)| *key == entry.key)
-    });
+    let known = reader.entries().iter().all(|entry| WithdrawalKey::parse(&entry.key).is_some());
     let n = reader.entries().len();
     if known && n != 1 {
         let message = format!("`{}` has {n} consequences", reader.path);

@@ -44,6 +44,15 @@ macro_rules! closed_set {
                 vec![$(Self::$variant $(($crate::closed_set::closed_set!(@own $id id)))?,)+]
             }
 
+            /// Returns how it is written in files, with the place of an id in capitals.
+            pub fn form(&self) -> &'static str {
+                match self {
+                    $(Self::$variant $(($crate::closed_set::closed_set!(@any $id)))? => {
+                        concat!($word $(, ":", $place)?)
+                    })+
+                }
+            }
+
             /// Returns what a word of the files means; `None` for one that is not known.
             pub fn parse(text: &str) -> Option<Self> {
                 let (word, id) = match text.split_once(':') {
@@ -80,6 +89,7 @@ macro_rules! closed_set {
         }
     };
     (@text $id:ident) => { String };
+    (@any $id:ident) => { _ };
     (@own $id:ident $given:ident) => { $given.to_owned() };
     (@make $given:ident, $variant:ident) => {
         $given.is_none().then_some(Self::$variant)

@@ -19,9 +19,10 @@ mod traffic;
 pub use cabin::{
     Cabin, CabinAir, CabinFood, CabinLimit, CabinMakes, CabinProcessor, CabinWater, CabinZone,
 };
-pub use care::{Effect, Hazard, HazardPer, Owner, Task, Upgrade};
+pub use care::{Effect, EffectWord, Hazard, HazardPer, Owner, OwnerLabel, Task, Upgrade};
 pub use claim::{
     BreakEven, Claim, Condition, ConditionKind, Milestone, Observation, Source, Withdrawal,
+    WithdrawalKey,
 };
 pub use counts::{Asks, Count, Observed};
 pub use crew::{Crew, EvaNeed};

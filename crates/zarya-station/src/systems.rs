@@ -3,9 +3,9 @@
 use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{
-    Basis, Capability, Certificate, Commitment, Draw, Effect, Element, GroundRepair, Identity,
-    InService, Leak, Need, Orbit, Oru, Owner, Partner, Per, Precision, Provider, Push, RepairWhere,
-    Rule, Standing, Stock, Value, Worlds,
+    Basis, Capability, Certificate, Commitment, Draw, Effect, EffectWord, Element, GroundRepair,
+    Identity, InService, Leak, Need, Orbit, Oru, Owner, Partner, Per, Precision, Provider, Push,
+    RepairWhere, Rule, Standing, Stock, Value, Worlds,
 };
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
@@ -30,13 +30,6 @@ const ANGLE: Units = &[("deg", 1.0)];
 pub(crate) const VELOCITY: Units = &[("m/s", 1.0)];
 const DRAG_AREA: Units = &[("m2/kg", 1.0)];
 
-const OWNERS: &[(&str, Owner)] = &[
-    ("systems", Owner::Systems),
-    ("debris", Owner::Debris),
-    ("crew-transport", Owner::CrewTransport),
-    ("medical", Owner::Medical),
-    ("fire-toxic-collision", Owner::FireToxicCollision),
-];
 const PRECISIONS: &[(&str, Precision)] =
     &[("day", Precision::Day), ("year", Precision::Year), ("imprecise", Precision::Imprecise)];
 const STANDINGS: &[(&str, Standing)] = &[
@@ -331,7 +324,7 @@ pub(crate) fn capability(mut reader: Reader<'_, '_>) -> Capability {
         degradation_per_y: reader.value_or("degradation", GROWTH, Range::SHARE, 0.0),
         sunlit: reader.yes_or("sunlit", false),
         substitutes: reader.text_opt("substitutes"),
-        owner: reader.choice_or("owner", OWNERS, Owner::Systems),
+        owner: reader.choice_or("owner", &owners(), Owner::Systems),
         priority: reader.count_or("priority", 1, 5, 3) as u8,
     };
     reader.finish();
@@ -659,54 +652,84 @@ fn draw(mut reader: Reader<'_, '_>) -> Draw {
     draw
 }
 
+/// How an effect stands in a file.
+enum Written {
+    /// A word alone.
+    Alone(Effect),
+    /// A table: an example for who writes none that is known, and what reads it.
+    Table(&'static str, fn(&Reader<'_, '_>) -> Effect),
+}
+
+fn written(word: EffectWord) -> Written {
+    use Written::{Alone, Table};
+    match word {
+        EffectWord::None => Alone(Effect::None),
+        EffectWord::Shelter => Alone(Effect::Shelter),
+        EffectWord::Disable => {
+            Table("{ disable = \"capability\", duration = \"3 d\" }", |table| Effect::Disable {
+                capability: table.reference("disable", Kind::Capability),
+                duration_d: table.value("duration", DAYS, Range::DAYS),
+            })
+        }
+        EffectWord::Isolate => Table("{ isolate = \"element\" }", |table| Effect::Isolate {
+            element: table.reference("isolate", Kind::Element),
+        }),
+        EffectWord::Leak => {
+            Table("{ leak = \"element\", rate = \"1 kg/d\" }", |table| Effect::Leak {
+                element: table.reference("leak", Kind::Element),
+                rate_kg_d: table.value("rate", FLOW, Range::new(0.0, 1e5)),
+            })
+        }
+        EffectWord::LossOfEscapeVehicle => Alone(Effect::LossOfEscapeVehicle),
+        EffectWord::CrewReduction => Alone(Effect::CrewReduction),
+        EffectWord::LossOfCrewVehicle => Alone(Effect::LossOfCrewVehicle),
+        EffectWord::Evacuate => Alone(Effect::Evacuate),
+        EffectWord::LossOfStation => Alone(Effect::LossOfStation),
+        EffectWord::LossOfCrew => Alone(Effect::LossOfCrew),
+    }
+}
+
 /// Reads an effect: a word or a table.
 pub(crate) fn effect(reader: &Reader<'_, '_>, key: &'static str, node: &Node) -> Option<Effect> {
-    const WORDS: &[(&str, Effect)] = &[
-        ("none", Effect::None),
-        ("shelter", Effect::Shelter),
-        ("loss-of-escape-vehicle", Effect::LossOfEscapeVehicle),
-        ("crew-reduction", Effect::CrewReduction),
-        ("loss-of-crew-vehicle", Effect::LossOfCrewVehicle),
-        ("evacuate", Effect::Evacuate),
-        ("loss-of-station", Effect::LossOfStation),
-        ("loss-of-crew", Effect::LossOfCrew),
-    ];
+    let mut alone = Vec::new();
+    let mut tables = Vec::new();
+    for word in EffectWord::every("") {
+        match written(word) {
+            Written::Alone(effect) => alone.push((word.form(), effect)),
+            Written::Table(example, read) => tables.push((word.form(), example, read)),
+        }
+    }
     if let Tree::Text(text) = &node.tree {
         reader.record_plain(key, node);
-        let found = WORDS.iter().find(|(word, _)| word == text).map(|(_, effect)| effect.clone());
+        let found = alone.iter().find(|(word, _)| word == text).map(|(_, effect)| effect.clone());
         if found.is_none() {
-            let known: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
+            let known: Vec<&str> = alone.iter().map(|(word, _)| *word).collect();
             reader.unknown_word(key, node, text, &known);
         }
         return found;
     }
     let inner = reader.table_opt(key)?;
-    let found = if inner.get("disable").is_some() {
-        Some(Effect::Disable {
-            capability: inner.reference("disable", Kind::Capability),
-            duration_d: inner.value("duration", DAYS, Range::DAYS),
-        })
-    } else if inner.get("isolate").is_some() {
-        Some(Effect::Isolate { element: inner.reference("isolate", Kind::Element) })
-    } else if inner.get("leak").is_some() {
-        Some(Effect::Leak {
-            element: inner.reference("leak", Kind::Element),
-            rate_kg_d: inner.value("rate", FLOW, Range::new(0.0, 1e5)),
-        })
-    } else {
+    let Some((_, _, read)) = tables.iter().find(|(first, ..)| inner.get(first).is_some()) else {
         let message = format!("`{}` names no effect", reader.path_of(key));
-        let help = "write a word such as \"evacuate\", or { disable = \"capability\", duration = \"3 d\" }, \
-                    { isolate = \"element\" }, { leak = \"element\", rate = \"1 kg/d\" }";
-        reader.context.report(Code::WordUnknown, node.span, message, "", help);
+        let examples: Vec<&str> = tables.iter().map(|(_, example, _)| *example).collect();
+        let help = format!("write a word such as \"evacuate\", or {}", examples.join(", "));
+        reader.context.report(Code::WordUnknown, node.span, message, "", &help);
         return None;
     };
+    let found = read(&inner);
     inner.finish();
-    found
+    Some(found)
+}
+
+/// The owners that files can name.
+fn owners() -> Vec<(&'static str, Owner)> {
+    let all = Owner::every("").into_iter();
+    all.filter(|owner| owner.is_of_files()).map(|owner| (owner.form(), owner)).collect()
 }
 
 /// The owners of risk, for hazards.
 pub(crate) fn owner(reader: &Reader<'_, '_>) -> Owner {
-    reader.choice("owner", OWNERS).unwrap_or(Owner::Systems)
+    reader.choice("owner", &owners()).unwrap_or(Owner::Systems)
 }
 
 /// Reads a date or year with its `precision`, which defaults to how the date is written.

@@ -103,8 +103,7 @@ pub fn normal(u: f64) -> f64 {
 
 /// Returns a lognormal variate of the given median and error factor (q95 / q50) for `u`.
 pub fn lognormal(u: f64, median: f64, error_factor: f64) -> f64 {
-    const Z95: f64 = 1.644_853_626_951_472_2;
-    median * math::exp(math::ln(error_factor) / Z95 * normal(u))
+    median * math::exp(math::ln(error_factor) / math::Z95 * normal(u))
 }
 
 /// Returns a triangular variate on `low..=high` with the given mode for `u`.

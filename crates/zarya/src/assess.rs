@@ -28,7 +28,7 @@ use zarya_assessment::{caveats, estimate, split, sufficiency, summary, yardstick
 pub use zarya_simulation::HISTORIES_PER_WORLD;
 use zarya_simulation::ensemble as simulation;
 use zarya_simulation::sufficiency::lasting;
-use zarya_simulation::{Outcome, Plan, PlanError, Variant, World};
+use zarya_simulation::{Drawn, Outcome, Plan, PlanError, Variant, World};
 use zarya_station::Station;
 use zarya_units::Date;
 use zarya_units::words::nearest;
@@ -295,7 +295,9 @@ pub(crate) fn unplanned(error: PlanError) -> Refusals {
                 None => refusal,
             }
         }
-        _ => Refusal::unanswerable(About::Question, why),
+        PlanError::UnknownScale(_) | PlanError::TooMany(..) => {
+            Refusal::unanswerable(About::Question, why)
+        }
     };
     refusal.into()
 }
@@ -482,14 +484,14 @@ fn deciding_inputs(
     base: &Ensemble<'_>,
     effective_worlds: f64,
 ) -> Vec<InputCorrelation> {
-    let mut names: Vec<String> = Vec::new();
+    let mut inputs: Vec<Drawn> = Vec::new();
     let mut columns: Vec<Vec<f64>> = Vec::new();
     let mut worlds = Vec::new();
     for (weight, world) in base.worlds() {
         let drawn = World::inputs(plan, seed, world[0].world);
-        if names.is_empty() {
-            names = drawn.iter().map(|(name, _)| name.clone()).collect();
-            columns = vec![Vec::new(); names.len()];
+        if inputs.is_empty() {
+            inputs = drawn.iter().map(|(input, _)| input.clone()).collect();
+            columns = vec![Vec::new(); inputs.len()];
         }
         for (column, (_, value)) in columns.iter_mut().zip(drawn) {
             column.push(value);
@@ -497,7 +499,7 @@ fn deciding_inputs(
         let kept = world.iter().filter(|o| o.crewed.is_none()).count();
         worlds.push((weight, kept as f64 / world.len() as f64));
     }
-    let inputs: Vec<(String, Vec<f64>)> = names.into_iter().zip(columns).collect();
+    let inputs: Vec<(Drawn, Vec<f64>)> = inputs.into_iter().zip(columns).collect();
     let chance = 3.0 / effective_worlds.max(1.0).sqrt();
     let mut found = verdict::correlations(&inputs, &worlds);
     found.retain(|input| input.correlation.abs() > chance);

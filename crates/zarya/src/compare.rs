@@ -5,7 +5,7 @@ use crate::{Control, Data};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use zarya_assessment::assessment::Assessment;
+use zarya_assessment::assessment::{Assessment, Owner};
 use zarya_units::words;
 
 /// Which two answers: texts handed in, as an assessment's JSON.
@@ -241,16 +241,10 @@ fn numbers(answer: &Assessment) -> BTreeMap<String, (f64, Option<f64>)> {
     let (survives, full) = (&answer.tiers.survives, &answer.tiers.full);
     add("survives".into(), survives.mean, Some(survives.standard_error));
     add("full operation".into(), full.mean, Some(full.standard_error));
-    let s = &answer.split;
-    for (name, share) in [
-        ("systems", s.systems),
-        ("debris", s.debris),
-        ("crew transport", s.crew_transport),
-        ("medical", s.medical),
-        ("fire, toxic release, collision", s.fire_toxic_collision),
-        ("crew rotation", s.crew_rotation),
-    ] {
-        add(format!("against {name} alone"), share.mean, Some(share.standard_error));
+    for owner in Owner::every("") {
+        let share = answer.split.of(owner);
+        let what = format!("against {} alone", owner.label().name);
+        add(what, share.mean, Some(share.standard_error));
     }
     let e = &answer.end_states;
     for (name, share) in [

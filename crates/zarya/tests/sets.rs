@@ -6,13 +6,16 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use zarya::stations;
+use zarya_assessment::assessment::Split;
 use zarya_assessment::ensemble::{Ensemble, Labels};
 use zarya_assessment::record::{self, Replay};
 use zarya_assessment::{own_band, summary};
 use zarya_simulation::outcome::{Counts, Outcome};
 use zarya_simulation::{Control, Plan, Variant, ensemble};
 use zarya_station::Station;
-use zarya_station::model::{Asks, ConditionKind, Count, Observed, Role, Scale, Value};
+use zarya_station::model::{
+    Asks, ConditionKind, Count, EffectWord, Observed, Owner, Role, Scale, Value, WithdrawalKey,
+};
 
 /// An embedded station with more at the end of one file.
 fn station_with(id: &str, file: &str, more: &str) -> Station {
@@ -149,6 +152,94 @@ fn every_kind_of_condition_is_loaded() {
     }
 }
 
+/// An owner that files can name is loaded from its word, and every one has a part of the split.
+#[test]
+fn every_owner_is_loaded_and_has_its_part() {
+    let split = serde_json::to_value(Split::default()).unwrap();
+    let mut keys: Vec<String> = split.as_object().unwrap().keys().cloned().collect();
+    keys.sort();
+    let mut owners: Vec<String> = Owner::every("").into_iter().map(Owner::key).collect();
+    owners.sort();
+    assert_eq!(keys, owners);
+    for owner in Owner::every("") {
+        assert_eq!(Owner::of_key(&owner.key()), Some(owner));
+        assert!(owner.label().column.len() <= 22, "{owner}");
+        let mut split = serde_json::to_value(Split::default()).unwrap();
+        split[owner.key()]["mean"] = 0.5.into();
+        let split: Split = serde_json::from_value(split).unwrap();
+        assert_eq!(split.of(owner).mean, 0.5, "{owner}");
+        if owner.is_of_files() {
+            let loaded = station_with("tiny", "hazards.toml", &hazard(owner.form(), "\"none\""));
+            assert_eq!(loaded.hazards.last().map(|h| h.owner), Some(owner));
+        }
+    }
+}
+
+fn hazard(owner: &str, effect: &str) -> String {
+    format!(
+        "[[hazard]]\nid = \"a-case\"\nname = \"A case\"\nowner = \"{owner}\"\nrate = \"0.1 1/y\"\n\
+         rate_basis = \"assumed\"\nwhy = \"a case\"\noutcomes = [{{ share = 1.0, effect = {effect} }}]\n"
+    )
+}
+
+#[test]
+fn every_effect_is_loaded_and_compiled() {
+    let tiny = station("tiny");
+    let element = &tiny.elements[0].id;
+    for word in EffectWord::every("") {
+        let effect = match word {
+            EffectWord::Disable => {
+                format!("{{ {word} = \"{}\", duration = \"3 d\" }}", tiny.capabilities[0].id)
+            }
+            EffectWord::Isolate => format!("{{ {word} = \"{element}\" }}"),
+            EffectWord::Leak => format!("{{ {word} = \"{element}\", rate = \"1 kg/d\" }}"),
+            EffectWord::None
+            | EffectWord::Shelter
+            | EffectWord::LossOfEscapeVehicle
+            | EffectWord::CrewReduction
+            | EffectWord::LossOfCrewVehicle
+            | EffectWord::Evacuate
+            | EffectWord::LossOfStation
+            | EffectWord::LossOfCrew => format!("\"{word}\""),
+        };
+        let loaded = station_with("tiny", "hazards.toml", &hazard("medical", &effect));
+        let outcomes = &loaded.hazards.last().expect("just added").outcomes;
+        assert_eq!(outcomes[0].1.word(), word);
+        Plan::compile(&loaded, loaded.claim.through, &Variant::default()).expect("compiles");
+    }
+}
+
+#[test]
+fn every_consequence_is_loaded_and_compiled() {
+    let iss = station("iss");
+    for key in WithdrawalKey::every("") {
+        let value = match key {
+            WithdrawalKey::StopMaintenance
+            | WithdrawalKey::StopSpares
+            | WithdrawalKey::StopTraining => "true".to_owned(),
+            WithdrawalKey::SkipUpgrade => format!("\"{}\"", iss.upgrades[0].id),
+            WithdrawalKey::Ground => format!("\"{}\"", iss.vehicles[0].id),
+            WithdrawalKey::Leave => format!("\"{}\"", iss.partners[0].id),
+            WithdrawalKey::Disable => format!("\"{}\"", iss.capabilities[0].id),
+            WithdrawalKey::OpenHatch => {
+                let leaking = iss.elements.iter().find(|element| element.leak.is_some());
+                format!("\"{}\"", leaking.expect("the ISS leaks").id)
+            }
+            WithdrawalKey::Crew => "4".to_owned(),
+            WithdrawalKey::StopCargo => format!("\"{}\"", iss.stocks[0].id),
+        };
+        let table = format!(
+            "[[condition]]\nid = \"a-case\"\nprovided = \"a case holds\"\nkind = \"policy\"\n\
+             withdraw = [{{ {key} = {value} }}]\nremains = \"all else\"\nsubstitutes = \"none\"\n"
+        );
+        let loaded = station_with("iss", "conditions.toml", &table);
+        let withdraw = &loaded.conditions.last().expect("just added").withdraw;
+        assert_eq!(withdraw.iter().map(|w| w.key()).collect::<Vec<_>>(), [key]);
+        let variant = Variant { without: ["a-case".to_owned()].into(), ..Variant::default() };
+        Plan::compile(&loaded, loaded.claim.through, &variant).expect("compiles");
+    }
+}
+
 /// `oru.pump.mtbf` as `oru.*.mtbf`.
 fn pattern(path: &str, ids: &[&str]) -> String {
     let parts: Vec<&str> =
@@ -217,6 +308,8 @@ fn tables_of_the_documentation_are_those_of_the_code() {
         ("station-files.md", "scales", scale_table(&station("iss"))),
         ("station-files.md", "observations", words("what", Observed::WORDS)),
         ("station-files.md", "kinds of condition", words("kind", ConditionKind::WORDS)),
+        ("station-files.md", "effects", words("effect", EffectWord::WORDS)),
+        ("station-files.md", "consequences", words("withdraw", WithdrawalKey::WORDS)),
         ("run-folder.md", "counts", count_table()),
     ];
     for (file, name, table) in tables {

@@ -10,22 +10,15 @@ use zarya_units::random::{Source, Stream, exponential};
 
 fn owned_labels() -> Labels {
     let mut labels = labels();
-    labels.causes = OWNERS
-        .iter()
-        .map(|(_, name)| CauseLabel {
-            id: (*name).to_owned(),
-            text: (*name).to_owned(),
-            owner: (*name).to_owned(),
-        })
+    labels.causes = Owner::every("")
+        .into_iter()
+        .map(|owner| CauseLabel { id: owner.key(), text: owner.key(), owner })
         .collect();
     labels
 }
 
-fn means(split: &Split) -> [f64; 6] {
-    let Split { systems, debris, crew_transport, medical, fire_toxic_collision, crew_rotation } =
-        *split;
-    [systems, debris, crew_transport, medical, fire_toxic_collision, crew_rotation]
-        .map(|owner| owner.mean)
+fn means(split: &Split) -> Vec<f64> {
+    Owner::every("").into_iter().map(|owner| split.of(owner).mean).collect()
 }
 
 /// Three exponential causes of rates 0.2, 0.1 and 0.05 per year over 3 years: each owner's
@@ -106,8 +99,8 @@ fn systems_drop_is_the_plain_drop_when_systems_own_all() {
 fn owners_say_what_their_hazards_rest_on() {
     let station = crate::small_station::small_station();
     let notes = owner_notes(&station, true);
-    let left_out: Vec<&str> =
-        notes.iter().filter(|n| n.left_out).map(|n| n.owner.as_str()).collect();
+    let left_out: Vec<String> =
+        notes.iter().filter(|n| n.left_out).map(|n| n.owner.key()).collect();
     assert_eq!(left_out, ["debris", "crew_transport", "medical", "fire_toxic_collision"]);
     assert_eq!(rests_on(Basis::Assumed), "assumed by us");
     assert!(owner_notes(&station, false).iter().all(|n| !n.left_out));

@@ -5,7 +5,7 @@ use super::strip::{self, Row, bar, chart, dot, mark, range, strip};
 use crate::picture::{self, Axis};
 use crate::words;
 use maud::{Markup, html};
-use zarya::assessment::{Assessment, OwnerShare};
+use zarya::assessment::{Assessment, Owner};
 use zarya::ledger::LedgerEntry;
 
 pub(super) fn sections(answer: &Assessment) -> Markup {
@@ -148,7 +148,7 @@ fn causes(answer: &Assessment) -> Markup {
                                         td class="number" { (words::two(cause.effective_worlds)) @if cause.thin { " " strong { "thin" } } }
                                         td { (words::sentence(&cause.cause)) }
                                         td { @if cause.root == cause.cause { span class="quiet" { "itself" } } @else { (words::sentence(&cause.root)) } }
-                                        td { (words::plain(&cause.owner)) }
+                                        td { (words::plain(cause.owner.form())) }
                                         td class="number" { (words::count(cause.example_history.into()).replace(',', "")) }
                                     }
                                 }
@@ -161,39 +161,46 @@ fn causes(answer: &Assessment) -> Markup {
     }
 }
 
+/// Rows from what is computed, over crews and their vehicles, to what comes from outside.
+fn row_of(owner: Owner) -> u8 {
+    match owner {
+        Owner::Systems => 0,
+        Owner::CrewRotation => 1,
+        Owner::CrewTransport => 2,
+        Owner::Medical => 3,
+        Owner::Debris => 4,
+        Owner::FireToxicCollision => 5,
+    }
+}
+
 fn split(answer: &Assessment) -> Markup {
     let s = &answer.split;
-    let owners: [(&str, &str, OwnerShare); 6] = [
-        ("Station systems and supply", "systems", s.systems),
-        ("Crew rotation", "crew_rotation", s.crew_rotation),
-        ("Crew vehicle hazards", "crew_transport", s.crew_transport),
-        ("Medical", "medical", s.medical),
-        ("Meteoroids and debris", "debris", s.debris),
-        ("Fire, toxic release, collision", "fire_toxic_collision", s.fire_toxic_collision),
-    ];
-    let note = |key: &str| answer.owners.iter().find(|note| note.owner == key);
-    let out = |key: &str| note(key).is_some_and(|note| note.left_out);
-    let axis = Axis::probability(owners.iter().map(|(_, _, share)| share.mean));
-    let rows = owners.into_iter().map(|(name, key, share)| Row {
-        label: html! { (name) " " span class="quiet" { @if let Some(note) = note(key) { (note.rests_on) } } },
+    let mut owners = Owner::every("");
+    owners.sort_by_key(|owner| row_of(*owner));
+    let note = |owner: Owner| answer.owners.iter().find(|note| note.owner == owner);
+    let out = |owner: Owner| note(owner).is_some_and(|note| note.left_out);
+    let axis = Axis::probability(owners.iter().map(|owner| s.of(*owner).mean));
+    let rows = owners.into_iter().map(|owner| (owner, owner.label().title, s.of(owner)));
+    let rows = rows.map(|(owner, name, share)| Row {
+        label: html! { (name) " " span class="quiet" { @if let Some(note) = note(owner) { (note.rests_on) } } },
         strip: strip(
             &axis,
             &html! {
-                @if !out(key) {
+                @if !out(owner) {
                 (strip::whisker(&axis, share.mean - share.standard_error, share.mean + share.standard_error, ""))
                 (dot(&axis, share.mean, "plain"))
                 }
             },
         ),
         value: html! {
-            @if out(key) {
+            @if out(owner) {
                 strong { "left out" }
             } @else {
                 strong { (words::probability(share.mean)) }
                 " " span class="quiet" { "ends " (words::percent(share.incidence)) }
             }
         },
-        weak: out(key),
+        weak: out(owner),
     });
     let rows = rows.collect();
     let start = if 0.0 < axis.low {

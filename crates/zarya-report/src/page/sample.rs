@@ -203,8 +203,8 @@ pub(super) fn answer() -> Assessment {
             medical: OwnerShare { mean: 0.98, standard_error: 0.003, incidence: 0.02 },
             fire_toxic_collision: OwnerShare { mean: 0.992, standard_error: 0.002, incidence: 0.008 },
         },
-        owners: [("systems", "computed here"), ("medical", "rates picked by us from a disputed range")]
-            .map(|(owner, rests_on)| OwnerNote { owner: owner.into(), rests_on: rests_on.into(), left_out: false })
+        owners: [(Owner::Systems, "computed here"), (Owner::Medical, "rates picked by us from a disputed range")]
+            .map(|(owner, rests_on)| OwnerNote { owner, rests_on: rests_on.into(), left_out: false })
             .to_vec(),
         survival,
         end_states: EndStates {
@@ -230,7 +230,7 @@ pub(super) fn answer() -> Assessment {
                 tier: "crewed".into(),
                 cause: "oxygen ran out".into(),
                 root: "oxygen generator, common cause".into(),
-                owner: "systems".into(),
+                owner: Owner::Systems,
                 share: 0.031,
                 worlds: 60,
                 effective_worlds: 31.4,
@@ -241,7 +241,7 @@ pub(super) fn answer() -> Assessment {
                 tier: "crewed".into(),
                 cause: "medical return".into(),
                 root: "medical return".into(),
-                owner: "medical".into(),
+                owner: Owner::Medical,
                 share: 0.02,
                 worlds: 4,
                 effective_worlds: 1.6,

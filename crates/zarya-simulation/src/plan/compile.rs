@@ -402,7 +402,15 @@ impl<'a> Compiler<'a> {
             .flat_map(|c| &c.withdraw)
             .filter_map(|w| match w {
                 Withdrawal::SkipUpgrade(id) => Some(id),
-                _ => None,
+                Withdrawal::StopMaintenance
+                | Withdrawal::StopSpares
+                | Withdrawal::Ground(_)
+                | Withdrawal::Leave(_)
+                | Withdrawal::Disable(_)
+                | Withdrawal::OpenHatch(_)
+                | Withdrawal::Crew(_)
+                | Withdrawal::StopCargo(_)
+                | Withdrawal::StopTraining => None,
             })
             .collect();
         self.station

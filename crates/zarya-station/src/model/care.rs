@@ -1,6 +1,7 @@
 //! Routine tasks and upgrades, and the hazards that remain.
 
 use super::Value;
+use crate::closed_set::closed_set;
 use zarya_units::Date;
 
 /// `[[task]]`: routine, preventive work.
@@ -47,21 +48,91 @@ pub struct Upgrade {
     pub stops_leak: Option<String>,
 }
 
-/// Who owns a probability.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Owner {
-    /// Station systems and supply: Zarya's own answer.
-    Systems,
-    /// Meteoroids and debris: published constant passed through.
-    Debris,
-    /// Crew transport: published constant passed through.
-    CrewTransport,
-    /// Crews that cannot be rotated, as the simulation finds it: no hazard of the files.
-    CrewRotation,
-    /// Medical.
-    Medical,
-    /// Fire, toxic release, collision.
-    FireToxicCollision,
+closed_set! {
+    /// Who owns a probability: `owner` of a `[[hazard]]`, in the order of an answer's `owners`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Owner {
+        Systems = "systems", "Station systems and supply: the part that is computed here.";
+        Debris = "debris", "Meteoroids and debris: published constant passed through.";
+        CrewTransport = "crew-transport", "Crew transport: published constant passed through.";
+        Medical = "medical", "Medical: published constant passed through.";
+        FireToxicCollision = "fire-toxic-collision",
+            "Fire, toxic release, collision: published constant passed through.";
+        CrewRotation = "crew-rotation",
+            "Crews that cannot be rotated, as the simulation finds it: no hazard of the files.";
+    }
+}
+
+/// What an owner is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnerLabel {
+    /// As part of a longer name.
+    pub name: &'static str,
+    /// As the subject of a sentence.
+    pub subject: &'static str,
+    /// In a narrow column: 22 letters or fewer.
+    pub column: &'static str,
+    /// At the head of a row, with a capital.
+    pub title: &'static str,
+}
+
+impl Owner {
+    /// How many there are.
+    pub const COUNT: usize = Self::WORDS.len();
+
+    /// Returns its key in an answer: the word of the files with `_` for `-`.
+    pub fn key(self) -> String {
+        self.form().replace('-', "_")
+    }
+
+    /// Returns the owner of a key.
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::every("").into_iter().find(|owner| owner.key() == key)
+    }
+
+    /// Whether the simulation computes it; what it does not is passed through from the files.
+    pub fn is_computed(self) -> bool {
+        match self {
+            Self::Systems | Self::CrewRotation => true,
+            Self::Debris | Self::CrewTransport | Self::Medical | Self::FireToxicCollision => false,
+        }
+    }
+
+    /// Whether files can name it.
+    pub fn is_of_files(self) -> bool {
+        match self {
+            Self::Systems
+            | Self::Debris
+            | Self::CrewTransport
+            | Self::Medical
+            | Self::FireToxicCollision => true,
+            Self::CrewRotation => false,
+        }
+    }
+
+    /// Returns what it is called.
+    pub fn label(self) -> OwnerLabel {
+        let (name, subject, column, title) = match self {
+            Self::Systems => {
+                ("systems", "systems", "systems and supply", "Station systems and supply")
+            }
+            Self::Debris => ("debris", "debris", "debris", "Meteoroids and debris"),
+            Self::CrewTransport => {
+                ("crew transport", "crew transport", "crew vehicle hazards", "Crew vehicle hazards")
+            }
+            Self::Medical => ("medical", "medical", "medical", "Medical"),
+            Self::FireToxicCollision => (
+                "fire, toxic release, collision",
+                "fire, toxic release and collision",
+                "fire, toxic, collision",
+                "Fire, toxic release, collision",
+            ),
+            Self::CrewRotation => {
+                ("crew rotation", "crew rotation", "crew rotation", "Crew rotation")
+            }
+        };
+        OwnerLabel { name, subject, column, title }
+    }
 }
 
 /// What an empty buffer or a hazard does, in order of severity (the ladder).
@@ -102,6 +173,61 @@ pub enum Effect {
     LossOfStation,
     /// `"loss-of-crew"`: everybody aboard is lost.
     LossOfCrew,
+}
+
+closed_set! {
+    /// How an effect is written: a word, or the first key of a table.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum EffectWord {
+        None = "none", "An event that is counted only.";
+        Shelter = "shelter", "The crew shelters in vehicles, hours to a day.";
+        Disable = "disable", "A capability is out for a while.";
+        Isolate = "isolate", "An element is shut for good.";
+        Leak = "leak", "A leak opens.";
+        LossOfEscapeVehicle = "loss-of-escape-vehicle", "One docked crew vehicle is unusable.";
+        CrewReduction = "crew-reduction", "One crew vehicle leaves.";
+        LossOfCrewVehicle = "loss-of-crew-vehicle",
+            "One crew vehicle is lost with the people it brought; the others stay.";
+        Evacuate = "evacuate", "All leave.";
+        LossOfStation = "loss-of-station", "The station is lost.";
+        LossOfCrew = "loss-of-crew", "Everybody aboard is lost.";
+    }
+}
+
+impl Effect {
+    /// Returns how it is written.
+    pub fn word(&self) -> EffectWord {
+        match self {
+            Self::None => EffectWord::None,
+            Self::Shelter => EffectWord::Shelter,
+            Self::Disable { .. } => EffectWord::Disable,
+            Self::Isolate { .. } => EffectWord::Isolate,
+            Self::Leak { .. } => EffectWord::Leak,
+            Self::LossOfEscapeVehicle => EffectWord::LossOfEscapeVehicle,
+            Self::CrewReduction => EffectWord::CrewReduction,
+            Self::LossOfCrewVehicle => EffectWord::LossOfCrewVehicle,
+            Self::Evacuate => EffectWord::Evacuate,
+            Self::LossOfStation => EffectWord::LossOfStation,
+            Self::LossOfCrew => EffectWord::LossOfCrew,
+        }
+    }
+
+    /// Returns the capability that it takes away.
+    pub fn disables(&self) -> Option<&str> {
+        match self {
+            Self::Disable { capability, .. } => Some(capability),
+            Self::None
+            | Self::Shelter
+            | Self::Isolate { .. }
+            | Self::Leak { .. }
+            | Self::LossOfEscapeVehicle
+            | Self::CrewReduction
+            | Self::LossOfCrewVehicle
+            | Self::Evacuate
+            | Self::LossOfStation
+            | Self::LossOfCrew => None,
+        }
+    }
 }
 
 /// `[[hazard]]`: something that strikes at a rate.

@@ -68,6 +68,58 @@ pub enum Withdrawal {
     StopTraining,
 }
 
+closed_set! {
+    /// The key of a consequence: `{ KEY = … }` in `withdraw` of a `[[condition]]`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum WithdrawalKey {
+        StopMaintenance = "stop_maintenance",
+            "Preventive tasks and scheduled replacements end; repair goes on.";
+        StopSpares = "stop_spares", "No spares fly.";
+        SkipUpgrade = "skip_upgrade", "An upgrade is not installed.";
+        Ground = "ground", "A vehicle type does not fly again.";
+        Leave = "leave", "A partner leaves; its hardware stays.";
+        Disable = "disable", "A capability is gone.";
+        OpenHatch = "open_hatch", "A hatch policy ends: the element leaks in full.";
+        Crew = "crew", "The crew is cut to so many people.";
+        StopCargo = "stop_cargo", "A stock is not resupplied.";
+        StopTraining = "stop_training", "Crews are no longer trained for the other side's segment.";
+    }
+}
+
+impl Withdrawal {
+    /// Returns the key that it is written with.
+    pub fn key(&self) -> WithdrawalKey {
+        match self {
+            Self::StopMaintenance => WithdrawalKey::StopMaintenance,
+            Self::StopSpares => WithdrawalKey::StopSpares,
+            Self::SkipUpgrade(_) => WithdrawalKey::SkipUpgrade,
+            Self::Ground(_) => WithdrawalKey::Ground,
+            Self::Leave(_) => WithdrawalKey::Leave,
+            Self::Disable(_) => WithdrawalKey::Disable,
+            Self::OpenHatch(_) => WithdrawalKey::OpenHatch,
+            Self::Crew(_) => WithdrawalKey::Crew,
+            Self::StopCargo(_) => WithdrawalKey::StopCargo,
+            Self::StopTraining => WithdrawalKey::StopTraining,
+        }
+    }
+
+    /// Returns the capability that it takes away by name.
+    pub fn disables(&self) -> Option<&str> {
+        match self {
+            Self::Disable(capability) => Some(capability),
+            Self::StopMaintenance
+            | Self::StopSpares
+            | Self::SkipUpgrade(_)
+            | Self::Ground(_)
+            | Self::Leave(_)
+            | Self::OpenHatch(_)
+            | Self::Crew(_)
+            | Self::StopCargo(_)
+            | Self::StopTraining => None,
+        }
+    }
+}
+
 /// `[claim]` of `claim.toml`.
 #[derive(Clone, Debug)]
 pub struct Claim {

@@ -1,6 +1,6 @@
 //! Creating, continuing, reading and merging run folders.
 
-use super::manifest::{FORMAT, short};
+use super::manifest::{FORMAT, HISTORIES_PER_PART, short};
 use super::rows;
 use super::{Asked, InputEntry, InputFile, InputRole, Manifest, PartEntry, Shard};
 use crate::file;
@@ -529,8 +529,9 @@ impl fmt::Display for FolderError {
             }
             Self::TooManyShards { shard, n_parts, histories } => write!(
                 f,
-                "shard {shard} is not possible: {histories} histories are {n_parts} parts of 500, \
-                 and a shard holds whole parts; use at most {n_parts} shards, or more histories"
+                "shard {shard} is not possible: {histories} histories are {n_parts} parts of \
+                 {HISTORIES_PER_PART}, and a shard holds whole parts; use at most {n_parts} shards, \
+                 or more histories"
             ),
             Self::BadName(name) => {
                 write!(f, "`{name}` cannot be kept in a run folder; give it a plain file name")

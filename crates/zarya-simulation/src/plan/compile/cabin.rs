@@ -75,7 +75,7 @@ impl Compiler<'_> {
             let covers = match limited {
                 Limited::OxygenPartialPressure => vec![&cabin.oxygen_tanks, &cabin.candles],
                 Limited::CarbonDioxidePartialPressure => vec![&cabin.canisters],
-                _ => Vec::new(),
+                Limited::TotalPressure | Limited::Stock(_) => Vec::new(),
             };
             plan.limits.push(LimitPlan {
                 capability: self.capabilities.of(&limit.capability) as u16,
