@@ -7,15 +7,15 @@
 mod paired;
 mod replays;
 
+use crate::inputs::overlay_names;
 use crate::refusal::{About, Found, Kind, Refusal, Refusals};
 use crate::{Control, Data};
 use paired::Pairs;
 use replays::Replays;
-pub(crate) use replays::{afterwards, recorded_cases, replay};
+pub(crate) use replays::{AFTERWARDS, RECORDED, afterwards, recorded_cases, replay};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
-use std::path::Path;
 pub use zarya_assessment::assessment::Assessment as Answer;
 use zarya_assessment::assessment::{
     ClaimSummary, Estimate, Inputs, Run, StationName, Sufficiency, Yardstick,
@@ -109,6 +109,22 @@ pub enum Depth {
     Record,
     /// Nothing: the answer of the base ensemble, unweighted.
     Base,
+}
+
+impl Depth {
+    /// Whether it is all.
+    pub(crate) fn is_full(&self) -> bool {
+        *self == Self::Full
+    }
+
+    /// Returns its name in JSON.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Record => "record",
+            Self::Base => "base",
+        }
+    }
 }
 
 impl Default for Question {
@@ -215,12 +231,6 @@ impl Posed {
         Ok((Self::of(opened.station, cases, question)?, opened.texts))
     }
 
-    /// Opens the station of a question and compiles it, without its recorded years.
-    pub(crate) fn without_record(question: &Question, data: &Data) -> Result<Self, Refusals> {
-        let opened = data.station(question.station.as_deref(), &question.overlays())?;
-        Self::of(opened.station, Vec::new(), question)
-    }
-
     /// Compiles a station for a question.
     pub(crate) fn of(
         station: Station,
@@ -234,9 +244,6 @@ impl Posed {
         let only_systems = question.only.is_some();
         let variant = Variant { without: without.clone(), only_systems, scales: Vec::new() };
         let plan = Plan::compile(&station, through, &variant).map_err(unplanned)?;
-        let name = |name: &String| {
-            Path::new(name).file_name().unwrap_or_default().to_string_lossy().into_owned()
-        };
         Ok(Self {
             station,
             cases,
@@ -246,7 +253,7 @@ impl Posed {
             seed: question.seed,
             without,
             only_systems,
-            overlays: question.overlays().iter().map(name).collect(),
+            overlays: overlay_names(&question.overlays()),
             depth: question.depth,
         })
     }

@@ -5,6 +5,7 @@ use super::listed::{Listed, Wanted, shown};
 use super::{LifeLimits, Model, Repair, above_one, excluded, going, probability};
 use crate::control::Control;
 use crate::data::Data;
+use crate::inputs::Inputs;
 use crate::refusal::{About, Found, Kind, Refusal, Refusals};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -105,6 +106,8 @@ pub struct OfUnits {
     pub curve: Vec<Point>,
     /// What a reader should know.
     pub notes: Vec<String>,
+    /// What the answer rests on.
+    pub inputs: Inputs,
     /// The probability asked for, if any; for tables and pictures alone.
     #[serde(skip)]
     pub asked: Option<f64>,
@@ -208,6 +211,10 @@ pub struct OfSteps {
     pub relaxed_kg: f64,
     /// What marginal analysis would carry.
     pub greedy_kg: f64,
+    /// What a reader should know.
+    pub notes: Vec<String>,
+    /// What the answer rests on.
+    pub inputs: Inputs,
 }
 
 impl Question {
@@ -302,7 +309,7 @@ impl Question {
 pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
     question.check()?;
     if let Some(name) = &question.steps {
-        return of_steps(name, data.text("steps", name)?).map(Answer::Steps);
+        return of_steps(data, name).map(Answer::Steps);
     }
     let listed = question.asked().listed(data, Wanted::Units)?;
     if !listed.has_mass {
@@ -372,6 +379,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
             .map(|(unit, n)| Carried { id: unit.id.clone(), spares: *n, mass_kg: unit.mass_kg })
             .collect(),
         notes: listed.notes,
+        inputs: listed.inputs,
     })))
 }
 
@@ -440,8 +448,8 @@ fn unstated(measure: Measure, why: &str, listed: &Listed) -> Refusal {
 }
 
 /// Returns the lightest steps of an instance.
-fn of_steps(name: &str, text: &str) -> Result<OfSteps, Refusals> {
-    let instance = read_instance(text).map_err(|problems| {
+fn of_steps(data: &Data, name: &str) -> Result<OfSteps, Refusals> {
+    let instance = read_instance(data.text("steps", name)?).map_err(|problems| {
         let told = |LineProblem { line, what, help }| {
             Refusal::unanswerable(About::Text(format!("{name}:{line}")), what).help(help)
         };
@@ -472,5 +480,12 @@ fn of_steps(name: &str, text: &str) -> Result<OfSteps, Refusals> {
         bound_kg,
         relaxed_kg: allocation.relaxed_kg,
         greedy_kg,
+        notes: match allocation.proof {
+            search::Proof::Optimal => Vec::new(),
+            search::Proof::Bound { .. } | search::Proof::GainBound { .. } => {
+                vec!["the search ended before a proof: lighter steps are not excluded".to_owned()]
+            }
+        },
+        inputs: Inputs::of_text(data, name),
     })
 }
