@@ -134,7 +134,7 @@ pub fn answer(data: Data, path: &Path) -> Result<(Data, String), Refusals> {
 }
 
 /// Refuses because a file cannot be read or written.
-pub fn unreadable(path: &Path, error: &io::Error) -> Refusals {
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Refusals {
     let about = About::Text(path.display().to_string());
     Refusal::new(Kind::Unreadable, about, error.to_string()).into()
 }

@@ -22,15 +22,14 @@ mod manifest;
 mod rows;
 mod table;
 
-use crate::assess::{self, Answer, Only, Posed, Question, judge, stage};
+use crate::assess::{Answer, Only, Posed, Question, judge, stage};
 use crate::refusal::{About, Kind, Refusal, Refusals};
 use crate::{Control, Data, compare, open};
-pub use folder::{FolderError, RunFolder};
-pub use manifest::{
-    Asked, HISTORIES_PER_PART, InputEntry, InputFile, InputRole, Manifest, PartEntry, Shard,
-};
+use folder::{FolderError, RunFolder};
+pub use manifest::{Asked, Manifest, Shard};
+use manifest::{HISTORIES_PER_PART, InputEntry, InputFile, InputRole, PartEntry};
 use std::path::{Path, PathBuf};
-pub use table::{Layout, write_csv, write_parquet, write_series};
+use table::{Layout, write_csv, write_parquet, write_series};
 use zarya_simulation::{HISTORIES_PER_WORLD, Outcome};
 
 /// What only a door knows of a run.
@@ -115,6 +114,7 @@ pub fn start(
         seed: posed.seed,
         without: posed.without.clone(),
         only_systems: posed.only_systems,
+        depth: posed.depth,
         command: (door.repeat)(&whole),
     };
     let folder = RunFolder::create(folder, asked, &posed.plan.digest, shard, &inputs)?;
@@ -238,7 +238,7 @@ fn posed_in(folder: &RunFolder) -> Result<Posed, Refusals> {
         only: asked.only_systems.then_some(Only::Systems),
         scenario: paths.iter().map(|path| path.display().to_string()).collect(),
         beliefs: Vec::new(),
-        depth: assess::Depth::Full,
+        depth: asked.depth,
     };
     let posed = Posed { overlays: names, ..Posed::open(&question, &data)?.0 };
     if posed.plan.digest != *plan_digest {
