@@ -41,5 +41,7 @@ pub(crate) fn run(arguments: &Ledger) -> Answer {
         scenario: door::names(&arguments.scenario),
     };
     let answer = ledger::answer(&question, &data, &Control::silent())?;
-    output::answer(arguments.json.as_deref(), &answer, || zarya_report::ledger::text(&answer))
+    output::answer(arguments.json.as_deref(), &answer, || {
+        zarya_report::ledger::text(&answer.ledger)
+    })
 }

@@ -2,10 +2,10 @@
 
 use crate::terminal::{WIDTH, paragraph, wrap};
 use std::fmt::Write as _;
-use zarya::ledger::{Answer, Conflict, LedgerEntry};
+use zarya::ledger::{Conflict, Ledger, LedgerEntry};
 
 /// Returns the ledger as a timeline for the terminal.
-pub fn text(ledger: &Answer) -> String {
+pub fn text(ledger: &Ledger) -> String {
     let mut out = String::new();
     let claim = &ledger.claim;
     match &ledger.first_break {

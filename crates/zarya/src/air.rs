@@ -11,6 +11,7 @@ pub mod run;
 pub(crate) mod station;
 
 use crate::data::Data;
+use crate::inputs::Inputs;
 use crate::refusal::{About, Found, Refusal, Refusals};
 use case_file::Stated;
 use zarya_systems::case::Case;
@@ -46,17 +47,18 @@ pub(crate) fn source(
     }
 }
 
-/// Reads the case of a question whose source was checked.
+/// Reads the case of a question whose source was checked, with what it rests on.
 pub(crate) fn stated(
     data: &Data,
     file: Option<&str>,
     name: Option<&str>,
     scenario: &[String],
-) -> Result<Stated, Refusals> {
-    match file {
-        Some(file) => case_file::case_file(data, file),
-        None => station::case_of(&data.station(name, scenario)?),
+) -> Result<(Stated, Inputs), Refusals> {
+    if let Some(file) = file {
+        return Ok((case_file::case_file(data, file)?, Inputs::of_text(data, file)));
     }
+    let opened = data.station(name, scenario)?;
+    Ok((station::case_of(&opened)?, Inputs::of_station(&opened, scenario)))
 }
 
 /// Returns the case after partners have left.

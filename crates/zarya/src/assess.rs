@@ -7,15 +7,15 @@
 mod paired;
 mod replays;
 
+use crate::inputs::overlay_names;
 use crate::refusal::{About, Found, Kind, Refusal, Refusals};
 use crate::{Control, Data};
 use paired::Pairs;
 use replays::Replays;
-pub(crate) use replays::{afterwards, recorded_cases, replay};
+pub(crate) use replays::{AFTERWARDS, RECORDED, afterwards, recorded_cases, replay};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
-use std::path::Path;
 pub use zarya_assessment::assessment::Assessment as Answer;
 use zarya_assessment::assessment::{
     ClaimSummary, Estimate, Inputs, Run, StationName, Sufficiency, Yardstick,
@@ -116,6 +116,15 @@ impl Depth {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde hands over")]
     pub(crate) fn is_full(&self) -> bool {
         *self == Self::Full
+    }
+
+    /// Returns its name in JSON.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Record => "record",
+            Self::Base => "base",
+        }
     }
 }
 
@@ -224,13 +233,6 @@ impl Posed {
         Ok((Self::of(opened.station, cases, question)?, opened.texts))
     }
 
-    /// Opens the station of a question and compiles it, without its recorded years.
-    pub(crate) fn without_record(question: &Question, data: &Data) -> Result<Self, Refusals> {
-        let opened =
-            data.believed(question.station.as_deref(), &question.scenario, &question.beliefs)?;
-        Self::of(opened.station, Vec::new(), question)
-    }
-
     /// Compiles a station for a question.
     pub(crate) fn of(
         station: Station,
@@ -244,9 +246,6 @@ impl Posed {
         let only_systems = question.only.is_some();
         let variant = Variant { without: without.clone(), only_systems, scales: Vec::new() };
         let plan = Plan::compile(&station, through, &variant).map_err(unplanned)?;
-        let name = |name: &String| {
-            Path::new(name).file_name().unwrap_or_default().to_string_lossy().into_owned()
-        };
         Ok(Self {
             station,
             cases,
@@ -256,7 +255,7 @@ impl Posed {
             seed: question.seed,
             without,
             only_systems,
-            overlays: question.overlays().iter().map(name).collect(),
+            overlays: overlay_names(&question.overlays()),
             depth: question.depth,
         })
     }

@@ -1,6 +1,7 @@
 //! The files of a station: what is wrong with them, what they rest on, one value explained.
 
 use crate::data::Opened;
+use crate::inputs::Inputs;
 use crate::refusal::{Refusal, Refusals};
 use crate::{Control, Data};
 use schemars::JsonSchema;
@@ -36,6 +37,10 @@ pub struct Answer {
     /// The values asked for with `explain`, by path.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub explained: BTreeMap<String, Value>,
+    /// What a station that loads leaves open.
+    pub caveats: Vec<String>,
+    /// What the answer rests on; without a station where it is refused.
+    pub inputs: Inputs,
     /// The station as opened, or why it was not: what a report shows lines of. Not part of the JSON.
     #[serde(skip)]
     pub opened: Result<Box<Opened>, Refusals>,
@@ -141,6 +146,8 @@ pub fn answer(
                 station: None,
                 diagnostics: refusals.diagnostics().map(Problem::of).collect(),
                 explained: BTreeMap::new(),
+                caveats: Vec::new(),
+                inputs: Inputs::new(),
                 opened: Err(refusals),
             });
         }
@@ -166,6 +173,8 @@ pub fn answer(
             .iter()
             .map(|(path, fact)| ((*path).clone(), Value::of(fact)))
             .collect(),
+        caveats: caveats(station),
+        inputs: Inputs::of_station(&opened, &[&scenario[..], beliefs].concat()),
         opened: Ok(Box::new(opened)),
     })
 }
@@ -203,6 +212,22 @@ pub fn coverage(station: &Station) -> Vec<(&'static str, usize)> {
             (basis_word(basis), n)
         })
         .collect()
+}
+
+fn caveats(station: &Station) -> Vec<String> {
+    let rest_on = |bases: &[Basis]| {
+        let on = |fact: &&Fact| fact.basis.is_some_and(|basis| bases.contains(&basis));
+        station.facts.values().filter(on).count()
+    };
+    let (assumed, disputed) = (rest_on(&[Basis::Assumed]), rest_on(&[Basis::Disputed]));
+    if assumed + disputed == 0 {
+        return Vec::new();
+    }
+    let all = station.facts.values().filter(|fact| fact.basis.is_some()).count();
+    vec![format!(
+        "files that load agree with each other and may still be wrong: of {all} values with a basis \
+         {assumed} are assumed and {disputed} disputed"
+    )]
 }
 
 /// The values at or under a path.

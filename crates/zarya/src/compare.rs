@@ -1,5 +1,6 @@
 //! Two answers beside each other: what changed, in words and numbers.
 
+use crate::inputs::Inputs;
 use crate::refusal::{About, Found, Refusal, Refusals};
 use crate::{Control, Data};
 use schemars::JsonSchema;
@@ -33,6 +34,8 @@ pub struct Answer {
     pub only_in_one: Vec<String>,
     /// What a reader should keep in mind.
     pub notes: Vec<String>,
+    /// What the answer rests on.
+    pub inputs: Inputs,
 }
 
 /// A text that changed.
@@ -108,7 +111,11 @@ pub fn answer(
     let after = found.keep(read(data, "after", &question.after));
     found.done()?;
     let (Some(before), Some(after)) = (before, after) else { unreachable!("found before") };
-    Ok(between(&before, &after))
+    let texts = [&question.before, &question.after];
+    let inputs = texts.into_iter().fold(Inputs::new(), |inputs, name| {
+        inputs.text(name, data.bytes(name).unwrap_or_default())
+    });
+    Ok(Answer { inputs, ..between(&before, &after) })
 }
 
 /// Reads an assessment that was handed in.
@@ -119,7 +126,7 @@ pub(crate) fn read(data: &Data, field: &str, name: &str) -> Result<Assessment, R
     })
 }
 
-/// Compares two answers that are at hand.
+/// Compares two answers that are at hand; no text is among the inputs.
 ///
 /// # Examples
 ///
@@ -223,7 +230,7 @@ pub fn between(before: &Assessment, after: &Assessment) -> Answer {
         }
     }
     let same = a.digest == b.digest && changed.is_empty() && asked.is_empty() && said.is_empty();
-    Answer { same, asked, said, numbers: changed, only_in_one, notes }
+    Answer { same, asked, said, numbers: changed, only_in_one, notes, inputs: Inputs::new() }
 }
 
 /// The numbers of an answer by name, each with its sampling error if it has one.

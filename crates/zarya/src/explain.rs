@@ -1,6 +1,7 @@
 //! One history of a station, told by date.
 
 use crate::assess::{self, Only, Posed, SEED_DEFAULT};
+use crate::inputs::Inputs;
 use crate::refusal::{Found, Refusals};
 use crate::{Control, Data};
 use schemars::JsonSchema;
@@ -71,6 +72,10 @@ pub struct Answer {
     pub notes: Vec<Dated>,
     /// What was first broken, the gravest first; empty when all was kept.
     pub breaches: Vec<Breach>,
+    /// What the answer leaves open.
+    pub caveats: Vec<String>,
+    /// What the answer rests on.
+    pub inputs: Inputs,
 }
 
 /// One dated sentence.
@@ -147,7 +152,9 @@ pub fn answer(
     };
     found.keep(asked.check());
     found.done()?;
-    let Posed { station, plan, seed, .. } = Posed::without_record(&asked, data)?;
+    let opened = data.station(asked.station.as_deref(), &asked.overlays())?;
+    let inputs = Inputs::of_station(&opened, &asked.overlays()).seed(asked.seed);
+    let Posed { station, plan, seed, .. } = Posed::of(opened.station, Vec::new(), &asked)?;
     let (outcome, notes) = ensemble::tell(&plan, seed, question.history);
     let tiers = [
         (Tier::Survives, outcome.survives),
@@ -174,6 +181,11 @@ pub fn answer(
             .into_iter()
             .map(|note| Dated { date: Date::from_mjd(note.at), text: note.text })
             .collect(),
+        caveats: vec![
+            "one history shows how it can come to pass, and says nothing of how probable that is"
+                .to_owned(),
+        ],
+        inputs,
     })
 }
 

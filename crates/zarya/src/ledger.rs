@@ -2,10 +2,11 @@
 
 use crate::control::Control;
 use crate::data::Data;
+use crate::inputs::Inputs;
 use crate::refusal::{About, Refusal, Refusals};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-pub use zarya_assessment::ledger::{Alternative, Conflict, Ledger as Answer, LedgerEntry};
+pub use zarya_assessment::ledger::{Alternative, Conflict, Ledger, LedgerEntry};
 use zarya_units::Date;
 
 /// Which claim of which station.
@@ -21,6 +22,18 @@ pub struct Question {
     pub scenario: Vec<String>,
 }
 
+/// The ledger of a claim.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Answer {
+    /// The dated conditions.
+    #[serde(flatten)]
+    pub ledger: Ledger,
+    /// What the answer leaves open.
+    pub caveats: Vec<String>,
+    /// What the answer rests on.
+    pub inputs: Inputs,
+}
+
 /// Returns the ledger of a claim.
 ///
 /// # Errors
@@ -34,7 +47,7 @@ pub struct Question {
 ///
 /// let question = ledger::Question::default();
 /// let answer = ledger::answer(&question, &Data::embedded(), &Control::silent())?;
-/// let first = answer.first_break.expect("something lapses before the end of 2028");
+/// let first = answer.ledger.first_break.as_ref().expect("something lapses before the end of 2028");
 /// assert_eq!(first.date.to_string(), "2027-12-31");
 /// # Ok::<(), zarya::Refusals>(())
 /// ```
@@ -43,7 +56,8 @@ pub fn answer(
     data: &Data,
     _control: &Control<'_>,
 ) -> Result<Answer, Refusals> {
-    let station = data.station(question.station.as_deref(), &question.scenario)?.station;
+    let opened = data.station(question.station.as_deref(), &question.scenario)?;
+    let station = &opened.station;
     let through = question.through.unwrap_or(station.claim.through);
     let as_of = station.identity.as_of;
     if through <= as_of {
@@ -52,5 +66,21 @@ pub fn answer(
         let about = About::Field("through".to_owned());
         return Err(Refusal::unanswerable(about, why).help("choose a later `through`").into());
     }
-    Ok(zarya_assessment::ledger::ledger(&station, through))
+    let ledger = zarya_assessment::ledger::ledger(station, through);
+    let caveats = caveats(&ledger);
+    Ok(Answer { ledger, caveats, inputs: Inputs::of_station(&opened, &question.scenario) })
+}
+
+fn caveats(ledger: &Ledger) -> Vec<String> {
+    let mut caveats = vec![
+        "dates on paper alone: nothing is simulated, and what has lapsed is not thereby unsafe"
+            .to_owned(),
+    ];
+    let imprecise = ledger.warnings.iter().filter(|entry| entry.precision == "imprecise").count();
+    if imprecise > 0 {
+        caveats.push(format!(
+            "{imprecise} of the warnings have an imprecise date, which breaks nothing whenever it is"
+        ));
+    }
+    caveats
 }

@@ -158,19 +158,7 @@ pub fn answer(data: Data, path: &Path) -> Result<(Data, String), Refusals> {
 }
 
 /// Refuses because a file cannot be read or written.
-///
-/// # Examples
-///
-/// ```
-/// use zarya::{open, refusal::Kind};
-///
-/// let path = std::path::Path::new("no-such-file");
-/// let error = std::fs::read(path).unwrap_err();
-/// let refused = open::unreadable(path, &error);
-/// assert_eq!(refused.kind(), Kind::Unreadable);
-/// assert!(refused.to_string().starts_with("no-such-file: "));
-/// ```
-pub fn unreadable(path: &Path, error: &io::Error) -> Refusals {
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Refusals {
     let about = About::Text(path.display().to_string());
     Refusal::new(Kind::Unreadable, about, error.to_string()).into()
 }

@@ -9,6 +9,7 @@ use crate::air::case_file;
 use crate::air::{days, source};
 use crate::control::Control;
 use crate::data::Data;
+use crate::inputs::Inputs;
 use crate::named::Named;
 use crate::refusal::{Found, Refusal, Refusals};
 use schemars::JsonSchema;
@@ -76,6 +77,8 @@ pub struct Answer {
     pub values: Named<Value>,
     /// What is assumed and left open.
     pub caveats: Vec<String>,
+    /// What the answer rests on.
+    pub inputs: Inputs,
     /// Every day behind the rows, for texts and pictures.
     #[serde(skip)]
     pub outlook: Outlook,
@@ -301,8 +304,8 @@ pub fn answer(
         found.add(Refusal::field("step", why));
     }
     found.done()?;
-    let stated = match file {
-        Some(file) => Stated {
+    let (stated, inputs) = if let Some(file) = file {
+        let stated = Stated {
             file: case_file::power_file(data, file)?,
             used: &USED,
             caveats: &CAVEATS,
@@ -310,13 +313,16 @@ pub fn answer(
             attitude: true,
             own: Vec::new(),
             segments: Vec::new(),
-        },
-        None => station::plant_of(&data.station(station.as_deref(), scenario)?)?,
+        };
+        (stated, Inputs::of_text(data, file))
+    } else {
+        let opened = data.station(station.as_deref(), scenario)?;
+        (station::plant_of(&opened)?, Inputs::of_station(&opened, scenario))
     };
-    Ok(told(stated, step_days))
+    Ok(told(stated, step_days, inputs))
 }
 
-fn told(stated: Stated, step_days: Option<f64>) -> Answer {
+fn told(stated: Stated, step_days: Option<f64>, inputs: Inputs) -> Answer {
     let Stated { file, used, caveats, cooling, attitude, own, segments } = stated;
     let last = (file.through.mjd() - file.from.mjd()).max(0.0) as usize;
     let lights: Vec<_> = (0..=last).map(|day| file.orbit.light(file.from, day as f64)).collect();
@@ -376,6 +382,7 @@ fn told(stated: Stated, step_days: Option<f64>) -> Answer {
         rows: span.rows.iter().map(|day| row(&outlook, *day)).collect(),
         values: values_used.iter().map(|(id, row)| (*id, value(row))).collect(),
         caveats: all_caveats,
+        inputs,
         outlook,
     }
 }

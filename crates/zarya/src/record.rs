@@ -1,7 +1,8 @@
 //! The recorded years on the same engine: what was observed beside what is predicted.
 
+use crate::assess::{AFTERWARDS, RECORDED, afterwards, recorded_cases, replay, stage};
 use crate::assess::{HISTORIES, HISTORIES_DEFAULT, HISTORIES_PER_WORLD};
-use crate::assess::{afterwards, recorded_cases, replay, stage};
+use crate::inputs::Inputs;
 use crate::refusal::{About, Found, Kind, Refusal, Refusals};
 use crate::{Control, Data};
 use schemars::JsonSchema;
@@ -57,6 +58,10 @@ pub struct Answer {
     pub weighting: Vec<RecordRow>,
     /// What came after the as-of date beside the forecast made on it.
     pub afterwards: Vec<RecordRow>,
+    /// What the answer leaves open.
+    pub caveats: Vec<String>,
+    /// What the answer rests on; among its texts the overlays that replay years.
+    pub inputs: Inputs,
 }
 
 /// Replays the recorded years of a station, on the worlds that `assess` weights by them: with the same seed
@@ -85,7 +90,15 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     found.within("seed", seed as f64, 0.0..=SEED_MAX as f64, "seeds exact in JSON");
     found.done()?;
     let name = question.station.as_deref();
-    let station = data.believed(name, &question.scenario, &question.beliefs)?.station;
+    let overlays = [&question.scenario[..], &question.beliefs].concat();
+    let opened = data.believed(name, &question.scenario, &question.beliefs)?;
+    let mut inputs = Inputs::of_station(&opened, &overlays).seed(seed);
+    for (name, bytes) in data.overlays(name)? {
+        if [RECORDED, AFTERWARDS].iter().any(|prefix| name.starts_with(prefix)) {
+            inputs = inputs.text(&name, &bytes);
+        }
+    }
+    let station = opened.station;
     let cases = recorded_cases(data, name)?;
     if cases.is_empty() || station.observations.is_empty() {
         let why = "this station has no record to check against";
@@ -94,7 +107,9 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         return Err(Refusal::unanswerable(About::Question, why).help(help).into());
     }
     let replays = replay(&station, &cases, seed, worlds, control)?;
-    let weights = replays.weights(worlds).unwrap_or_else(|| vec![1.0; worlds as usize]);
+    let found = replays.weights(worlds);
+    let weighted = found.is_some();
+    let weights = found.unwrap_or_else(|| vec![1.0; worlds as usize]);
     // Nothing of what came later is in the station that is run here, flights and Sun included.
     let mut complete = replays.complete;
     let mut later_rows = Vec::new();
@@ -110,11 +125,28 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         let why = "interrupted: half a record weights nothing, so there is no answer";
         return Err(Refusal::new(Kind::Stopped, About::Question, why).into());
     }
+    let weighting = replays.rows(&weights, true);
     Ok(Answer {
         worlds,
         seed,
         scored: replays.rows(&weights, false),
-        weighting: replays.rows(&weights, true),
+        caveats: caveats(weighted, &weighting),
+        inputs,
+        weighting,
         afterwards: later_rows,
     })
+}
+
+fn caveats(weighted: bool, weighting: &[RecordRow]) -> Vec<String> {
+    let mut caveats = Vec::new();
+    if !weighted {
+        caveats.push("worlds are not weighted by the record: all count the same".to_owned());
+    }
+    if !weighting.is_empty() {
+        caveats.push(
+            "rows that weight the worlds validate nothing: the prediction beside them has seen them"
+                .to_owned(),
+        );
+    }
+    caveats
 }

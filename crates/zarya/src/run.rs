@@ -25,12 +25,11 @@ mod table;
 use crate::assess::{Answer, Only, Posed, Question, judge, stage};
 use crate::refusal::{About, Found, Kind, Refusal, Refusals};
 use crate::{Control, Data, compare, open};
-pub use folder::{FolderError, RunFolder};
-pub use manifest::{
-    Asked, HISTORIES_PER_PART, InputEntry, InputFile, InputRole, Manifest, PartEntry, Shard,
-};
+use folder::{FolderError, RunFolder};
+pub use manifest::{Asked, Manifest, Shard};
+use manifest::{HISTORIES_PER_PART, InputEntry, InputFile, InputRole, PartEntry};
 use std::path::{Path, PathBuf};
-pub use table::{Layout, write_csv, write_parquet, write_series};
+use table::{Layout, write_csv, write_parquet, write_series};
 use zarya_simulation::{HISTORIES_PER_WORLD, Outcome};
 
 /// What only a door knows of a run.

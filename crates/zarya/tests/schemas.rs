@@ -19,12 +19,27 @@ fn check(name: &str, schema: &schemars::Schema) {
     assert!(kept == made, "schemas/{name}.json is behind the struct: run with ZARYA_BLESS=1");
 }
 
+/// Checks that an answer says what it rests on and what it leaves open, whichever of its forms it has.
+fn complete(name: &str, schema: &serde_json::Value) {
+    if let Some(forms) = schema["anyOf"].as_array() {
+        for form in forms {
+            let of = form["$ref"].as_str().and_then(|path| path.strip_prefix('#')).unwrap();
+            complete(name, schema.pointer(of).unwrap());
+        }
+        return;
+    }
+    let has = |key: &str| schema["properties"].get(key).is_some();
+    assert!(has("inputs"), "{name}: `inputs` is missing");
+    assert!(has("caveats") || has("notes"), "{name}: `caveats` or `notes` is missing");
+}
+
 /// Checks the schemas of a room: of its answer as written, and of its question as read.
 macro_rules! room {
     ($name:literal, $($room:ident)::+) => {
         let written = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
         let answer = written.into_generator().into_root_schema_for::<$($room)::+::Answer>();
         check($name, &answer);
+        complete($name, answer.as_value());
         let question = schemars::schema_for!($($room)::+::Question);
         check(concat!("questions/", $name), &question);
     };
@@ -32,7 +47,9 @@ macro_rules! room {
 
 #[test]
 fn schemas_are_in_step_with_the_structs() {
-    check("assessment", &schemars::schema_for!(zarya::assessment::Assessment));
+    let assessment = schemars::schema_for!(zarya::assessment::Assessment);
+    check("assessment", &assessment);
+    complete("assessment", assessment.as_value());
     check("questions/assessment", &schemars::schema_for!(zarya::assess::Question));
     room!("check", zarya::check);
     room!("check-record", zarya::record);

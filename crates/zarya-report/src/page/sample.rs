@@ -1,7 +1,7 @@
 //! An answer made up for the tests of the report. No number here says anything about a station.
 
 use zarya::assessment::*;
-use zarya::ledger::{Alternative, Answer as Ledger, Conflict, LedgerEntry};
+use zarya::ledger::{Alternative, Conflict, Ledger, LedgerEntry};
 use zarya::units::{Date, math};
 
 fn date(text: &str) -> Date {

@@ -3,6 +3,7 @@
 use super::{date_after, left_by, source, stated};
 use crate::control::Control;
 use crate::data::Data;
+use crate::inputs::Inputs;
 use crate::named::Named;
 use crate::refusal::{Found, Refusals};
 use schemars::JsonSchema;
@@ -72,6 +73,8 @@ pub struct Answer {
     /// What the partners who left provided; absent where all stay.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub without: Option<Without>,
+    /// What the answer rests on.
+    pub inputs: Inputs,
 }
 
 /// Days to one limit.
@@ -347,11 +350,11 @@ pub fn answer(
     let mut found = Found::default();
     source(&mut found, file.as_deref(), station.as_deref(), scenario);
     found.done()?;
-    let stated = stated(data, file.as_deref(), station.as_deref(), scenario)?;
+    let (stated, inputs) = stated(data, file.as_deref(), station.as_deref(), scenario)?;
     let case = left_by(&stated.case, without)?;
     let before = (!without.is_empty()).then(|| endurance(&stated.case));
     let lasts = endurance(&case);
-    let mut answer = told(&case, stated.from, lasts, before.as_ref());
+    let mut answer = told(&case, stated.from, lasts, before.as_ref(), inputs);
     answer.caveats.splice(0..0, stated.notes);
     if !without.is_empty() {
         answer.without =
@@ -360,7 +363,13 @@ pub fn answer(
     Ok(answer)
 }
 
-fn told(case: &Case, from: Option<Date>, lasts: Endurance, before: Option<&Endurance>) -> Answer {
+fn told(
+    case: &Case,
+    from: Option<Date>,
+    lasts: Endurance,
+    before: Option<&Endurance>,
+    inputs: Inputs,
+) -> Answer {
     let table = zarya_systems::crew::table();
     let draw = &lasts.draw;
     Answer {
@@ -450,6 +459,7 @@ fn told(case: &Case, from: Option<Date>, lasts: Endurance, before: Option<&Endur
             .collect(),
         power_and_cooling: lasts.shortage.as_ref().map(shortage),
         without: None,
+        inputs,
         limiting: lasts.limiting,
     }
 }

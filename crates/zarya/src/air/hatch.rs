@@ -3,6 +3,7 @@
 use super::{days, source, stated};
 use crate::control::Control;
 use crate::data::Data;
+use crate::inputs::Inputs;
 use crate::named::Named;
 use crate::refusal::{About, Found, Refusal, Refusals};
 use schemars::JsonSchema;
@@ -84,6 +85,8 @@ pub struct Answer {
     pub policies: Named<Policy>,
     /// What the answer leaves open.
     pub caveats: Vec<String>,
+    /// What the answer rests on.
+    pub inputs: Inputs,
 }
 
 /// The price of a policy, and what it leaves.
@@ -154,7 +157,7 @@ pub fn answer(
         found.add(Refusal::field("ports", why));
     }
     found.done()?;
-    let stated = stated(data, file.as_deref(), station.as_deref(), scenario)?;
+    let (stated, inputs) = stated(data, file.as_deref(), station.as_deref(), scenario)?;
     let case = &stated.case;
     let zone = hatch::element(case, question.zone.as_deref())
         .map_err(|error| refused(&error, station.is_some()))?;
@@ -177,6 +180,7 @@ pub fn answer(
             .map(|priced| (name(priced.policy), policy(priced, &policies[0])))
             .collect(),
         caveats,
+        inputs,
     })
 }
 

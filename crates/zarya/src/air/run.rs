@@ -3,6 +3,7 @@
 use super::{date_after, days, left_by, source, stated};
 use crate::control::Control;
 use crate::data::Data;
+use crate::inputs::Inputs;
 use crate::named::Named;
 use crate::refusal::{Found, Refusal, Refusals};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -81,6 +82,8 @@ pub struct Answer {
     pub caveats: Vec<String>,
     /// The series by column: `day`, then columns named with their unit.
     pub series: Series,
+    /// What the answer rests on.
+    pub inputs: Inputs,
     /// Limits of the case, for pictures.
     #[serde(skip)]
     pub limits: Vec<Limit>,
@@ -203,7 +206,7 @@ pub fn answer(
     source(&mut found, file.as_deref(), station.as_deref(), scenario);
     let step_days = step(&mut found, question);
     found.done()?;
-    let stated = stated(data, file.as_deref(), station.as_deref(), scenario)?;
+    let (stated, inputs) = stated(data, file.as_deref(), station.as_deref(), scenario)?;
     let case = left_by(&stated.case, without)?;
     let series = series::Series::new(&case, question.days, step_days);
     let from = stated.from;
@@ -253,6 +256,7 @@ pub fn answer(
             outputs: series.outputs,
             supplies: series.supplies,
         },
+        inputs,
         limits: case.limits,
     })
 }

@@ -12,6 +12,11 @@ use zarya_station::Station;
 use zarya_station::model::{Asks, Observation};
 use zarya_units::Date;
 
+/// What the names of a station's own overlays for recorded years begin with.
+pub(crate) const RECORDED: &str = "scenarios/record-";
+/// What the names of those for what came after its as-of date begin with.
+pub(crate) const AFTERWARDS: &str = "scenarios/after-";
+
 /// What worlds predict for the observations of a station.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Replays {
@@ -51,7 +56,7 @@ impl Replays {
 ///
 /// See [`Data::station`].
 pub(crate) fn recorded_cases(data: &Data, station: Option<&str>) -> Result<Vec<Station>, Refusals> {
-    under_overlays(data, station, "scenarios/record-")
+    under_overlays(data, station, RECORDED)
 }
 
 /// Opens the station once more under each overlay that states what came after its as-of date
@@ -64,7 +69,7 @@ pub(crate) fn recorded_cases(data: &Data, station: Option<&str>) -> Result<Vec<S
 ///
 /// See [`Data::station`].
 pub(crate) fn afterwards(data: &Data, station: Option<&str>) -> Result<Vec<Station>, Refusals> {
-    under_overlays(data, station, "scenarios/after-")
+    under_overlays(data, station, AFTERWARDS)
 }
 
 fn under_overlays(

@@ -18,7 +18,7 @@ const LOCK: &str = ".lock";
 
 /// A run folder that this process works in; no other process can open it meanwhile.
 #[derive(Debug)]
-pub struct RunFolder {
+pub(super) struct RunFolder {
     path: PathBuf,
     manifest: Manifest,
     /// Held, never read: the lock ends with it.
@@ -28,7 +28,7 @@ pub struct RunFolder {
 /// Why a run folder cannot be used. Messages say what to do in the words of a question.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum FolderError {
+pub(super) enum FolderError {
     /// Reading or writing failed.
     Io {
         /// Where.
@@ -107,7 +107,7 @@ impl RunFolder {
     ///
     /// [`FolderError::Occupied`] when the folder holds anything; [`FolderError::TooManyShards`];
     /// [`FolderError::Io`].
-    pub fn create(
+    pub(super) fn create(
         path: &Path,
         question: Asked,
         plan_digest: &str,
@@ -164,7 +164,7 @@ impl RunFolder {
     ///
     /// [`FolderError::NotARun`], [`FolderError::Unreadable`], [`FolderError::Busy`],
     /// [`FolderError::Mismatch`] when another release computed it, [`FolderError::Io`].
-    pub fn open(path: &Path) -> Result<Self, FolderError> {
+    pub(super) fn open(path: &Path) -> Result<Self, FolderError> {
         let file = path.join(MANIFEST);
         let text = fs::read_to_string(&file).map_err(|source| match source.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
@@ -204,12 +204,12 @@ impl RunFolder {
     }
 
     /// Returns where it is.
-    pub fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Returns its manifest.
-    pub fn manifest(&self) -> &Manifest {
+    pub(super) fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
@@ -218,7 +218,7 @@ impl RunFolder {
     /// # Errors
     ///
     /// [`FolderError::Damaged`] when one was edited since; [`FolderError::Io`].
-    pub fn inputs(&self) -> Result<Vec<InputFile>, FolderError> {
+    pub(super) fn inputs(&self) -> Result<Vec<InputFile>, FolderError> {
         let mut inputs = Vec::with_capacity(self.manifest.inputs.len());
         for (place, entry) in self.manifest.inputs.iter().enumerate() {
             let mut input =
@@ -248,13 +248,13 @@ impl RunFolder {
     }
 
     /// Returns the folder of station files that the run was asked of.
-    pub fn station_path(&self) -> PathBuf {
+    pub(super) fn station_path(&self) -> PathBuf {
         self.path.join("inputs/station")
     }
 
     /// Returns the overlays laid on the station, in order: the name they went by, and where they
     /// are kept.
-    pub fn overlay_paths(&self) -> Vec<(String, PathBuf)> {
+    pub(super) fn overlay_paths(&self) -> Vec<(String, PathBuf)> {
         let overlays = self.manifest.inputs.iter().filter(|i| i.role != InputRole::Station);
         overlays.map(|input| (input.name.clone(), self.path.join(&input.file))).collect()
     }
@@ -265,7 +265,7 @@ impl RunFolder {
     /// # Errors
     ///
     /// [`FolderError::Io`] when a part exists and cannot be read.
-    pub fn missing(&self) -> Result<(Vec<u32>, Vec<u32>), FolderError> {
+    pub(super) fn missing(&self) -> Result<(Vec<u32>, Vec<u32>), FolderError> {
         let mut missing = Vec::new();
         let mut damaged = Vec::new();
         for number in self.manifest.own_parts() {
@@ -294,7 +294,7 @@ impl RunFolder {
     /// # Panics
     ///
     /// If `outcomes` are not the histories of that part.
-    pub fn store(&mut self, number: u32, outcomes: &[Outcome]) -> Result<(), FolderError> {
+    pub(super) fn store(&mut self, number: u32, outcomes: &[Outcome]) -> Result<(), FolderError> {
         let histories = self.manifest.question.part_histories(number);
         let numbers = outcomes.iter().map(|outcome| outcome.history);
         assert!(numbers.eq(histories.clone()), "part {number} holds the histories {histories:?}");
@@ -330,7 +330,7 @@ impl RunFolder {
     ///
     /// [`FolderError::Incomplete`] when it is not finished, [`FolderError::Damaged`],
     /// [`FolderError::Io`].
-    pub fn part(&self, number: u32) -> Result<Vec<Outcome>, FolderError> {
+    pub(super) fn part(&self, number: u32) -> Result<Vec<Outcome>, FolderError> {
         let entry = self.entry(number).ok_or_else(|| {
             let histories = self.manifest.question.part_histories(number);
             FolderError::Incomplete {
@@ -347,7 +347,7 @@ impl RunFolder {
     /// # Errors
     ///
     /// As [`Self::part`].
-    pub fn outcomes(&self) -> Result<Vec<Outcome>, FolderError> {
+    pub(super) fn outcomes(&self) -> Result<Vec<Outcome>, FolderError> {
         let mut outcomes = Vec::new();
         for number in self.manifest.own_parts() {
             outcomes.append(&mut self.part(number)?);
@@ -360,7 +360,7 @@ impl RunFolder {
     /// # Errors
     ///
     /// [`FolderError::Io`].
-    pub fn seal(&mut self, ensemble_digest: &str) -> Result<(), FolderError> {
+    pub(super) fn seal(&mut self, ensemble_digest: &str) -> Result<(), FolderError> {
         self.manifest.ensemble_digest = Some(ensemble_digest.to_owned());
         self.save()
     }
@@ -370,7 +370,7 @@ impl RunFolder {
     /// # Errors
     ///
     /// [`FolderError::Io`].
-    pub fn write(&self, name: &str, contents: &[u8]) -> Result<(), FolderError> {
+    pub(super) fn write(&self, name: &str, contents: &[u8]) -> Result<(), FolderError> {
         write_whole(&self.path.join(name), contents)
     }
 
@@ -379,7 +379,7 @@ impl RunFolder {
     /// # Errors
     ///
     /// [`FolderError::Io`].
-    pub fn write_with(
+    pub(super) fn write_with(
         &self,
         name: &str,
         fill: impl FnOnce(&mut File) -> io::Result<()>,
@@ -399,7 +399,7 @@ impl RunFolder {
     /// # Panics
     ///
     /// If `shards` is empty.
-    pub fn merge(shards: &[Self], into: &Path) -> Result<Self, FolderError> {
+    pub(super) fn merge(shards: &[Self], into: &Path) -> Result<Self, FolderError> {
         let first = shards.first().expect("at least one folder to merge");
         for other in &shards[1..] {
             if let Some((what, there, here)) = other.manifest.difference(&first.manifest) {

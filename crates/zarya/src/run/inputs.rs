@@ -1,13 +1,10 @@
 //! What a run was asked of, gathered for its folder.
 
 use super::{InputFile, InputRole};
-use crate::assess::Texts;
+use crate::assess::{RECORDED, Texts};
 use crate::refusal::About;
 use crate::{Data, Refusal, Refusals};
 use std::path::Path;
-
-/// Overlays for recorded years carry this prefix among the station's own.
-const RECORD: &str = "scenarios/record-";
 
 /// Returns the inputs of a station as they were read: its files and its overlays for recorded
 /// years, then the overlays laid on it, of which the first `n_scenarios` are scenarios and the
@@ -30,7 +27,7 @@ pub(super) fn gather(
         inputs.push(InputFile { role: InputRole::Station, text: utf8(&name, bytes)?, name });
     }
     for (name, bytes) in data.overlays(station)? {
-        if name.starts_with(RECORD) {
+        if name.starts_with(RECORDED) {
             let text = utf8(&name, &bytes)?;
             inputs.push(InputFile { role: InputRole::Station, name, text });
         }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use zarya_units::Date;
 
 /// Histories in one part: 25 worlds of 20. The last part of a run may be shorter.
-pub const HISTORIES_PER_PART: u32 = 500;
+pub(crate) const HISTORIES_PER_PART: u32 = 500;
 
 /// The version of the folder's form; a reader refuses any other.
 pub(super) const FORMAT: u32 = 2;
@@ -24,7 +24,7 @@ pub struct Asked {
     pub without: Vec<String>,
     /// Whether only the systems split was asked for.
     pub only_systems: bool,
-    /// How much is run beside the base ensemble.
+    /// How much is run beside the base ensemble; absent where it is all.
     #[serde(default, skip_serializing_if = "Depth::is_full")]
     pub depth: Depth,
     /// What a door says to ask the same again, such as a command line, for people; never compared.
@@ -43,7 +43,7 @@ pub struct Shard {
 /// What an input file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum InputRole {
+pub(crate) enum InputRole {
     /// A file of the station.
     Station,
     /// A scenario overlay.
@@ -54,7 +54,7 @@ pub enum InputRole {
 
 /// An input as it was used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InputFile {
+pub(crate) struct InputFile {
     /// What it is.
     pub role: InputRole,
     /// Its name inside the station's folder, with `/`; of an overlay its file name.
@@ -65,7 +65,7 @@ pub struct InputFile {
 
 /// An input as the manifest lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InputEntry {
+pub(crate) struct InputEntry {
     /// What it is.
     pub role: InputRole,
     /// Its name.
@@ -78,7 +78,7 @@ pub struct InputEntry {
 
 /// A finished part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PartEntry {
+pub(crate) struct PartEntry {
     /// From 0.
     pub number: u32,
     /// Its first history.
@@ -103,12 +103,12 @@ pub struct Manifest {
     /// Digest of the compiled plan: station, tables and engine.
     pub plan_digest: String,
     /// The inputs, in the order they were loaded.
-    pub inputs: Vec<InputEntry>,
+    pub(super) inputs: Vec<InputEntry>,
     /// The share of the parts that belongs here; absent for a whole run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
     /// The finished parts, by number.
-    pub parts: Vec<PartEntry>,
+    pub(super) parts: Vec<PartEntry>,
     /// SHA-256 over the rows of all histories in order; only of a whole, finished run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ensemble_digest: Option<String>,
@@ -233,7 +233,7 @@ impl Manifest {
             return Some(("the split", split(a.only_systems), split(b.only_systems)));
         }
         if a.depth != b.depth {
-            return Some(("the depth", depth_word(a.depth), depth_word(b.depth)));
+            return Some(("the depth", a.depth.name().to_owned(), b.depth.name().to_owned()));
         }
         for (mine, theirs) in self.inputs.iter().zip(&other.inputs) {
             if mine != theirs {
@@ -249,15 +249,6 @@ impl Manifest {
         (self.plan_digest != other.plan_digest)
             .then(|| ("the compiled plan", short(&self.plan_digest), short(&other.plan_digest)))
     }
-}
-
-fn depth_word(depth: Depth) -> String {
-    match depth {
-        Depth::Full => "full",
-        Depth::Record => "record",
-        Depth::Base => "base",
-    }
-    .to_owned()
 }
 
 /// Returns the head of a digest, enough to tell two apart by eye.

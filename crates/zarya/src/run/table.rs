@@ -21,24 +21,24 @@ use zarya_units::{Date, Mjd};
 
 /// The names that the lists of an [`Outcome`] are in the order of.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Layout {
+pub(super) struct Layout {
     /// Ids of the capabilities.
-    pub capabilities: Vec<String>,
+    pub(super) capabilities: Vec<String>,
     /// Names of the subsystems.
-    pub subsystems: Vec<String>,
+    pub(super) subsystems: Vec<String>,
     /// Ids of the unit types.
-    pub types: Vec<String>,
+    pub(super) types: Vec<String>,
     /// Ids of the causes.
-    pub causes: Vec<String>,
+    pub(super) causes: Vec<String>,
     /// Id and unit of the sampled series.
-    pub series: Vec<(String, String)>,
+    pub(super) series: Vec<(String, String)>,
     /// Dates of the samples.
-    pub sample_dates: Vec<Mjd>,
+    pub(super) sample_dates: Vec<Mjd>,
 }
 
 impl Layout {
     /// Returns the names of a plan.
-    pub fn of(plan: &Plan) -> Self {
+    pub(super) fn of(plan: &Plan) -> Self {
         Self {
             capabilities: plan.capabilities.iter().map(|c| c.id.clone()).collect(),
             subsystems: plan.subsystems.clone(),
@@ -81,7 +81,7 @@ const MJD_UNIX: f64 = 40_587.0;
 /// # Errors
 ///
 /// Whatever reading a part or writing returns.
-pub fn write_parquet<W: Write + Send>(
+pub(super) fn write_parquet<W: Write + Send>(
     to: W,
     layout: &Layout,
     about: &[(&str, String)],
@@ -96,7 +96,7 @@ pub fn write_parquet<W: Write + Send>(
 /// # Errors
 ///
 /// Whatever reading a part or writing returns.
-pub fn write_series<W: Write + Send>(
+pub(super) fn write_series<W: Write + Send>(
     to: W,
     layout: &Layout,
     about: &[(&str, String)],
@@ -111,7 +111,7 @@ pub fn write_series<W: Write + Send>(
 /// # Errors
 ///
 /// Whatever reading a part or writing returns.
-pub fn write_csv<W: Write>(
+pub(super) fn write_csv<W: Write>(
     to: W,
     layout: &Layout,
     parts: impl Iterator<Item = io::Result<Vec<Outcome>>>,

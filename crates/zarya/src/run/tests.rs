@@ -1,6 +1,7 @@
 //! Folders that were killed, cut, mixed up and merged, with outcomes made up from their number.
 
 use super::*;
+use crate::assess::Depth;
 use std::fs;
 use std::path::PathBuf;
 use zarya_assessment::ensemble::digest_of;
@@ -82,7 +83,7 @@ fn question(histories: u32) -> Asked {
         seed: 7,
         without: vec![],
         only_systems: false,
-        depth: crate::assess::Depth::Full,
+        depth: Depth::Full,
         command: "zarya assess".into(),
     }
 }
@@ -145,6 +146,41 @@ fn a_killed_run_misses_only_the_part_that_was_being_written() {
     assert_eq!(digest_of(&folder.outcomes().unwrap()), whole_digest(2_000));
 }
 
+/// A run of the base ensemble alone once came back with all that it was not asked for.
+#[test]
+fn a_resumed_run_goes_as_deep_as_it_was_asked_to() {
+    let scratch = Scratch::new("depth");
+    let asked = |depth| Question {
+        station: Some("tiny".to_owned()),
+        histories: 40,
+        depth,
+        ..Question::default()
+    };
+    let data = Data::embedded();
+    let stop = std::sync::atomic::AtomicBool::new(true);
+    let stopped = Control { stop: &stop, ..Control::silent() };
+    let begin = |name: &str, depth, control: &Control<'_>| {
+        start(&asked(depth), None, &data, &scratch.at(name), Door::silent(), control)
+    };
+    let resumed = |name: &str, depth| {
+        let refused = begin(name, depth, &stopped).unwrap_err();
+        assert_eq!(refused.kind(), Kind::Stopped);
+        resume(&scratch.at(name), Door::silent(), &Control::silent()).unwrap().answer.unwrap()
+    };
+    for (depth, name) in [(Depth::Base, "base"), (Depth::Record, "record")] {
+        let whole = begin(&format!("{name}-whole"), depth, &Control::silent()).unwrap();
+        let found = resumed(name, depth);
+        assert!(found.conditions.is_empty(), "{name}");
+        assert_eq!(found.digest, whole.answer.unwrap().digest, "{name}");
+        let text = fs::read_to_string(scratch.at(name).join("manifest.json")).unwrap();
+        assert!(text.contains(&format!("\"depth\": \"{name}\"")), "{text}");
+    }
+    // What every folder had before a depth was kept.
+    begin("full", Depth::Full, &stopped).unwrap_err();
+    assert_eq!(manifest(&scratch.at("full")).unwrap().question.depth, Depth::Full);
+    assert!(!fs::read_to_string(scratch.at("full/manifest.json")).unwrap().contains("depth"));
+}
+
 #[test]
 fn a_damaged_part_is_found_and_must_come_out_the_same() {
     let scratch = Scratch::new("damaged");
@@ -204,6 +240,9 @@ fn parts_of_another_run_are_refused() {
     let mut without = question(1_000);
     without.without = vec!["routine-maintenance".into()];
     wrong.push(("withdrawn", without, inputs(), "plan"));
+    let mut shallow = question(1_000);
+    shallow.depth = Depth::Base;
+    wrong.push(("the depth", shallow, inputs(), "plan"));
     let mut edited = inputs();
     edited[1].text.push_str("# edited\n");
     wrong.push(("orus/oxygen.toml", question(1_000), edited, "plan"));

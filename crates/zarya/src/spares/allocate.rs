@@ -5,6 +5,7 @@ use super::listed::{Listed, Wanted, shown};
 use super::{LifeLimits, Model, Repair, above_one, excluded, probability};
 use crate::control::Control;
 use crate::data::Data;
+use crate::inputs::Inputs;
 use crate::refusal::{About, Found, Kind, Refusal, Refusals};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -105,6 +106,8 @@ pub struct OfUnits {
     pub curve: Vec<Point>,
     /// What a reader should know.
     pub notes: Vec<String>,
+    /// What the answer rests on.
+    pub inputs: Inputs,
     /// The probability asked for, if any; for tables and pictures alone.
     #[serde(skip)]
     pub asked: Option<f64>,
@@ -208,6 +211,10 @@ pub struct OfSteps {
     pub relaxed_kg: f64,
     /// What marginal analysis would carry.
     pub greedy_kg: f64,
+    /// What a reader should know.
+    pub notes: Vec<String>,
+    /// What the answer rests on.
+    pub inputs: Inputs,
 }
 
 impl Question {
@@ -303,7 +310,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     question.check()?;
     if let Some(name) = &question.steps {
         control.go_on("searches", 0, 1)?;
-        let best = of_steps(name, data.text("steps", name)?)?;
+        let best = of_steps(data, name)?;
         control.go_on("searches", 1, 1)?;
         return Ok(Answer::Steps(best));
     }
@@ -375,6 +382,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
             .map(|(unit, n)| Carried { id: unit.id.clone(), spares: *n, mass_kg: unit.mass_kg })
             .collect(),
         notes: listed.notes,
+        inputs: listed.inputs,
     })))
 }
 
@@ -443,8 +451,8 @@ fn unstated(measure: Measure, why: &str, listed: &Listed) -> Refusal {
 }
 
 /// Returns the lightest steps of an instance.
-fn of_steps(name: &str, text: &str) -> Result<OfSteps, Refusals> {
-    let instance = read_instance(text).map_err(|problems| {
+fn of_steps(data: &Data, name: &str) -> Result<OfSteps, Refusals> {
+    let instance = read_instance(data.text("steps", name)?).map_err(|problems| {
         let told = |LineProblem { line, what, help }| {
             Refusal::unanswerable(About::Text(format!("{name}:{line}")), what).help(help)
         };
@@ -475,5 +483,12 @@ fn of_steps(name: &str, text: &str) -> Result<OfSteps, Refusals> {
         bound_kg,
         relaxed_kg: allocation.relaxed_kg,
         greedy_kg,
+        notes: match allocation.proof {
+            search::Proof::Optimal => Vec::new(),
+            search::Proof::Bound { .. } | search::Proof::GainBound { .. } => {
+                vec!["the search ended before a proof: lighter steps are not excluded".to_owned()]
+            }
+        },
+        inputs: Inputs::of_text(data, name),
     })
 }

@@ -4,6 +4,7 @@ use super::listed::Wanted;
 use super::{LifeLimits, Model, Repair, probability};
 use crate::control::Control;
 use crate::data::Data;
+use crate::inputs::Inputs;
 use crate::refusal::{About, Found, Refusal, Refusals};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,8 @@ pub struct Answer {
     pub totals: Vec<Total>,
     /// What a reader should know.
     pub notes: Vec<String>,
+    /// What the answer rests on.
+    pub inputs: Inputs,
 }
 
 /// The demand for one unit type.
@@ -189,5 +192,6 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
             .map(|(unit, periods)| Row { id: unit.id.clone(), periods })
             .collect(),
         notes: listed.notes,
+        inputs: listed.inputs,
     })
 }

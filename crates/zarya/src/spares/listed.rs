@@ -2,6 +2,7 @@
 
 use super::{Asked, REPAIR_ASSUMED, station};
 use crate::data::Data;
+use crate::inputs::Inputs;
 use crate::refusal::{About, Refusal, Refusals};
 use zarya_reliability::campaign::{
     DemandModel, FAILURES_PER_PERIOD_MAX, SizeError, check_size, without_repair,
@@ -22,6 +23,7 @@ pub(super) struct Listed {
     pub(super) name: String,
     /// Where they come from a station: its as-of date.
     pub(super) as_of: Option<Date>,
+    pub(super) inputs: Inputs,
 }
 
 /// What a question wants of a station beside its units.
@@ -95,11 +97,13 @@ impl Asked<'_> {
             model: self.model(self.period_d.unwrap_or_default()),
             name: name.to_owned(),
             as_of: None,
+            inputs: Inputs::of_text(data, name),
         })
     }
 
     fn of_station(&self, data: &Data, wanted: Wanted) -> Result<Listed, Refusals> {
         let opened = data.station(self.station, self.scenario)?;
+        let inputs = Inputs::of_station(&opened, self.scenario);
         let station = opened.station;
         let (as_of, claimed) = (station.identity.as_of, station.claim.through);
         // As in an assessment: both the as-of date and the last day are whole.
@@ -152,6 +156,7 @@ impl Asked<'_> {
             model: self.model(period_d),
             name: opened.origin,
             as_of: Some(as_of),
+            inputs,
         })
     }
 }

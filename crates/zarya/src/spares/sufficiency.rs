@@ -4,6 +4,7 @@ use super::listed::{Listed, Wanted, shown};
 use super::{LifeLimits, Model, Repair, excluded, needs, probability};
 use crate::control::Control;
 use crate::data::Data;
+use crate::inputs::Inputs;
 use crate::refusal::{About, Found, Refusal, Refusals};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -104,6 +105,8 @@ pub struct Answer {
     pub model: Model,
     /// What a reader should know.
     pub notes: Vec<String>,
+    /// What the answer rests on.
+    pub inputs: Inputs,
 }
 
 /// How long the spares of one unit type last.
@@ -269,6 +272,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         capabilities: now.capabilities,
         model: (&model).into(),
         notes: listed.notes,
+        inputs: listed.inputs,
     })
 }
 
