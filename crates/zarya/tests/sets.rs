@@ -178,7 +178,7 @@ fn every_owner_is_loaded_and_has_its_part() {
 fn hazard(owner: &str, effect: &str) -> String {
     format!(
         "[[hazard]]\nid = \"a-case\"\nname = \"A case\"\nowner = \"{owner}\"\nrate = \"0.1 1/y\"\n\
-         rate_basis = \"assumed\"\nwhy = \"a case\"\noutcomes = [{{ share = 1.0, effect = {effect} }}]\n"
+         outcomes = [{{ share = 1, effect = {effect} }}]\n"
     )
 }
 
