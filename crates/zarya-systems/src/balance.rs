@@ -16,9 +16,10 @@ mod flows;
 mod model;
 mod supply;
 
+pub use crate::processor::SIDES_MAX;
 pub use embedded::{Setting, pressure_law};
 pub use flows::{Flows, UnitFlow};
-pub use model::{COMMODITIES, Commodity, Draws, Model, OWNERS, OWNERS_MAX, SIDES_MAX, metabolism};
+pub use model::{COMMODITIES, Commodity, Draws, Model, OWNERS, OWNERS_MAX, metabolism};
 
 use crate::matter::{ELEMENTS, SUBSTANCES, Substance, molar};
 

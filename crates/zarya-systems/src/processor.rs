@@ -1,12 +1,14 @@
 //! Oxygen generators, carbon dioxide beds, urine and water processors: what they make and need.
 
-use crate::balance::SIDES_MAX;
 use crate::matter::{self, Substance};
 use crate::parameters::{self, Basis, Parameter, Spread};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use zarya_units::Quantity;
+
+/// The most sides of a station that keep stores and processors apart.
+pub const SIDES_MAX: usize = 4;
 
 /// What a processor's capacity counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -38,7 +38,8 @@ const DOORS_ONLY: &[&str] = &["clap", "clap_complete", "ctrlc", "indicatif"];
 const WORLDLY: &[&str] = &[
     "std::env",
     "std::net",
-    "std::process",
+    "process::Command",
+    "process::exit",
     "SystemTime",
     "Instant::now",
     "print!",
@@ -69,7 +70,7 @@ const ASKING: &[&str] = &["::answer(", "Data::", "open::", "file::", "run::start
 const COMMAND_LINES_MAX: usize = 4_500;
 
 /// Files of the front door that read or write files: readers, the writer, run folders, embedded stations.
-const FRONT_DOOR_FILES: &[&str] = &["open.rs", "file.rs", "run", "stations.rs"];
+const FRONT_DOOR_FILES: &[&str] = &["open.rs", "file.rs", "run.rs", "run", "stations.rs"];
 
 fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("crates/").to_owned()

@@ -79,7 +79,7 @@ fn rooms() -> Vec<(Room, Value, Vec<(&'static str, Value)>)> {
         ),
         (room!(check), json!({}), all(vec![places()])),
         (room!(check), json!({ "station": "tiny" }), all(vec![("explain", json!(["no.such"]))])),
-        (room!(ledger), json!({}), all(vec![("through", json!(["2020-01-01"]))])),
+        (room!(ledger), json!({}), Vec::new()),
         (
             room!(compare),
             json!({ "before": "a.json", "after": "b.json" }),
@@ -275,6 +275,9 @@ fn a_value_outside_its_bounds_is_refused_by_the_room() {
 #[test]
 fn all_that_is_wrong_comes_back_at_once() {
     for (Room { name, ask, .. }, least, wrong) in rooms() {
+        if wrong.is_empty() {
+            continue; // What bounds it are the data.
+        }
         let all = wrong.iter().rev().fold(least, |all, (field, value)| with(&all, field, value));
         let refused = ask(all).unwrap().unwrap_err();
         for (field, _) in wrong {
@@ -297,6 +300,11 @@ fn what_the_tables_do_not_cover_is_unanswerable() {
         let found = refused.problems.iter().any(|p| p.about == of && p.kind == Kind::Unanswerable);
         assert!(found, "`{field}` is not among {refused}");
     }
+    // A day before the station's as-of date is a day.
+    let Room { ask, .. } = room!(ledger);
+    let refused = ask(json!({"through": "2020-01-01"})).unwrap().unwrap_err();
+    assert_eq!(refused.problems[0].about, About::Field("through".to_owned()), "{refused}");
+    assert_eq!(refused.kind(), Kind::Unanswerable, "{refused}");
 }
 
 #[test]

@@ -6,15 +6,13 @@ use crate::case::{Arrival, Case, DrawnPer, Held, Limited, OwnRate, Owner, StockK
 use crate::crew::{self, Rates};
 use crate::matter::{self, SUBSTANCES, Substance};
 use crate::parameters::{self, Spread, row};
-use crate::processor::{self, Makes, Processor};
+use crate::processor::{self, Makes, Processor, SIDES_MAX};
 use crate::setpoint::SetPoints;
 use crate::supply::{Available, OtherLoad, Supplies, segment_index};
 use zarya_units::HOURS_PER_DAY;
 
 /// Owners of stores of a case: the station as a whole, the American and the Russian segment.
 pub const OWNERS: usize = 3;
-/// The most sides of a station that keep stores and processors apart.
-pub const SIDES_MAX: usize = 4;
 /// Places for owners: the station as a whole, then its sides in order.
 pub const OWNERS_MAX: usize = 1 + SIDES_MAX;
 
