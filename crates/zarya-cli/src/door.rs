@@ -50,22 +50,23 @@ pub(crate) fn typed(field: &str) -> Option<String> {
         "merge" | "assess" if rest.is_empty() => return Some(format!("`zarya {word}`")),
         _ => {}
     }
-    fn search(command: &clap::Command, name: &str) -> Option<String> {
-        let own = command.get_arguments().find_map(|argument| match argument.get_long() {
-            Some(long) if long == name => Some(format!("--{long}")),
-            None if argument.is_positional() && argument.get_id().as_str() == name => {
-                Some(name.to_uppercase())
-            }
-            _ => None,
-        });
-        own.or_else(|| command.get_subcommands().find_map(|sub| search(sub, name)))
-    }
     // The options of another command may be named like a column of a file.
     let mut running = &<crate::Cli as clap::CommandFactory>::command();
     for word in std::env::args_os().skip(1) {
         running = running.find_subcommand(word).unwrap_or(running);
     }
     search(running, &field.replace('_', "-"))
+}
+
+fn search(command: &clap::Command, name: &str) -> Option<String> {
+    let own = command.get_arguments().find_map(|argument| match argument.get_long() {
+        Some(long) if long == name => Some(format!("--{long}")),
+        None if argument.is_positional() && argument.get_id().as_str() == name => {
+            Some(name.to_uppercase())
+        }
+        _ => None,
+    });
+    own.or_else(|| command.get_subcommands().find_map(|sub| search(sub, name)))
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! `zarya air` and `zarya power` asked of stations: the shipped one, overlays of it, and folders with
 //! another number of sides.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where its set-up fails")]
+
 mod command;
 
 use command::{answer, number, root, written, zarya};

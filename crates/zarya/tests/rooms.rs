@@ -35,8 +35,11 @@ macro_rules! room {
     }};
 }
 
+/// A room, a question that it answers, and values outside their bounds by field.
+type Asked = (Room, Value, Vec<(&'static str, Value)>);
+
 /// What is needed for a question to parse, then fields with values that are refused as malformed.
-fn rooms() -> Vec<(Room, Value, Vec<(&'static str, Value)>)> {
+fn rooms() -> Vec<Asked> {
     let sound = |field: &'static str, values: Value| {
         values.as_array().unwrap().iter().map(|value| (field, value.clone())).collect::<Vec<_>>()
     };

@@ -234,7 +234,10 @@ fn every_consequence_is_loaded_and_compiled() {
         );
         let loaded = station_with("iss", "conditions.toml", &table);
         let withdraw = &loaded.conditions.last().expect("just added").withdraw;
-        assert_eq!(withdraw.iter().map(|w| w.key()).collect::<Vec<_>>(), [key]);
+        assert_eq!(
+            withdraw.iter().map(zarya_station::model::Withdrawal::key).collect::<Vec<_>>(),
+            [key]
+        );
         let variant = Variant { without: ["a-case".to_owned()].into(), ..Variant::default() };
         Plan::compile(&loaded, loaded.claim.through, &variant).expect("compiles");
     }

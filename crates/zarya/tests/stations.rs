@@ -1,5 +1,7 @@
 //! Every station that ships, and stations with another number of sides than the reference one.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where its set-up fails")]
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use zarya::stations;

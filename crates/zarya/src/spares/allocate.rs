@@ -61,7 +61,7 @@ pub enum Answer {
     /// For units.
     Units(Box<OfUnits>),
     /// For an instance.
-    Steps(OfSteps),
+    Steps(Box<OfSteps>),
 }
 
 /// The best stock of a list of units.
@@ -312,7 +312,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         control.go_on("searches", 0, 1)?;
         let best = of_steps(data, name)?;
         control.go_on("searches", 1, 1)?;
-        return Ok(Answer::Steps(best));
+        return Ok(Answer::Steps(Box::new(best)));
     }
     let listed = question.asked().listed(data, Wanted::Units)?;
     if !listed.has_mass {
