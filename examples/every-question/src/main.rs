@@ -95,7 +95,7 @@ fn stations(data: &Data) -> Told {
     tell("check", 3, &report::check::text(&check::answer(&question, data, &control)?));
 
     let question: ledger::Question = json::from_str(r#"{ "through": "2030-12-31" }"#)?;
-    tell("ledger", 3, &report::ledger::text(&ledger::answer(&question, data, &control)?));
+    tell("ledger", 3, &report::ledger::text(&ledger::answer(&question, data, &control)?.ledger));
 
     let question = record::Question { worlds: 2, ..Default::default() };
     tell("record", 4, &report::record::text(&record::answer(&question, data, &control)?));
@@ -159,7 +159,7 @@ fn runs_in(place: &Path, data: &Data) -> Told {
     let refused = run::start(&question, None, data, &whole, door, &impatient);
     let refused = refused.err().ok_or("the run was not stopped")?;
     assert_eq!(refused.kind(), Kind::Stopped);
-    let n_kept = run::manifest(&whole)?.parts.len();
+    let n_kept = run::manifest(&whole)?.n_finished();
     let resumed = run::resume(&whole, door, &control)?;
     println!("\n== run: start, resume\n   {n_kept} of 2 parts were kept; {}", headline(&resumed)?);
 

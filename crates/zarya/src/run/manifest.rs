@@ -200,6 +200,11 @@ impl InputRole {
 }
 
 impl Manifest {
+    /// Returns how many parts are finished in the folder.
+    pub fn n_finished(&self) -> usize {
+        self.parts.len()
+    }
+
     /// Returns the part numbers that belong to this folder.
     pub fn own_parts(&self) -> Range<u32> {
         let n_parts = self.question.n_parts();
