@@ -69,7 +69,7 @@ pub struct Run {
 ///
 /// # Errors
 ///
-/// As [`assess::answer`]; when the folder holds anything, cannot be written, or there are fewer parts than
+/// As [`crate::assess::answer`]; when the folder holds anything, cannot be written, or there are fewer parts than
 /// shards. Stopped early, what is done is kept for [`resume`].
 ///
 /// # Examples
