@@ -39,6 +39,12 @@ impl Target {
             .collect();
         if texts.is_empty() || changes.once_in(3) {
             changes.values(&mut question);
+            // What is asked for by number takes as long as it is long; progress and a stop belong to it.
+            for field in ["worlds", "histories"] {
+                if question[field].as_u64().is_some_and(|asked| 50 < asked && asked < 1 << 31) {
+                    question[field] = Value::from(40);
+                }
+            }
         }
         if !texts.is_empty() && !changes.once_in(20) {
             let at = changes.below(texts.len());
