@@ -78,13 +78,15 @@ fn layout() -> Layout {
 
 fn question(histories: u32) -> Asked {
     Asked {
+        station: None,
         through: Date::parse("2028-12-31").unwrap(),
         histories,
         seed: 7,
         without: vec![],
         only_systems: false,
+        scenario: vec![],
+        beliefs: vec![],
         depth: Depth::Full,
-        command: "zarya assess".into(),
     }
 }
 
