@@ -721,7 +721,9 @@ pub struct Run {
 impl Assessment {
     /// Returns the digest of this answer: everything but `digest`, `run.threads` and `run.seconds`.
     pub fn compute_digest(&self) -> String {
-        digest_in(serde_json::to_value(self).expect("an assessment has text keys and finite numbers"))
+        digest_in(
+            serde_json::to_value(self).expect("an assessment has text keys and finite numbers"),
+        )
     }
 }
 

@@ -247,24 +247,20 @@ pub(crate) fn report(args: &ReportArgs, quiet: bool) -> Answer {
     let again = command::again(&asked.question(), asked.through);
     let warning = (!protected).then_some(run::UNPROTECTED);
     let html = page::html(&answer, &again, warning);
-    match &args.html {
-        Some(path) => {
-            output::to_path(path, &html)?;
-            output::tell(quiet, &format!("report: {}", path.display()));
-        }
-        None if !protected => {
-            let message = "no report is put beside it; write one elsewhere with --html PATH";
-            output::tell(quiet, message);
-        }
+    let mut said = String::new();
+    if let Some(path) = &args.html {
+        output::to_path(path, &html)?;
+        said = format!("report: {}", path.display());
+    } else {
         // The answer is there to be read, on read-only media too.
-        None => match run::turn_page(&args.folder, &html) {
-            Ok(_) => output::tell(quiet, &format!("report: {}/report.html", args.folder.display())),
+        match run::turn_page(&args.folder, &html) {
+            Ok(_) => said = format!("report: {}/report.html", args.folder.display()),
             Err(refused) => {
-                let message = zarya_report::refusals::text(&refused, &door::typed);
-                let way = "the page is not written; write it elsewhere with --html PATH";
-                output::tell(false, &format!("{message}\n{way}"));
+                let why = zarya_report::refusals::text(&refused, &door::typed);
+                let way = "help: the page is not written; --html PATH writes it elsewhere";
+                output::tell(false, &format!("{why}\n  {way}"));
             }
-        },
+        }
     }
     if let Some(path) = &args.json {
         output::json(path, &answer)?;
@@ -274,6 +270,9 @@ pub(crate) fn report(args: &ReportArgs, quiet: bool) -> Answer {
             output::tell(false, &format!("warning: {warning}"));
         }
         return Ok(());
+    }
+    if !said.is_empty() {
+        output::tell(quiet, &said);
     }
     let first = warning.map_or_else(String::new, |warning| format!("Not protected: {warning}.\n"));
     output::text(&(first + &terminal::answer(&answer, &again.answer)))

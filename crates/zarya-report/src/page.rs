@@ -16,8 +16,8 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
-use crate::picture::Axis;
 use crate::command::Again;
+use crate::picture::Axis;
 use crate::words;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use strip::{Row, bar, chart, dot, mark, range, strip, whisker};

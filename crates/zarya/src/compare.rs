@@ -119,7 +119,8 @@ pub fn answer(
         inputs.text(name, data.bytes(name).unwrap_or_default())
     });
     let warnings = texts.into_iter().filter_map(|name| data.warning(name));
-    let warnings = warnings.map(str::to_owned).collect();
+    let mut warnings: Vec<String> = warnings.map(str::to_owned).collect();
+    warnings.dedup();
     Ok(Answer { inputs, warnings, ..between(&before, &after) })
 }
 

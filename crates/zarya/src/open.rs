@@ -199,7 +199,7 @@ pub fn jb2008(mut data: Data, folder: &Path) -> Result<(Data, Jb2008), Refusals>
 /// ```
 pub fn answer(data: Data, path: &Path) -> Result<(Data, String), Refusals> {
     if !path.is_dir() {
-        let name = path.display().to_string();
+        let name = name(path);
         return Ok((data.with_text(name.clone(), text(path)?), name));
     }
     let (name, bytes, protected) = run::text(path)?;

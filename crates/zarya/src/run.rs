@@ -34,8 +34,8 @@ use crate::refusal::{About, Found, Kind, Refusal, Refusals};
 use crate::{Control, Data, compare};
 use error::FolderError;
 use folder::RunFolder;
+use manifest::{ANSWER, HISTORIES_PER_PART, InputFile, InputRole, MANIFEST, PAGE};
 pub use manifest::{Asked, Manifest, Shard};
-use manifest::{ANSWER, HISTORIES_PER_PART, InputFile, InputRole, PAGE};
 use std::path::{Path, PathBuf};
 use table::{Layout, write_csv, write_parquet, write_series};
 use zarya_simulation::{HISTORIES_PER_WORLD, Outcome};
@@ -57,8 +57,7 @@ impl Door<'_> {
 }
 
 /// What to say first of a folder that [`Run::protected`] is not true of.
-pub const UNPROTECTED: &str = "kept by release 0.1.0, which did not protect run folders: an edit of this \
-                               one might not be noticed";
+pub const UNPROTECTED: &str = "kept by release 0.1.0, whose folders do not show an edit";
 
 /// A run whose folder holds all it should.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,6 +135,7 @@ pub fn start(
         scenario: question.scenario.clone(),
         beliefs: question.beliefs.clone(),
         depth: posed.depth,
+        command: None,
     };
     let folder = RunFolder::create(folder, asked, &posed.plan.digest, shard, &inputs)?;
     work(folder, &posed, door, control)
@@ -256,7 +256,7 @@ fn answered(folder: &Path) -> Result<((Answer, Vec<u8>), Manifest), Refusals> {
     let manifest = kept.manifest().clone();
     if let Some((what, there, here)) = manifest.answers(&answer) {
         let path = PathBuf::from(name);
-        return Err(FolderError::Mismatch { path, what, there, here }.into());
+        return Err(FolderError::Foreign { path, what, there, here }.into());
     }
     Ok(((answer, bytes), manifest))
 }
@@ -285,10 +285,10 @@ fn station_in(folder: &Path) -> String {
 /// ```
 pub fn turn_page(folder: &Path, page: &str) -> Result<bool, Refusals> {
     let bytes = page.as_bytes();
-    if RunFolder::look(folder)?.kept(PAGE).is_some_and(|kept| kept == bytes) {
+    if RunFolder::look(folder)?.has_page(bytes) {
         return Ok(false);
     }
-    RunFolder::open(folder)?.turn_page(bytes)?;
+    RunFolder::turn_page(folder, bytes)?;
     Ok(true)
 }
 
@@ -338,7 +338,7 @@ fn posed_in(folder: &RunFolder) -> Result<Posed, Refusals> {
     let posed = Posed { overlays: names, ..Posed::open(&question, &data)?.0 };
     if posed.plan.digest != *plan_digest {
         return Err(Refusals::from(FolderError::Mismatch {
-            path: folder.path().to_owned(),
+            path: folder.path().join(MANIFEST),
             what: "the compiled plan",
             there: plan_digest.clone(),
             here: posed.plan.digest,
@@ -440,6 +440,9 @@ fn finish(
     outputs.push(folder.keep(ANSWER, json.as_bytes())?);
     if let Some(page) = (door.page)(&answer, &folder.manifest().question.question()) {
         outputs.push(folder.keep(PAGE, page.as_bytes())?);
+    } else {
+        // Who draws no page leaves that of another door as it was listed.
+        outputs.extend(folder.manifest().output(PAGE).cloned());
     }
     folder.seal(&answer.ensemble_digest, outputs)?;
     Ok(answer)

@@ -2,8 +2,8 @@
 
 use super::lines;
 use super::strip::{self, Row, bar, chart, dot, mark, range, strip};
-use crate::picture::{self, Axis};
 use crate::command::Again;
+use crate::picture::{self, Axis};
 use crate::words;
 use maud::{Markup, html};
 use zarya::assessment::{Assessment, Owner};

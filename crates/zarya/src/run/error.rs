@@ -54,15 +54,26 @@ pub(super) enum FolderError {
     Busy(PathBuf),
     /// It changed while it was read.
     Moving(PathBuf),
-    /// It, or a file of it, belongs to another question, release or input.
+    /// It belongs to another question, release or input.
     Mismatch {
-        /// The folder or the file.
+        /// The folder, or its manifest.
         path: PathBuf,
         /// What differs.
         what: &'static str,
-        /// In the folder or the file.
+        /// In the folder.
         there: String,
         /// Here.
+        here: String,
+    },
+    /// A file in it is of another run than its manifest.
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What differs.
+        what: &'static str,
+        /// In the file.
+        there: String,
+        /// In the manifest.
         here: String,
     },
     /// A file is not the one the manifest speaks of.
@@ -160,8 +171,8 @@ impl fmt::Display for FolderError {
             }
             Self::Unprotected(path) => write!(
                 f,
-                "{} was written by release 0.1.0, which did not protect its folders against edits: it can \
-                 be read, not continued nor joined; ask the question again with a new `out`",
+                "{} has the {MANIFEST} of release 0.1.0, which did not protect its folders against edits: it \
+                 can be read, not continued nor joined; ask the question again with a new `out`",
                 path.display()
             ),
             Self::Busy(path) => {
@@ -174,6 +185,12 @@ impl fmt::Display for FolderError {
                 f,
                 "{} belongs to another run: {what} is {there} there and {here} here; only parts \
                  of the same version, seed, question and inputs can be joined",
+                path.display()
+            ),
+            Self::Foreign { path, what, there, here } => write!(
+                f,
+                "{} belongs to another run than {MANIFEST}: {what} is {there} there and {here} in \
+                 {MANIFEST}; put back the file of the two that was there",
                 path.display()
             ),
             Self::Damaged { path, why, help } => {

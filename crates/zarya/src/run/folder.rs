@@ -22,7 +22,7 @@ use zarya_units::digest;
 
 const LOCK: &str = ".lock";
 /// Far above an answer of the most unit types and dates.
-const ANSWER_BYTES_MAX: u64 = 256 << 20;
+const ANSWER_BYTES_MAX: u64 = 32 << 20;
 /// Far above what lies in one folder of a run.
 const NAMES_MAX: usize = 1 << 20;
 /// How often a folder in which a run goes on is read before giving up.
@@ -105,13 +105,19 @@ impl RunFolder {
     ///
     /// As [`Self::look`]; [`FolderError::Busy`]; [`FolderError::Unprotected`].
     pub(super) fn open(path: &Path) -> Result<Self, FolderError> {
+        let folder = Self::open_any(path)?;
+        if !folder.manifest.is_protected() {
+            return Err(FolderError::Unprotected(path.to_owned()));
+        }
+        Ok(folder)
+    }
+
+    /// As [`Self::open`], one of 0.1.0 too.
+    fn open_any(path: &Path) -> Result<Self, FolderError> {
         let place = Inside::new(path);
         manifest_of(&place)?; // Nothing is made in what is no run.
         let lock = lock(&place)?;
         let manifest = manifest_of(&place)?;
-        if !manifest.is_protected() {
-            return Err(FolderError::Unprotected(path.to_owned()));
-        }
         sweep(&place);
         Ok(Self { place, manifest, lock: Some(lock) })
     }
@@ -145,7 +151,7 @@ impl RunFolder {
     ///
     /// # Errors
     ///
-    /// [`FolderError::NoAnswer`], [`FolderError::Damaged`], [`FolderError::Mismatch`],
+    /// [`FolderError::NoAnswer`], [`FolderError::Damaged`], [`FolderError::Foreign`],
     /// [`FolderError::Moving`], [`FolderError::Io`].
     pub(super) fn answer(path: &Path) -> Result<(Self, Vec<u8>), FolderError> {
         for _ in 0..LOOKS_MAX {
@@ -198,7 +204,7 @@ impl RunFolder {
         FolderError::Damaged {
             path: self.place.path(&entry.file),
             why: format!(
-                "it was changed after the run wrote it: its SHA-256 is {}, and the manifest lists {}",
+                "it was changed after the run wrote it: its SHA-256 is {}, and manifest.json lists {}",
                 short(found),
                 short(&entry.sha256)
             ),
@@ -237,7 +243,9 @@ impl RunFolder {
                 read => read.map_err(at(&path))?,
             };
             if digest::of_bytes(&bytes) != entry.sha256 {
-                return Err(damaged("it was changed after the run began"));
+                return Err(damaged(
+                    "it was changed after the run began: manifest.json lists another SHA-256",
+                ));
             }
             input.text = String::from_utf8(bytes).map_err(|_| damaged("it is not UTF-8"))?;
             inputs.push(input);
@@ -250,7 +258,7 @@ impl RunFolder {
     ///
     /// # Errors
     ///
-    /// [`FolderError::Mismatch`] when a part is one of another run; [`FolderError::Io`] when a part exists
+    /// [`FolderError::Foreign`] when a part is one of another run; [`FolderError::Io`] when a part exists
     /// and cannot be read.
     pub(super) fn missing(&self) -> Result<(Vec<u32>, Vec<u32>), FolderError> {
         let mut missing = Vec::new();
@@ -319,7 +327,7 @@ impl RunFolder {
     /// # Errors
     ///
     /// [`FolderError::Incomplete`] when it is not finished, [`FolderError::Damaged`],
-    /// [`FolderError::Mismatch`], [`FolderError::Io`].
+    /// [`FolderError::Foreign`], [`FolderError::Io`].
     pub(super) fn part(&self, number: u32) -> Result<Vec<Outcome>, FolderError> {
         self.read(self.listed(number)?)
     }
@@ -371,7 +379,8 @@ impl RunFolder {
         fill: impl FnOnce(&mut File) -> io::Result<()>,
     ) -> Result<OutputEntry, FolderError> {
         let found = self.place.digest(name).ok();
-        if let Some(entry) = self.manifest.output(name).filter(|e| Some(&e.sha256) == found.as_ref())
+        if let Some(entry) =
+            self.manifest.output(name).filter(|e| Some(&e.sha256) == found.as_ref())
         {
             return Ok(entry.clone());
         }
@@ -398,16 +407,28 @@ impl RunFolder {
         if self.manifest == before { Ok(()) } else { self.save() }
     }
 
-    /// Writes the page anew and enters it in the manifest.
+    /// Returns whether this very page is there, and listed where the manifest lists files.
+    pub(super) fn has_page(&self, page: &[u8]) -> bool {
+        let digest = digest::of_bytes(page);
+        let listed = self.manifest.output(PAGE).is_some_and(|entry| entry.sha256 == digest);
+        (listed || !self.manifest.is_protected())
+            && self.place.digest(PAGE).is_ok_and(|found| found == digest)
+    }
+
+    /// Writes the page of a folder anew and enters it in the manifest, where that lists files.
     ///
     /// # Errors
     ///
-    /// [`FolderError::NotPlain`], [`FolderError::Io`].
-    pub(super) fn turn_page(&mut self, page: &[u8]) -> Result<(), FolderError> {
-        let entry = self.keep(PAGE, page)?;
-        self.manifest.outputs.retain(|output| output.file != PAGE);
-        self.manifest.outputs.push(entry);
-        self.save()
+    /// As [`Self::open`]; [`FolderError::NotPlain`], [`FolderError::Io`].
+    pub(super) fn turn_page(path: &Path, page: &[u8]) -> Result<(), FolderError> {
+        let mut folder = Self::open_any(path)?;
+        let entry = folder.keep(PAGE, page)?;
+        if !folder.manifest.is_protected() {
+            return Ok(());
+        }
+        folder.manifest.outputs.retain(|output| output.file != PAGE);
+        folder.manifest.outputs.push(entry);
+        folder.save()
     }
 
     /// Joins shards of one run in a new folder, whose digests are those of the run in one piece.
@@ -521,11 +542,11 @@ impl RunFolder {
         if !self.manifest.is_protected() {
             // What 0.1.0 wrote has no head: all there is to compare is the digest.
             if rows::is_protected(&part) {
-                let why = "it is of a newer form than the manifest, which was put beside it";
+                let why = "it is of a newer form than manifest.json";
                 return Err(FolderError::Damaged { path, why: why.to_owned(), help: self.apart() });
             }
             let same = digest::of_bytes(&part) == entry.sha256;
-            let why = "its contents do not match the manifest".to_owned();
+            let why = "its contents do not match manifest.json".to_owned();
             let help = self.apart();
             return if same { Ok(part) } else { Err(FolderError::Damaged { path, why, help }) };
         }
@@ -533,20 +554,20 @@ impl RunFolder {
         if let Some((head, _)) = &head
             && let Some((what, there, here)) = head.of.difference(&expected.of)
         {
-            return Err(FolderError::Mismatch { path, what, there, here });
+            return Err(FolderError::Foreign { path, what, there, here });
         }
         if digest::of_bytes(&part) != entry.sha256 {
             return Err(match head {
                 Some((head, _)) if head != expected => {
                     damaged(&format!("it is part {} of the run under another name", head.part))
                 }
-                Some(_) => damaged("its contents do not match the manifest"),
+                Some(_) => damaged("its contents do not match manifest.json"),
                 None => damaged("it is no part of this form of run folders"),
             });
         }
         match head {
             Some((head, _)) if head == expected => Ok(part),
-            _ => Err(damaged("it says that it is another part than the manifest lists")),
+            _ => Err(damaged("it says that it is another part than manifest.json lists")),
         }
     }
 
@@ -598,7 +619,11 @@ fn manifest_of(place: &Inside) -> Result<Manifest, FolderError> {
         {
             let path = place.root().to_owned();
             let left = unfinished(place)?;
-            return Err(if left { FolderError::NothingKept(path) } else { FolderError::NotARun(path) });
+            return Err(if left {
+                FolderError::NothingKept(path)
+            } else {
+                FolderError::NotARun(path)
+            });
         }
         read => read.map_err(at(&path))?,
     };
@@ -606,7 +631,7 @@ fn manifest_of(place: &Inside) -> Result<Manifest, FolderError> {
     let (manifest, digest) = Manifest::parse(&bytes).map_err(unreadable)?;
     if manifest.version != env!("CARGO_PKG_VERSION") && manifest.is_protected() {
         return Err(FolderError::Mismatch {
-            path: place.root().to_owned(),
+            path,
             what: "the version of zarya",
             there: manifest.version,
             here: env!("CARGO_PKG_VERSION").to_owned(),

@@ -17,8 +17,8 @@ pub(super) const FORMAT_UNPROTECTED: u32 = 2;
 /// The release that wrote folders of [`FORMAT_UNPROTECTED`].
 const RELEASE_UNPROTECTED: &str = "0.1.0";
 
-/// Far above what a manifest of the most histories holds.
-pub(super) const MANIFEST_BYTES_MAX: u64 = 96 << 20;
+/// Above what a manifest of the most histories holds: 200,000 parts in lines of some 220 bytes.
+pub(super) const MANIFEST_BYTES_MAX: u64 = 64 << 20;
 /// Far above the files of a station with its overlays.
 pub(super) const INPUTS_MAX: usize = 4_096;
 
@@ -58,6 +58,9 @@ pub struct Asked {
     /// How much is run beside the base ensemble; absent where it is all.
     #[serde(default, skip_serializing_if = "Depth::is_full")]
     pub depth: Depth,
+    /// What 0.1.0 wrote down for people to type; never believed, and gone once it is read.
+    #[serde(default, skip_serializing)]
+    pub(super) command: Option<String>,
 }
 
 /// Which share of the parts a folder holds.
@@ -350,36 +353,38 @@ impl Manifest {
     ///
     /// Why it cannot be understood.
     pub(super) fn parse(bytes: &[u8]) -> Result<(Self, String), String> {
-        let read = |value: &Value| Self::deserialize(value).map_err(|error| error.to_string());
-        let mut value: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        match value.get("format").and_then(Value::as_u64) {
-            Some(form) if form == u64::from(FORMAT_UNPROTECTED) => {
-                // What a door said to ask the same again; it is never believed.
-                if let Some(asked) = value.get_mut("question").and_then(Value::as_object_mut) {
-                    asked.shift_remove("command");
-                }
-                let old = read(&value)?;
-                if old.version != RELEASE_UNPROTECTED {
-                    return Err(format!(
-                        "it has the form of release {RELEASE_UNPROTECTED} and names {}",
-                        old.version
-                    ));
-                }
-                if old.digest.is_empty() && old.outputs.is_empty() {
-                    return Ok((old, String::new()));
-                }
-                Err("it has parts of a newer form than it says".to_owned())
-            }
-            Some(form) if form == u64::from(FORMAT) => {
-                let new = read(&value)?;
-                if let Some(object) = value.as_object_mut() {
-                    object.shift_remove("digest");
-                }
-                Ok((new, digest::of_json(&value)))
-            }
-            Some(form) => Err(format!("it has form {form}, this release reads form {FORMAT}")),
-            None => Err("it says no `format`".to_owned()),
+        #[derive(Deserialize)]
+        struct Form {
+            format: Option<u64>,
         }
+        fn read<'t, T: Deserialize<'t>>(bytes: &'t [u8]) -> Result<T, String> {
+            serde_json::from_slice(bytes).map_err(|error| error.to_string())
+        }
+        let form = read::<Form>(bytes)?.format.ok_or("it says no `format`")?;
+        if ![FORMAT, FORMAT_UNPROTECTED].map(u64::from).contains(&form) {
+            return Err(format!("it has form {form}, this release reads form {FORMAT}"));
+        }
+        let mut manifest: Self = read(bytes)?;
+        let command = manifest.question.command.take();
+        if manifest.is_protected() {
+            if command.is_some() {
+                return Err("unknown field `command`".to_owned());
+            }
+            // What was read as a manifest is not much larger than its text.
+            let mut value: Value = read(bytes)?;
+            if let Some(object) = value.as_object_mut() {
+                object.shift_remove("digest");
+            }
+            return Ok((manifest, digest::of_json(&value)));
+        }
+        if manifest.version != RELEASE_UNPROTECTED {
+            let version = &manifest.version;
+            return Err(format!("it has the form of {RELEASE_UNPROTECTED} and names {version}"));
+        }
+        if !manifest.digest.is_empty() || !manifest.outputs.is_empty() {
+            return Err("it has entries of a newer form than it says".to_owned());
+        }
+        Ok((manifest, String::new()))
     }
 
     /// Returns what its lists say that its question does not have; nothing when they hold.
@@ -415,7 +420,8 @@ impl Manifest {
         }
         let known = |output: &OutputEntry| OUTPUTS.contains(&output.file.as_str());
         let names: Vec<&str> = self.outputs.iter().map(|output| output.file.as_str()).collect();
-        let once = names.iter().all(|name| names.iter().filter(|other| other == &name).count() == 1);
+        let once =
+            names.iter().all(|name| names.iter().filter(|other| other == &name).count() == 1);
         if !once || !self.outputs.iter().all(known) {
             return Some("it lists files that no run writes, or one twice".to_owned());
         }
