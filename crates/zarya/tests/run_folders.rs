@@ -52,6 +52,14 @@ fn files(folder: &Path) -> Files {
     found
 }
 
+/// Compares two folders and names what differs.
+#[track_caller]
+fn same(found: &Files, expected: &Files, why: &str) {
+    let names: std::collections::BTreeSet<&String> = found.keys().chain(expected.keys()).collect();
+    let differ: Vec<_> = names.into_iter().filter(|n| found.get(*n) != expected.get(*n)).collect();
+    assert!(differ.is_empty(), "{why}: {differ:?}");
+}
+
 fn write(folder: &Path, files: &Files) {
     let _ = fs::remove_dir_all(folder);
     for (name, bytes) in files {
@@ -244,7 +252,7 @@ fn no_mutated_folder_is_answered_from() {
                 assert!(named(&text), "round {round}: {touched:?}: {text}");
             }
         }
-        if round % 10 != 0 {
+        if round % 25 != 0 {
             continue;
         }
         match run::resume(&folder, door(&|| 2.5), &Control::silent()) {
@@ -262,7 +270,7 @@ fn no_mutated_folder_is_answered_from() {
         }
     }
     // Most are refused; a page that is gone, a part that can be computed again are not.
-    assert!(800 < refused && 5 < answered && 10 < resumed, "{refused} {answered} {resumed}");
+    assert!(800 < refused && 5 < answered && 5 < resumed, "{refused} {answered} {resumed}");
 }
 
 #[test]
@@ -395,10 +403,11 @@ fn a_finished_run_that_is_resumed_stays_byte_for_byte() {
     let before = files(&folder);
     let door = door(&|| 99.0);
     let again = run::resume(&folder, door, &Control::silent()).unwrap();
-    assert_eq!((again.answer, files(&folder)), (made.answer, before.clone()));
+    assert_eq!(again.answer, made.answer);
+    same(&files(&folder), &before, "resumed");
     // A door without pages leaves the page as it is, and listed.
     run::resume(&folder, Door::silent(), &Control::silent()).unwrap();
-    assert_eq!(files(&folder), before);
+    same(&files(&folder), &before, "resumed without a page");
     // What is gone or was edited is written again, and comes out the same.
     for name in ["ensemble.csv", "series.parquet", "report.html", "parts/00001.rows"] {
         for damage in [None, Some(b"edited")] {
@@ -407,7 +416,7 @@ fn a_finished_run_that_is_resumed_stays_byte_for_byte() {
                 Some(bytes) => fs::write(folder.join(name), bytes).unwrap(),
             }
             run::resume(&folder, door, &Control::silent()).unwrap();
-            assert_eq!(files(&folder), before, "{name}");
+            same(&files(&folder), &before, name);
         }
     }
     assert!(!run::turn_page(&folder, &made_page(&before)).unwrap(), "it is there");
