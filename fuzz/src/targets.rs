@@ -393,7 +393,9 @@ fn assessed(input: &Input) -> Option<String> {
     let mut question: assess::Question = json::from_str(&input.question).ok()?;
     question.histories = question.histories.min(40);
     tell(assess::answer(&question, &station(input), &Control::silent()), |answer| {
-        let page = report::page::html(answer, "asked again");
+        let again =
+            report::command::Again { answer: "asked again".to_owned(), history: "told".to_owned() };
+        let page = report::page::html(answer, &again, None);
         assert!(
             page.ends_with("</html>") || page.trim_end().ends_with("</html>"),
             "a page is whole"
@@ -418,15 +420,11 @@ fn answered() -> Vec<u8> {
     json::to_vec(&answer).expect("an answer is JSON")
 }
 
-fn door() -> run::Door<'static> {
-    run::Door { repeat: &|_| "asked again".to_owned(), seconds: &|| 0.0 }
-}
-
 /// The files of a run that was kept in a folder.
 fn kept_run() -> Vec<(String, Vec<Vec<u8>>)> {
     let folder = place("run");
     let _ = std::fs::remove_dir_all(&folder); // Of another process of this number.
-    run::start(&small(), None, &Data::embedded(), &folder, door(), &Control::silent())
+    run::start(&small(), None, &Data::embedded(), &folder, run::Door::silent(), &Control::silent())
         .expect("it holds");
     let mut files = Vec::new();
     for name in
@@ -444,7 +442,7 @@ fn kept(input: &Input) -> Option<String> {
         std::fs::write(folder.join(name), bytes).expect("a file can be written");
     }
     let read = run::read(&folder).and_then(|run| {
-        let resumed = run::resume(&folder, door(), &Control::silent());
+        let resumed = run::resume(&folder, run::Door::silent(), &Control::silent());
         resumed.map(|_| run)
     });
     read.ok()

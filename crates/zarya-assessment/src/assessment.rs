@@ -721,15 +721,21 @@ pub struct Run {
 impl Assessment {
     /// Returns the digest of this answer: everything but `digest`, `run.threads` and `run.seconds`.
     pub fn compute_digest(&self) -> String {
-        let mut value =
-            serde_json::to_value(self).expect("an assessment has text keys and finite numbers");
-        if let Some(object) = value.as_object_mut() {
-            object.shift_remove("digest");
-            if let Some(run) = object.get_mut("run").and_then(serde_json::Value::as_object_mut) {
-                run.shift_remove("threads");
-                run.shift_remove("seconds");
-            }
-        }
-        digest::of_json(&value)
+        digest_in(
+            serde_json::to_value(self).expect("an assessment has text keys and finite numbers"),
+        )
     }
+}
+
+/// Returns the digest that the JSON of an answer should carry, whatever release wrote it: over all that
+/// it holds but `digest`, `run.threads` and `run.seconds`.
+pub fn digest_in(mut answer: serde_json::Value) -> String {
+    if let Some(object) = answer.as_object_mut() {
+        object.shift_remove("digest");
+        if let Some(run) = object.get_mut("run").and_then(serde_json::Value::as_object_mut) {
+            run.shift_remove("threads");
+            run.shift_remove("seconds");
+        }
+    }
+    digest::of_json(&answer)
 }

@@ -156,13 +156,13 @@ pub fn ledger(station: &Station, through: Date) -> Ledger {
             Standing::InForce if entry.precision == Precision::Imprecise => {
                 ledger.warnings.push(place("date published too vaguely to break anything"));
             }
+            Standing::InForce if !reaches(entry.through, through) => {
+                ledger.breaks.push(place(break_note(entry, through)));
+            }
             Standing::InForce if entry.through == through => {
                 ledger
                     .no_margin
                     .push(place("ends with the claim's last day: covers it without a margin"));
-            }
-            Standing::InForce if entry.through < through => {
-                ledger.breaks.push(place(break_note(entry, through)));
             }
             Standing::InForce => ledger.covers.push(place("lapses after the claim")),
         }
@@ -236,9 +236,15 @@ fn ledger_entry(entry: &Dated<'_>, through: Date, note: &str) -> LedgerEntry {
     }
 }
 
+/// Whether what ends with the day `last` covers a claim: it does with the claim's own last day, for both
+/// are inclusive.
+fn reaches(last: Date, through: Date) -> bool {
+    through <= last
+}
+
 fn break_note(entry: &Dated<'_>, through: Date) -> &'static str {
-    let later = entry.alternatives.iter().any(|(date, _)| *date > through);
-    match (entry.basis == Basis::Disputed, later) {
+    let covered = entry.alternatives.iter().any(|(date, _)| reaches(*date, through));
+    match (entry.basis == Basis::Disputed, covered) {
         (true, true) => "disputed: another published date covers the claim",
         (true, false) => "disputed: no other published date covers the claim",
         (false, _) => "in force, lapses before the claim's last day",

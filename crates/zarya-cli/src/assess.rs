@@ -220,7 +220,7 @@ pub(crate) fn assess(args: &AssessArgs, quiet: bool) -> Answer {
     let mut answer = assess::answer(&question, &data, &watch.control(outputs.threads))?;
     answer.run.seconds = watch.seconds();
     drop(watch);
-    outputs.print(&answer, &command::assess(&question, answer.claim.through), quiet)?;
+    outputs.print(&answer, &question, quiet)?;
     if stopped() {
         let done = answer.run.histories;
         return Err(Failure::Interrupted(format!(
@@ -241,19 +241,41 @@ pub(crate) fn merge(args: &MergeArgs, quiet: bool) -> Answer {
 /// Runs `zarya report`.
 pub(crate) fn report(args: &ReportArgs, quiet: bool) -> Answer {
     let taken = output::one_on_stdout(&[("--json", &args.json), ("--html", &args.html)])?;
-    let Run { asked, answer: Some(answer), .. } = run::read(&args.folder)? else {
+    let Run { asked, protected, answer: Some(answer), .. } = run::read(&args.folder)? else {
         unreachable!("what is read has an answer");
     };
-    let path = args.html.clone().unwrap_or_else(|| args.folder.join("report.html"));
-    output::to_path(&path, &page::html(&answer, &asked.command))?;
+    let again = command::again(&asked.question(), asked.through);
+    let warning = (!protected).then_some(run::UNPROTECTED);
+    let html = page::html(&answer, &again, warning);
+    let mut said = String::new();
+    if let Some(path) = &args.html {
+        output::to_path(path, &html)?;
+        said = format!("report: {}", path.display());
+    } else {
+        // The answer is there to be read, on read-only media too.
+        match run::turn_page(&args.folder, &html) {
+            Ok(_) => said = format!("report: {}/report.html", args.folder.display()),
+            Err(refused) => {
+                let why = zarya_report::refusals::text(&refused, &door::typed);
+                let way = "help: the page is not written; --html PATH writes it elsewhere";
+                output::tell(false, &format!("{why}\n  {way}"));
+            }
+        }
+    }
     if let Some(path) = &args.json {
         output::json(path, &answer)?;
     }
     if taken {
+        if let Some(warning) = warning {
+            output::tell(false, &format!("warning: {warning}"));
+        }
         return Ok(());
     }
-    output::tell(quiet, &format!("report: {}", path.display()));
-    output::text(&terminal::answer(&answer, &asked.command))
+    if !said.is_empty() {
+        output::tell(quiet, &said);
+    }
+    let first = warning.map_or_else(String::new, |warning| format!("Not protected: {warning}.\n"));
+    output::text(&(first + &terminal::answer(&answer, &again.answer)))
 }
 
 /// Runs `zarya compare`.
@@ -326,21 +348,20 @@ impl Outputs {
         work: impl FnOnce(Door<'_>, &Control<'_>) -> Result<Run, Failure>,
     ) -> Answer {
         let watch = Watch::start(quiet)?;
-        let through = |question: &Question| question.through.expect("a run knows its last day");
-        let repeat = |question: &Question| command::assess(question, through(question));
-        let door = Door { repeat: &repeat, seconds: &|| watch.seconds() };
+        let page = |answer: &Assessment, question: &Question| {
+            Some(page::html(answer, &command::again(question, answer.claim.through), None))
+        };
+        let door = Door { page: &page, seconds: &|| watch.seconds() };
         let run = work(door, &watch.control(self.threads))?;
         drop(watch);
         for number in &run.damaged {
             output::tell(quiet, &format!("part {number} is damaged and is computed again"));
         }
-        let (place, command) = (run.folder.display(), &run.asked.command);
+        let place = run.folder.display();
         match (&run.answer, run.shard) {
             (Some(answer), _) => {
-                let page = run.folder.join("report.html");
-                output::to_path(&page, &page::html(answer, command))?;
                 output::tell(quiet, &format!("report: {place}/report.html"));
-                self.print(answer, command, quiet)
+                self.print(answer, &run.asked.question(), quiet)
             }
             (None, Some(shard)) => {
                 output::tell(quiet, &format!("shard {shard} is complete in {place}"));
@@ -354,9 +375,10 @@ impl Outputs {
         }
     }
 
-    fn print(&self, answer: &Assessment, command: &str, quiet: bool) -> Answer {
+    fn print(&self, answer: &Assessment, question: &Question, quiet: bool) -> Answer {
+        let again = command::again(question, answer.claim.through);
         if let Some(path) = &self.html {
-            output::to_path(path, &page::html(answer, command))?;
+            output::to_path(path, &page::html(answer, &again, None))?;
             output::tell(quiet, &format!("report: {}", path.display()));
         }
         if let Some(path) = &self.json {
@@ -365,6 +387,6 @@ impl Outputs {
         if self.on_stdout()? {
             return Ok(());
         }
-        output::text(&terminal::answer(answer, command))
+        output::text(&terminal::answer(answer, &again.answer))
     }
 }

@@ -47,6 +47,7 @@ pub(crate) fn typed(field: &str) -> Option<String> {
         field.split_once(' ').map_or((field, ""), |(word, _)| (word, &field[word.len()..]));
     match word {
         "resume" => return Some(format!("`zarya assess --resume{rest}`")),
+        "out" if !rest.is_empty() => return Some(format!("`--out{rest}`")),
         "merge" | "assess" if rest.is_empty() => return Some(format!("`zarya {word}`")),
         _ => {}
     }

@@ -6,10 +6,14 @@ use zarya::compare::{Answer, Change};
 
 /// Returns what changed from one answer to another, for the terminal.
 pub fn text(answer: &Answer) -> String {
-    if answer.same {
-        return "The two answers are the same, digest for digest.\n".to_owned();
-    }
     let mut out = String::new();
+    for warning in &answer.warnings {
+        let _ = writeln!(out, "Warning: {warning}.");
+    }
+    if answer.same {
+        out.push_str("The two answers are the same, digest for digest.\n");
+        return columns::fitted(&out);
+    }
     changes(&mut out, "What the answers say", &answer.said);
     let (clear, rest): (Vec<_>, Vec<_>) = answer.numbers.iter().partition(|c| c.clear());
     if clear.is_empty() {

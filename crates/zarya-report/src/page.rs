@@ -16,6 +16,7 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
+use crate::command::Again;
 use crate::picture::Axis;
 use crate::words;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -24,8 +25,9 @@ use zarya::assessment::{Assessment, Band, ConditionValue, Estimate, Verdict};
 
 /// Returns the report of an assessment as one HTML page.
 ///
-/// `command` is the command line that gives the same answer again.
-pub fn html(answer: &Assessment, command: &str) -> String {
+/// `again` is what gives the same answer again; `warning` is what to know before it is read, such as that
+/// nothing protects it against an edit.
+pub fn html(answer: &Assessment, again: &Again, warning: Option<&str>) -> String {
     let title = format!("{} through {}", answer.station.name, answer.claim.through);
     let page = html! {
         (DOCTYPE)
@@ -39,11 +41,14 @@ pub fn html(answer: &Assessment, command: &str) -> String {
             }
             body {
                 main {
+                    @if let Some(warning) = warning {
+                        p class="warning" { strong { "Not protected: " } (warning) "." }
+                    }
                     (answer_section(answer))
                     (conditions(answer))
-                    (futures::sections(answer))
+                    (futures::sections(answer, again))
                     (spares::section(answer))
-                    (trust::sections(answer, command))
+                    (trust::sections(answer, &again.answer))
                 }
             }
         }

@@ -2,6 +2,7 @@
 //!
 //! Plain text without color; bars are `#`. Probabilities carry two digits at most.
 
+use crate::command::folded;
 use std::fmt::Write as _;
 use zarya::assessment::{
     Assessment, Band, ConditionValue, Estimate, Owner, RecordRow, Sufficiency, Verdict,
@@ -80,7 +81,8 @@ pub fn answer(a: &Assessment, command: &str) -> String {
     );
     line(&mut out, &cut(&run, WIDTH));
     let _ = writeln!(out, "Digest {}", a.digest);
-    paragraph(&mut out, &format!("Repeat: {command}"), "  ", 2);
+    // Whole, however long: what is cut could not be repeated, or would ask something else.
+    let _ = writeln!(out, "{}", folded("Repeat: ", command, WIDTH));
     out
 }
 

@@ -6,7 +6,7 @@ use crate::{Control, Data};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use zarya_assessment::assessment::{Assessment, Owner};
+use zarya_assessment::assessment::{Assessment, Owner, digest_in};
 use zarya_units::words;
 
 /// Which two answers: texts handed in, as an assessment's JSON.
@@ -22,6 +22,9 @@ pub struct Question {
 /// What changed from one answer to another.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Answer {
+    /// What to know before anything else: answers that nothing protects against an edit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// Whether both say the same, digest for digest.
     pub same: bool,
     /// What was asked differently: date, seed, histories, inputs, release.
@@ -77,7 +80,7 @@ impl NumberChange {
 ///
 /// # Errors
 ///
-/// When one was not handed in, or is not an answer to a claim.
+/// When one was not handed in, is not an answer to a claim, or was changed after it was written.
 ///
 /// # Examples
 ///
@@ -115,15 +118,39 @@ pub fn answer(
     let inputs = texts.into_iter().fold(Inputs::new(), |inputs, name| {
         inputs.text(name, data.bytes(name).unwrap_or_default())
     });
-    Ok(Answer { inputs, ..between(&before, &after) })
+    let warnings = texts.into_iter().filter_map(|name| data.warning(name));
+    let mut warnings: Vec<String> = warnings.map(str::to_owned).collect();
+    warnings.dedup();
+    Ok(Answer { inputs, warnings, ..between(&before, &after) })
 }
 
 /// Reads an assessment that was handed in.
-pub(crate) fn read(data: &Data, field: &str, name: &str) -> Result<Assessment, Refusals> {
-    serde_json::from_str(data.text(field, name)?).map_err(|error| {
+fn read(data: &Data, field: &str, name: &str) -> Result<Assessment, Refusals> {
+    parse(name, data.text(field, name)?.as_bytes())
+}
+
+/// Reads an assessment, and compares it with the digest that it carries.
+pub(crate) fn parse(name: &str, text: &[u8]) -> Result<Assessment, Refusals> {
+    let refused = |why: String, help: &str| {
+        Refusals::from(Refusal::unanswerable(About::Question, why).help(help))
+    };
+    let none = |error: serde_json::Error| {
         let why = format!("{name} is not an answer as `assess` writes it in JSON: {error}");
-        Refusal::unanswerable(About::Question, why).into()
-    })
+        refused(why, "")
+    };
+    let answer: Assessment = serde_json::from_slice(text).map_err(none)?;
+    // Over what the text holds, not over what is read of it: nothing in it goes unseen.
+    let found = digest_in(serde_json::from_slice(text).map_err(none)?);
+    if answer.digest != found {
+        let short = |digest: &str| digest.chars().take(12).collect::<String>();
+        let why = format!(
+            "{name} was changed after it was written: its contents have the digest {}, and it says {}",
+            short(&found),
+            short(&answer.digest)
+        );
+        return Err(refused(why, "restore it, or ask its question again"));
+    }
+    Ok(answer)
 }
 
 /// Compares two answers that are at hand; no text is among the inputs.
@@ -230,7 +257,8 @@ pub fn between(before: &Assessment, after: &Assessment) -> Answer {
         }
     }
     let same = a.digest == b.digest && changed.is_empty() && asked.is_empty() && said.is_empty();
-    Answer { same, asked, said, numbers: changed, only_in_one, notes, inputs: Inputs::new() }
+    let (warnings, inputs) = (Vec::new(), Inputs::new());
+    Answer { warnings, same, asked, said, numbers: changed, only_in_one, notes, inputs }
 }
 
 /// The numbers of an answer by name, each with its sampling error if it has one.

@@ -16,6 +16,7 @@ pub const DEFAULT_STATION: &str = "iss";
 pub struct Data {
     folders: BTreeMap<String, Folder>,
     texts: BTreeMap<String, Vec<u8>>,
+    warnings: BTreeMap<String, String>,
 }
 
 /// The files of a station: names relative to its folder, with `/`; `scenarios/` and `beliefs/` included.
@@ -103,6 +104,17 @@ impl Data {
     pub fn with_text(mut self, name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         self.texts.insert(name.into(), bytes.into());
         self
+    }
+
+    /// Adds what to say first wherever the text of that name is used.
+    pub(crate) fn with_warning(mut self, name: &str, warning: impl Into<String>) -> Self {
+        self.warnings.insert(name.to_owned(), warning.into());
+        self
+    }
+
+    /// Returns what to say first where the text of that name is used.
+    pub(crate) fn warning(&self, name: &str) -> Option<&str> {
+        self.warnings.get(name).map(String::as_str)
     }
 
     /// Returns the bytes handed in under a name.

@@ -1,5 +1,8 @@
 //! Files are written whole or not at all.
 
+mod inside;
+
+pub(crate) use inside::{Found, Inside, NotPlain};
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write as _};
@@ -83,11 +86,29 @@ fn replaced(
     let written = fill(&mut new)
         .and_then(|()| access.map_or(Ok(()), |access| new.set_permissions(access)))
         .and_then(|()| new.sync_all())
-        .and_then(|()| std::fs::rename(&temporary, file));
+        .and_then(|()| std::fs::rename(&temporary, file))
+        .and_then(|()| sync_folder(file.parent().unwrap_or(Path::new(""))));
     if written.is_err() {
         let _ = std::fs::remove_file(&temporary); // The first error is the one that matters.
     }
     written
+}
+
+/// Makes the names in a folder as lasting as the files: a new name lives in its folder, which is written out
+/// apart. Not every file system can, and only on Unix can it be asked for.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    // What may be written into but not read cannot be opened.
+    let Ok(folder) = File::open(folder) else { return Ok(()) };
+    match folder.sync_all() {
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
+            Ok(())
+        }
+        synced => synced,
+    }
 }
 
 /// Makes a new file beside `file`.
@@ -108,16 +129,18 @@ fn beside(file: &Path, name: &std::ffi::OsStr) -> io::Result<(PathBuf, File)> {
 /// Removes what processes that were killed while they wrote left right in a folder. Nobody may be writing
 /// there.
 pub(crate) fn sweep(folder: &Path) {
-    let left_over = |name: &str| {
-        let middle = name.strip_prefix('.').and_then(|name| name.strip_suffix(".tmp"));
-        let numbers = middle.and_then(|name| name.rsplit_once('.')?.1.split_once('-'));
-        numbers.is_some_and(|(id, attempt)| id.parse::<u32>().and(attempt.parse::<u32>()).is_ok())
-    };
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if left_over(&entry.file_name().to_string_lossy()) {
+        if is_left_over(&entry.file_name().to_string_lossy()) {
             let _ = std::fs::remove_file(entry.path()); // Room is all that is lost.
         }
     }
+}
+
+/// Whether a name is that of a file which was being written.
+pub(crate) fn is_left_over(name: &str) -> bool {
+    let middle = name.strip_prefix('.').and_then(|name| name.strip_suffix(".tmp"));
+    let numbers = middle.and_then(|name| name.rsplit_once('.')?.1.split_once('-'));
+    numbers.is_some_and(|(id, attempt)| id.parse::<u32>().and(attempt.parse::<u32>()).is_ok())
 }
 
 /// Follows links to the name they end at, where nothing is yet.

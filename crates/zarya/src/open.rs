@@ -5,7 +5,7 @@
 use crate::data::{Data, Folder};
 use crate::orbit::hindcast::Jb2008;
 use crate::refusal::{About, Kind, Refusal, Refusals};
-use crate::stations;
+use crate::{run, stations};
 use std::io::{self, Read as _};
 use std::path::Path;
 use zarya_station::{BYTES_MAX, BYTES_TOTAL_MAX, FILES_MAX};
@@ -187,7 +187,7 @@ pub fn jb2008(mut data: Data, folder: &Path) -> Result<(Data, Jb2008), Refusals>
 ///
 /// # Errors
 ///
-/// When it cannot be read, or the run has no answer yet.
+/// When it cannot be read, or the run has no answer yet or is refused as by [`run::read`].
 ///
 /// # Examples
 ///
@@ -198,20 +198,16 @@ pub fn jb2008(mut data: Data, folder: &Path) -> Result<(Data, Jb2008), Refusals>
 /// assert_eq!(refused.kind(), refusal::Kind::Unreadable);
 /// ```
 pub fn answer(data: Data, path: &Path) -> Result<(Data, String), Refusals> {
-    let file = if path.is_dir() { path.join("assessment.json") } else { path.to_owned() };
-    let bytes = std::fs::read(&file).map_err(|error| {
-        if error.kind() != io::ErrorKind::NotFound || !path.is_dir() {
-            return unreadable(&file, &error);
-        }
-        let place = path.display();
-        let why = format!("{place} holds no assessment.json");
-        let help = format!(
-            "a run that was interrupted is finished with `resume {place}`, shards are joined with `merge`"
-        );
-        Refusal::unanswerable(About::Question, why).help(help).into()
-    })?;
-    let name = file.display().to_string();
-    Ok((data.with_text(name.clone(), bytes), name))
+    if !path.is_dir() {
+        let name = name(path);
+        return Ok((data.with_text(name.clone(), text(path)?), name));
+    }
+    let (name, bytes, protected) = run::text(path)?;
+    let mut data = data.with_text(name.clone(), bytes);
+    if !protected {
+        data = data.with_warning(&name, format!("{}: {}", path.display(), run::UNPROTECTED));
+    }
+    Ok((data, name))
 }
 
 /// Refuses because a file cannot be read or written.

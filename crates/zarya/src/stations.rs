@@ -1,5 +1,6 @@
 //! The stations that come with Zarya: embedded in the binary, written out for editing.
 
+use crate::file::{Inside, NotPlain};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -61,7 +62,7 @@ impl std::error::Error for WriteError {}
 /// Writes the embedded station `id` into `folder` and returns the files written.
 ///
 /// The folder is made if need be. With `force` a folder that is not empty is accepted, and files
-/// of the same name are overwritten.
+/// of the same name are overwritten. A link in it is not followed.
 ///
 /// # Errors
 ///
@@ -82,7 +83,10 @@ impl std::error::Error for WriteError {}
 /// ```
 pub fn write(folder: &Path, id: &str, force: bool) -> Result<Vec<PathBuf>, WriteError> {
     let station = named(id).ok_or_else(|| WriteError::Unknown(id.to_owned()))?;
-    let failed = |path: &Path, error| WriteError::Io(path.to_owned(), error);
+    let failed = |path: &Path, error: io::Error| {
+        let at = error.get_ref().and_then(|error| error.downcast_ref::<NotPlain>());
+        WriteError::Io(at.map_or(path, |at| &at.path).to_owned(), error)
+    };
     if !force {
         let there = match std::fs::read_dir(folder) {
             Ok(mut entries) => entries.next().is_some(),
@@ -93,13 +97,13 @@ pub fn write(folder: &Path, id: &str, force: bool) -> Result<Vec<PathBuf>, Write
             return Err(WriteError::NotEmpty(folder.to_owned()));
         }
     }
+    let inside = Inside::new(folder);
     let mut written = Vec::with_capacity(station.files.len());
     for (name, text) in station.files {
-        let path = folder.join(name);
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(|error| failed(parent, error))?;
-        }
-        crate::file::write(&path, text.as_bytes()).map_err(|error| failed(&path, error))?;
+        let path = inside.path(name);
+        let parent = name.rsplit_once('/').map_or("", |(parent, _)| parent);
+        inside.make_folder(parent).map_err(|error| failed(&inside.path(parent), error))?;
+        inside.write(name, text.as_bytes()).map_err(|error| failed(&path, error))?;
         written.push(path);
     }
     Ok(written)

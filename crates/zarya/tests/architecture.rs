@@ -72,7 +72,7 @@ const ASKING: &[&str] = &["::answer(", "Data::", "open::", "file::", "run::start
 const COMMAND_LINES_MAX: usize = 4_500;
 
 /// Files of the front door that read or write files: readers, the writer, run folders, embedded stations.
-const FRONT_DOOR_FILES: &[&str] = &["open.rs", "file.rs", "run.rs", "run", "stations.rs"];
+const FRONT_DOOR_FILES: &[&str] = &["open.rs", "file.rs", "file", "run.rs", "run", "stations.rs"];
 
 fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("crates/").to_owned()

@@ -110,7 +110,11 @@ fn claims(data: &Data) -> Told {
     let before = assess::answer(&question, data, &control)?;
     // What asks the same again is for the door to say: a command line, a link, a call.
     tell("assess", 4, &report::terminal::answer(&before, "ask again with seed 7"));
-    let page = report::page::html(&before, "ask again with seed 7");
+    let again = report::command::Again {
+        answer: "ask again with seed 7".to_owned(),
+        history: "tell history N of seed 7".to_owned(),
+    };
+    let page = report::page::html(&before, &again, None);
     println!("   and a page of {} kB", page.len() / 1000);
 
     let question = explain::Question {
@@ -147,8 +151,9 @@ fn runs(data: &Data) -> Told {
 
 fn runs_in(place: &Path, data: &Data) -> Told {
     let control = Control::silent();
-    let door =
-        run::Door { repeat: &|question| format!("seed {}", question.seed), seconds: &|| 0.0 };
+    // A door keeps a page beside the answer if it draws one.
+    let page = |answer: &assess::Answer, _: &assess::Question| Some(answer.decides.clone());
+    let door = run::Door { page: &page, seconds: &|| 0.0 };
     let question = assess::Question { depth: assess::Depth::Base, ..tiny(1000) };
 
     // Somebody asks to stop when the first part is done; what is done is kept.
@@ -174,7 +179,7 @@ fn runs_in(place: &Path, data: &Data) -> Told {
     println!("\n== run: shards, merge\n   {}", headline(&merged)?);
 
     let kept = run::read(&place.join("merged"))?;
-    println!("\n== run: read\n   asked with {}: {}", kept.asked.command, headline(&kept)?);
+    println!("\n== run: read\n   asked with seed {}: {}", kept.asked.seed, headline(&kept)?);
     let digest = |run: &run::Run| run.answer.as_ref().map(|answer| answer.ensemble_digest.clone());
     assert_eq!(digest(&kept), digest(&resumed), "however it was computed");
     Ok(())
@@ -359,7 +364,7 @@ fn altitudes() -> Result<String, Box<dyn Error>> {
 /// The first line of a run's answer.
 fn headline(run: &run::Run) -> Result<String, Box<dyn Error>> {
     let answer = run.answer.as_ref().ok_or("a whole run has an answer")?;
-    let text = report::terminal::answer(answer, &run.asked.command);
+    let text = report::terminal::answer(answer, "ask again");
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 

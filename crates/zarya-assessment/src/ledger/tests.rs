@@ -61,6 +61,26 @@ fn a_disputed_date_lists_both() {
     assert!(first.note.contains("another published date covers the claim"));
 }
 
+/// A date once covered the claim as an entry of its own, and did not as another date of a disputed one.
+#[test]
+fn a_last_day_covers_a_claim_that_ends_with_it_wherever_it_stands() {
+    let mut station = small_station();
+    let lab = &mut station.elements[1].certificates[0];
+    lab.basis = Basis::Disputed;
+    lab.alternatives = vec![(date("2030-12-31"), "letter".into())];
+    let covered = |through: &str| {
+        let note = ledger(&station, date(through)).breaks[0].note.clone();
+        note.contains("another published date covers")
+    };
+    assert!(covered("2030-12-30") && covered("2030-12-31") && !covered("2031-01-01"));
+    let mut plain = small_station();
+    plain.elements[1].certificates[0].through = date("2030-12-31");
+    for (through, breaks) in [("2030-12-30", false), ("2030-12-31", false), ("2031-01-01", true)] {
+        let found = ledger(&plain, date(through));
+        assert_eq!(found.breaks.iter().any(|entry| entry.id == "lab-life"), breaks, "{through}");
+    }
+}
+
 #[test]
 fn imprecise_dates_and_contracts_break_nothing() {
     let mut station = small_station();

@@ -2,17 +2,18 @@
 
 use super::lines;
 use super::strip::{self, Row, bar, chart, dot, mark, range, strip};
+use crate::command::Again;
 use crate::picture::{self, Axis};
 use crate::words;
 use maud::{Markup, html};
 use zarya::assessment::{Assessment, Owner};
 use zarya::ledger::LedgerEntry;
 
-pub(super) fn sections(answer: &Assessment) -> Markup {
+pub(super) fn sections(answer: &Assessment, again: &Again) -> Markup {
     html! {
         (survival(answer))
         (end_states(answer))
-        (causes(answer))
+        (causes(answer, again))
         (split(answer))
         (ledger(answer))
         (fans(answer))
@@ -119,7 +120,7 @@ fn one_in(share: f64) -> String {
     }
 }
 
-fn causes(answer: &Assessment) -> Markup {
+fn causes(answer: &Assessment, again: &Again) -> Markup {
     let tiers = [
         ("crewed", "What ended crewed operation first"),
         ("survives", "What lost crew or station first"),
@@ -133,8 +134,9 @@ fn causes(answer: &Assessment) -> Markup {
                 p class="how" {
                     "Share of all histories, and the effective number of worlds that carry it; a share from fewer than ten is thin: "
                     "another seed may not show it. Each line names one history that ended so; "
-                    code { "zarya explain --history N --seed " (answer.run.seed) } " tells it."
+                    "with its number for N it is told by"
                 }
+                pre { code { (again.history) } }
                 @for (tier, title) in tiers {
                     @let causes: Vec<_> = answer.first_causes.iter().filter(|c| c.tier == tier).take(8).collect();
                     @if !causes.is_empty() {

@@ -1,16 +1,20 @@
 //! The page of a made-up answer is kept in `snapshot.html`; `ZARYA_BLESS=1` writes it anew.
 
-use super::{html, sample};
+use super::sample;
+use crate::command::again;
 use crate::compare::text as compared;
 use std::path::Path;
 use zarya::assessment::{Estimate, Verdict};
 use zarya::compare::between;
 
-const COMMAND: &str = "zarya assess --histories 10000 --seed 7";
+fn html(answer: &zarya::assessment::Assessment) -> String {
+    let question = zarya::assess::Question { seed: 7, ..Default::default() };
+    super::html(answer, &again(&question, answer.claim.through), None)
+}
 
 #[test]
 fn the_page_reads_as_it_did() {
-    let page = html(&sample::answer(), COMMAND);
+    let page = html(&sample::answer());
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/page/snapshot.html");
     if std::env::var_os("ZARYA_BLESS").is_some() {
         std::fs::write(&path, &page).unwrap();
@@ -19,9 +23,31 @@ fn the_page_reads_as_it_did() {
     assert!(page == kept, "the report changed: look at it, then run the test with ZARYA_BLESS=1");
 }
 
+/// It once told a history of another station, date and scenario under the same number.
+#[test]
+fn the_line_that_tells_a_history_asks_of_the_same_ensemble() {
+    let answer = sample::answer();
+    let question = zarya::assess::Question {
+        station: Some("my <station>".to_owned()),
+        seed: 7,
+        without: vec!["roscosmos".to_owned()],
+        scenario: vec!["late".to_owned()],
+        ..Default::default()
+    };
+    let page = super::html(&answer, &again(&question, answer.claim.through), Some("old & open"));
+    let line = format!(
+        "zarya explain 'my &lt;station&gt;' --through {} --history N --seed 7 --without roscosmos \
+         --scenario late",
+        answer.claim.through
+    );
+    assert!(page.contains(&line), "{page}");
+    let (warning, verdict) = (page.find("old &amp; open").unwrap(), page.find("<h1").unwrap());
+    assert!(warning < verdict, "what to know first stands first");
+}
+
 #[test]
 fn the_page_needs_nothing_else() {
-    let page = html(&sample::answer(), COMMAND);
+    let page = html(&sample::answer());
     for foreign in ["http://", "https://", "<script", "<img", "<link", "@import", "url("] {
         assert!(!page.contains(foreign), "{foreign}");
     }
@@ -31,7 +57,7 @@ fn the_page_needs_nothing_else() {
 
 #[test]
 fn the_notices_name_whose_series_enter() {
-    let page = html(&sample::answer(), COMMAND);
+    let page = html(&sample::answer());
     let notices = page.split_once("Notices</h2>").unwrap().1;
     for owner in ["NASA Marshall", "GFZ German Research Centre", "Niemegk, CC BY 4.0"] {
         assert!(notices.contains(owner), "{owner}: {notices}");
@@ -40,7 +66,7 @@ fn the_notices_name_whose_series_enter() {
 
 #[test]
 fn every_opened_tag_is_closed() {
-    let page = html(&sample::answer(), COMMAND);
+    let page = html(&sample::answer());
     let body = page.split_once("</style>").unwrap().1;
     let mut open: Vec<String> = vec!["html".into(), "head".into()];
     for tag in body.split('<').skip(1) {
@@ -72,7 +98,7 @@ fn an_answer_without_most_of_its_parts_still_makes_a_page() {
     answer.ledger.covers.clear();
     answer.ledger.first_break = None;
     answer.run.complete = false;
-    let page = html(&answer, COMMAND);
+    let page = html(&answer);
     assert!(page.contains("Not supported") && page.contains("Partial answer"));
 }
 

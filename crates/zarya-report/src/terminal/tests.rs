@@ -34,8 +34,11 @@ fn answer_fits_one_screen_and_opens_with_the_verdict() {
         30
     ];
     answered.run.complete = false;
-    let text = answer(&answered, &"zarya assess --without condition ".repeat(12));
-    assert!(text.lines().count() <= 40, "{text}");
+    let command = "zarya assess --without condition ".repeat(12);
+    let text = answer(&answered, command.trim_end());
+    let (screen, repeat) = text.split_once("Repeat: ").unwrap();
+    assert!(screen.lines().count() < 40, "{text}");
+    assert_eq!(repeat.replace(" \\\n  ", " ").trim_end(), command.trim_end(), "it is never cut");
     assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
 }
 

@@ -1,112 +1,50 @@
 //! Creating, continuing, reading and merging run folders.
+//!
+//! Whoever reads works on what the manifest lists and nothing else, and compares each file with what the
+//! manifest says of it. Only who writes takes the lock, so that a folder on read-only media can be read, and
+//! one in which a run goes on.
 
-use super::manifest::{FORMAT, HISTORIES_PER_PART, short};
-use super::rows;
-use super::{Asked, InputEntry, InputFile, InputRole, Manifest, PartEntry, Shard};
-use crate::file;
-use crate::refusal::{About, Refusal, Refusals};
-use std::fmt;
+use super::error::{FolderError, at};
+use super::manifest::{
+    ANSWER, FORMAT, INPUTS_MAX, InputEntry, InputFile, InputRole, MANIFEST, MANIFEST_BYTES_MAX,
+    OutputEntry, PAGE, PartEntry, part_file, short,
+};
+use super::rows::{self, Head};
+use super::{Asked, Manifest, Shard};
+use crate::file::{self, Found, Inside};
 use std::fs::{self, File};
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 use zarya_assessment::ensemble::digest_of;
 use zarya_simulation::outcome::Outcome;
+use zarya_station::BYTES_MAX;
 use zarya_units::digest;
 
-const MANIFEST: &str = "manifest.json";
 const LOCK: &str = ".lock";
+/// Far above an answer of the most unit types and dates.
+const ANSWER_BYTES_MAX: u64 = 32 << 20;
+/// Far above what lies in one folder of a run.
+const NAMES_MAX: usize = 1 << 20;
+/// How often a folder in which a run goes on is read before giving up.
+const LOOKS_MAX: u32 = 4;
 
-/// A run folder that this process works in; no other process can open it meanwhile.
+/// A run folder that is read, or that this process works in.
 #[derive(Debug)]
 pub(super) struct RunFolder {
-    path: PathBuf,
+    place: Inside,
     manifest: Manifest,
-    /// Held, never read: the lock ends with it.
-    _lock: File,
-}
-
-/// Why a run folder cannot be used. Messages say what to do in the words of a question.
-#[derive(Debug)]
-#[non_exhaustive]
-pub(super) enum FolderError {
-    /// Reading or writing failed.
-    Io {
-        /// Where.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The folder for a new run holds something already.
-    Occupied(PathBuf),
-    /// There is no manifest in it.
-    NotARun(PathBuf),
-    /// The manifest cannot be understood.
-    Unreadable {
-        /// The manifest.
-        path: PathBuf,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// Another process works in it.
-    Busy(PathBuf),
-    /// It belongs to another question, release or input.
-    Mismatch {
-        /// The folder.
-        path: PathBuf,
-        /// What differs.
-        what: &'static str,
-        /// In the folder.
-        there: String,
-        /// Here.
-        here: String,
-    },
-    /// A file is not the one the manifest speaks of.
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        why: String,
-        /// What to do.
-        help: String,
-    },
-    /// A part computed again did not come out the same.
-    NotRepeatable {
-        /// Its number.
-        part: u32,
-        /// Digest in the manifest.
-        before: String,
-        /// Digest now.
-        now: String,
-    },
-    /// Parts are missing that the task at hand needs.
-    Incomplete {
-        /// First missing history.
-        first: u32,
-        /// Number of missing histories.
-        missing: u32,
-        /// What to do.
-        help: String,
-    },
-    /// More shards than parts.
-    TooManyShards {
-        /// What was asked.
-        shard: Shard,
-        /// Parts there are.
-        n_parts: u32,
-        /// Histories there are.
-        histories: u32,
-    },
-    /// An input whose name would leave the folder.
-    BadName(String),
+    /// Held, never read: the lock ends with it. Nobody writes without it.
+    lock: Option<File>,
 }
 
 impl RunFolder {
-    /// Makes a new run folder with its inputs, and no part yet.
+    /// Makes a new run folder with its inputs, and no part yet. One that was left before its manifest was
+    /// written is begun anew.
     ///
     /// # Errors
     ///
-    /// [`FolderError::Occupied`] when the folder holds anything; [`FolderError::TooManyShards`];
-    /// [`FolderError::Io`].
+    /// [`FolderError::Occupied`] when the folder holds anything that is not of this run;
+    /// [`FolderError::TooManyShards`]; [`FolderError::Io`].
     pub(super) fn create(
         path: &Path,
         question: Asked,
@@ -122,26 +60,27 @@ impl RunFolder {
                 histories: question.histories,
             });
         }
-        fs::create_dir_all(path).map_err(at(path))?;
-        if fs::read_dir(path).map_err(at(path))?.next().is_some() {
-            return Err(FolderError::Occupied(path.to_owned()));
-        }
-        let lock = lock(path)?;
-        fs::create_dir_all(path.join("parts")).map_err(at(path))?;
-        let mut entries = Vec::with_capacity(inputs.len());
+        let mut files = Vec::with_capacity(inputs.len());
         for (place, input) in inputs.iter().enumerate() {
-            let file = input_file(place, input)?;
-            let target = path.join(&file);
-            if let Some(parent) = target.parent() {
-                fs::create_dir_all(parent).map_err(at(parent))?;
-            }
-            write_whole(&target, input.text.as_bytes())?;
-            entries.push(InputEntry {
-                role: input.role,
-                name: input.name.clone(),
-                file,
-                sha256: digest::of_bytes(input.text.as_bytes()),
-            });
+            files.push((input_file(place, input)?, input.text.as_bytes()));
+        }
+        let place = Inside::new(path);
+        fs::create_dir_all(path).map_err(at(path))?;
+        vacant(&place, &files)?;
+        let lock = lock(&place)?;
+        vacant(&place, &files)?; // Somebody may have begun in it before the lock was ours.
+        sweep(&place);
+        for folder in ["parts", "inputs"] {
+            place.make_folder(folder).map_err(at(&place.path(folder)))?;
+        }
+        let mut entries = Vec::with_capacity(inputs.len());
+        for ((file, text), input) in files.into_iter().zip(inputs) {
+            let target = place.path(&file);
+            let parent = file.rsplit_once('/').map_or("", |(parent, _)| parent);
+            place.make_folder(parent).map_err(at(&target))?;
+            place.write(&file, text).map_err(at(&target))?;
+            let sha256 = digest::of_bytes(text);
+            entries.push(InputEntry { role: input.role, name: input.name.clone(), file, sha256 });
         }
         let manifest = Manifest {
             format: FORMAT,
@@ -152,65 +91,125 @@ impl RunFolder {
             shard,
             parts: Vec::new(),
             ensemble_digest: None,
+            outputs: Vec::new(),
+            digest: String::new(),
         };
-        let folder = Self { path: path.to_owned(), manifest, _lock: lock };
+        let mut folder = Self { place, manifest, lock: Some(lock) };
         folder.save()?;
         Ok(folder)
     }
 
-    /// Opens a run folder.
+    /// Opens a run folder to work in it.
     ///
     /// # Errors
     ///
-    /// [`FolderError::NotARun`], [`FolderError::Unreadable`], [`FolderError::Busy`],
-    /// [`FolderError::Mismatch`] when another release computed it, [`FolderError::Io`].
+    /// As [`Self::look`]; [`FolderError::Busy`]; [`FolderError::Unprotected`].
     pub(super) fn open(path: &Path) -> Result<Self, FolderError> {
-        let file = path.join(MANIFEST);
-        let text = fs::read_to_string(&file).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-                FolderError::NotARun(path.to_owned())
-            }
-            _ => FolderError::Io { path: file.clone(), source },
-        })?;
-        let unreadable = |why: String| FolderError::Unreadable { path: file.clone(), why };
-        let manifest: Manifest =
-            serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
-        if manifest.format != FORMAT {
-            return Err(unreadable(format!(
-                "it has form {}, this release reads form {FORMAT}",
-                manifest.format
-            )));
+        let folder = Self::open_any(path)?;
+        if !folder.manifest.is_protected() {
+            return Err(FolderError::Unprotected(path.to_owned()));
         }
-        if manifest.version != env!("CARGO_PKG_VERSION") {
-            return Err(FolderError::Mismatch {
-                path: path.to_owned(),
-                what: "the version of zarya",
-                there: manifest.version,
-                here: env!("CARGO_PKG_VERSION").to_owned(),
-            });
-        }
-        let shard_holds = manifest.shard.is_none_or(Shard::is_sound);
-        let parts_hold = manifest.parts.iter().all(|part| {
-            part.number < manifest.question.n_parts()
-                && Path::new(&part.file) == Path::new(&part_file(part.number))
-        });
-        if !shard_holds || !parts_hold {
-            return Err(unreadable("it lists parts that its question does not have".to_owned()));
-        }
-        let lock = lock(path)?;
-        file::sweep(path);
-        file::sweep(&path.join("parts"));
-        Ok(Self { path: path.to_owned(), manifest, _lock: lock })
+        Ok(folder)
+    }
+
+    /// As [`Self::open`], one of 0.1.0 too.
+    fn open_any(path: &Path) -> Result<Self, FolderError> {
+        let place = Inside::new(path);
+        manifest_of(&place)?; // Nothing is made in what is no run.
+        let lock = lock(&place)?;
+        let manifest = manifest_of(&place)?;
+        sweep(&place);
+        Ok(Self { place, manifest, lock: Some(lock) })
+    }
+
+    /// Opens a run folder to read it, beside a run that may go on in it.
+    ///
+    /// # Errors
+    ///
+    /// [`FolderError::NotARun`], [`FolderError::NothingKept`], [`FolderError::Unreadable`],
+    /// [`FolderError::Question`], [`FolderError::Mismatch`] when another release computed it,
+    /// [`FolderError::Damaged`] when it was edited, [`FolderError::Io`].
+    pub(super) fn look(path: &Path) -> Result<Self, FolderError> {
+        let place = Inside::new(path);
+        let manifest = manifest_of(&place)?;
+        Ok(Self { place, manifest, lock: None })
     }
 
     /// Returns where it is.
     pub(super) fn path(&self) -> &Path {
-        &self.path
+        self.place.root()
     }
 
     /// Returns its manifest.
     pub(super) fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// Reads the answer, after every file that the manifest lists was compared with it.
+    ///
+    /// Tables and page are not what the answer is read from: where one is gone, nothing is lost.
+    ///
+    /// # Errors
+    ///
+    /// [`FolderError::NoAnswer`], [`FolderError::Damaged`], [`FolderError::Foreign`],
+    /// [`FolderError::Moving`], [`FolderError::Io`].
+    pub(super) fn answer(path: &Path) -> Result<(Self, Vec<u8>), FolderError> {
+        for _ in 0..LOOKS_MAX {
+            let folder = Self::look(path)?;
+            let answer = folder.whole_answer();
+            // What a run that goes on has just changed is no edit.
+            let now = Self::look(path)?;
+            if now.manifest == folder.manifest {
+                return answer.map(|answer| (folder, answer));
+            }
+        }
+        Err(FolderError::Moving(path.to_owned()))
+    }
+
+    fn whole_answer(&self) -> Result<Vec<u8>, FolderError> {
+        let gone = || FolderError::NoAnswer(self.path().to_owned());
+        let listed = self.manifest.output(ANSWER);
+        if self.manifest.is_protected() && listed.is_none() {
+            return Err(gone());
+        }
+        let file = self.place.path(ANSWER);
+        let bytes = match self.place.read(ANSWER, ANSWER_BYTES_MAX) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(gone()),
+            read => read.map_err(at(&file))?,
+        };
+        if let Some(entry) = listed
+            && entry.sha256 != digest::of_bytes(&bytes)
+        {
+            return Err(self.edited(entry, &digest::of_bytes(&bytes)));
+        }
+        for entry in self.manifest.outputs.iter().filter(|entry| entry.file != ANSWER) {
+            match self.place.digest(&entry.file) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                found => {
+                    let found = found.map_err(at(&self.place.path(&entry.file)))?;
+                    if found != entry.sha256 {
+                        return Err(self.edited(entry, &found));
+                    }
+                }
+            }
+        }
+        self.inputs()?;
+        for number in self.manifest.own_parts() {
+            self.unpacked(self.listed(number)?)?;
+        }
+        Ok(bytes)
+    }
+
+    fn edited(&self, entry: &OutputEntry, found: &str) -> FolderError {
+        FolderError::Damaged {
+            path: self.place.path(&entry.file),
+            why: format!(
+                "it was changed after the run wrote it: its SHA-256 is {}, and manifest.json lists {}",
+                short(found),
+                short(&entry.sha256)
+            ),
+            help: format!("restore it, or have it written again by `resume {}`", self.shown()),
+        }
     }
 
     /// Reads the inputs as they were used, and with that checks that they still are.
@@ -220,17 +219,16 @@ impl RunFolder {
     /// [`FolderError::Damaged`] when one was edited since; [`FolderError::Io`].
     pub(super) fn inputs(&self) -> Result<Vec<InputFile>, FolderError> {
         let mut inputs = Vec::with_capacity(self.manifest.inputs.len());
-        for (place, entry) in self.manifest.inputs.iter().enumerate() {
+        for (number, entry) in self.manifest.inputs.iter().enumerate() {
             let mut input =
                 InputFile { role: entry.role, name: entry.name.clone(), text: String::new() };
             // The name is computed again rather than taken from the manifest, so that an edited
             // manifest cannot point outside.
-            let file = input_file(place, &input)?;
+            let file = input_file(number, &input)?;
             if file != entry.file {
                 return Err(FolderError::BadName(entry.file.clone()));
             }
-            let path = self.path.join(file);
-            let bytes = fs::read(&path).map_err(at(&path))?;
+            let path = self.place.path(&file);
             let damaged = |why: &str| FolderError::Damaged {
                 path: path.clone(),
                 why: why.to_owned(),
@@ -238,8 +236,16 @@ impl RunFolder {
                        start a new run with `out`"
                     .to_owned(),
             };
+            let bytes = match self.place.read(&file, BYTES_MAX as u64) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    return Err(damaged("it is gone"));
+                }
+                read => read.map_err(at(&path))?,
+            };
             if digest::of_bytes(&bytes) != entry.sha256 {
-                return Err(damaged("it was changed after the run began"));
+                return Err(damaged(
+                    "it was changed after the run began: manifest.json lists another SHA-256",
+                ));
             }
             input.text = String::from_utf8(bytes).map_err(|_| damaged("it is not UTF-8"))?;
             inputs.push(input);
@@ -247,24 +253,13 @@ impl RunFolder {
         Ok(inputs)
     }
 
-    /// Returns the folder of station files that the run was asked of.
-    pub(super) fn station_path(&self) -> PathBuf {
-        self.path.join("inputs/station")
-    }
-
-    /// Returns the overlays laid on the station, in order: the name they went by, and where they
-    /// are kept.
-    pub(super) fn overlay_paths(&self) -> Vec<(String, PathBuf)> {
-        let overlays = self.manifest.inputs.iter().filter(|i| i.role != InputRole::Station);
-        overlays.map(|input| (input.name.clone(), self.path.join(&input.file))).collect()
-    }
-
     /// Returns the numbers of parts still to be computed, and of those among them that are listed
     /// but damaged or gone.
     ///
     /// # Errors
     ///
-    /// [`FolderError::Io`] when a part exists and cannot be read.
+    /// [`FolderError::Foreign`] when a part is one of another run; [`FolderError::Io`] when a part exists
+    /// and cannot be read.
     pub(super) fn missing(&self) -> Result<(Vec<u32>, Vec<u32>), FolderError> {
         let mut missing = Vec::new();
         let mut damaged = Vec::new();
@@ -298,20 +293,23 @@ impl RunFolder {
         let histories = self.manifest.question.part_histories(number);
         let numbers = outcomes.iter().map(|outcome| outcome.history);
         assert!(numbers.eq(histories.clone()), "part {number} holds the histories {histories:?}");
-        let rows = rows::encode(outcomes);
-        let sha256 = digest::of_bytes(&rows);
+        let part = rows::encode(&Head::of(&self.manifest, number), outcomes);
+        let most = rows::bytes_max(outcomes.len());
+        if most < part.len() {
+            return Err(FolderError::TooLarge { part: number, bytes: part.len(), most });
+        }
+        let sha256 = digest::of_bytes(&part);
         if let Some(entry) = self.entry(number)
             && entry.sha256 != sha256
         {
             return Err(FolderError::NotRepeatable {
-                part: number,
+                what: format!("part {number}"),
                 before: short(&entry.sha256),
                 now: short(&sha256),
             });
         }
         let file = part_file(number);
-        let path = self.path.join(&file);
-        write_whole(&path, &compress(&rows))?;
+        self.write(&file, &rows::compress(&part))?;
         self.manifest.parts.retain(|part| part.number != number);
         self.manifest.parts.push(PartEntry {
             number,
@@ -329,17 +327,9 @@ impl RunFolder {
     /// # Errors
     ///
     /// [`FolderError::Incomplete`] when it is not finished, [`FolderError::Damaged`],
-    /// [`FolderError::Io`].
+    /// [`FolderError::Foreign`], [`FolderError::Io`].
     pub(super) fn part(&self, number: u32) -> Result<Vec<Outcome>, FolderError> {
-        let entry = self.entry(number).ok_or_else(|| {
-            let histories = self.manifest.question.part_histories(number);
-            FolderError::Incomplete {
-                first: histories.start,
-                missing: histories.len() as u32,
-                help: self.resume_help(),
-            }
-        })?;
-        self.read(entry)
+        self.read(self.listed(number)?)
     }
 
     /// Reads all histories of the folder, in order.
@@ -355,55 +345,113 @@ impl RunFolder {
         Ok(outcomes)
     }
 
-    /// Enters the digest of the whole ensemble in the manifest.
-    ///
-    /// # Errors
-    ///
-    /// [`FolderError::Io`].
-    pub(super) fn seal(&mut self, ensemble_digest: &str) -> Result<(), FolderError> {
-        self.manifest.ensemble_digest = Some(ensemble_digest.to_owned());
-        self.save()
+    /// Returns the bytes of a file that the manifest lists and that is as it lists it.
+    pub(super) fn kept(&self, name: &str) -> Option<Vec<u8>> {
+        let entry = self.manifest.output(name)?;
+        let bytes = self.place.read(name, ANSWER_BYTES_MAX).ok()?;
+        (digest::of_bytes(&bytes) == entry.sha256).then_some(bytes)
     }
 
-    /// Writes a file beside the manifest, whole or not at all.
+    /// Writes a file beside the manifest, whole or not at all, unless it is there already; returns it as the
+    /// manifest shall list it.
     ///
     /// # Errors
     ///
-    /// [`FolderError::Io`].
-    pub(super) fn write(&self, name: &str, contents: &[u8]) -> Result<(), FolderError> {
-        write_whole(&self.path.join(name), contents)
+    /// [`FolderError::NotPlain`], [`FolderError::Io`].
+    pub(super) fn keep(&self, name: &str, contents: &[u8]) -> Result<OutputEntry, FolderError> {
+        let entry = OutputEntry { file: name.to_owned(), sha256: digest::of_bytes(contents) };
+        if self.place.digest(name).is_ok_and(|found| found == entry.sha256) {
+            return Ok(entry);
+        }
+        self.write(name, contents)?;
+        Ok(entry)
     }
 
-    /// Writes a file beside the manifest through `fill`, whole or not at all.
+    /// Writes a file beside the manifest through `fill`, whole or not at all, unless it is there as the
+    /// manifest lists it; returns it as the manifest shall list it.
     ///
     /// # Errors
     ///
-    /// [`FolderError::Io`].
-    pub(super) fn write_with(
+    /// [`FolderError::NotPlain`], [`FolderError::Io`].
+    pub(super) fn keep_with(
         &self,
         name: &str,
         fill: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> Result<OutputEntry, FolderError> {
+        let found = self.place.digest(name).ok();
+        if let Some(entry) =
+            self.manifest.output(name).filter(|e| Some(&e.sha256) == found.as_ref())
+        {
+            return Ok(entry.clone());
+        }
+        let path = self.place.path(name);
+        self.locked();
+        self.place.write_with(name, fill).map_err(at(&path))?;
+        let sha256 = self.place.digest(name).map_err(at(&path))?;
+        Ok(OutputEntry { file: name.to_owned(), sha256 })
+    }
+
+    /// Enters the digest of the whole ensemble in the manifest, and the files that were written with it.
+    ///
+    /// # Errors
+    ///
+    /// [`FolderError::Io`].
+    pub(super) fn seal(
+        &mut self,
+        ensemble_digest: &str,
+        outputs: Vec<OutputEntry>,
     ) -> Result<(), FolderError> {
-        let path = self.path.join(name);
-        file::write_with(&path, fill).map_err(at(&path))
+        let before = self.manifest.clone();
+        self.manifest.ensemble_digest = Some(ensemble_digest.to_owned());
+        self.manifest.outputs = outputs;
+        if self.manifest == before { Ok(()) } else { self.save() }
+    }
+
+    /// Returns whether this very page is there, and listed where the manifest lists files.
+    pub(super) fn has_page(&self, page: &[u8]) -> bool {
+        let digest = digest::of_bytes(page);
+        let listed = self.manifest.output(PAGE).is_some_and(|entry| entry.sha256 == digest);
+        (listed || !self.manifest.is_protected())
+            && self.place.digest(PAGE).is_ok_and(|found| found == digest)
+    }
+
+    /// Writes the page of a folder anew and enters it in the manifest, where that lists files.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`]; [`FolderError::NotPlain`], [`FolderError::Io`].
+    pub(super) fn turn_page(path: &Path, page: &[u8]) -> Result<(), FolderError> {
+        let mut folder = Self::open_any(path)?;
+        let entry = folder.keep(PAGE, page)?;
+        if !folder.manifest.is_protected() {
+            return Ok(());
+        }
+        folder.manifest.outputs.retain(|output| output.file != PAGE);
+        folder.manifest.outputs.push(entry);
+        folder.save()
     }
 
     /// Joins shards of one run in a new folder, whose digests are those of the run in one piece.
     ///
     /// # Errors
     ///
-    /// [`FolderError::Mismatch`] when they are not of one run, [`FolderError::Incomplete`] when
-    /// histories are missing, [`FolderError::Damaged`], [`FolderError::Occupied`],
-    /// [`FolderError::Io`].
+    /// [`FolderError::Mismatch`] when they are not of one run, [`FolderError::Unprotected`],
+    /// [`FolderError::Incomplete`] when histories are missing, [`FolderError::Damaged`],
+    /// [`FolderError::Occupied`], [`FolderError::Io`].
     ///
     /// # Panics
     ///
     /// If `shards` is empty.
     pub(super) fn merge(shards: &[Self], into: &Path) -> Result<Self, FolderError> {
         let first = shards.first().expect("at least one folder to merge");
+        if let Some(old) = shards.iter().find(|shard| !shard.manifest.is_protected()) {
+            return Err(FolderError::Unprotected(old.path().to_owned()));
+        }
+        let run = first.manifest.identity();
         for other in &shards[1..] {
-            if let Some((what, there, here)) = other.manifest.difference(&first.manifest) {
-                return Err(FolderError::Mismatch { path: other.path.clone(), what, there, here });
+            if let Some((what, there, here)) = other.manifest.identity().difference(&run) {
+                let path = other.path().to_owned();
+                return Err(FolderError::Mismatch { path, what, there, here });
             }
         }
         let question = &first.manifest.question;
@@ -421,7 +469,7 @@ impl RunFolder {
                 && let Some(now) = digests.find(|now| *now != before)
             {
                 return Err(FolderError::NotRepeatable {
-                    part: number,
+                    what: format!("part {number}"),
                     before: short(before),
                     now: short(now),
                 });
@@ -443,7 +491,7 @@ impl RunFolder {
             merged.store(number as u32, &outcomes)?;
             all.append(&mut outcomes);
         }
-        merged.seal(&digest_of(&all))?;
+        merged.seal(&digest_of(&all), Vec::new())?;
         Ok(merged)
     }
 
@@ -451,25 +499,23 @@ impl RunFolder {
         self.manifest.parts.iter().find(|part| part.number == number)
     }
 
-    fn read(&self, entry: &PartEntry) -> Result<Vec<Outcome>, FolderError> {
-        let path = self.path.join(part_file(entry.number));
-        let damaged = |why: &str| FolderError::Damaged {
-            path: path.clone(),
-            why: why.to_owned(),
-            help: self.resume_help(),
-        };
-        let bytes = match fs::read(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(damaged("it is gone"));
+    fn listed(&self, number: u32) -> Result<&PartEntry, FolderError> {
+        self.entry(number).ok_or_else(|| {
+            let histories = self.manifest.question.part_histories(number);
+            FolderError::Incomplete {
+                first: histories.start,
+                missing: histories.len() as u32,
+                help: self.resume_help(),
             }
-            read => read.map_err(at(&path))?,
-        };
-        let rows = decompress(&bytes).ok_or_else(|| damaged("it is cut off or corrupt"))?;
-        if digest::of_bytes(&rows) != entry.sha256 {
-            return Err(damaged("its contents do not match the manifest"));
-        }
-        let outcomes =
-            rows::decode(&rows).ok_or_else(|| damaged("its rows are of another form"))?;
+        })
+    }
+
+    fn read(&self, entry: &PartEntry) -> Result<Vec<Outcome>, FolderError> {
+        let part = self.unpacked(entry)?;
+        let damaged = |why: &str| self.damaged(entry, why);
+        let form = || damaged("its rows are of another form");
+        let (_, rows) = rows::head(&part).ok_or_else(form)?;
+        let outcomes = rows::decode(rows).ok_or_else(form)?;
         let expected = self.manifest.question.part_histories(entry.number);
         if !outcomes.iter().map(|outcome| outcome.history).eq(expected) {
             return Err(damaged("it holds other histories than its name says"));
@@ -477,103 +523,226 @@ impl RunFolder {
         Ok(outcomes)
     }
 
-    fn resume_help(&self) -> String {
-        format!("compute what is missing with `resume {}`", self.path.display())
-    }
-
-    fn save(&self) -> Result<(), FolderError> {
-        let mut text = serde_json::to_string_pretty(&self.manifest).expect("plain values");
-        text.push('\n');
-        write_whole(&self.path.join(MANIFEST), text.as_bytes())
-    }
-}
-
-impl fmt::Display for FolderError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io { path, source } => write!(f, "{}: {source}", path.display()),
-            Self::Occupied(path) => write!(
-                f,
-                "{} is not empty; name a new folder with `out`, or continue an interrupted run \
-                 with `resume {0}`",
-                path.display()
-            ),
-            Self::NotARun(path) => write!(
-                f,
-                "{} is not a run folder: it has no {MANIFEST}; `assess` makes one where it is asked to \
-                 keep a run",
-                path.display()
-            ),
-            Self::Unreadable { path, why } => {
-                write!(f, "{} cannot be understood: {why}", path.display())
+    /// Reads a part, unpacks it and compares it with what the manifest says of it, and with the run.
+    fn unpacked(&self, entry: &PartEntry) -> Result<Vec<u8>, FolderError> {
+        let path = self.place.path(&part_file(entry.number));
+        let damaged = |why: &str| self.damaged(entry, why);
+        let n = entry.histories as usize;
+        let packed = match self.place.read(&part_file(entry.number), rows::packed_max(n)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(damaged("it is gone"));
             }
-            Self::Busy(path) => {
-                write!(f, "another zarya is working in {}; wait for it to end", path.display())
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                return Err(damaged(&error.to_string()));
             }
-            Self::Mismatch { path, what, there, here } => write!(
-                f,
-                "{} belongs to another run: {what} is {there} there and {here} here; only parts \
-                 of the same version, seed, question and inputs can be joined",
-                path.display()
-            ),
-            Self::Damaged { path, why, help } => {
-                write!(f, "{}: {why}; {help}", path.display())
-            }
-            Self::NotRepeatable { part, before, now } => write!(
-                f,
-                "part {part} came out with digest {now} and was {before} before: the same \
-                 version, seed and inputs must give the same histories; please report this"
-            ),
-            Self::Incomplete { first, missing, help } => {
-                write!(f, "{missing} histories are missing, the first is number {first}; {help}")
-            }
-            Self::TooManyShards { shard, n_parts, histories } => write!(
-                f,
-                "shard {shard} is not possible: {histories} histories are {n_parts} parts of \
-                 {HISTORIES_PER_PART}, and a shard holds whole parts; use at most {n_parts} shards, \
-                 or more histories"
-            ),
-            Self::BadName(name) => {
-                write!(f, "`{name}` cannot be kept in a run folder; give it a plain file name")
-            }
-        }
-    }
-}
-
-impl From<FolderError> for Refusals {
-    fn from(error: FolderError) -> Self {
-        let about = match &error {
-            FolderError::Io { path, source } => return crate::open::unreadable(path, source),
-            FolderError::TooManyShards { .. } => About::Field("shard".to_owned()),
-            _ => About::Question,
+            read => read.map_err(at(&path))?,
         };
-        let text = error.to_string();
-        // What to do stands last.
-        let (why, help) = text.rsplit_once("; ").unwrap_or((&text, ""));
-        Refusal::unanswerable(about, why).help(help).into()
+        let part =
+            rows::decompress(&packed, n).ok_or_else(|| damaged("it is cut off or corrupt"))?;
+        if !self.manifest.is_protected() {
+            // What 0.1.0 wrote has no head: all there is to compare is the digest.
+            if rows::is_protected(&part) {
+                let why = "it is of a newer form than manifest.json";
+                return Err(FolderError::Damaged { path, why: why.to_owned(), help: self.apart() });
+            }
+            let same = digest::of_bytes(&part) == entry.sha256;
+            let why = "its contents do not match manifest.json".to_owned();
+            let help = self.apart();
+            return if same { Ok(part) } else { Err(FolderError::Damaged { path, why, help }) };
+        }
+        let (head, expected) = (rows::head(&part), Head::of(&self.manifest, entry.number));
+        if let Some((head, _)) = &head
+            && let Some((what, there, here)) = head.of.difference(&expected.of)
+        {
+            return Err(FolderError::Foreign { path, what, there, here });
+        }
+        if digest::of_bytes(&part) != entry.sha256 {
+            return Err(match head {
+                Some((head, _)) if head != expected => {
+                    damaged(&format!("it is part {} of the run under another name", head.part))
+                }
+                Some(_) => damaged("its contents do not match manifest.json"),
+                None => damaged("it is no part of this form of run folders"),
+            });
+        }
+        match head {
+            Some((head, _)) if head == expected => Ok(part),
+            _ => Err(damaged("it says that it is another part than manifest.json lists")),
+        }
+    }
+
+    fn damaged(&self, entry: &PartEntry, why: &str) -> FolderError {
+        FolderError::Damaged {
+            path: self.place.path(&part_file(entry.number)),
+            why: why.to_owned(),
+            help: self.resume_help(),
+        }
+    }
+
+    fn resume_help(&self) -> String {
+        if !self.manifest.is_protected() {
+            return self.apart();
+        }
+        format!("compute what is missing with `resume {}`", self.shown())
+    }
+
+    /// What to do with a folder that cannot be continued.
+    fn apart(&self) -> String {
+        "restore the file, or ask the question again with a new `out`".to_owned()
+    }
+
+    fn shown(&self) -> std::path::Display<'_> {
+        self.path().display()
+    }
+
+    fn write(&self, name: &str, contents: &[u8]) -> Result<(), FolderError> {
+        self.locked();
+        self.place.write(name, contents).map_err(at(&self.place.path(name)))
+    }
+
+    fn locked(&self) {
+        assert!(self.lock.is_some(), "nobody writes into a folder that is only read");
+    }
+
+    fn save(&mut self) -> Result<(), FolderError> {
+        let text = self.manifest.text();
+        self.write(MANIFEST, text.as_bytes())
     }
 }
 
-impl std::error::Error for FolderError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Io { source, .. } => Some(source),
-            _ => None,
+/// Reads the manifest of a folder and checks it: its question as if it were typed, its lists, its digest.
+fn manifest_of(place: &Inside) -> Result<Manifest, FolderError> {
+    let path = place.path(MANIFEST);
+    let bytes = match place.read(MANIFEST, MANIFEST_BYTES_MAX) {
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
+        {
+            let path = place.root().to_owned();
+            let left = unfinished(place)?;
+            return Err(if left {
+                FolderError::NothingKept(path)
+            } else {
+                FolderError::NotARun(path)
+            });
+        }
+        read => read.map_err(at(&path))?,
+    };
+    let unreadable = |why: String| FolderError::Unreadable { path: path.clone(), why };
+    let (manifest, digest) = Manifest::parse(&bytes).map_err(unreadable)?;
+    if manifest.version != env!("CARGO_PKG_VERSION") && manifest.is_protected() {
+        return Err(FolderError::Mismatch {
+            path,
+            what: "the version of zarya",
+            there: manifest.version,
+            here: env!("CARGO_PKG_VERSION").to_owned(),
+        });
+    }
+    let edited = (manifest.digest != digest).then(|| {
+        let why = format!(
+            "it was changed after the run wrote it: its contents have the digest {}, and it says {}",
+            short(&digest),
+            short(&manifest.digest)
+        );
+        match foreign(place, &manifest) {
+            Some(what) => format!("{why}; {what}"),
+            None => why,
+        }
+    });
+    if let Err(problems) = manifest.question.check() {
+        return Err(FolderError::Question { path, problems, why: edited });
+    }
+    if let Some(why) = edited {
+        let help = "restore it, or ask the question again with a new `out`".to_owned();
+        return Err(FolderError::Damaged { path, why, help });
+    }
+    if let Some(why) = manifest.flaw() {
+        return Err(unreadable(why));
+    }
+    Ok(manifest)
+}
+
+/// Returns in what a manifest differs from what the first of its parts says of the run.
+fn foreign(place: &Inside, manifest: &Manifest) -> Option<String> {
+    let number = manifest.parts.first()?.number;
+    let n = super::manifest::HISTORIES_PER_PART as usize;
+    let packed = place.read(&part_file(number), rows::packed_max(n)).ok()?;
+    let part = rows::decompress(&packed, n)?;
+    let (head, _) = rows::head(&part)?;
+    let (what, there, here) = head.of.difference(&manifest.identity())?;
+    Some(format!("{what} is {there} in {}, and {here} in the manifest", part_file(number)))
+}
+
+/// Returns whether a folder without a manifest looks like one in which a run had only begun.
+fn unfinished(place: &Inside) -> Result<bool, FolderError> {
+    if !place.root().is_dir() || place.found(LOCK).ok() != Some(Found::File) {
+        return Ok(false);
+    }
+    let names = place.names("", NAMES_MAX).map_err(at(place.root()))?;
+    let ours = |name: &str| [LOCK, "inputs", "parts"].contains(&name) || file::is_left_over(name);
+    Ok(names.iter().all(|name| ours(name)))
+}
+
+/// Refuses a folder that holds anything but what a run of these inputs leaves when it ends before its
+/// manifest is written. Nothing is removed or overwritten that is not exactly what would be written.
+fn vacant(place: &Inside, inputs: &[(String, &[u8])]) -> Result<(), FolderError> {
+    let mut open = vec![String::new()];
+    while let Some(folder) = open.pop() {
+        let names = place.names(&folder, NAMES_MAX).map_err(at(&place.path(&folder)))?;
+        for name in names {
+            let inside = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+            let occupied = |what: Option<String>| FolderError::Occupied {
+                path: place.root().to_owned(),
+                what,
+            };
+            if inside == MANIFEST {
+                return Err(occupied(None));
+            }
+            let path = place.path(&inside);
+            let ours = match place.found(&inside).map_err(at(&path))? {
+                Found::File => {
+                    inside == LOCK
+                        || (["", "parts"].contains(&&*folder) || folder.starts_with("inputs"))
+                            && file::is_left_over(&name)
+                        || inputs.iter().any(|(known, text)| {
+                            *known == inside
+                                && place.read(known, text.len() as u64).is_ok_and(|b| b == *text)
+                        })
+                }
+                Found::Folder => {
+                    let before = format!("{inside}/");
+                    let ours = ["parts", "inputs"].contains(&&*inside)
+                        || inputs.iter().any(|(known, _)| known.starts_with(&before));
+                    if ours {
+                        open.push(inside.clone());
+                    }
+                    ours
+                }
+                Found::Nothing => true, // Somebody else's that is gone by now.
+                Found::Other => false,
+            };
+            if !ours {
+                return Err(occupied(Some(inside)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Removes what killed processes left half written; the lock is held.
+fn sweep(place: &Inside) {
+    for folder in ["", "parts"] {
+        if folder.is_empty() || place.found(folder).is_ok_and(|found| found == Found::Folder) {
+            file::sweep(&place.path(folder));
         }
     }
 }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
-    let path = path.to_owned();
-    move |source| FolderError::Io { path, source }
-}
-
-fn lock(path: &Path) -> Result<File, FolderError> {
-    let file = path.join(LOCK);
-    let lock = File::create(&file).map_err(at(&file))?;
+fn lock(place: &Inside) -> Result<File, FolderError> {
+    let file = place.path(LOCK);
+    let lock = place.open_lock(LOCK).map_err(at(&file))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
-        Err(fs::TryLockError::WouldBlock) => Err(FolderError::Busy(path.to_owned())),
+        Err(fs::TryLockError::WouldBlock) => Err(FolderError::Busy(place.root().to_owned())),
         // A file system without locks: nothing can be promised, and nothing is lost by going on.
         Err(fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
             Ok(lock)
@@ -582,36 +751,17 @@ fn lock(path: &Path) -> Result<File, FolderError> {
     }
 }
 
-fn part_file(number: u32) -> String {
-    format!("parts/{number:05}.rows")
-}
-
 /// Returns where an input lies: station files by their name, overlays numbered by their place.
 fn input_file(place: usize, input: &InputFile) -> Result<String, FolderError> {
     let name = Path::new(&input.name);
     let plain = name.components().all(|part| matches!(part, Component::Normal(_)));
-    if input.name.is_empty() || input.name.contains('\\') || !plain {
+    // A path may be spelled in ways that lead to the same file; one is enough.
+    let spelled = input.name.split('/').all(|part| !["", ".", ".."].contains(&part));
+    if !spelled || input.name.contains(['\\', '\0']) || !plain || INPUTS_MAX <= place {
         return Err(FolderError::BadName(input.name.clone()));
     }
     Ok(match input.role {
         InputRole::Station => format!("inputs/station/{}", input.name),
         role => format!("inputs/{}/{place:02}-{}", role.folder(), input.name),
     })
-}
-
-fn write_whole(path: &Path, contents: &[u8]) -> Result<(), FolderError> {
-    file::write(path, contents).map_err(at(path))
-}
-
-fn compress(rows: &[u8]) -> Vec<u8> {
-    snap::raw::Encoder::new().compress_vec(rows).expect("a part is far below 4 GiB")
-}
-
-fn decompress(bytes: &[u8]) -> Option<Vec<u8>> {
-    // A length that cannot be: snappy never shrinks below 1/21 or so of its input.
-    let length = snap::raw::decompress_len(bytes).ok()?;
-    if 64 * bytes.len() + 64 < length {
-        return None;
-    }
-    snap::raw::Decoder::new().decompress_vec(bytes).ok()
 }

@@ -78,13 +78,16 @@ fn layout() -> Layout {
 
 fn question(histories: u32) -> Asked {
     Asked {
+        station: None,
         through: Date::parse("2028-12-31").unwrap(),
         histories,
         seed: 7,
         without: vec![],
         only_systems: false,
+        scenario: vec![],
+        beliefs: vec![],
         depth: Depth::Full,
-        command: "zarya assess".into(),
+        command: None,
     }
 }
 
@@ -199,7 +202,7 @@ fn a_damaged_part_is_found_and_must_come_out_the_same() {
     assert_eq!(folder.missing().unwrap(), (vec![1], vec![1]));
     let mut other: Vec<_> = (500..1_000).map(outcome).collect();
     other[7].cargo_kg += 1.0;
-    assert!(matches!(folder.store(1, &other), Err(FolderError::NotRepeatable { part: 1, .. })));
+    assert!(matches!(folder.store(1, &other), Err(FolderError::NotRepeatable { .. })));
     fill(&mut folder, &[1]);
     assert_eq!(digest_of(&folder.outcomes().unwrap()), whole_digest(1_500));
 }
@@ -225,7 +228,7 @@ fn shards_merge_to_the_digest_of_the_whole() {
     let two = RunFolder::merge(&shards[..2], &scratch.at("two")).unwrap_err();
     assert!(matches!(two, FolderError::Incomplete { first: 0, missing: 1_000, .. }), "{two}");
     let occupied = RunFolder::merge(&shards, &scratch.at("whole")).unwrap_err();
-    assert!(matches!(occupied, FolderError::Occupied(_)), "{occupied}");
+    assert!(matches!(occupied, FolderError::Occupied { what: None, .. }), "{occupied}");
 }
 
 #[test]
@@ -280,9 +283,360 @@ fn a_folder_of_another_release_is_refused() {
         "\"parts\": [{\"number\": 0, \"first_history\": 0, \
         \"histories\": 500, \"file\": \"../../secret\", \"sha256\": \"\"}]",
     );
-    fs::write(&manifest, outside).unwrap();
-    assert!(matches!(RunFolder::open(&path), Err(FolderError::Unreadable { .. })));
+    for digest in [text_digest(&text), text_digest(&outside)] {
+        // Once as somebody edits it, once with its digest computed anew.
+        fs::write(&manifest, outside.replace(&text_digest(&text), &digest)).unwrap();
+        let refused = RunFolder::open(&path).unwrap_err().to_string();
+        assert!(refused.contains("manifest.json"), "{refused}");
+    }
     assert!(matches!(RunFolder::open(&scratch.at("none")), Err(FolderError::NotARun(_))));
+}
+
+/// The digest that a manifest of this text should carry.
+fn text_digest(text: &str) -> String {
+    Manifest::parse(text.as_bytes()).unwrap().1
+}
+
+/// Rewrites the manifest of a folder as somebody does who computes its digest anew.
+fn forge(path: &std::path::Path, edit: impl FnOnce(&mut Manifest)) {
+    let file = path.join("manifest.json");
+    let mut manifest = Manifest::parse(&fs::read(&file).unwrap()).unwrap().0;
+    edit(&mut manifest);
+    fs::write(file, manifest.text()).unwrap();
+}
+
+fn refusals(path: &std::path::Path) -> Refusals {
+    RunFolder::look(path).unwrap_err().into()
+}
+
+/// What is in a part, changed so that it still unpacks to whole rows.
+#[test]
+fn a_part_is_compared_with_its_digest() {
+    let scratch = Scratch::new("digest");
+    let path = scratch.at("run");
+    let mut folder = create(&path, 1_000, None);
+    fill(&mut folder, &[0, 1]);
+    let part = path.join("parts/00000.rows");
+    let packed = fs::read(&part).unwrap();
+    let mut unpacked = snap::raw::Decoder::new().decompress_vec(&packed).unwrap();
+    // A bit of the last sample of the last history: its rows are read back as well as before.
+    let last = unpacked.len() - 3;
+    unpacked[last] ^= 1;
+    let edited = rows::compress(&unpacked);
+    assert_eq!(rows::decode(rows::head(&unpacked).unwrap().1).unwrap().len(), 500);
+    fs::write(&part, &edited).unwrap();
+    assert_eq!(folder.missing().unwrap(), (vec![0], vec![0]));
+    let refused = folder.part(0).unwrap_err().to_string();
+    assert!(refused.contains("00000.rows") && refused.contains("do not match"), "{refused}");
+    fs::write(&part, packed).unwrap();
+    assert_eq!(folder.missing().unwrap(), (vec![], vec![]));
+}
+
+#[test]
+fn a_part_of_another_run_is_named_with_what_differs() {
+    let scratch = Scratch::new("foreign");
+    let (path, other) = (scratch.at("run"), scratch.at("other"));
+    let mut folder = create(&path, 1_000, None);
+    fill(&mut folder, &[0, 1]);
+    let mut asked = question(1_000);
+    asked.seed = 3;
+    let mut stranger = RunFolder::create(&other, asked, "plan", None, &inputs()).unwrap();
+    fill(&mut stranger, &[0, 1]);
+    let part = |of: &std::path::Path, n: u32| of.join(manifest::part_file(n));
+    fs::copy(part(&other, 1), part(&path, 1)).unwrap();
+    for refused in [folder.missing().map(drop), folder.part(1).map(drop)] {
+        let refused = refused.unwrap_err().to_string();
+        assert!(
+            refused.contains("00001.rows")
+                && refused.contains("the seed is 3 there and 7 in manifest.json"),
+            "{refused}"
+        );
+    }
+    // Listed with its own digest it is still of another run.
+    let sha256 = stranger.manifest().parts[1].sha256.clone();
+    drop(folder);
+    forge(&path, |manifest| manifest.parts[1].sha256 = sha256);
+    let refused = RunFolder::look(&path).unwrap().part(1).unwrap_err().to_string();
+    assert!(refused.contains("the seed is 3 there"), "{refused}");
+
+    // A part of the same run under another name.
+    let mut folder = create(&scratch.at("swapped"), 1_000, None);
+    fill(&mut folder, &[0, 1]);
+    let bytes = [0, 1].map(|n| fs::read(part(folder.path(), n)).unwrap());
+    fs::write(part(folder.path(), 0), &bytes[1]).unwrap();
+    fs::write(part(folder.path(), 1), &bytes[0]).unwrap();
+    let refused = folder.part(0).unwrap_err().to_string();
+    assert!(refused.contains("00000.rows") && refused.contains("it is part 1"), "{refused}");
+    assert_eq!(folder.missing().unwrap(), (vec![0, 1], vec![0, 1]));
+    let digests: Vec<_> = folder.manifest().parts.iter().map(|p| p.sha256.clone()).collect();
+    let path = folder.path().to_owned();
+    drop(folder);
+    forge(&path, |manifest| {
+        manifest.parts[0].sha256.clone_from(&digests[1]);
+        manifest.parts[1].sha256.clone_from(&digests[0]);
+    });
+    let refused = RunFolder::look(&path).unwrap().part(0).unwrap_err().to_string();
+    assert!(refused.contains("another part than manifest.json lists"), "{refused}");
+}
+
+/// One flipped bit turned seed 1 into 3; the run went on with both.
+#[test]
+fn an_edited_manifest_is_named_with_what_its_parts_say() {
+    let scratch = Scratch::new("edited-manifest");
+    let path = scratch.at("run");
+    let mut folder = create(&path, 500, None);
+    fill(&mut folder, &[0]);
+    drop(folder);
+    let file = path.join("manifest.json");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("\"seed\": 7", "\"seed\": 3")).unwrap();
+    let refused = RunFolder::open(&path).unwrap_err().to_string();
+    for words in ["manifest.json: it was changed", "the seed is 7 in parts/00000.rows, and 3 in"] {
+        assert!(refused.contains(words), "{refused}");
+    }
+    forge(&path, |_| ());
+    let refused = RunFolder::look(&path).unwrap().outcomes().unwrap_err().to_string();
+    assert!(refused.contains("00000.rows belongs to another run"), "{refused}");
+    fs::write(&file, text).unwrap();
+    assert_eq!(RunFolder::open(&path).unwrap().outcomes().unwrap().len(), 500);
+}
+
+/// 1010 histories ended in a panic, 4294967295 were begun.
+#[test]
+fn the_question_of_a_folder_is_checked_as_if_it_were_typed() {
+    let scratch = Scratch::new("bounds");
+    let path = scratch.at("run");
+    drop(create(&path, 1_000, None));
+    let kept = fs::read_to_string(path.join("manifest.json")).unwrap();
+    type Edit = fn(&mut Asked);
+    let edits: [(&str, Edit); 6] = [
+        ("histories", |asked| asked.histories = 1_010),
+        ("histories", |asked| asked.histories = u32::MAX),
+        ("histories", |asked| asked.histories = 0),
+        ("histories", |asked| asked.histories = 100_000_020),
+        ("seed", |asked| asked.seed = 1 << 53),
+        ("without", |asked| asked.without = vec!["b".into(), "a".into()]),
+    ];
+    for (field, edit) in edits {
+        forge(&path, |manifest| edit(&mut manifest.question));
+        let refused = refusals(&path);
+        let about = About::Field(field.to_owned());
+        assert!(refused.problems.iter().any(|problem| problem.about == about), "{refused}");
+        assert_eq!(refused.kind(), Kind::Malformed);
+        assert!(refused.to_string().contains("manifest.json"), "{refused}");
+        fs::write(path.join("manifest.json"), &kept).unwrap();
+    }
+    // By hand, without the digest: both are said.
+    let by_hand = kept.replace("\"histories\": 1000", "\"histories\": 1010");
+    fs::write(path.join("manifest.json"), by_hand).unwrap();
+    let refused = refusals(&path);
+    assert_eq!(refused.problems.len(), 2, "{refused}");
+    for number in ["-20", "1e3", "1000.0", "99999999999999999999", "\"1000\"", "null"] {
+        let text = kept.replace("\"histories\": 1000", &format!("\"histories\": {number}"));
+        assert_ne!(text, kept);
+        fs::write(path.join("manifest.json"), text).unwrap();
+        let refused = refusals(&path).to_string();
+        assert!(refused.contains("manifest.json"), "{number}: {refused}");
+    }
+}
+
+/// What passes for a question and cannot be simulated is refused by its field, not begun.
+#[test]
+fn a_folder_that_asks_too_much_is_refused_by_the_field() {
+    let scratch = Scratch::new("too-much");
+    let path = scratch.at("run");
+    let asked = Question {
+        station: Some("tiny".to_owned()),
+        histories: 20,
+        depth: Depth::Base,
+        ..Question::default()
+    };
+    let (data, door, control) = (Data::embedded(), Door::silent(), Control::silent());
+    start(&asked, None, &data, &path, door, &control).unwrap();
+    let kept = fs::read(path.join("manifest.json")).unwrap();
+    type Edit = fn(&mut Asked);
+    let edits: [(&str, Edit); 3] = [
+        ("through", |asked| asked.through = Date::parse("2199-12-31").unwrap()),
+        ("through", |asked| asked.through = Date::parse("2020-01-01").unwrap()),
+        ("without", |asked| asked.without = vec!["nothing".into()]),
+    ];
+    for (field, edit) in edits {
+        forge(&path, |manifest| edit(&mut manifest.question));
+        let refused = resume(&path, door, &control).unwrap_err();
+        assert_eq!(refused.problems[0].about, About::Field(field.to_owned()), "{refused}");
+        fs::write(path.join("manifest.json"), &kept).unwrap();
+    }
+    resume(&path, door, &control).unwrap();
+}
+
+#[test]
+fn a_manifest_lists_each_part_once_and_nothing_that_no_run_writes() {
+    let scratch = Scratch::new("lists");
+    let path = scratch.at("run");
+    let mut folder = create(&path, 1_000, None);
+    fill(&mut folder, &[0, 1]);
+    drop(folder);
+    let kept = fs::read_to_string(path.join("manifest.json")).unwrap();
+    let listed = |file: &str| {
+        let (file, sha256) = (file.to_owned(), String::new());
+        manifest::OutputEntry { file, sha256 }
+    };
+    type Edit = Box<dyn Fn(&mut Manifest)>;
+    let edits: [Edit; 9] = [
+        Box::new(|m| m.parts[1] = m.parts[0].clone()),
+        Box::new(|m| m.parts.swap(0, 1)),
+        Box::new(|m| m.parts[1].number = 7),
+        Box::new(|m| m.parts[1].number = u32::MAX),
+        Box::new(|m| m.parts[1].histories = u32::MAX),
+        Box::new(|m| m.parts[1].file = "parts/00000.rows".into()),
+        Box::new(|m| m.shard = Some(Shard { index: 1, of: 900_000 })),
+        Box::new(move |m| m.outputs = vec![listed("../../secret")]),
+        Box::new(move |m| m.outputs = vec![listed(ANSWER), listed(ANSWER)]),
+    ];
+    for (number, edit) in edits.iter().enumerate() {
+        forge(&path, edit);
+        let refused = refusals(&path).to_string();
+        assert!(refused.contains("manifest.json cannot be understood"), "{number}: {refused}");
+        fs::write(path.join("manifest.json"), &kept).unwrap();
+    }
+    RunFolder::look(&path).unwrap();
+}
+
+/// A part that says it unpacks to gigabytes is not unpacked.
+#[test]
+fn a_part_is_no_larger_than_its_histories_can_be() {
+    let scratch = Scratch::new("bomb");
+    let path = scratch.at("run");
+    let mut folder = create(&path, 1_000, None);
+    fill(&mut folder, &[0, 1]);
+    let most = rows::bytes_max(500);
+    let bomb = rows::compress(&vec![0; most + 1]);
+    assert!(bomb.len() < most / 16, "it is small where it lies: {}", bomb.len());
+    assert!(rows::decompress(&bomb, 500).is_none());
+    assert!(rows::decompress(&rows::compress(&vec![0; most]), 500).is_some());
+    fs::write(path.join("parts/00001.rows"), &bomb).unwrap();
+    assert_eq!(folder.missing().unwrap(), (vec![1], vec![1]));
+    // A length of 4 GiB with nothing behind it.
+    fs::write(path.join("parts/00001.rows"), b"\xff\xff\xff\xff\x0f\x00").unwrap();
+    assert_eq!(folder.missing().unwrap(), (vec![1], vec![1]));
+}
+
+/// Killed before there was a manifest: `out` sent to `resume`, and `resume` to `out`.
+#[test]
+fn a_folder_in_which_a_run_had_only_begun_is_begun_anew() {
+    let scratch = Scratch::new("begun");
+    let path = scratch.at("run");
+    let left = |upto: usize| {
+        let _ = fs::remove_dir_all(&path);
+        drop(create(&path, 1_000, None));
+        fs::remove_file(path.join("manifest.json")).unwrap();
+        let inputs =
+            ["inputs/scenario", "inputs/station/orus", "inputs/station", "inputs", "parts"];
+        for folder in &inputs[..upto] {
+            fs::remove_dir_all(path.join(folder)).unwrap();
+        }
+    };
+    for upto in 0..=5 {
+        left(upto);
+        fs::write(path.join(".manifest.json.4711-0.tmp"), "half").unwrap();
+        fs::create_dir_all(path.join("inputs/station")).unwrap();
+        fs::write(path.join("inputs/station/.station.toml.4711-0.tmp"), "half").unwrap();
+        let refused = RunFolder::open(&path).unwrap_err();
+        assert!(matches!(refused, FolderError::NothingKept(_)), "{upto}: {refused}");
+        let words = Refusals::from(refused).to_string();
+        assert!(words.contains("nothing was kept") && words.contains("`out "), "{words}");
+        let mut folder = create(&path, 1_000, None);
+        fill(&mut folder, &[0, 1]);
+        assert_eq!(folder.inputs().unwrap(), inputs());
+    }
+    // What is not ours is named, and stays.
+    for foreign in
+        ["notes.txt", "parts/00000.rows", "inputs/station/mine.toml", "inputs/x/y", "x/y"]
+    {
+        left(0);
+        let file = path.join(foreign);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, "mine").unwrap();
+        let made = RunFolder::create(&path, question(1_000), "plan", None, &inputs());
+        let refused = made.unwrap_err().to_string();
+        let named = foreign.strip_suffix("/y").unwrap_or(foreign);
+        assert!(refused.contains(named) && refused.contains("is not empty"), "{refused}");
+        assert_eq!(fs::read(&file).unwrap(), b"mine");
+    }
+    // An input that is another: it may be somebody's only copy.
+    left(0);
+    fs::write(path.join("inputs/station/station.toml"), "id = \"mine\"\n").unwrap();
+    let made = RunFolder::create(&path, question(1_000), "plan", None, &inputs());
+    assert!(made.unwrap_err().to_string().contains("inputs/station/station.toml"));
+    assert_eq!(fs::read(path.join("inputs/station/station.toml")).unwrap(), b"id = \"mine\"\n");
+}
+
+#[test]
+fn who_only_reads_takes_no_lock() {
+    let scratch = Scratch::new("unlocked");
+    let path = scratch.at("run");
+    let mut working = create(&path, 1_000, None);
+    fill(&mut working, &[0]);
+    let reading = RunFolder::look(&path).unwrap();
+    assert_eq!(reading.part(0).unwrap().len(), 500);
+    drop(working);
+    // Where no lock can be made, as on read-only media, there is still reading.
+    fs::remove_file(path.join(".lock")).unwrap();
+    fs::create_dir(path.join(".lock")).unwrap();
+    assert_eq!(RunFolder::look(&path).unwrap().part(0).unwrap().len(), 500);
+    let refused = RunFolder::open(&path).unwrap_err().to_string();
+    assert!(refused.contains(".lock") && refused.contains("a folder where a file"), "{refused}");
+}
+
+/// Links for the lock, a temporary and a page emptied and overwrote files of whoever looked.
+#[cfg(unix)]
+#[test]
+fn no_link_in_a_folder_is_followed() {
+    use std::os::unix::fs::symlink;
+    let scratch = Scratch::new("linked");
+    let path = scratch.at("run");
+    let victim = scratch.at("victim");
+    fs::write(&victim, "precious").unwrap();
+    let fresh = || {
+        let _ = fs::remove_dir_all(&path);
+        let mut folder = create(&path, 500, None);
+        fill(&mut folder, &[0]);
+    };
+    for name in [".lock", "manifest.json", "parts/00000.rows", "inputs/station/station.toml"] {
+        fresh();
+        fs::remove_file(path.join(name)).unwrap();
+        symlink(&victim, path.join(name)).unwrap();
+        let refused = RunFolder::open(&path)
+            .and_then(|folder| folder.inputs().and(folder.missing()).map(drop))
+            .unwrap_err();
+        let words = refused.to_string();
+        assert!(matches!(refused, FolderError::NotPlain(_)), "{name}: {words}");
+        assert!(words.contains(name) && words.contains("is a link"), "{name}: {words}");
+    }
+    for (name, used) in [("parts", "parts/00000.rows"), ("inputs", "inputs/station/station.toml")] {
+        fresh();
+        fs::rename(path.join(name), scratch.at(name)).unwrap();
+        symlink(scratch.at(name), path.join(name)).unwrap();
+        let left = scratch.at(name).join(".a.1-0.tmp");
+        fs::write(&left, "precious").unwrap();
+        let refused = RunFolder::open(&path)
+            .and_then(|folder| folder.inputs().and(folder.missing()).map(drop))
+            .unwrap_err();
+        assert!(matches!(refused, FolderError::NotPlain(_)), "{used}: {refused}");
+        assert!(left.exists(), "what lies behind a link is not swept");
+        fs::remove_dir_all(scratch.at(name)).unwrap();
+    }
+    for name in ["ensemble.csv", ANSWER, PAGE] {
+        fresh();
+        symlink(&victim, path.join(name)).unwrap();
+        let folder = RunFolder::open(&path).unwrap();
+        for refused in
+            [folder.keep(name, b"ours").map(drop), folder.keep_with(name, |_| Ok(())).map(drop)]
+        {
+            assert!(matches!(refused, Err(FolderError::NotPlain(_))), "{name}");
+        }
+    }
+    assert_eq!(fs::read(&victim).unwrap(), b"precious");
 }
 
 #[test]
@@ -306,6 +660,7 @@ fn two_processes_cannot_work_in_one_folder() {
     let scratch = Scratch::new("busy");
     let folder = create(&scratch.at("run"), 1_000, None);
     assert!(matches!(RunFolder::open(&scratch.at("run")), Err(FolderError::Busy(_))));
+    RunFolder::look(&scratch.at("run")).unwrap();
     drop(folder);
     RunFolder::open(&scratch.at("run")).unwrap();
 }
@@ -334,7 +689,7 @@ fn a_full_disk_keeps_what_was_there() {
     let mut folder = create(&scratch.at("run"), 1_000, None);
     fill(&mut folder, &[0]);
     let full = folder
-        .write_with("ensemble.csv", |_| Err(std::io::Error::from(std::io::ErrorKind::StorageFull)));
+        .keep_with("ensemble.csv", |_| Err(std::io::Error::from(std::io::ErrorKind::StorageFull)));
     assert!(matches!(full, Err(FolderError::Io { .. })));
     assert!(!scratch.at("run/ensemble.csv").exists());
     let left = fs::read_dir(scratch.at("run")).unwrap().map(|entry| entry.unwrap().file_name());
