@@ -25,10 +25,46 @@ pub struct Forecast {
     first_month: i32,
     f107: Vec<Band>,
     ap: Vec<Band>,
+    maker: Maker,
+}
+
+/// Who made a forecast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Maker {
+    /// NASA Marshall.
+    Nasa,
+    /// NOAA's Space Weather Prediction Center.
+    Noaa,
+    /// CelesTrak, from the predictions of others.
+    CelesTrak,
+}
+
+impl Maker {
+    /// Returns its short name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Nasa => "NASA",
+            Self::Noaa => "NOAA",
+            Self::CelesTrak => "CelesTrak",
+        }
+    }
+
+    /// Returns whose forecast it is, to be shown with answers that use it.
+    pub fn attribution(self) -> &'static str {
+        match self {
+            Self::Nasa => "NASA Marshall Space Flight Center, MSAFE, as issued",
+            Self::Noaa => {
+                "NOAA Space Weather Prediction Center, predicted solar cycle, as issued; Ap of NASA's MSAFE"
+            }
+            Self::CelesTrak => {
+                "CelesTrak, space-weather file, as made; band of F10.7 and Ap of NASA's MSAFE"
+            }
+        }
+    }
 }
 
 /// Months since year 0.
-fn month_number(date: Date) -> i32 {
+pub(crate) fn month_number(date: Date) -> i32 {
     i32::from(date.year()) * 12 + i32::from(date.month()) - 1
 }
 
@@ -41,12 +77,40 @@ fn month_mjd(number: i32) -> Mjd {
     (days + (153 * month + 2) / 5 - 678_881) as f64
 }
 
-fn month_start(number: i32) -> Option<Date> {
+pub(crate) fn month_start(number: i32) -> Option<Date> {
     Date::new((number.div_euclid(12)) as i16, (number.rem_euclid(12) + 1) as i8, 1).ok()
 }
 
 impl Forecast {
-    /// Returns the month of issue, as its first day.
+    /// Builds an issue of months from `first_month`, counted from year 0; both lists are of one length.
+    pub(crate) fn new(
+        issue: Date,
+        first_month: i32,
+        f107: Vec<Band>,
+        ap: Vec<Band>,
+        maker: Maker,
+    ) -> Self {
+        assert!(!f107.is_empty() && f107.len() == ap.len(), "a month has both");
+        Self { issue, first_month, f107, ap, maker }
+    }
+
+    /// Returns the same forecast, issued at another time.
+    #[must_use]
+    pub(crate) fn issued(&self, issue: Date) -> Self {
+        Self { issue, ..self.clone() }
+    }
+
+    /// Returns who made it.
+    pub fn maker(&self) -> Maker {
+        self.maker
+    }
+
+    /// Returns the first instant of its first month.
+    pub fn start(&self) -> Mjd {
+        month_mjd(self.first_month)
+    }
+
+    /// Returns the month of issue, as its first day; of CelesTrak's file the day it was made.
     pub fn issue(&self) -> Date {
         self.issue
     }
@@ -149,7 +213,7 @@ pub fn parse_csv(text: &str) -> Result<Vec<Forecast>, OrbitError> {
                 last.f107.push(f107);
                 last.ap.push(ap);
             }
-            _ => issues.push(Forecast { issue, first_month: at, f107: vec![f107], ap: vec![ap] }),
+            _ => issues.push(Forecast::new(issue, at, vec![f107], vec![ap], Maker::Nasa)),
         }
     }
     if issues.is_empty() {
@@ -160,7 +224,7 @@ pub fn parse_csv(text: &str) -> Result<Vec<Forecast>, OrbitError> {
 
 /// The archive of issues carried in the program.
 pub mod archive {
-    use super::{Band, Date, Forecast, OnceLock, OrbitError, month_number, month_start};
+    use super::{Band, Date, Forecast, Maker, OnceLock, OrbitError, month_number, month_start};
 
     static PACKED: &[u8] = include_bytes!("../data/msafe-archive.bin");
     const COLUMNS: usize = 6;
@@ -271,6 +335,7 @@ pub mod archive {
                 first_month,
                 f107: bands(&f05, &f50, &f95),
                 ap: bands(&a05, &a50, &a95),
+                maker: Maker::Nasa,
             });
             at += length;
         }
