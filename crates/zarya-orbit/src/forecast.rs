@@ -2,6 +2,7 @@
 
 use crate::error::OrbitError;
 use std::sync::OnceLock;
+use zarya_text::table::{Comments, Problem, Table};
 use zarya_units::{Date, Mjd};
 
 /// Percentiles of one quantity in one month.
@@ -166,33 +167,38 @@ impl Forecast {
 pub fn parse_csv(text: &str) -> Result<Vec<Forecast>, OrbitError> {
     const NAMES: [&str; 8] =
         ["issue", "month", "f107_p05", "f107_p50", "f107_p95", "ap_p05", "ap_p50", "ap_p95"];
-    let mut lines = text
-        .lines()
-        .enumerate()
-        .map(|(i, line)| (i + 1, line.trim_end_matches('\r').trim_start_matches('\u{feff}')))
-        .filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
-    let bad = |line: usize, why: String| OrbitError::Line { line, why };
-    let (head_line, head) = lines.next().ok_or_else(|| bad(1, "the file is empty".into()))?;
-    let names: Vec<&str> = head.split(',').map(str::trim).collect();
-    let mut columns = [0; 8];
-    for (column, name) in columns.iter_mut().zip(NAMES) {
-        *column = names
-            .iter()
-            .position(|n| *n == name)
-            .ok_or_else(|| bad(head_line, format!("no column `{name}` in the header")))?;
+    let bad = |line: u64, why: String| OrbitError::Line { line: line as usize, why };
+    let of_row =
+        |problem: Problem| bad(problem.line, format!("{}; {}", problem.what, problem.help));
+    let mut table = Table::open(text, Comments::Anywhere).map_err(of_row)?;
+    let head_line = table.header_line();
+    let found = NAMES.map(|name| table.column(&[name]));
+    let missing = NAMES.iter().zip(found).filter(|(_, at)| at.is_none());
+    let missing: Vec<String> = missing.map(|(name, _)| format!("`{name}`")).collect();
+    if !missing.is_empty() {
+        return Err(bad(
+            head_line,
+            format!(
+                "no column {} in the header. Read are NASA Marshall's monthly table (`…f10_prd.txt`), NOAA's \
+                 `predicted-solar-cycle.json`, CelesTrak's `SW-All.csv`, and tables with these columns",
+                missing.join(", ")
+            ),
+        ));
+    }
+    let columns = found.map(Option::unwrap_or_default);
+    if let Some(double) = table.doubles(columns.into_iter()).into_iter().next() {
+        return Err(of_row(double));
     }
     let mut issues: Vec<Forecast> = Vec::new();
-    for (line, row) in lines {
-        let cells: Vec<&str> = row.split(',').map(str::trim).collect();
-        let cell = |i: usize| {
-            cells.get(columns[i]).copied().ok_or_else(|| bad(line, "too few columns".into()))
-        };
+    while let Some(row) = table.next_row().map_err(of_row)? {
+        let line = row.line;
         let month = |i: usize| {
-            Date::parse(cell(i)?).map_err(|error| bad(line, format!("{}: {error}", NAMES[i])))
+            Date::parse(row.cell(columns[i]))
+                .map_err(|error| bad(line, format!("{}: {error}", NAMES[i])))
         };
         let number = |i: usize| -> Result<f64, OrbitError> {
-            let value: f64 =
-                cell(i)?.parse().map_err(|_| bad(line, format!("{} is not a number", NAMES[i])))?;
+            let value = row.number(columns[i]);
+            let value = value.map_err(|why| bad(line, format!("{}: {why}", NAMES[i])))?;
             if !value.is_finite() || !(-20.0..1000.0).contains(&value) {
                 return Err(bad(line, format!("{} is {value}: not a solar index", NAMES[i])));
             }

@@ -67,6 +67,9 @@ pub fn read(text: &str, name: &str, issue: Option<Date>) -> Result<Published, Or
     if is_marshall(text) {
         return marshall(text, name, issue);
     }
+    if let Some(error) = space_weather::foreign(text, "a forecast of the Sun") {
+        return Err(error);
+    }
     if space_weather::has_columns(text, &["date", "f107", "ap"]) {
         return Err(OrbitError::Text(
             "a list of observed days, not a forecast: give it as `observations`".into(),

@@ -11,6 +11,8 @@
 
 use crate::error::{OrbitError, counted};
 use std::collections::BTreeMap;
+use zarya_text::kind::{self, Kind};
+use zarya_text::table::{Comments, Problem, Table, shortened};
 use zarya_units::Date;
 
 /// What was measured on one day.
@@ -60,9 +62,18 @@ pub(crate) fn is_fixed(text: &str) -> bool {
 
 /// Whether the header of a table names these columns.
 pub(crate) fn has_columns(text: &str, names: &[&str]) -> bool {
-    let Some((_, head)) = rows(text).next() else { return false };
-    let cells: Vec<String> = cells(head, separator(head)).map(str::to_ascii_lowercase).collect();
-    names.iter().all(|name| cells.iter().any(|cell| cell == name))
+    let table = Table::open(text, Comments::Anywhere);
+    table.is_ok_and(|table| names.iter().all(|name| table.column(&[name]).is_some()))
+}
+
+/// Names what a text is where it is nothing that holds the Sun.
+pub(crate) fn foreign(text: &str, expected: &str) -> Option<OrbitError> {
+    let kind = kind::of_text(text);
+    if matches!(kind, Kind::Table | Kind::Json) {
+        return None;
+    }
+    let advice = kind.advice().map_or_else(String::new, |advice| format!("; {advice}"));
+    Some(OrbitError::Text(format!("this is {kind}, where {expected} is expected{advice}")))
 }
 
 /// Whether the header of a table is that of CelesTrak.
@@ -90,6 +101,9 @@ pub fn read(text: &str) -> Result<SpaceWeather, OrbitError> {
     if is_fixed(text) {
         return Collected::fixed(text)?.done("CelesTrak's space-weather file in fixed columns");
     }
+    if let Some(error) = foreign(text, "a record of days of the Sun") {
+        return Err(error);
+    }
     let what = if is_celestrak(text) {
         "CelesTrak's space-weather file (CSV)"
     } else {
@@ -115,6 +129,7 @@ pub(crate) struct Collected {
     left_out: Vec<String>,
     n_left_out: usize,
     n_interpolated: usize,
+    notes: Vec<String>,
 }
 
 impl Collected {
@@ -154,32 +169,26 @@ impl Collected {
         }
     }
 
+    /// Rows of a table; of the same day the last counts.
     pub(crate) fn table(text: &str) -> Result<Self, OrbitError> {
         const FLUX: [&str; 6] = ["f10.7_obs", "f107", "f10.7", "f107_sfu", "f107_obs", "f10_7"];
         const DAILY_AP: [&str; 4] = ["ap_avg", "ap", "ap_daily", "ap_mean"];
         const SLOTS: [&str; 8] = ["ap1", "ap2", "ap3", "ap4", "ap5", "ap6", "ap7", "ap8"];
-        let mut lines = rows(text);
-        let (head_line, head) =
-            lines.next().ok_or_else(|| OrbitError::Text("the file is empty".into()))?;
-        let separator = separator(head);
-        let names: Vec<String> =
-            cells(head, separator).map(|name| name.to_ascii_lowercase()).collect();
-        let at = |known: &[&str]| {
-            known.iter().find_map(|known| names.iter().position(|name| name == known))
-        };
-        let (date, flux, daily) = (at(&["date"]), at(&FLUX), at(&DAILY_AP));
+        let mut table = Table::open(text, Comments::Anywhere).map_err(of_row)?;
+        let (date, flux, daily) =
+            (table.column(&["date"]), table.column(&FLUX), table.column(&DAILY_AP));
         let missing: Vec<&str> = [("`date`", date), ("`f107`", flux), ("`ap`", daily)]
             .iter()
             .filter_map(|(name, at)| at.is_none().then_some(*name))
             .collect();
         let (Some(date), Some(flux), Some(daily)) = (date, flux, daily) else {
-            let adjusted = if flux.is_none() && names.iter().any(|name| name == "f10.7_adj") {
+            let adjusted = if flux.is_none() && table.column(&["f10.7_adj"]).is_some() {
                 "; `F10.7_ADJ` is adjusted to one astronomical unit, which is not what the air meets"
             } else {
                 ""
             };
             return Err(OrbitError::Line {
-                line: head_line,
+                line: table.header_line() as usize,
                 why: format!(
                     "no column {} in the header: days of the Sun are CelesTrak's space-weather file, or a \
                      table with `date`, `f107` (observed, solar flux units) and `ap` (daily mean){adjusted}",
@@ -187,16 +196,28 @@ impl Collected {
                 ),
             });
         };
-        let kind = at(&["f10.7_data_type"]);
-        let slots: Vec<usize> = SLOTS.iter().filter_map(|name| at(&[name])).collect();
+        if let Some(double) = table.doubles([date, flux, daily].into_iter()).into_iter().next() {
+            return Err(of_row(double));
+        }
+        let kind = table.column(&["f10.7_data_type"]);
+        let slots: Vec<usize> = SLOTS.iter().filter_map(|name| table.column(&[name])).collect();
         let mut collected = Self::default();
-        for (i, (line, row)) in lines.enumerate() {
-            if i >= ROWS {
+        let mut n_rows = 0;
+        loop {
+            let row = match table.next_row() {
+                Ok(Some(row)) => row,
+                Ok(None) => break,
+                Err(problem) => {
+                    collected.leave_out(problem.line as usize, &problem.what);
+                    continue;
+                }
+            };
+            n_rows += 1;
+            if n_rows > ROWS {
                 return Err(too_long());
             }
-            let cells: Vec<&str> = cells(row, separator).collect();
-            let cell = |at: usize| cells.get(at).copied().unwrap_or("");
-            let part = match kind.map(cell) {
+            let line = row.line as usize;
+            let part = match kind.map(|at| row.cell(at)) {
                 None | Some("OBS") => Part::Observed,
                 Some("INT") => {
                     collected.n_interpolated += 1;
@@ -205,19 +226,28 @@ impl Collected {
                 Some("PRD") => Part::Predicted,
                 Some("PRM") => Part::Month,
                 Some(other) => {
-                    let why =
-                        format!("F10.7_DATA_TYPE `{}` is none of OBS, INT, PRD, PRM", short(other));
+                    let other = shortened(other);
+                    let why = format!("F10.7_DATA_TYPE `{other}` is none of OBS, INT, PRD, PRM");
                     collected.leave_out(line, &why);
                     continue;
                 }
             };
-            let ap_3h = (slots.len() == SLOTS.len())
-                .then(|| three_hourly(slots.iter().map(|&at| cell(at))))
-                .flatten();
-            let flux = value(cell(flux), &FLUX_SFU, "flux");
-            let ap = value(cell(daily), &AP, "Ap");
-            collected.take(line, part, day(cell(date)), flux, ap, ap_3h);
+            let of = |at: usize, range, what: &str| match row.number(at) {
+                _ if row.cell(at).is_empty() => Ok(None),
+                Ok(value) => inside(value, range, what).map(Some),
+                Err(why) => Err(format!("{what}: {why}")),
+            };
+            let ap_3h = || {
+                let mut hours = [0.0; 8];
+                for (slot, at) in hours.iter_mut().zip(&slots) {
+                    *slot = of(*at, &AP, "ap").ok().flatten()?;
+                }
+                (slots.len() == SLOTS.len()).then_some(hours)
+            };
+            let (flux, ap) = (of(flux, &FLUX_SFU, "flux"), of(daily, &AP, "Ap"));
+            collected.take(line, part, day(row.cell(date)), flux, ap, ap_3h());
         }
+        collected.notes.extend(table.notes().iter().cloned());
         Ok(collected)
     }
 
@@ -258,7 +288,9 @@ impl Collected {
                 .zip(i8::try_from(date[2]).ok())
                 .and_then(|(month, day)| Date::new(date[0], month, day).ok())
                 .map(|date| date.mjd() as i64)
-                .ok_or_else(|| format!("`{}` is no date", short(line.get(..10).unwrap_or(words))));
+                .ok_or_else(|| {
+                    format!("`{}` is no date", shortened(line.get(..10).unwrap_or(words)))
+                });
             let slots = (0..8).map(|slot| {
                 let from = AP_FROM + slot * AP_WIDTH;
                 cell(from, from + AP_WIDTH)
@@ -275,7 +307,7 @@ impl Collected {
     }
 
     fn done(self, what: &'static str) -> Result<SpaceWeather, OrbitError> {
-        let mut notes = Vec::new();
+        let mut notes = self.notes;
         let mut filled = Vec::new();
         let mut days: Vec<Reading> = Vec::with_capacity(self.days.len());
         for (day, reading) in self.days {
@@ -331,29 +363,17 @@ fn too_long() -> OrbitError {
     OrbitError::Text(format!("more than {ROWS} rows: this is no record of days since 1957"))
 }
 
-/// Rows with their line numbers, without comments and blank ones.
-fn rows(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.trim_start_matches('\u{feff}')
-        .lines()
-        .enumerate()
-        .map(|(i, line)| (i + 1, line))
-        .filter(|(_, line)| !line.trim_start().starts_with('#'))
-        .filter(|(_, line)| !line.trim_matches([',', ';', '\t', ' ', '\r']).is_empty())
-}
-
-fn separator(head: &str) -> char {
-    [',', ';', '\t'].into_iter().find(|sign| head.contains(*sign)).unwrap_or(',')
-}
-
-fn cells(row: &str, separator: char) -> impl Iterator<Item = &str> {
-    row.split(separator).map(|cell| cell.trim().trim_matches('"').trim())
+fn of_row(problem: Problem) -> OrbitError {
+    let Problem { line, name, what, help, .. } = problem;
+    let of = if name.is_empty() { String::new() } else { format!("column `{name}`: ") };
+    OrbitError::Line { line: line as usize, why: format!("{of}{what}; {help}") }
 }
 
 fn day(text: &str) -> Result<i64, String> {
     // A whole day: a time of day behind it is of no use here.
     let text = text.split(['T', ' ']).next().unwrap_or("");
     let date = (text.len() == 10).then(|| Date::parse(text).ok()).flatten();
-    date.map(|date| date.mjd() as i64).ok_or_else(|| format!("`{}` is no date", short(text)))
+    date.map(|date| date.mjd() as i64).ok_or_else(|| format!("`{}` is no date", shortened(text)))
 }
 
 pub(crate) fn date(day: i64) -> Date {
@@ -368,11 +388,15 @@ fn value(
     if text.is_empty() {
         return Ok(None);
     }
-    match text.parse::<f64>() {
-        Ok(value) if range.contains(&value) => Ok(Some(value)),
-        Ok(value) => Err(format!("{what} {value} is outside {} to {}", range.start(), range.end())),
-        Err(_) => Err(format!("{what} `{}` is no number", short(text))),
+    let value = text.parse().map_err(|_| format!("{what} `{}` is no number", shortened(text)))?;
+    inside(value, range, what).map(Some)
+}
+
+fn inside(value: f64, range: &std::ops::RangeInclusive<f64>, what: &str) -> Result<f64, String> {
+    if range.contains(&value) {
+        return Ok(value);
     }
+    Err(format!("{what} {value} is outside {} to {}", range.start(), range.end()))
 }
 
 fn three_hourly<'a>(cells: impl Iterator<Item = &'a str>) -> Option<[f64; 8]> {
@@ -381,11 +405,6 @@ fn three_hourly<'a>(cells: impl Iterator<Item = &'a str>) -> Option<[f64; 8]> {
         *slot = value(cell, &AP, "ap").ok().flatten()?;
     }
     Some(slots)
-}
-
-/// The beginning of a cell, for a message.
-fn short(text: &str) -> String {
-    text.chars().take(20).collect()
 }
 
 #[cfg(test)]

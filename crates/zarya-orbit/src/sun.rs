@@ -132,6 +132,12 @@ impl ObservedSun {
         (Self { own: true, ..Self::of(&days) }, true)
     }
 
+    /// Returns whose it is, to be shown with answers that use it.
+    pub fn source(&self) -> String {
+        let own = if self.own { "; with days handed in" } else { "" };
+        format!("{}{own}", attribution())
+    }
+
     /// Returns how many readings of the flux were replaced.
     pub fn replaced(&self) -> usize {
         self.replaced

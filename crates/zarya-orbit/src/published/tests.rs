@@ -162,6 +162,20 @@ fn celestraks_days_and_months_make_one_forecast() {
 }
 
 #[test]
+fn what_is_no_table_is_named_for_what_it_is() {
+    let page = said("<!DOCTYPE html><html><body>404 Not Found</body></html>");
+    assert!(page.contains("this is a web page") && page.contains("the download failed"), "{page}");
+    assert!(said("No data found").contains("this is a message"));
+    assert!(read_days("<html></html>").unwrap_err().to_string().contains("this is a web page"));
+    let other = said("id,mtbf_h\npump,50000\n");
+    assert!(
+        other.contains("no column `issue`, `month`")
+            && other.contains("predicted-solar-cycle.json"),
+        "{other}"
+    );
+}
+
+#[test]
 fn days_and_forecasts_are_told_apart() {
     let of_days = |text: &str| read_days(text).unwrap_err().to_string();
     assert!(of_days(NASA).contains("NASA Marshall's monthly forecast"), "{}", of_days(NASA));
