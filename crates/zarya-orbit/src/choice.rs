@@ -112,7 +112,7 @@ pub fn choose(
                 caveats,
             ));
         }
-        Wanted::Latest if undated => dated(&issues[0], from, &mut caveats),
+        Wanted::Latest if undated => dated(&issues[0], from, strict, &mut caveats)?,
         Wanted::Latest => latest(&issues, from, &mut caveats)?,
         Wanted::Issue(month) => {
             if month > from {
@@ -194,7 +194,12 @@ fn latest(
 ///
 /// NASA's and NOAA's tables begin six months before their issue; taken as known on `from` in any case,
 /// because somebody gave it for that day.
-fn dated(issue: &Forecast, from: Date, caveats: &mut Vec<String>) -> Forecast {
+fn dated(
+    issue: &Forecast,
+    from: Date,
+    strict: bool,
+    caveats: &mut Vec<String>,
+) -> Result<Forecast, OrbitError> {
     let likely = issue.issue();
     let first_of_from = Date::new(from.year(), from.month(), 1).unwrap_or(from);
     let taken = likely.min(first_of_from);
@@ -204,13 +209,18 @@ fn dated(issue: &Forecast, from: Date, caveats: &mut Vec<String>) -> Forecast {
         named(likely),
         named(Date::from_mjd(issue.start()))
     );
+    if taken < likely && strict {
+        return Err(OrbitError::Plan(format!(
+            "{said}: it may look ahead of {from}; say with `issue` when it was issued"
+        )));
+    }
     if taken < likely {
         let more = format!("; taken as known on {from} all the same: it looks ahead if that is so");
         said.push_str(&more);
     }
     said.push_str(". `issue` says it better");
     caveats.push(said);
-    issue.issued(taken)
+    Ok(issue.issued(taken))
 }
 
 impl ChosenSun {
@@ -265,6 +275,9 @@ mod tests {
         let (name, said) = ask(Wanted::Latest, "2024-03-10");
         assert_eq!(name, "2024-03");
         assert!(said[0].contains("looks ahead"), "{said:?}");
+        let given = Given { issues: vec![table.clone()], undated: true, ..Given::nothing() };
+        let strict = choose(Wanted::Latest, day("2024-03-10"), given, true).unwrap_err();
+        assert!(strict.to_string().contains("say with `issue`"), "{strict}");
         let (name, said) = ask(Wanted::Issue(day("2024-05")), "2024-06-01");
         assert_eq!(name, "2024-05");
         assert!(said[0].contains("as `sun` says"), "{said:?}");

@@ -174,7 +174,8 @@ pub fn parse_csv(text: &str) -> Result<Vec<Forecast>, OrbitError> {
     let head_line = table.header_line();
     let found = NAMES.map(|name| table.column(&[name]));
     let missing = NAMES.iter().zip(found).filter(|(_, at)| at.is_none());
-    let missing: Vec<String> = missing.map(|(name, _)| format!("`{name}`")).collect();
+    // Without backticks: fields of a question are called like some of them.
+    let missing: Vec<&str> = missing.map(|(name, _)| *name).collect();
     if !missing.is_empty() {
         return Err(bad(
             head_line,
@@ -398,7 +399,7 @@ mod tests {
             error("2026-03,2026-03,150,140,130,9,8,7\n2026-03,2026-05,150,140,130,9,8,7")
                 .contains("line 3: a month is missing")
         );
-        assert!(parse_csv("month\n").unwrap_err().to_string().contains("no column `issue`"));
+        assert!(parse_csv("month\n").unwrap_err().to_string().contains("no column issue"));
         assert!(parse_csv("").is_err());
     }
 }

@@ -107,7 +107,7 @@ pub fn read(text: &str) -> Result<SpaceWeather, OrbitError> {
     let what = if is_celestrak(text) {
         "CelesTrak's space-weather file (CSV)"
     } else {
-        "a list of days (`date`, `f107`, `ap`)"
+        "a list of days (date, f107, ap)"
     };
     Collected::table(text)?.done(what)
 }
@@ -177,13 +177,13 @@ impl Collected {
         let mut table = Table::open(text, Comments::Anywhere).map_err(of_row)?;
         let (date, flux, daily) =
             (table.column(&["date"]), table.column(&FLUX), table.column(&DAILY_AP));
-        let missing: Vec<&str> = [("`date`", date), ("`f107`", flux), ("`ap`", daily)]
+        let missing: Vec<&str> = [("date", date), ("f107", flux), ("ap", daily)]
             .iter()
             .filter_map(|(name, at)| at.is_none().then_some(*name))
             .collect();
         let (Some(date), Some(flux), Some(daily)) = (date, flux, daily) else {
             let adjusted = if flux.is_none() && table.column(&["f10.7_adj"]).is_some() {
-                "; `F10.7_ADJ` is adjusted to one astronomical unit, which is not what the air meets"
+                "; F10.7_ADJ is adjusted to one astronomical unit, which is not what the air meets"
             } else {
                 ""
             };
@@ -191,7 +191,7 @@ impl Collected {
                 line: table.header_line() as usize,
                 why: format!(
                     "no column {} in the header: days of the Sun are CelesTrak's space-weather file, or a \
-                     table with `date`, `f107` (observed, solar flux units) and `ap` (daily mean){adjusted}",
+                     table with date, f107 (observed, solar flux units) and ap (daily mean){adjusted}",
                     missing.join(", ")
                 ),
             });
@@ -365,7 +365,7 @@ fn too_long() -> OrbitError {
 
 fn of_row(problem: Problem) -> OrbitError {
     let Problem { line, name, what, help, .. } = problem;
-    let of = if name.is_empty() { String::new() } else { format!("column `{name}`: ") };
+    let of = if name.is_empty() { String::new() } else { format!("column {name}: ") };
     OrbitError::Line { line: line as usize, why: format!("{of}{what}; {help}") }
 }
 

@@ -83,6 +83,12 @@ impl Target {
     }
 }
 
+/// The last day looked ahead to under a Sun that does not end, on or before the last of the calendar.
+fn last_day(from: Date) -> f64 {
+    const CALENDAR_ENDS: f64 = 124_593.0; // 2199-12-31
+    (from.mjd() + f64::from(bounds::SPAN_D_MAX)).min(CALENDAR_ENDS)
+}
+
 /// Returns how many days an orbit takes to sink to given altitudes, each world with its own Sun and density.
 ///
 /// # Errors
@@ -128,7 +134,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     let Some(from) = from else { unreachable!("found before") };
 
     let (sun, mut caveats) = asked_sun.chosen(data, wanted, from, false)?;
-    let end = sun.end().unwrap_or(from.mjd() + f64::from(bounds::SPAN_D_MAX));
+    let end = sun.end().unwrap_or_else(|| last_day(from));
     if let ChosenSun::Issue(issue, _) = &sun
         && end <= from.mjd()
     {

@@ -144,6 +144,10 @@ fn a_constant_sun_is_flown_without_an_end() {
     let days = lasts.targets[1].days;
     assert!(days.p05 < days.p95, "{days:?}");
     assert!(lasts.looked_ahead_days > 14_000, "{}", lasts.looked_ahead_days);
+    let late =
+        json!({"f107_sfu": 75, "ap": 4, "from": "2199-06-01", "altitude_km": 500, "to_km": [150]});
+    let late = lifetime_of(&late, &carried()).unwrap();
+    assert!(said(&late.caveats).contains("(to 2199-12-31)"), "{:?}", late.caveats);
     let quieter = lasts.targets[0].days.p50;
     let stronger =
         lifetime_of(&json!({"f107_sfu": 200, "ap": 20, "to_km": [400]}), &carried()).unwrap();
