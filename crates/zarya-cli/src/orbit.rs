@@ -85,22 +85,36 @@ impl OrbitArgs {
 /// Which Sun.
 #[derive(Args)]
 struct SunArgs {
-    /// `observed`, or the month of a NASA forecast as issued, `YYYY-MM`; without it the latest issue
-    /// whose month had begun by `--from`.
-    #[arg(long, value_name = "observed|YYYY-MM")]
+    /// `observed`, `constant` (with --f107-sfu and --ap), or the month of a forecast as issued, `YYYY-MM`;
+    /// without it the latest issue whose month had begun by `--from`.
+    #[arg(long, value_name = "observed|constant|YYYY-MM")]
     sun: Option<String>,
-    /// Forecasts newer than the archive, as CSV (columns issue, month, f107_p95, f107_p50, f107_p05,
-    /// ap_p95, ap_p50, ap_p05; months as YYYY-MM).
-    #[arg(long, value_name = "FILE.csv")]
+    /// Forecasts beside the archive: NASA Marshall's monthly table (jun2026f10_prd.txt), NOAA's
+    /// predicted-solar-cycle.json, CelesTrak's SW-All.csv or SW-Last5Years.csv (or .txt; its observed days count,
+    /// too), or CSV (columns issue, month, f107_p95, f107_p50, f107_p05, ap_p95, ap_p50, ap_p05; months as YYYY-MM).
+    #[arg(long, value_name = "FILE")]
     forecasts: Option<PathBuf>,
+    /// Month in which --forecasts was issued, where neither it nor its name says so.
+    #[arg(long, value_name = "YYYY-MM")]
+    issue: Option<String>,
+    /// Observed days beside those of the program, which end with 2026-10-01: CelesTrak's SW-All.csv or .txt, or CSV
+    /// (columns date, f107, ap).
+    #[arg(long, value_name = "FILE")]
+    observations: Option<PathBuf>,
+    /// F10.7 of a constant Sun, solar flux units.
+    #[arg(long, visible_alias = "f107", allow_negative_numbers = true, value_name = "SFU")]
+    f107_sfu: Option<f64>,
+    /// Ap of a constant Sun.
+    #[arg(long, allow_negative_numbers = true, value_name = "AP")]
+    ap: Option<f64>,
 }
 
 impl SunArgs {
     fn read(&self, data: Data) -> Result<Data, Failure> {
-        match &self.forecasts {
-            Some(path) => read(data, path),
-            None => Ok(data),
-        }
+        self.forecasts
+            .iter()
+            .chain(&self.observations)
+            .try_fold(data, |data, path| read(data, path))
     }
 }
 
@@ -119,6 +133,10 @@ macro_rules! question {
             from: $orbit.from,
             sun: $orbit.sun.sun.clone(),
             forecasts: door::name($orbit.sun.forecasts.as_deref()),
+            issue: $orbit.sun.issue.clone(),
+            observations: door::name($orbit.sun.observations.as_deref()),
+            f107_sfu: $orbit.sun.f107_sfu,
+            ap: $orbit.sun.ap,
             station: door::name($orbit.station.as_deref()),
             scenario: door::names(&$orbit.scenario),
             $($own)*
@@ -135,7 +153,11 @@ fn told<A: Serialize>(
     svg: fn(&A) -> String,
 ) -> Answer {
     let worded = |text: &str| in_words_of(text, &door::typed);
-    for caveat in caveats.iter().filter(|_| !quiet) {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // What the text below says itself is not said twice.
+    let below = output.json.as_deref() != Some(Path::new("-"));
+    let told = if below { plain(&text(answer)) } else { String::new() };
+    for caveat in caveats.iter().filter(|caveat| !quiet && !told.contains(&plain(caveat))) {
         eprint!("{}", fitted(&worded(&format!("note: {caveat}"))));
     }
     if let Some(path) = &output.plot {
@@ -243,6 +265,10 @@ impl HindcastArgs {
             through: self.through,
             sun: self.sun.sun.clone(),
             forecasts: door::name(self.sun.forecasts.as_deref()),
+            issue: self.sun.issue.clone(),
+            observations: door::name(self.sun.observations.as_deref()),
+            f107_sfu: self.sun.f107_sfu,
+            ap: self.sun.ap,
             jb2008,
             worlds: self.worlds,
             seed: self.seed,

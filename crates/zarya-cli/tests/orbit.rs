@@ -598,7 +598,7 @@ fn answers_follow_their_schemas() {
     }
 }
 
-/// The record of the Sun ends on 2026-08-22; rows that end before it or outlast it are answered, rows that
+/// The record of the Sun ends on 2026-10-01; rows that end before it or outlast it are answered, rows that
 /// end long before the start are not, and a loss that has no bound is null.
 #[test]
 fn a_hindcast_reaches_beyond_the_record_of_the_sun() {
@@ -638,7 +638,7 @@ fn a_hindcast_reaches_beyond_the_record_of_the_sun() {
         let answer = ask(path, from, through);
         let drop = answer["drop_km"]["p50"].as_f64().unwrap();
         assert!((0.5..3.0).contains(&drop), "{path}: {drop}");
-        assert!(answer["caveats"].to_string().contains("observed Sun ends with 2026-08-22"));
+        assert!(answer["caveats"].to_string().contains("observed Sun ends with 2026-10-01"));
         let start = answer["start_altitude_km"].as_f64().unwrap();
         assert!((start - 414.95).abs() < 0.1, "{start}");
     }
@@ -647,6 +647,94 @@ fn a_hindcast_reaches_beyond_the_record_of_the_sun() {
     assert!(answer["drop_km"]["p50"].is_null(), "{}", answer["drop_km"]);
     assert!(answer["sinks_below_150_km"].as_str().unwrap() > "2026-08-21");
     assert!(answer["days_km"][730]["altitude_km"].is_null());
+}
+
+/// What a call answers on stdout.
+fn told(arguments: &[&str]) -> String {
+    let output = zarya(arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Days that the program carries are answered through the last with an 81-day mean, days beyond refused with
+/// what may be typed instead.
+#[test]
+fn the_observed_sun_is_asked_to_its_last_day() {
+    let ask = |through: &'static str| {
+        [
+            "orbit",
+            "decay",
+            "--altitude-km",
+            "418",
+            "--drag-area-m2-kg",
+            "0.007",
+            "--from",
+            "2026-08-01",
+        ]
+        .into_iter()
+        .chain(["--through", through, "--sun", "observed"])
+        .collect::<Vec<_>>()
+    };
+    assert!(told(&ask("2026-08-20")).contains("under the observed Sun"));
+    assert!(told(&ask("2026-08-22")).contains("2026-08-22   "));
+    let late = refusal(&ask("2026-08-25"), 1);
+    assert!(late.contains("1957-02-11 to 2026-08-22") && late.contains("--observations"), "{late}");
+}
+
+#[test]
+fn skylab_is_offered_suns_that_can_be_typed() {
+    let skylab = ["orbit", "lifetime", "--altitude-km", "444", "--inclination-deg", "50"];
+    let rest = ["--drag-area-m2-kg", "0.0076", "--from", "1974-02-09", "--to-km", "150"];
+    let call = |more: &[&'static str]| [&skylab[..], &rest, more].concat();
+    let said = refusal(&call(&[]), 1);
+    assert!(said.contains("older issue with `--forecasts`"), "{said}");
+    assert!(said.contains("--f107-sfu") && said.contains("--ap"), "{said}");
+    let constant = ["--sun", "constant", "--f107", "130", "--ap", "12", "--worlds", "20"];
+    assert!(told(&call(&constant)).contains("under a constant Sun (F10.7 130, Ap 12)"));
+}
+
+/// NASA's table as downloaded, its month of issue in the name of the file.
+#[test]
+fn a_published_forecast_is_read_as_downloaded() {
+    let table = include_str!("../../zarya-orbit/tests/it/msafe.txt");
+    let path = temporary("jan2026f10_prd.txt", table);
+    let answer = json(&[
+        "orbit",
+        "lifetime",
+        "--altitude-km",
+        "418",
+        "--drag-area-m2-kg",
+        "0.007",
+        "--from",
+        "2026-01-15",
+        "--to-km",
+        "330",
+        "--worlds",
+        "20",
+        "--forecasts",
+        &path,
+        "--json",
+        "-",
+    ]);
+    assert_eq!(answer["sun"]["issue"], "2026-01");
+    let caveats = answer["caveats"].to_string();
+    assert!(caveats.contains("its name says when it was issued"), "{caveats}");
+}
+
+/// What the text of an answer says itself is no note beside it.
+#[test]
+fn a_deorbit_says_what_does_not_hold_once() {
+    let call = deorbit_call("2028-06-30", "2030-12-31", &["--capacity-kg", "9000"]);
+    let call: Vec<&str> = call.iter().map(String::as_str).collect();
+    let output = zarya(&call);
+    let all = [output.stdout.clone(), output.stderr.clone()].concat();
+    let all = String::from_utf8(all).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(all.matches("The capacity of 9000 kg does not suffice").count(), 1, "{all}");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("note: "), "other notes stay");
+    // As JSON alone on stdout nothing else says it.
+    let alone: Vec<&str> = call.iter().copied().chain(["--json", "-"]).collect();
+    let notes = String::from_utf8(zarya(&alone).stderr).unwrap();
+    assert!(notes.contains("The capacity of 9000 kg"), "{notes}");
 }
 
 /// A call of `deorbit` for a station like the ISS in 20 worlds.

@@ -71,7 +71,7 @@ fn main() {
         burns.iter().map(|burn| 0.5 * (burn.between.0 + burn.between.1)).collect();
     steps.extend(lines.filter_map(|line| line.split(',').nth(column)?.parse::<f64>().ok()));
 
-    let sun = sun_along(&track, true).expect("observed");
+    let sun = sun_along(zarya_orbit::sun::ObservedSun::embedded(), &track, true).expect("observed");
     let drivers = arguments.get(4).map(|folder| {
         let file = |name: &str| {
             std::fs::read_to_string(format!("{folder}/{name}")).expect("drivers of JB2008")

@@ -18,6 +18,7 @@ use zarya_orbit::hindcast::{Question, hindcast};
 use zarya_orbit::jb2008::Drivers;
 use zarya_orbit::reboosts::find;
 use zarya_orbit::series::{GAP_DAYS, read};
+use zarya_orbit::sun::ObservedSun;
 use zarya_orbit::worlds::SunChoice;
 use zarya_units::{Date, math};
 
@@ -89,14 +90,16 @@ fn main() {
             continue;
         }
         let ask = |sun, worlds| {
-            let jb2008 = drivers.as_ref().filter(|_| matches!(sun, SunChoice::Observed));
+            let jb2008 = drivers.as_ref().filter(|_| matches!(sun, SunChoice::Observed(_)));
             let question = Question { from, through, sun, jb2008, worlds, seed: 1 };
             hindcast(&track, &question, UNWATCHED)
                 .map(|h| [h.drop_km.p05, h.drop_km.p50, h.drop_km.p95])
         };
-        let Ok(observed) = ask(SunChoice::Observed, 600) else { continue };
-        let forecast =
-            forecast_as_of(date).ok().and_then(|issue| ask(SunChoice::Issue(issue), 400).ok());
+        let record = ObservedSun::embedded();
+        let Ok(observed) = ask(SunChoice::Observed(record), 600) else { continue };
+        let forecast = forecast_as_of(date)
+            .ok()
+            .and_then(|issue| ask(SunChoice::Issue(issue, record), 400).ok());
         scored.push(Scored {
             year: date.decimal_year(),
             days: through - from,

@@ -13,7 +13,7 @@ use crate::geometry::{beta_angle_deg, day_of_year, sun_direction};
 use crate::jb2008::{Drivers, day_rate};
 use crate::node::iss_raan_deg;
 use crate::reboosts::{Burn, reduce};
-use crate::sun::{SunPath, bent_ap};
+use crate::sun::{ObservedSun, SunPath, bent_ap};
 use crate::table::DecayTable;
 use crate::track::{Fix, GAP_DAYS, Track};
 use zarya_units::{Mjd, math};
@@ -409,7 +409,7 @@ pub struct Block {
     pub scatter_km: f64,
 }
 
-/// Returns the observed Sun along a track, with Ap as the air felt it.
+/// Returns the Sun of a record along a track, with Ap as the air felt it.
 ///
 /// With `hindsight` 81-day means are centered to the end, as the question of an observed Sun allows;
 /// without, nothing after the last fix enters.
@@ -417,15 +417,19 @@ pub struct Block {
 /// # Errors
 ///
 /// [`OrbitError::NoObservation`] where the observed Sun does not cover the track.
-pub fn sun_along(track: &Track, hindsight: bool) -> Result<SunPath, OrbitError> {
+pub fn sun_along(
+    record: &ObservedSun,
+    track: &Track,
+    hindsight: bool,
+) -> Result<SunPath, OrbitError> {
     let first = track.fixes[0].mjd.floor() - 2.0;
     let days = (track.fixes[track.fixes.len() - 1].mjd.floor() - first) as usize + 1;
     let sun = if hindsight {
-        SunPath::observed(first, days).or_else(|_| SunPath::known(first, days))?
+        record.path(first, days).or_else(|_| record.path_known(first, days))?
     } else {
-        SunPath::known(first, days)?
+        record.path_known(first, days)?
     };
-    Ok(sun.with_felt_ap(AP_FACTOR))
+    Ok(sun.with_felt_ap_of(record, AP_FACTOR))
 }
 
 /// Returns the plane at a fix; without a node in the input, that of the ISS.

@@ -89,14 +89,22 @@ impl fmt::Display for OrbitError {
             Self::Text(why) | Self::Plan(why) => f.write_str(why),
             Self::NoForecast { asked, first, last } => write!(
                 f,
-                "no solar forecast for {asked}: the issues held run from {first} to {last}; give \
-                 a newer issue as a file"
+                "no solar forecast for {asked}: the issues held run from {first} to {last}; give {} issue \
+                 with `forecasts`, or a Sun of your own: `sun` observed where its days are known, or `sun` \
+                 constant with `f107_sfu` and `ap`",
+                if asked < first {
+                    "an older"
+                } else if asked > last {
+                    "a newer"
+                } else {
+                    "that"
+                }
             ),
             Self::NoObservation { from, through, first, last } => write!(
                 f,
                 "the observed Sun is known for {first} to {last} (the centered 81-day mean needs \
                  40 days more on both sides), not for {from} to {through}; use a forecast for the \
-                 rest"
+                 rest, or give those days with `observations`"
             ),
             Self::Altitude { asked_km, low_km, high_km } => {
                 write!(f, "an altitude of {asked_km} km is outside {low_km} to {high_km} km")

@@ -2,6 +2,7 @@
 
 use crate::error::OrbitError;
 use std::sync::OnceLock;
+use zarya_text::table::{Comments, Problem, Table};
 use zarya_units::{Date, Mjd};
 
 /// Percentiles of one quantity in one month.
@@ -25,10 +26,46 @@ pub struct Forecast {
     first_month: i32,
     f107: Vec<Band>,
     ap: Vec<Band>,
+    maker: Maker,
+}
+
+/// Who made a forecast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Maker {
+    /// NASA Marshall.
+    Nasa,
+    /// NOAA's Space Weather Prediction Center.
+    Noaa,
+    /// CelesTrak, from the predictions of others.
+    CelesTrak,
+}
+
+impl Maker {
+    /// Returns its short name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Nasa => "NASA",
+            Self::Noaa => "NOAA",
+            Self::CelesTrak => "CelesTrak",
+        }
+    }
+
+    /// Returns whose forecast it is, to be shown with answers that use it.
+    pub fn attribution(self) -> &'static str {
+        match self {
+            Self::Nasa => "NASA Marshall Space Flight Center, MSAFE, as issued",
+            Self::Noaa => {
+                "NOAA Space Weather Prediction Center, predicted solar cycle, as issued; Ap of NASA's MSAFE"
+            }
+            Self::CelesTrak => {
+                "CelesTrak, space-weather file, as made; band of F10.7 and Ap of NASA's MSAFE"
+            }
+        }
+    }
 }
 
 /// Months since year 0.
-fn month_number(date: Date) -> i32 {
+pub(crate) fn month_number(date: Date) -> i32 {
     i32::from(date.year()) * 12 + i32::from(date.month()) - 1
 }
 
@@ -41,12 +78,40 @@ fn month_mjd(number: i32) -> Mjd {
     (days + (153 * month + 2) / 5 - 678_881) as f64
 }
 
-fn month_start(number: i32) -> Option<Date> {
+pub(crate) fn month_start(number: i32) -> Option<Date> {
     Date::new((number.div_euclid(12)) as i16, (number.rem_euclid(12) + 1) as i8, 1).ok()
 }
 
 impl Forecast {
-    /// Returns the month of issue, as its first day.
+    /// Builds an issue of months from `first_month`, counted from year 0; both lists are of one length.
+    pub(crate) fn new(
+        issue: Date,
+        first_month: i32,
+        f107: Vec<Band>,
+        ap: Vec<Band>,
+        maker: Maker,
+    ) -> Self {
+        assert!(!f107.is_empty() && f107.len() == ap.len(), "a month has both");
+        Self { issue, first_month, f107, ap, maker }
+    }
+
+    /// Returns the same forecast, issued at another time.
+    #[must_use]
+    pub(crate) fn issued(&self, issue: Date) -> Self {
+        Self { issue, ..self.clone() }
+    }
+
+    /// Returns who made it.
+    pub fn maker(&self) -> Maker {
+        self.maker
+    }
+
+    /// Returns the first instant of its first month.
+    pub fn start(&self) -> Mjd {
+        month_mjd(self.first_month)
+    }
+
+    /// Returns the month of issue, as its first day; of CelesTrak's file the day it was made.
     pub fn issue(&self) -> Date {
         self.issue
     }
@@ -102,33 +167,39 @@ impl Forecast {
 pub fn parse_csv(text: &str) -> Result<Vec<Forecast>, OrbitError> {
     const NAMES: [&str; 8] =
         ["issue", "month", "f107_p05", "f107_p50", "f107_p95", "ap_p05", "ap_p50", "ap_p95"];
-    let mut lines = text
-        .lines()
-        .enumerate()
-        .map(|(i, line)| (i + 1, line.trim_end_matches('\r').trim_start_matches('\u{feff}')))
-        .filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
-    let bad = |line: usize, why: String| OrbitError::Line { line, why };
-    let (head_line, head) = lines.next().ok_or_else(|| bad(1, "the file is empty".into()))?;
-    let names: Vec<&str> = head.split(',').map(str::trim).collect();
-    let mut columns = [0; 8];
-    for (column, name) in columns.iter_mut().zip(NAMES) {
-        *column = names
-            .iter()
-            .position(|n| *n == name)
-            .ok_or_else(|| bad(head_line, format!("no column `{name}` in the header")))?;
+    let bad = |line: u64, why: String| OrbitError::Line { line: line as usize, why };
+    let of_row =
+        |problem: Problem| bad(problem.line, format!("{}; {}", problem.what, problem.help));
+    let mut table = Table::open(text, Comments::Anywhere).map_err(of_row)?;
+    let head_line = table.header_line();
+    let found = NAMES.map(|name| table.column(&[name]));
+    let missing = NAMES.iter().zip(found).filter(|(_, at)| at.is_none());
+    // Without backticks: fields of a question are called like some of them.
+    let missing: Vec<&str> = missing.map(|(name, _)| *name).collect();
+    if !missing.is_empty() {
+        return Err(bad(
+            head_line,
+            format!(
+                "no column {} in the header. Read are NASA Marshall's monthly table (`…f10_prd.txt`), NOAA's \
+                 `predicted-solar-cycle.json`, CelesTrak's `SW-All.csv`, and tables with these columns",
+                missing.join(", ")
+            ),
+        ));
+    }
+    let columns = found.map(Option::unwrap_or_default);
+    if let Some(double) = table.doubles(columns.into_iter()).into_iter().next() {
+        return Err(of_row(double));
     }
     let mut issues: Vec<Forecast> = Vec::new();
-    for (line, row) in lines {
-        let cells: Vec<&str> = row.split(',').map(str::trim).collect();
-        let cell = |i: usize| {
-            cells.get(columns[i]).copied().ok_or_else(|| bad(line, "too few columns".into()))
-        };
+    while let Some(row) = table.next_row().map_err(of_row)? {
+        let line = row.line;
         let month = |i: usize| {
-            Date::parse(cell(i)?).map_err(|error| bad(line, format!("{}: {error}", NAMES[i])))
+            Date::parse(row.cell(columns[i]))
+                .map_err(|error| bad(line, format!("{}: {error}", NAMES[i])))
         };
         let number = |i: usize| -> Result<f64, OrbitError> {
-            let value: f64 =
-                cell(i)?.parse().map_err(|_| bad(line, format!("{} is not a number", NAMES[i])))?;
+            let value = row.number(columns[i]);
+            let value = value.map_err(|why| bad(line, format!("{}: {why}", NAMES[i])))?;
             if !value.is_finite() || !(-20.0..1000.0).contains(&value) {
                 return Err(bad(line, format!("{} is {value}: not a solar index", NAMES[i])));
             }
@@ -149,7 +220,7 @@ pub fn parse_csv(text: &str) -> Result<Vec<Forecast>, OrbitError> {
                 last.f107.push(f107);
                 last.ap.push(ap);
             }
-            _ => issues.push(Forecast { issue, first_month: at, f107: vec![f107], ap: vec![ap] }),
+            _ => issues.push(Forecast::new(issue, at, vec![f107], vec![ap], Maker::Nasa)),
         }
     }
     if issues.is_empty() {
@@ -160,7 +231,7 @@ pub fn parse_csv(text: &str) -> Result<Vec<Forecast>, OrbitError> {
 
 /// The archive of issues carried in the program.
 pub mod archive {
-    use super::{Band, Date, Forecast, OnceLock, OrbitError, month_number, month_start};
+    use super::{Band, Date, Forecast, Maker, OnceLock, OrbitError, month_number, month_start};
 
     static PACKED: &[u8] = include_bytes!("../data/msafe-archive.bin");
     const COLUMNS: usize = 6;
@@ -271,6 +342,7 @@ pub mod archive {
                 first_month,
                 f107: bands(&f05, &f50, &f95),
                 ap: bands(&a05, &a50, &a95),
+                maker: Maker::Nasa,
             });
             at += length;
         }
@@ -327,7 +399,7 @@ mod tests {
             error("2026-03,2026-03,150,140,130,9,8,7\n2026-03,2026-05,150,140,130,9,8,7")
                 .contains("line 3: a month is missing")
         );
-        assert!(parse_csv("month\n").unwrap_err().to_string().contains("no column `issue`"));
+        assert!(parse_csv("month\n").unwrap_err().to_string().contains("no column issue"));
         assert!(parse_csv("").is_err());
     }
 }

@@ -86,9 +86,19 @@ pub fn hindcast(
     question: &Question<'_>,
     watch: Watch<'_>,
 ) -> Result<Hindcast, OrbitError> {
+    let (record, forecast) = match question.sun {
+        SunChoice::Observed(record) => (record, None),
+        SunChoice::Issue(issue, record) => (record, Some(issue)),
+        SunChoice::Constant(_) => {
+            return Err(OrbitError::Plan(
+                "a hindcast learns the drag under the Sun that shone: a constant one is none"
+                    .into(),
+            ));
+        }
+    };
     let past = track.before(question.from, ROWS_MIN)?;
     let burns = find(&past);
-    let hindsight = matches!(question.sun, SunChoice::Observed);
+    let hindsight = forecast.is_none();
     let behind = past.behind_days();
     let last = past.fixes[past.fixes.len() - 1];
     let mut caveats = past.caveats.clone();
@@ -107,12 +117,12 @@ pub fn hindcast(
     if let Some(drivers) = question.jb2008 {
         covered(drivers, &past, question, &mut caveats)?;
     }
-    let (known, estimate) = match question.sun {
-        SunChoice::Issue(issue) if ObservedSun::embedded().last().mjd() < last.mjd.floor() => {
-            beyond_record(&past, &burns, issue, &mut caveats)?
+    let (known, estimate) = match forecast {
+        Some(issue) if record.last().mjd() < last.mjd.floor() => {
+            beyond_record(&past, &burns, (issue, record), &mut caveats)?
         }
         _ => {
-            let known = sun_along(&past, hindsight)?;
+            let known = sun_along(record, &past, hindsight)?;
             let estimate =
                 estimate(&past, &burns, Weather { sun: &known, jb2008: question.jb2008 })?;
             (known, estimate)
@@ -179,20 +189,20 @@ pub fn hindcast(
     let begin = question.from - behind;
     let days = (question.through - question.from).ceil() as usize;
     let span = days.max(1) + 1;
-    let observed = match question.sun {
-        SunChoice::Observed => SunPath::observed(begin, span)?.with_felt_ap(AP_FACTOR),
-        SunChoice::Issue(_) => known,
+    let observed = match forecast {
+        None => record.path(begin, span)?.with_felt_ap_of(record, AP_FACTOR),
+        Some(_) => known,
     };
     let observed_circumstances =
         along(Weather { sun: &observed, jb2008: question.jb2008 }, &plane, start_altitude_km);
     // Where the record ends before the start, the drawn Sun begins with the first day it lacks.
     let first = question.from.floor() - LATELY_DAYS as f64;
-    let record_end = ObservedSun::embedded().last().mjd() + 1.0;
+    let record_end = record.last().mjd() + 1.0;
     let held = (record_end - first).clamp(0.0, LATELY_DAYS as f64) as usize;
     let lately = (held > 0)
-        .then(|| SunPath::known(first, held).ok())
+        .then(|| record.path_known(first, held).ok())
         .flatten()
-        .map(|known| known.with_felt_ap(AP_FACTOR));
+        .map(|known| known.with_felt_ap_of(record, AP_FACTOR));
     let drawn_from = first + lately.as_ref().map_or(0, |_| held) as f64;
     let drawn_days = span + (question.from.floor() - drawn_from) as usize;
     let now = estimate.at(question.from);
@@ -211,9 +221,9 @@ pub fn hindcast(
             if world % 2 == 0 { uniform } else { 1.0 - uniform }
         };
         let (drawn, drawn_circumstances);
-        let (sun, circumstances) = if let SunChoice::Issue(issue) = question.sun {
-            let tail =
-                SunPath::draw(issue, drawn_from, drawn_days, &mut |n| uniform(sun_stream, n));
+        let (sun, circumstances) = if let Some(issue) = forecast {
+            let mut draws = |n| uniform(sun_stream, n);
+            let tail = SunPath::draw_after(record, issue, drawn_from, drawn_days, &mut draws);
             drawn = lately.as_ref().map_or_else(|| tail.clone(), |known| known.continued(&tail));
             drawn_circumstances = along(Weather::from(&drawn), &plane, start_altitude_km);
             (&drawn, &drawn_circumstances)
@@ -274,7 +284,7 @@ fn covered(
     question: &Question<'_>,
     caveats: &mut Vec<String>,
 ) -> Result<(), OrbitError> {
-    if !matches!(question.sun, SunChoice::Observed) {
+    if !matches!(question.sun, SunChoice::Observed(_)) {
         return Err(OrbitError::Plan(
             "JB2008 is for the observed Sun: its drivers are not forecast".into(),
         ));
@@ -318,18 +328,20 @@ fn covered(
 fn beyond_record(
     past: &Track,
     burns: &[Burn],
-    issue: &Forecast,
+    (issue, record): (&Forecast, &ObservedSun),
     caveats: &mut Vec<String>,
 ) -> Result<(SunPath, DragEstimate), OrbitError> {
-    let record_last = ObservedSun::embedded().last();
+    let record_last = record.last();
     let record_end = record_last.mjd() + 1.0;
     let inside = past.before(record_end, ROWS_MIN).ok().and_then(|inside| {
-        let sun = sun_along(&inside, false).ok()?;
+        let sun = sun_along(record, &inside, false).ok()?;
         let estimate = estimate(&inside, &find(&inside), Weather::from(&sun)).ok()?;
         Some((sun, estimate)).filter(|(_, estimate)| estimate.blocks > 0)
     });
     let last = past.fixes[past.fixes.len() - 1].mjd;
-    let median = |from: Mjd| SunPath::curve(issue, from, (last.floor() - from) as usize + 1, 0.0);
+    let median = |from: Mjd| {
+        SunPath::curve_after(record, issue, from, (last.floor() - from) as usize + 1, 0.0)
+    };
     if let Some((sun, estimate)) = inside {
         caveats.push(format!(
             "the observed Sun ends with {record_last}: the drag is estimated from the rows through \
@@ -339,7 +351,8 @@ fn beyond_record(
     }
     let first = past.fixes[0].mjd.floor() - 2.0;
     let sun = if first < record_end {
-        let known = SunPath::known(first, (record_end - first) as usize)?.with_felt_ap(AP_FACTOR);
+        let known = record.path_known(first, (record_end - first) as usize)?;
+        let known = known.with_felt_ap_of(record, AP_FACTOR);
         known.continued(&median(known.end()))
     } else {
         median(first)

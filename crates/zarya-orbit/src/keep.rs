@@ -75,6 +75,8 @@ pub enum SunPercentile {
     P50,
     /// Its 95 % curve: a strong Sun.
     P95,
+    /// A Sun that does not change.
+    Constant,
 }
 
 impl SunPercentile {
@@ -85,6 +87,7 @@ impl SunPercentile {
             Self::P05 => "p05",
             Self::P50 => "p50",
             Self::P95 => "p95",
+            Self::Constant => "constant",
         }
     }
 }
@@ -287,11 +290,16 @@ pub fn keep_under(
 ) -> Result<Vec<(SunPercentile, KeepPlan)>, OrbitError> {
     let (from, days) = (question.from, question.days);
     let suns = match sun {
-        SunChoice::Observed => vec![(SunPercentile::Observed, SunPath::observed(from, days)?)],
-        SunChoice::Issue(issue) => {
+        SunChoice::Observed(record) => {
+            vec![(SunPercentile::Observed, record.path(from, days)?)]
+        }
+        SunChoice::Constant(sun) => {
+            vec![(SunPercentile::Constant, SunPath::constant(from, days, sun))]
+        }
+        SunChoice::Issue(issue, after) => {
             let curves =
                 [(SunPercentile::P05, -Z95), (SunPercentile::P50, 0.0), (SunPercentile::P95, Z95)];
-            let curve = |(name, z)| (name, SunPath::curve(issue, from, days, z));
+            let curve = |(name, z)| (name, SunPath::curve_after(after, issue, from, days, z));
             curves.into_iter().map(curve).collect()
         }
     };

@@ -66,14 +66,40 @@ impl SunPath {
         days: usize,
         uniforms: &mut dyn FnMut(u32) -> f64,
     ) -> Self {
+        Self::draw_after(ObservedSun::embedded(), issue, from, days, uniforms)
+    }
+
+    /// Draws one path of the Sun after the days of a record; see [`SunPath::draw`].
+    ///
+    /// # Panics
+    ///
+    /// If a uniform is not inside (0, 1).
+    pub fn draw_after(
+        record: &ObservedSun,
+        issue: &Forecast,
+        from: Mjd,
+        days: usize,
+        uniforms: &mut dyn FnMut(u32) -> f64,
+    ) -> Self {
         let mut normal = |number: u32| math::normal_quantile(uniforms(number));
-        path(issue, from, days, Some(&mut normal), 0.0)
+        path(record, issue, from, days, Some(&mut normal), 0.0)
     }
 
     /// Returns the path along one percentile curve of the forecast (`z` standard deviations from
     /// the 50 % curve), without scatter; the anomaly of the days before fades out.
     pub fn curve(issue: &Forecast, from: Mjd, days: usize, z: f64) -> Self {
-        path(issue, from, days, None, z)
+        Self::curve_after(ObservedSun::embedded(), issue, from, days, z)
+    }
+
+    /// Returns the path along one percentile curve after the days of a record; see [`SunPath::curve`].
+    pub fn curve_after(
+        record: &ObservedSun,
+        issue: &Forecast,
+        from: Mjd,
+        days: usize,
+        z: f64,
+    ) -> Self {
+        path(record, issue, from, days, None, z)
     }
 }
 
@@ -84,19 +110,19 @@ struct Anomaly {
 }
 
 fn path(
+    record: &ObservedSun,
     issue: &Forecast,
     from: Mjd,
     days: usize,
     mut normal: Option<&mut dyn FnMut(u32) -> f64>,
     z_fixed: f64,
 ) -> SunPath {
-    let record = ObservedSun::embedded();
     let start = from.floor();
     let days = days.max(1);
     // The path is grown from the last observed day before `from`; what it has before `from`
     // (when the record ends earlier) fills the gap.
     let known_end = record.index(start);
-    let origin = record.first_mjd() + known_end as f64;
+    let origin = (record.first_mjd() + known_end as f64).min(start);
     let gap = (start - origin).max(0.0) as usize;
     let grown = gap + days + MEAN_RADIUS;
     let anomaly = recent_anomaly(issue, record, known_end);
@@ -189,8 +215,9 @@ fn path(
         // Day number counted from the origin; negative days are observed.
         let day = gap as i64 + i as i64 - MEAN_RADIUS as i64;
         if day < 0 {
-            let index = (known_end as i64 + day).max(0) as usize;
-            flux.push(known_flux.get(index).copied().unwrap_or(block_flux[0]));
+            let held = usize::try_from(known_end as i64 + day).ok();
+            let held = held.filter(|_| known_end > 0).and_then(|index| known_flux.get(index));
+            flux.push(held.copied().unwrap_or(block_flux[0]));
         } else {
             let day = day as usize;
             let (block, step) = (day / BLOCK_DAYS, day % BLOCK_DAYS);

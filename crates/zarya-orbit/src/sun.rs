@@ -1,13 +1,15 @@
 //! The Sun as it was observed, and one path of the Sun through time.
 //!
-//! The record is GFZ Potsdam's (F10.7 and Ap since 1957), carried by the `nrlmsise00` crate. A
+//! The record is GFZ Potsdam's (F10.7 and Ap from 1957-01-02 to 2026-10-01), carried by the `nrlmsise00`
+//! crate but for the forty days at both ends that it holds and does not hand out (`data/sun-edges.csv`). A
 //! flux reading taken during a radio burst says nothing about the air (the record reaches 938 on a
 //! day whose neighbors are near 130), so single days far above the median of their five-day
 //! neighborhood are replaced by it.
 
 use crate::air::SunDay;
 use crate::error::OrbitError;
-use nrlmsise00::drivers::{Drivers, FLUX_AVERAGE_RADIUS};
+use crate::space_weather::{self, Reading};
+use nrlmsise00::drivers::Drivers;
 use std::sync::OnceLock;
 use zarya_units::{Date, Mjd};
 
@@ -27,7 +29,8 @@ const FELT_OFFSET: f64 = -0.020_1;
 /// Days on each side of a day in its 81-day mean.
 pub(crate) const MEAN_RADIUS: usize = 40;
 
-/// The observed record: guarded daily flux and Ap.
+/// An observed record: guarded daily flux and Ap.
+#[derive(Clone, PartialEq)]
 pub struct ObservedSun {
     first: i64,
     f107: Vec<f64>,
@@ -36,7 +39,18 @@ pub struct ObservedSun {
     /// Sums of the flux before each day.
     flux_sums: Vec<f64>,
     replaced: usize,
+    /// Whether days of one's own are in it.
+    own: bool,
 }
+
+impl std::fmt::Debug for ObservedSun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ObservedSun({} to {})", self.first(), self.last())
+    }
+}
+
+/// The days at both ends that the crate holds but hands out only as part of its 81-day means.
+static EDGES: &str = include_str!("../data/sun-edges.csv");
 
 /// Returns the attribution of the observed record, to be shown with answers that use it.
 pub fn attribution() -> &'static str {
@@ -44,39 +58,84 @@ pub fn attribution() -> &'static str {
      Niemegk, CC BY 4.0 (flux bursts replaced by the five-day median)"
 }
 
+/// Returns every day that the program carries, as measured.
+fn carried() -> Vec<Reading> {
+    let drivers = Drivers::embedded();
+    let inside = drivers.first_usable_day()..=drivers.last_usable_day();
+    let edges = space_weather::Collected::table(EDGES).expect("our own table").days;
+    let of_the_crate = |day: i64| {
+        let known = drivers.day(day as f64).expect("inside the usable record");
+        Reading { day, f107: known.flux, ap: known.ap_daily, ap_3h: known.ap }
+    };
+    let before = edges.range(..inside.start()).map(|(_, reading)| *reading);
+    let after = edges.range(inside.end() + 1..).map(|(_, reading)| *reading);
+    before.chain(inside.clone().map(of_the_crate)).chain(after).collect()
+}
+
 impl ObservedSun {
     /// Returns the record carried in the program.
     pub fn embedded() -> &'static Self {
         static RECORD: OnceLock<ObservedSun> = OnceLock::new();
-        RECORD.get_or_init(|| {
-            let drivers = Drivers::embedded();
-            let first = drivers.first_usable_day();
-            let days: Vec<_> = (first..=drivers.last_usable_day())
-                .map(|mjd| drivers.day(mjd as f64).expect("inside the usable record"))
-                .collect();
-            let raw: Vec<f64> = days.iter().map(|day| day.flux).collect();
-            let mut replaced = 0;
-            let f107: Vec<f64> = (0..raw.len())
-                .map(|i| {
-                    let mut near = raw[i.saturating_sub(2)..(i + 3).min(raw.len())].to_vec();
-                    near.sort_by(f64::total_cmp);
-                    let median = near[near.len() / 2];
-                    if raw[i] > BURST_RATIO * median || raw[i] < FLUX_FLOOR {
-                        replaced += 1;
-                        median.max(FLUX_FLOOR)
-                    } else {
-                        raw[i]
-                    }
-                })
-                .collect();
-            let ap = days.iter().map(|day| day.ap_daily).collect();
-            let felt_ap = felt(days.iter().map(|day| day.ap));
-            let mut flux_sums = vec![0.0];
-            for flux in &f107 {
-                flux_sums.push(flux_sums[flux_sums.len() - 1] + flux);
-            }
-            Self { first, f107, ap, felt_ap, flux_sums, replaced }
-        })
+        RECORD.get_or_init(|| Self::of(&carried()))
+    }
+
+    /// Builds a record from days that follow each other.
+    ///
+    /// # Panics
+    ///
+    /// If there is no day, or one is missing between two.
+    pub fn of(days: &[Reading]) -> Self {
+        assert!(!days.is_empty(), "a record has a day");
+        assert!(days.windows(2).all(|two| two[1].day == two[0].day + 1), "days follow each other");
+        let raw: Vec<f64> = days.iter().map(|day| day.f107).collect();
+        let mut replaced = 0;
+        let f107: Vec<f64> = (0..raw.len())
+            .map(|i| {
+                let mut near = raw[i.saturating_sub(2)..(i + 3).min(raw.len())].to_vec();
+                near.sort_by(f64::total_cmp);
+                let median = near[near.len() / 2];
+                if raw[i] > BURST_RATIO * median || raw[i] < FLUX_FLOOR {
+                    replaced += 1;
+                    median.max(FLUX_FLOOR)
+                } else {
+                    raw[i]
+                }
+            })
+            .collect();
+        let ap = days.iter().map(|day| day.ap).collect();
+        let felt_ap = felt(days.iter().map(|day| day.ap_3h));
+        let mut flux_sums = vec![0.0];
+        for flux in &f107 {
+            flux_sums.push(flux_sums[flux_sums.len() - 1] + flux);
+        }
+        Self { first: days[0].day, f107, ap, felt_ap, flux_sums, replaced, own: false }
+    }
+
+    /// Returns the carried record with days of one's own: where both know a day, one's own counts.
+    ///
+    /// Where the two do not meet there is no record of both: the days of one's own stand alone, and the
+    /// second value says so.
+    ///
+    /// # Panics
+    ///
+    /// If there is no day, or one is missing between two.
+    pub fn with_own(own: &[Reading]) -> (Self, bool) {
+        let (first, last) = (own[0].day, own[own.len() - 1].day);
+        let carried = carried();
+        let meet = first <= carried[carried.len() - 1].day + 1 && last + 1 >= carried[0].day;
+        if !meet {
+            return (Self { own: true, ..Self::of(own) }, false);
+        }
+        let before = carried.iter().filter(|reading| reading.day < first);
+        let after = carried.iter().filter(|reading| reading.day > last);
+        let days: Vec<Reading> = before.chain(own).chain(after).copied().collect();
+        (Self { own: true, ..Self::of(&days) }, true)
+    }
+
+    /// Returns whose it is, to be shown with answers that use it.
+    pub fn source(&self) -> String {
+        let own = if self.own { "; with days handed in" } else { "" };
+        format!("{}{own}", attribution())
     }
 
     /// Returns how many readings of the flux were replaced.
@@ -92,6 +151,13 @@ impl ObservedSun {
     /// Returns the last day held.
     pub fn last(&self) -> Date {
         Date::from_mjd((self.first + self.f107.len() as i64 - 1) as f64)
+    }
+
+    /// Returns the first and the last day with an 81-day mean centered on it; the last lies before the
+    /// first where the record is shorter than 81 days.
+    pub fn centered(&self) -> (Date, Date) {
+        let radius = MEAN_RADIUS as i32;
+        (self.first().plus_days(radius), self.last().plus_days(-radius))
     }
 
     /// Returns flux and Ap of the day on which the instant lies, if it is held.
@@ -128,6 +194,82 @@ impl ObservedSun {
     pub(crate) fn first_mjd(&self) -> Mjd {
         self.first as f64
     }
+
+    fn not_held(&self, start: Mjd, days: usize, last: Date) -> OrbitError {
+        OrbitError::NoObservation {
+            from: Date::from_mjd(start),
+            through: Date::from_mjd(start + (days - 1) as f64),
+            first: self.centered().0,
+            last,
+        }
+    }
+
+    /// Returns this Sun for `days` days from the day of `from`.
+    ///
+    /// The 81-day mean is centered on measurements: this is for hindcasts with the Sun known.
+    ///
+    /// # Errors
+    ///
+    /// [`OrbitError::NoObservation`] where the record, with 40 days on both sides, does not reach.
+    pub fn path(&self, from: Mjd, days: usize) -> Result<SunPath, OrbitError> {
+        let start = from.floor();
+        let days = days.max(1);
+        let at = start as i64 - self.first;
+        let radius = MEAN_RADIUS as i64;
+        let first = usize::try_from(at - radius).ok();
+        let end = at.saturating_add(days as i64).saturating_add(radius);
+        match first {
+            Some(first) if end <= self.f107.len() as i64 => {
+                let flux = &self.f107[first..end as usize];
+                let ap = &self.ap[at as usize..at as usize + days];
+                Ok(self.after_own(SunPath::from_daily(start, flux, ap)))
+            }
+            _ => Err(self.not_held(start, days, self.centered().1)),
+        }
+    }
+
+    /// Returns this Sun for `days` days from the day of `from` as known on the last of them.
+    ///
+    /// The 81-day means of the last 40 days are over the days of their windows that had passed:
+    /// nothing after the span enters.
+    ///
+    /// # Errors
+    ///
+    /// [`OrbitError::NoObservation`] where the record does not reach.
+    pub fn path_known(&self, from: Mjd, days: usize) -> Result<SunPath, OrbitError> {
+        let start = from.floor();
+        let days = days.max(1);
+        let first = usize::try_from(start as i64 - self.first).ok().filter(|i| *i >= MEAN_RADIUS);
+        let Some(first) = first.filter(|i| i + days <= self.f107.len()) else {
+            return Err(self.not_held(start, days, self.last()));
+        };
+        let end = first + days;
+        let mut sums = vec![0.0];
+        for flux in &self.f107[first - MEAN_RADIUS..end] {
+            sums.push(sums[sums.len() - 1] + flux);
+        }
+        let sun = (0..days)
+            .map(|i| {
+                let stop = (i + 2 * MEAN_RADIUS + 1).min(days + MEAN_RADIUS);
+                SunDay {
+                    f107: self.f107[first + i - 1],
+                    f107_81: (sums[stop] - sums[i]) / (stop - i) as f64,
+                    ap: self.ap[first + i],
+                }
+            })
+            .collect();
+        Ok(self.after_own(SunPath::new(start, sun)))
+    }
+
+    /// Hands a path the fluxes before it where they are not those of the program's record.
+    fn after_own(&self, path: SunPath) -> SunPath {
+        if !self.own {
+            return path;
+        }
+        let end = self.index(path.start - 1.0);
+        let before = self.f107[end.saturating_sub(2 * MEAN_RADIUS + 1)..end].to_vec();
+        SunPath { before: Some(before), ..path }
+    }
 }
 
 /// Daily values of equal effect from days of eight three-hourly values; see
@@ -160,6 +302,8 @@ pub struct SunPath {
     start: Mjd,
     days: Vec<SunDay>,
     sums: Vec<[f64; 3]>,
+    /// Daily fluxes up to two days before the first day, by a record of one's own.
+    before: Option<Vec<f64>>,
 }
 
 impl SunPath {
@@ -178,95 +322,50 @@ impl SunPath {
             sum = [sum[0] + day.f107, sum[1] + day.f107_81, sum[2] + bent];
             sums.push(sum);
         }
-        Self { start: start.floor(), days, sums }
+        Self { start: start.floor(), days, sums, before: None }
     }
 
-    /// Returns the observed Sun for `days` days from the day of `from`.
-    ///
-    /// The 81-day mean is centered on measurements: this is for hindcasts with the Sun known.
+    /// Returns the observed Sun of the program's record; see [`ObservedSun::path`].
     ///
     /// # Errors
     ///
     /// [`OrbitError::NoObservation`] where the record, with 40 days on both sides, does not reach.
     pub fn observed(from: Mjd, days: usize) -> Result<Self, OrbitError> {
-        let record = ObservedSun::embedded();
-        let start = from.floor();
-        let days = days.max(1);
-        let at = start as i64 - record.first;
-        let radius = FLUX_AVERAGE_RADIUS;
-        let first = usize::try_from(at - radius).ok();
-        let end = at + days as i64 + radius;
-        match first {
-            Some(first) if end <= record.f107.len() as i64 => {
-                let flux = &record.f107[first..end as usize];
-                let ap = &record.ap[at as usize..at as usize + days];
-                Ok(Self::from_daily(start, flux, ap))
-            }
-            _ => Err(OrbitError::NoObservation {
-                from: Date::from_mjd(start),
-                through: Date::from_mjd(start + (days - 1) as f64),
-                first: Date::from_mjd((record.first + radius) as f64),
-                last: Date::from_mjd((record.first + record.f107.len() as i64 - 1 - radius) as f64),
-            }),
-        }
+        ObservedSun::embedded().path(from, days)
     }
 
-    /// Returns the observed Sun for `days` days from the day of `from` as known on the last of them.
-    ///
-    /// The 81-day means of the last 40 days are over the days of their windows that had passed:
-    /// nothing after the span enters.
+    /// Returns the observed Sun of the program's record as known on the last day; see
+    /// [`ObservedSun::path_known`].
     ///
     /// # Errors
     ///
     /// [`OrbitError::NoObservation`] where the record does not reach.
     pub fn known(from: Mjd, days: usize) -> Result<Self, OrbitError> {
-        let record = ObservedSun::embedded();
-        let start = from.floor();
-        let days = days.max(1);
-        let first = usize::try_from(start as i64 - record.first).ok().filter(|i| *i > MEAN_RADIUS);
-        let Some(first) = first.filter(|i| i + days <= record.f107.len()) else {
-            return Err(OrbitError::NoObservation {
-                from: Date::from_mjd(start),
-                through: Date::from_mjd(start + (days - 1) as f64),
-                first: Date::from_mjd((record.first + FLUX_AVERAGE_RADIUS) as f64),
-                last: record.last(),
-            });
-        };
-        let end = first + days;
-        let mut sums = vec![0.0];
-        for flux in &record.f107[first - MEAN_RADIUS..end] {
-            sums.push(sums[sums.len() - 1] + flux);
-        }
-        let sun = (0..days)
-            .map(|i| {
-                let stop = (i + 2 * MEAN_RADIUS + 1).min(days + MEAN_RADIUS);
-                SunDay {
-                    f107: record.f107[first + i - 1],
-                    f107_81: (sums[stop] - sums[i]) / (stop - i) as f64,
-                    ap: record.ap[first + i],
-                }
-            })
-            .collect();
-        Ok(Self::new(start, sun))
+        ObservedSun::embedded().path_known(from, days)
     }
 
-    /// Returns the path with the Ap of every day of the record replaced by `factor` times what the
-    /// air felt.
+    /// Returns the path with the Ap of every day of the program's record replaced by `factor` times what
+    /// the air felt; see [`SunPath::with_felt_ap_of`].
+    #[must_use]
+    pub fn with_felt_ap(&self, factor: f64) -> Self {
+        self.with_felt_ap_of(ObservedSun::embedded(), factor)
+    }
+
+    /// Returns the path with the Ap of every day of a record replaced by `factor` times what the air felt.
     ///
     /// See [`ObservedSun::felt_ap`]; days outside the record keep theirs, times the factor.
     #[must_use]
-    pub fn with_felt_ap(&self, factor: f64) -> Self {
-        let record = ObservedSun::embedded();
+    pub fn with_felt_ap_of(&self, record: &ObservedSun, factor: f64) -> Self {
         let days = self.days.iter().enumerate().map(|(i, day)| {
             let ap = factor * record.felt_ap(self.start + i as f64).unwrap_or(day.ap);
             SunDay { ap, ..*day }
         });
-        Self::new(self.start, days.collect())
+        Self { before: self.before.clone(), ..Self::new(self.start, days.collect()) }
     }
 
     /// Returns the mean flux of the 81 days before the day of an instant.
     ///
-    /// Days before the path are the record's; where it does not reach either, the mean is over those
+    /// Days before the path are those of its record; where it does not reach either, the mean is over those
     /// that are known. Outside the path, the nearest day's.
     pub fn trailing_flux(&self, mjd: Mjd) -> f64 {
         const WINDOW: usize = 2 * MEAN_RADIUS + 1;
@@ -275,7 +374,11 @@ impl SunPath {
         let first = (day + 1).saturating_sub(WINDOW);
         let mut sum = self.sums[day + 1][0] - self.sums[first][0];
         let mut n = day + 1 - first;
-        if n < WINDOW {
+        if let Some(before) = self.before.as_ref().filter(|_| n < WINDOW) {
+            let begin = before.len().saturating_sub(WINDOW - n);
+            sum += before[begin..].iter().sum::<f64>();
+            n += before.len() - begin;
+        } else if n < WINDOW {
             let record = ObservedSun::embedded();
             let end = record.index(self.start - 1.0);
             let begin = end.saturating_sub(WINDOW - n);
@@ -352,7 +455,8 @@ impl SunPath {
     pub fn continued(&self, tail: &Self) -> Self {
         let keep = ((tail.start - self.start).max(0.0) as usize).min(self.days.len());
         let days = self.days[..keep].iter().chain(&tail.days).copied().collect();
-        Self::new(if keep == 0 { tail.start } else { self.start }, days)
+        let before = if keep == 0 { tail.before.clone() } else { self.before.clone() };
+        Self { before, ..Self::new(if keep == 0 { tail.start } else { self.start }, days) }
     }
 }
 
@@ -382,11 +486,92 @@ mod tests {
         assert!(record.day(mjd).unwrap().0 > 240.0);
     }
 
+    fn mjd(text: &str) -> Mjd {
+        Date::parse(text).unwrap().mjd()
+    }
+
+    /// The centered mean decides: 40 days inside the days held, at both ends, and not a day less.
     #[test]
-    fn the_record_ends_with_a_clear_error() {
-        let error = SunPath::observed(61_274.0, 30).unwrap_err();
-        assert!(error.to_string().contains("observed Sun is known for"), "{error}");
-        assert!(SunPath::observed(30_000.0, 30).is_err());
-        assert!(SunPath::observed(54_000.0, 30).is_ok());
+    fn the_observed_sun_reaches_from_february_1957_to_august_2026() {
+        let (first, last) = (mjd("1957-02-11"), mjd("2026-08-22"));
+        for day in [first, last, 54_000.0] {
+            let path = SunPath::observed(day, 1).unwrap();
+            let theirs = Drivers::embedded().centered_flux(day).unwrap();
+            // One flux in a thousand days is a burst that is replaced here.
+            assert!((path.days()[0].f107_81 - theirs).abs() < 1.0, "{day}");
+        }
+        for (day, days) in [(first - 1.0, 1), (last + 1.0, 1), (last, 2), (30_000.0, 30)] {
+            let error = SunPath::observed(day, days).unwrap_err().to_string();
+            assert!(error.contains("known for 1957-02-11 to 2026-08-22"), "{error}");
+        }
+    }
+
+    /// What is known of the days themselves reaches 40 days farther.
+    #[test]
+    fn the_record_reaches_october_2026() {
+        let record = ObservedSun::embedded();
+        assert_eq!(record.first().to_string(), "1957-01-02");
+        assert_eq!(record.last().to_string(), "2026-10-01");
+        assert_eq!(record.day(mjd("2026-10-01")), Some((92.4, 3.0)));
+        assert_eq!(record.day(mjd("2026-10-02")), None);
+        assert!(SunPath::known(mjd("2026-09-01"), 31).is_ok());
+        assert!(SunPath::known(mjd("2026-09-01"), 32).is_err());
+        assert!(SunPath::known(mjd("1957-02-11"), 1).is_ok());
+        assert!(SunPath::known(mjd("1957-02-10"), 1).is_err());
+    }
+
+    /// The crate's means of neighboring days differ by a 81st of the fluxes that enter and leave: so its
+    /// flux of the days that it does not hand out follows from what it does.
+    #[test]
+    fn the_days_at_both_ends_are_those_of_the_crate() {
+        const WINDOW: f64 = 81.0;
+        let drivers = Drivers::embedded();
+        let days = carried();
+        assert_eq!(
+            (days[0].day, days[days.len() - 1].day),
+            (drivers.first_day(), drivers.last_day())
+        );
+        assert_eq!(days.len(), drivers.len());
+        let at = |day: i64| days[(day - days[0].day) as usize].f107;
+        let (first, last) = (drivers.first_usable_day(), drivers.last_usable_day());
+        let step = |day: i64| {
+            let mean = |day: i64| drivers.centered_flux(day as f64).unwrap();
+            WINDOW * (mean(day) - mean(day - 1))
+        };
+        for day in last - 39..=last {
+            assert!((at(day - 41) + step(day) - at(day + 40)).abs() < 0.01, "{day}");
+        }
+        for day in first + 1..=first + 40 {
+            assert!((at(day + 40) - step(day) - at(day - 41)).abs() < 0.01, "{day}");
+        }
+    }
+
+    fn own(first: &str, days: i64, f107: f64) -> Vec<Reading> {
+        let first = mjd(first) as i64;
+        let day = |day| Reading { day, f107, ap: 5.0, ap_3h: [5.0; 8] };
+        (first..first + days).map(day).collect()
+    }
+
+    #[test]
+    fn days_of_ones_own_extend_the_record_and_count_before_it() {
+        let (record, meets) = ObservedSun::with_own(&own("2026-09-20", 100, 111.0));
+        assert!(meets);
+        assert_eq!(record.last().to_string(), "2026-12-28");
+        assert_eq!(record.day(mjd("2026-09-20")), Some((111.0, 5.0)));
+        assert_eq!(record.day(mjd("2026-09-19")), ObservedSun::embedded().day(mjd("2026-09-19")));
+        assert!(record.path(mjd("2026-09-01"), 60).is_ok());
+        let (alone, meets) = ObservedSun::with_own(&own("2026-10-03", 100, 111.0));
+        assert_eq!((meets, alone.first().to_string().as_str()), (false, "2026-10-03"));
+        let (touching, meets) = ObservedSun::with_own(&own("2026-10-02", 1, 111.0));
+        assert_eq!((meets, touching.last().to_string().as_str()), (true, "2026-10-02"));
+        let (older, meets) = ObservedSun::with_own(&own("1956-01-01", 367, 111.0));
+        assert_eq!((meets, older.first().to_string().as_str()), (true, "1956-01-01"));
+    }
+
+    #[test]
+    fn a_record_shorter_than_its_mean_is_refused_not_a_panic() {
+        let short = ObservedSun::of(&own("2030-01-01", 30, 111.0));
+        assert!(short.path(mjd("2030-01-10"), 1).is_err());
+        assert!(short.path_known(mjd("2030-01-10"), 1).is_err());
     }
 }

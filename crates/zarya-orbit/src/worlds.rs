@@ -1,10 +1,11 @@
 //! Many possible futures of one orbit: the Sun and the drag drawn per world, quantiles over worlds.
 
+use crate::air::SunDay;
 use crate::decay::{STEP_DAYS_MAX, decay_daily, decay_over};
 use crate::density::{DensityPath, DensityProcess, FITTED_BEFORE_2012};
 use crate::error::OrbitError;
 use crate::forecast::Forecast;
-use crate::sun::SunPath;
+use crate::sun::{ObservedSun, SunPath};
 use crate::table::{ALTITUDE_KM, DecayTable};
 use crate::watch::{Watch, each, go_on};
 use schemars::JsonSchema;
@@ -16,10 +17,27 @@ use zarya_units::statistics::quantile;
 /// Which Sun a question is asked under.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SunChoice<'a> {
-    /// The Sun as it was observed.
-    Observed,
-    /// A forecast as issued.
-    Issue(&'a Forecast),
+    /// The Sun as it was observed, by a record.
+    Observed(&'a ObservedSun),
+    /// A forecast as issued, after the days of a record.
+    Issue(&'a Forecast, &'a ObservedSun),
+    /// A Sun that does not change.
+    Constant(SunDay),
+}
+
+impl SunChoice<'_> {
+    /// Returns the one path of a Sun that is known; none of a forecast.
+    ///
+    /// # Errors
+    ///
+    /// [`OrbitError::NoObservation`] where the record does not reach.
+    fn known(self, from: Mjd, days: usize) -> Result<Option<SunPath>, OrbitError> {
+        Ok(match self {
+            Self::Observed(record) => Some(record.path(from, days)?.with_felt_ap_of(record, 1.0)),
+            Self::Constant(sun) => Some(SunPath::constant(from, days, sun)),
+            Self::Issue(..) => None,
+        })
+    }
 }
 
 /// Quantiles over worlds; null where there is no such value.
@@ -65,12 +83,12 @@ pub fn sun_of_world(
     source: &Source,
 ) -> Result<SunPath, OrbitError> {
     let stream = Stream::new("sun", "path");
-    match choice {
-        SunChoice::Observed => Ok(SunPath::observed(from, days)?.with_felt_ap(1.0)),
-        SunChoice::Issue(issue) => {
-            Ok(SunPath::draw(issue, from, days, &mut |n| source.uniform(stream, n)))
-        }
+    if let SunChoice::Issue(issue, after) = choice {
+        return Ok(SunPath::draw_after(after, issue, from, days, &mut |n| {
+            source.uniform(stream, n)
+        }));
     }
+    Ok(choice.known(from, days)?.expect("no forecast"))
 }
 
 /// Returns the density scale of one world where nothing is known of it but its process.
@@ -109,16 +127,16 @@ pub struct DecayQuestion<'a> {
 /// How an orbit sinks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decay {
-    /// Altitude by day from the start: under the observed Sun one path, up to the floor of the tables;
+    /// Altitude by day from the start: under a known Sun one path, up to the floor of the tables;
     /// under a forecast quantiles over worlds, the floor standing for those that reached it.
     pub days_km: Vec<Quantiles>,
-    /// Days until the floor is reached under the observed Sun; all that were asked for where it is not.
+    /// Days until the floor is reached under a known Sun; all that were asked for where it is not.
     pub lasted_days: f64,
     /// Share of worlds that reach the floor.
     pub gone: f64,
 }
 
-/// Answers how an orbit sinks day by day: one path under the observed Sun, else worlds, each with its own
+/// Answers how an orbit sinks day by day: one path under a known Sun, else worlds, each with its own
 /// Sun and density.
 ///
 /// # Errors
@@ -135,8 +153,7 @@ pub fn decay(question: &DecayQuestion<'_>, watch: Watch<'_>) -> Result<Decay, Or
     let follow = |sun: &SunPath, scale: &dyn Fn(Mjd) -> f64| {
         decay_daily(q.table, q.altitude_km, q.drag_area_m2_kg, q.from, q.days, sun, scale)
     };
-    if let SunChoice::Observed = q.sun {
-        let path = SunPath::observed(q.from, q.days)?.with_felt_ap(1.0);
+    if let Some(path) = q.sun.known(q.from, q.days)? {
         go_on(watch, "path", 0, 1)?;
         let (altitudes, end) = follow(&path, &|_| 1.0);
         go_on(watch, "path", 1, 1)?;
@@ -242,13 +259,8 @@ fn reached(
     let table = question.table;
     let mut targets: Vec<Target> =
         targets_km.iter().map(|&to_km| Target { to_km, days: Vec::new() }).collect();
-    // One observed Sun serves all worlds.
-    let shared = match question.sun {
-        SunChoice::Observed => {
-            Some(SunPath::observed(question.from, question.days)?.with_felt_ap(1.0))
-        }
-        SunChoice::Issue(_) => None,
-    };
+    // One known Sun serves all worlds.
+    let shared = question.sun.known(question.from, question.days)?;
     each(watch, what, question.worlds, |world| {
         let source = Source::new(question.seed, u64::from(world));
         // A longer path begins with the same days: most worlds need only the first years.

@@ -23,7 +23,10 @@ fn altitudes(title: &str, sentence: &str, marks: Vec<Mark>, events: Vec<(f64, St
 fn sun(sun: &Sun) -> String {
     match sun {
         Sun::Observed { .. } => "the observed Sun".into(),
-        Sun::Forecast { issue, .. } => format!("NASA's forecast issued {issue}"),
+        Sun::Forecast { issue, by, .. } => format!("{by}'s forecast issued {issue}"),
+        Sun::Constant { f107_sfu, ap, .. } => {
+            format!("a constant Sun (F10.7 {f107_sfu}, Ap {ap})")
+        }
     }
 }
 

@@ -12,14 +12,13 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use zarya_orbit::bounds::{self, Outside};
-use zarya_orbit::choice::{ChosenSun, Wanted, choose};
 pub use zarya_orbit::error::counted;
 pub use zarya_orbit::geometry::ISS_INCLINATION_DEG;
 pub use zarya_orbit::worlds::Quantiles;
-use zarya_orbit::{DecayTable, OrbitError, archive, sun};
+use zarya_orbit::{DecayTable, OrbitError, archive};
 use zarya_station::Station;
 use zarya_station::model::Value;
-use zarya_units::Date;
+use zarya_units::{Date, digest};
 
 /// Worlds that may be drawn.
 pub const WORLDS: RangeInclusive<u32> = 20..=100_000;
@@ -94,8 +93,8 @@ macro_rules! question {
     // Under which Sun, with what of a station, and in which worlds.
     (@ $about:tt $done:tt sun, $($rest:tt)*) => {
         question! { @ $about $done
-            /// `observed`, or the month of a forecast as issued, `YYYY-MM`; without it the latest issue whose month
-            /// had begun by the first day.
+            /// `observed`, `constant` (with `f107_sfu` and `ap`), or the month of a forecast as issued, `YYYY-MM`;
+            /// without it the latest issue whose month had begun by the first day.
             sun,
         $($rest)* }
     };
@@ -140,9 +139,23 @@ macro_rules! question {
             $(#[$own])+
             #[serde(default)]
             pub sun: Option<String>,
-            /// Forecasts newer than the archive: a CSV handed in.
+            /// Forecasts beside the archive, a text handed in: NASA Marshall's monthly table, NOAA's predicted solar
+            /// cycle (JSON), CelesTrak's space-weather file (its observed days count, too), or a CSV.
             #[serde(default)]
             pub forecasts: Option<String>,
+            /// Month in which `forecasts` was issued, `YYYY-MM`, where neither it nor its name says so.
+            #[serde(default)]
+            pub issue: Option<String>,
+            /// Observed days beside those of the program, a text handed in: CelesTrak's space-weather file, or a
+            /// CSV with `date`, `f107` and `ap`.
+            #[serde(default)]
+            pub observations: Option<String>,
+            /// F10.7 of a constant Sun, solar flux units, 60 to 300.
+            #[serde(default)]
+            pub f107_sfu: Option<f64>,
+            /// Daily Ap of a constant Sun, 0 to 150.
+            #[serde(default)]
+            pub ap: Option<f64>,
         $($rest)* }
     };
     (@ $about:tt $done:tt $(#[$own:meta])+ worlds, $($rest:tt)*) => {
@@ -174,39 +187,10 @@ pub mod hindcast;
 pub mod keep;
 pub mod lifetime;
 pub mod reboosts;
+mod sun;
 
-/// The Sun that an answer was computed under.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-pub enum Sun {
-    /// The observed one.
-    Observed {
-        /// Whose record.
-        source: String,
-    },
-    /// A forecast as issued.
-    Forecast {
-        /// Month of issue, `YYYY-MM`.
-        issue: String,
-        /// Whose forecast.
-        source: String,
-        /// Whose record stands before the first day.
-        observed_before: String,
-    },
-}
-
-impl Sun {
-    fn of(chosen: &ChosenSun) -> Self {
-        match chosen {
-            ChosenSun::Observed => Self::Observed { source: sun::attribution().into() },
-            ChosenSun::Issue(issue) => Self::Forecast {
-                issue: issue.name(),
-                source: "NASA Marshall Space Flight Center, MSAFE, as issued".into(),
-                observed_before: sun::attribution().into(),
-            },
-        }
-    }
-}
+pub use sun::{AP, FLUX_SFU, Sun};
+use sun::{AskedSun, asked_sun};
 
 /// What an answer rests on, to be repeated.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -228,6 +212,12 @@ pub struct Inputs {
     /// SHA-256 of the drivers of JB2008, where the density is taken from it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jb2008_drivers_sha256: Option<String>,
+    /// SHA-256 of the forecasts handed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forecasts_sha256: Option<String>,
+    /// SHA-256 of the observations of the Sun handed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observations_sha256: Option<String>,
     /// What was taken from a station.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub station: Option<FromStation>,
@@ -243,7 +233,20 @@ impl Inputs {
             worlds: drawn.map(|drawn| drawn.0),
             seed: drawn.map(|drawn| drawn.1),
             jb2008_drivers_sha256: None,
+            forecasts_sha256: None,
+            observations_sha256: None,
             station: None,
+        }
+    }
+
+    /// Adds the digests of what the Sun was taken from.
+    fn under(self, asked: &AskedSun<'_>, data: &Data) -> Self {
+        let digest =
+            |name: Option<&str>| name.and_then(|name| data.bytes(name)).map(digest::of_bytes);
+        Self {
+            forecasts_sha256: digest(asked.forecasts),
+            observations_sha256: digest(asked.observations),
+            ..self
         }
     }
 }
@@ -405,34 +408,6 @@ fn within<T>(found: &mut Found, field: &str, checked: Result<T, Outside>) -> Opt
 fn worlds_within(found: &mut Found, worlds: u32, bounds: &RangeInclusive<u32>) {
     let bounds = f64::from(*bounds.start())..=f64::from(*bounds.end());
     found.within("worlds", f64::from(worlds), bounds, "worlds drawn");
-}
-
-/// Reads which Sun is wanted.
-fn wanted(found: &mut Found, sun: Option<&str>) -> Wanted {
-    let Some(text) = sun else { return Wanted::Latest };
-    Wanted::parse(text).unwrap_or_else(|| {
-        let why = format!("`sun` {text}: write `observed`, or the month of an issue as YYYY-MM");
-        found.add(Refusal::field("sun", why));
-        Wanted::Latest
-    })
-}
-
-/// Chooses the Sun of a question that begins on `from`, with the forecasts handed in.
-fn chosen(
-    data: &Data,
-    wanted: Wanted,
-    forecasts: Option<&str>,
-    from: Date,
-    strict: bool,
-) -> Result<(ChosenSun, Vec<String>), Refusals> {
-    let newer = match forecasts {
-        Some(name) if wanted != Wanted::Observed => {
-            zarya_orbit::forecast::parse_csv(data.text("forecasts", name)?)
-                .map_err(|error| of_text(name, &error))?
-        }
-        _ => Vec::new(),
-    };
-    choose(wanted, from, &newer, strict).map_err(|error| refused(&error))
 }
 
 /// Reads a series of altitudes handed in.

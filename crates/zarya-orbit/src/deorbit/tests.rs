@@ -1,5 +1,6 @@
 use super::*;
 use crate::forecast::archive;
+use crate::sun::ObservedSun;
 use crate::watch::UNWATCHED;
 use crate::worlds::{LifetimeQuestion, lifetime};
 use zarya_units::{Date, math};
@@ -24,7 +25,10 @@ fn question() -> DeorbitQuestion<'static> {
         early_share: 0.05,
         isp_s: 300.0,
         capacity_kg: 16_000.0,
-        sun: SunChoice::Issue(archive::forecast_of(Date::parse("2026-03").unwrap()).unwrap()),
+        sun: SunChoice::Issue(
+            archive::forecast_of(Date::parse("2026-03").unwrap()).unwrap(),
+            ObservedSun::embedded(),
+        ),
         worlds: 60,
         seed: 1,
     }
@@ -36,7 +40,7 @@ fn active() -> DeorbitQuestion<'static> {
     DeorbitQuestion {
         from: day("2023-03-15"),
         entry: day("2025-03-15"),
-        sun: SunChoice::Issue(issue),
+        sun: SunChoice::Issue(issue, ObservedSun::embedded()),
         ..question()
     }
 }

@@ -7,6 +7,7 @@ use zarya_orbit::hindcast::{Question, hindcast};
 use zarya_orbit::jb2008::Drivers;
 use zarya_orbit::reboosts::find;
 use zarya_orbit::series::{GAP_DAYS, read};
+use zarya_orbit::sun::ObservedSun;
 use zarya_orbit::worlds::{Quantiles, SunChoice};
 use zarya_units::Date;
 
@@ -60,11 +61,13 @@ fn arcs_after_2012_are_predicted_as_well_as_measured() {
             hindcast(&track, &question, UNWATCHED).map(|answer| answer.drop_km)
         };
         let error = |q: Quantiles| (q.p50 / drop - 1.0).abs();
-        observed.push(error(ask(SunChoice::Observed, None, 20).unwrap()));
+        observed.push(error(ask(SunChoice::Observed(ObservedSun::embedded()), None, 20).unwrap()));
         // One arc of 2024 is refused: its drivers are beyond the model's fit.
-        with_jb2008.extend(ask(SunChoice::Observed, Some(&drivers), 20).map(error));
+        with_jb2008.extend(
+            ask(SunChoice::Observed(ObservedSun::embedded()), Some(&drivers), 20).map(error),
+        );
         let issue = forecast_as_of(Date::from_mjd(from)).unwrap();
-        let q = ask(SunChoice::Issue(issue), None, 100).unwrap();
+        let q = ask(SunChoice::Issue(issue, ObservedSun::embedded()), None, 100).unwrap();
         forecast.push(error(q));
         inside += usize::from(q.p05 <= drop && drop <= q.p95);
     }

@@ -7,6 +7,7 @@ use zarya_orbit::archive::forecast_as_of;
 use zarya_orbit::hindcast::{Hindcast, Question, hindcast};
 use zarya_orbit::reboosts::{Burn, find};
 use zarya_orbit::series::read;
+use zarya_orbit::sun::ObservedSun;
 use zarya_orbit::worlds::SunChoice;
 use zarya_units::{Date, Mjd};
 
@@ -199,7 +200,10 @@ fn rows_from_the_start_on_change_no_hindcast() {
     let rows = rows(60, &[(30, 1.5)]);
     let from = START + 50.0;
     let ask = |text: &str| -> Hindcast {
-        let sun = SunChoice::Issue(forecast_as_of(Date::from_mjd(from)).unwrap());
+        let sun = SunChoice::Issue(
+            forecast_as_of(Date::from_mjd(from)).unwrap(),
+            ObservedSun::embedded(),
+        );
         let question =
             Question { from, through: from + 30.0, sun, jb2008: None, worlds: 20, seed: 1 };
         hindcast(&read(text).unwrap(), &question, UNWATCHED).unwrap()

@@ -110,6 +110,7 @@ fn panel(answer: &Answer, plan: &Plan, range: Range) -> Panel {
         SunPercentile::P50 => "Middle Sun (50 %)",
         SunPercentile::P95 => "Strong Sun (95 %)",
         SunPercentile::Observed => "Observed Sun",
+        SunPercentile::Constant => "Constant Sun",
     };
     let level = |km: f64| Mark::new(format!("{km} km"), HELP, Shape::Level(km));
     let mut marks = vec![

@@ -57,6 +57,7 @@ pub fn svg(answer: &Answer) -> String {
         let what = match answer.sun {
             Sun::Forecast { .. } => "forecast ends",
             Sun::Observed { .. } => "record ends",
+            Sun::Constant { .. } => "40 years",
         };
         dates.push((end, what.to_owned()));
     }

@@ -19,7 +19,7 @@ question! {
     pub struct Question {
         altitude_km,
         drag_area_m2_kg,
-        /// Factor on the density of NRLMSISE-00 (observed Sun; the median with a forecast), positive.
+        /// Factor on the density of NRLMSISE-00 (a known Sun; the median with a forecast), positive.
         density_scale,
         inclination_deg,
         from,
@@ -54,7 +54,7 @@ pub struct Answer {
     pub density_scale: f64,
     /// The Sun.
     pub sun: Sun,
-    /// Days until 150 km under the observed Sun; all that were asked for where it is not reached, and with
+    /// Days until 150 km under a known Sun; all that were asked for where it is not reached, and with
     /// a forecast.
     pub lasted_days: f64,
     /// Altitudes by day.
@@ -121,7 +121,8 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     let scale = bounds::positive("density_scale", q.density_scale);
     super::within(&mut found, "density_scale", scale);
     super::worlds_within(&mut found, q.worlds, &super::WORLDS);
-    let wanted = super::wanted(&mut found, q.sun.as_deref());
+    let asked_sun = super::asked_sun!(q);
+    let wanted = asked_sun.wanted(&mut found);
     let from = stated.from(&mut found, q.from);
     let days = from.and_then(|from| {
         super::within(&mut found, "through", bounds::span(from, "through", q.through))
@@ -129,7 +130,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     found.done()?;
     let (Some(from), Some(days)) = (from, days) else { unreachable!("found before") };
 
-    let (sun, mut caveats) = super::chosen(data, wanted, q.forecasts.as_deref(), from, false)?;
+    let (sun, mut caveats) = asked_sun.chosen(data, wanted, from, false)?;
     let asked = DecayQuestion {
         table: &table_at(inclination_deg),
         altitude_km,
@@ -141,7 +142,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         seed: q.seed,
     };
     let sunk = decay(&asked, &super::watch(control)).map_err(|error| super::refused(&error))?;
-    let banded = matches!(sun, ChosenSun::Issue(_));
+    let banded = matches!(sun, ChosenSun::Issue(..));
     let outlasted = sun.outlasted(from.mjd() + days as f64);
     caveats.extend(outlasted.clone());
     if sunk.gone > 0.0 {
@@ -163,7 +164,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         p05: banded.then_some(km.p05),
         p95: banded.then_some(km.p95),
     };
-    let mut inputs = Inputs::new(banded.then_some((q.worlds, q.seed)));
+    let mut inputs = Inputs::new(banded.then_some((q.worlds, q.seed))).under(&asked_sun, data);
     stated.told(from, &mut inputs, &mut caveats);
     Ok(Answer {
         command: "orbit decay",

@@ -410,7 +410,8 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         stated.orbit(&mut found, q.altitude_km, q.drag_area_m2_kg, q.inclination_deg);
     let mass_kg = stated.mass_kg(&mut found, q.mass_kg);
     let from = stated.from(&mut found, q.from);
-    let wanted = super::wanted(&mut found, q.sun.as_deref());
+    let asked_sun = super::asked_sun!(q);
+    let wanted = asked_sun.wanted(&mut found);
     heights(q, altitude_km, &mut found);
     let days = from
         .and_then(|from| super::within(&mut found, "entry", bounds::span(from, "entry", q.entry)));
@@ -422,7 +423,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         unreachable!("found before")
     };
 
-    let (sun, said) = super::chosen(data, wanted, q.forecasts.as_deref(), from, false)?;
+    let (sun, said) = asked_sun.chosen(data, wanted, from, false)?;
     caveats.extend(said);
     let outlasted = sun.outlasted(q.entry.mjd());
     caveats.extend(outlasted.clone());
@@ -481,7 +482,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         crew_off: plans.iter().map(|plan| CrewOff::of(q.entry, plan)).collect(),
         sun: Sun::of(&sun),
         caveats,
-        inputs: Inputs::new(Some((q.worlds, q.seed))),
+        inputs: Inputs::new(Some((q.worlds, q.seed))).under(&asked_sun, data),
         plan,
         outlasted,
         path_km: first.path_km.clone(),

@@ -170,7 +170,12 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     let mut found = Found::default();
     super::within(&mut found, "through", bounds::span(q.from, "through", q.through));
     super::worlds_within(&mut found, q.worlds, &super::WORLDS);
-    let wanted = super::wanted(&mut found, q.sun.as_deref());
+    let asked_sun = super::asked_sun!(q);
+    let wanted = asked_sun.wanted(&mut found);
+    if matches!(wanted, Wanted::Constant { .. }) {
+        let why = "a hindcast learns the drag under the Sun that shone: a constant one is none";
+        found.add(Refusal::field("sun", why));
+    }
     if q.jb2008.is_some() && wanted != Wanted::Observed {
         let why = "`jb2008` needs `sun` observed: its drivers are measured, nobody forecasts them";
         found.add(Refusal::field("jb2008", why));
@@ -180,7 +185,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     let mut found = Found::default();
     let track = found.keep(super::series(data, "altitudes", &q.altitudes));
     let jb2008 = found.keep(q.jb2008.as_ref().map(|named| drivers(data, named)).transpose());
-    let chosen = super::chosen(data, wanted, q.forecasts.as_deref(), q.from, true);
+    let chosen = asked_sun.chosen(data, wanted, q.from, true);
     let chosen = found.keep(chosen);
     found.done()?;
     let (Some(track), Some(jb2008), Some((sun, mut caveats))) = (track, jb2008, chosen) else {
@@ -198,7 +203,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     let cast =
         hindcast(&track, &asked, &super::watch(control)).map_err(|error| super::refused(&error))?;
     caveats.extend(cast.caveats);
-    let mut inputs = Inputs::new(Some((q.worlds, q.seed)));
+    let mut inputs = Inputs::new(Some((q.worlds, q.seed))).under(&asked_sun, data);
     if let Some((_, digest)) = jb2008 {
         inputs.air = "JB2008, averaged over revolutions".into();
         inputs.jb2008_drivers_sha256 = Some(digest);

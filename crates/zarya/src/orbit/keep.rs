@@ -224,7 +224,8 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
             found.add(Refusal::field("vehicle", why));
         }
     }
-    let wanted = super::wanted(&mut found, q.sun.as_deref());
+    let asked_sun = super::asked_sun!(q);
+    let wanted = asked_sun.wanted(&mut found);
     let from = stated.from(&mut found, q.from);
     let days = from.and_then(|from| {
         super::within(&mut found, "through", bounds::span(from, "through", q.through))
@@ -232,7 +233,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     found.done()?;
     let (Some(from), Some(days)) = (from, days) else { unreachable!("found before") };
 
-    let (sun, mut caveats) = super::chosen(data, wanted, q.forecasts.as_deref(), from, false)?;
+    let (sun, mut caveats) = asked_sun.chosen(data, wanted, from, false)?;
     let mut vehicles = q.vehicle.clone();
     if vehicles.is_empty() {
         caveats.push(format!(
@@ -273,7 +274,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         sun: Sun::of(&sun),
         plans: plans.into_iter().map(Plan::of).collect(),
         caveats,
-        inputs: Inputs::new(None),
+        inputs: Inputs::new(None).under(&asked_sun, data),
         outlasted,
     };
     let unflown = answer.unflown();

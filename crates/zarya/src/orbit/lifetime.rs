@@ -48,7 +48,7 @@ pub struct Answer {
     pub inclination_deg: f64,
     /// The Sun.
     pub sun: Sun,
-    /// Days looked ahead: to the end of the forecast, or of the record.
+    /// Days looked ahead: to the end of the forecast, or of the record; 40 years under a constant Sun.
     pub looked_ahead_days: usize,
     /// Days until each altitude is reached, in the order asked for.
     pub targets: Vec<Target>,
@@ -81,6 +81,12 @@ impl Target {
         let (to_km, share_reached) = (reached.to_km, reached.reached());
         Self { to_km, days: reached.quantiles(), share_reached }
     }
+}
+
+/// The last day looked ahead to under a Sun that does not end, on or before the last of the calendar.
+fn last_day(from: Date) -> f64 {
+    const CALENDAR_ENDS: f64 = 124_593.0; // 2199-12-31
+    (from.mjd() + f64::from(bounds::SPAN_D_MAX)).min(CALENDAR_ENDS)
 }
 
 /// Returns how many days an orbit takes to sink to given altitudes, each world with its own Sun and density.
@@ -121,14 +127,15 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         }
     }
     super::worlds_within(&mut found, q.worlds, &super::WORLDS);
-    let wanted = super::wanted(&mut found, q.sun.as_deref());
+    let asked_sun = super::asked_sun!(q);
+    let wanted = asked_sun.wanted(&mut found);
     let from = stated.from(&mut found, q.from);
     found.done()?;
     let Some(from) = from else { unreachable!("found before") };
 
-    let (sun, mut caveats) = super::chosen(data, wanted, q.forecasts.as_deref(), from, false)?;
-    let end = sun.end();
-    if let ChosenSun::Issue(issue) = &sun
+    let (sun, mut caveats) = asked_sun.chosen(data, wanted, from, false)?;
+    let end = sun.end().unwrap_or_else(|| last_day(from));
+    if let ChosenSun::Issue(issue, _) = &sun
         && end <= from.mjd()
     {
         let why = format!(
@@ -156,9 +163,12 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     let reached = lifetime(&asked, &q.to_km, &watch).map_err(refused)?;
     let targets: Vec<Target> = reached.iter().map(Target::of).collect();
     for target in targets.iter().filter(|target| target.share_reached < 1.0) {
+        let until = match sun {
+            ChosenSun::Constant(_) => "in the 40 years that are looked ahead (to ",
+            _ => "before the Sun's record or forecast ends (",
+        };
         caveats.push(format!(
-            "{:.0} km is not reached in {:.0} % of the worlds before the Sun's record or forecast ends \
-             ({})",
+            "{:.0} km is not reached in {:.0} % of the worlds {until}{})",
             target.to_km,
             100.0 * (1.0 - target.share_reached),
             Date::from_mjd(end)
@@ -171,7 +181,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     } else {
         Vec::new()
     };
-    let mut inputs = Inputs::new(Some((q.worlds, q.seed)));
+    let mut inputs = Inputs::new(Some((q.worlds, q.seed))).under(&asked_sun, data);
     stated.told(from, &mut inputs, &mut caveats);
     Ok(Answer {
         command: "orbit lifetime",
