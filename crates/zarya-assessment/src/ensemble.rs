@@ -235,6 +235,19 @@ fn write_row(outcome: &Outcome, row: &mut Vec<u8>) {
     }
     for list in [&outcome.failures_by_subsystem, &outcome.failures_by_type] {
         row.extend((list.len() as u64).to_le_bytes());
-        row.extend(list.iter().flat_map(|x| x.to_le_bytes()));
+        for count in list {
+            write_count(*count, row);
+        }
+    }
+}
+
+/// Two bytes, or six where they are not enough: no two numbers look alike.
+fn write_count(count: u32, row: &mut Vec<u8>) {
+    match u16::try_from(count) {
+        Ok(small) if small < u16::MAX => row.extend(small.to_le_bytes()),
+        _ => {
+            row.extend(u16::MAX.to_le_bytes());
+            row.extend(count.to_le_bytes());
+        }
     }
 }

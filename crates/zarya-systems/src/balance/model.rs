@@ -163,7 +163,7 @@ pub(super) struct LeakNow {
 }
 
 /// A leak grows no further than this, kg/d: the air of the largest station is then gone in minutes.
-const LEAK_MOST_KG_D: f64 = 1e6;
+pub(crate) const LEAK_MOST_KG_D: f64 = 1e6;
 /// A leak shrinks no further than by this factor's logarithm: a billionth of it is left.
 const LEAK_LEAST_LN: f64 = 20.0;
 
@@ -509,7 +509,7 @@ impl Model {
             }
             What::LeakShare(index, share) => {
                 let leak = &mut self.leaks[*index];
-                leak.rate = leak.rate_at(state.day) * share;
+                leak.rate = (leak.rate_at(state.day) * share).min(LEAK_MOST_KG_D);
                 leak.since = state.day;
             }
             What::Hatch(zone, open) => self.hatch(state, *zone, *open),

@@ -1,6 +1,6 @@
 //! Power and cooling in a case file, and the loads that share them.
 
-use super::reading::{Names, Tables};
+use super::reading::{FEW, Names, Tables};
 use zarya_station::Code;
 use zarya_station::case::{Node, Tree};
 use zarya_systems::case::What;
@@ -98,7 +98,7 @@ impl Tables<'_> {
     /// Reads `[[load]]`.
     pub(crate) fn loads(&mut self, value: &Node) -> Vec<OtherLoad> {
         let (mut loads, mut ids) = (Vec::new(), Names::default());
-        for (index, (table, span)) in self.read.tables(value).into_iter().enumerate() {
+        for (index, (table, span)) in self.read.few_tables(value, FEW).into_iter().enumerate() {
             let path = format!("load.{index}");
             let (mut id, mut power_kw, mut class, mut segment) = (None, None, 0, Segment::Us);
             for (key, value) in
