@@ -136,7 +136,7 @@ fn told<A: Serialize>(
 ) -> Answer {
     let worded = |text: &str| in_words_of(text, &door::typed);
     for caveat in caveats.iter().filter(|_| !quiet) {
-        eprint!("{}", fitted(&worded(&format!("note: {caveat}"))));
+        output::say(&fitted(&worded(&format!("note: {caveat}"))));
     }
     if let Some(path) = &output.plot {
         if path == Path::new("-") {

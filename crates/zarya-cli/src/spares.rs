@@ -389,7 +389,7 @@ fn told(notes: &mut [String], quiet: bool) {
     report::notes_in_words_of(notes, &door::typed);
     if !quiet {
         // A closed stderr cannot be reported anywhere.
-        let _ = write!(std::io::stderr(), "{}", report::notes(notes));
+        output::say(&report::notes(notes));
     }
 }
 

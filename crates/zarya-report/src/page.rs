@@ -17,7 +17,7 @@ mod sample;
 mod tests;
 
 use crate::picture::Axis;
-use crate::words;
+use crate::{markup, words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use strip::{Row, bar, chart, dot, mark, range, strip, whisker};
 use zarya::assessment::{Assessment, Band, ConditionValue, Estimate, Verdict};
@@ -48,7 +48,7 @@ pub fn html(answer: &Assessment, command: &str) -> String {
             }
         }
     };
-    page.into_string()
+    markup::clean(page.into_string())
 }
 
 fn verdict(verdict: Verdict) -> String {

@@ -148,6 +148,11 @@ impl<'f> Reader<'f> {
         entries.sort_by(|a, b| a.key.cmp(&b.key));
         for entry in &entries {
             let name = &entry.key;
+            if name.contains(char::is_control) {
+                let message = "a key with a line break or another control character".to_owned();
+                let help = "write it on one line";
+                self.problem(Code::CaseKeyUnknown, entry.key_span, message, help);
+            }
             let full = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
             self.spans.insert(full, entry.node.span);
         }
@@ -247,8 +252,14 @@ impl<'f> Reader<'f> {
     /// Returns a text.
     pub fn text<'n>(&mut self, value: &'n Node, needed: &str) -> Option<&'n str> {
         let text = value.text();
-        if text.is_none() {
-            self.wrong(value, needed, "write it in quotes");
+        match text {
+            None => self.wrong(value, needed, "write it in quotes"),
+            Some(text) if text.contains(char::is_control) => {
+                let message = "a text with a line break or another control character".to_owned();
+                self.problem(Code::CaseValueWrong, value.span, message, "write it on one line");
+                return None;
+            }
+            Some(_) => {}
         }
         text
     }

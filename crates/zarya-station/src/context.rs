@@ -333,9 +333,9 @@ impl<'t> Context<'t> {
         spans.map(|span| self.texts.place_of(*span)).collect()
     }
 
-    /// A value as written: texts without their quotes.
+    /// A value as written, on one line: texts without their quotes.
     pub(crate) fn written(&self, node: &Node) -> String {
-        node.text().map_or_else(|| self.texts.written(node.span).to_owned(), str::to_owned)
+        crate::reader::one_line(node.text().unwrap_or_else(|| self.texts.written(node.span)))
     }
 
     /// Declares an id. A second one of the same kind is a problem.

@@ -160,7 +160,7 @@ impl<'c, 't> Reader<'c, 't> {
             return None;
         }
         self.record_plain(key, node);
-        Some(text.to_owned())
+        Some(one_line(text))
     }
 
     /// The table's own id, declared under its kind.
@@ -476,6 +476,17 @@ impl<'c, 't> Reader<'c, 't> {
             let message = format!("`{}` has no key `{}`", self.path, entry.key);
             self.context.report(Code::KeyUnknown, entry.key_span, message, "not known here", &help);
         }
+    }
+}
+
+/// A text on one line: what a file writes on several is a paragraph, and no line of an answer is a file's.
+pub(crate) fn one_line(text: &str) -> String {
+    let breaks =
+        |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    if text.contains(breaks) {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        text.to_owned()
     }
 }
 
