@@ -251,3 +251,27 @@ fn write_count(count: u32, row: &mut Vec<u8>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synthetic::outcome;
+
+    /// A history in which a worn unit fails many thousand times has all of them, and rows differ in bytes where
+    /// they differ in numbers.
+    #[test]
+    fn counts_beyond_two_bytes_are_told_apart() {
+        let rows = [3, 65_534, 65_535, 65_536, 65_539, 131_075, u32::MAX].map(|failures| {
+            let mut row = Vec::new();
+            let failures_by_type = vec![failures];
+            write_row(&Outcome { failures_by_type, ..outcome(0, None) }, &mut row);
+            row
+        });
+        for (place, row) in rows.iter().enumerate() {
+            assert!(!rows[..place].contains(row), "row {place}");
+        }
+        // What fits two bytes stands in two: digests of shorter histories are as they always were.
+        assert_eq!(rows[1].len(), rows[0].len());
+        assert_eq!(rows[2].len(), rows[0].len() + 4);
+    }
+}

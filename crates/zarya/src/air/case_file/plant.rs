@@ -614,7 +614,7 @@ impl Tables<'_> {
     pub(super) fn channels_daily(
         &mut self,
         at: Span,
-        [orbit, efficiency, channels, failures]: [Option<&Node>; 4],
+        tables: [Option<&Node>; 4],
         days: usize,
     ) -> Option<Vec<f64>> {
         let Some(from) = self.from else {
@@ -626,6 +626,26 @@ impl Tables<'_> {
             );
             return None;
         };
+        let (plant, orbit, efficiency) = self.channels_from(from, tables);
+        let model = efficiency.model(efficiency.degradation.value);
+        let kw =
+            |day: usize| moment(&plant, &orbit.light(from, day as f64), 0.0, &model).capability_kw;
+        Some((0..days).map(kw).collect())
+    }
+
+    /// Judges the tables of channels where nothing draws on them: a slip in them is one all the same.
+    pub(super) fn judge_channels(&mut self, tables: [Option<&Node>; 4]) {
+        if tables.iter().any(Option::is_some) {
+            let from = self.from.unwrap_or_else(|| Date::from_mjd(51_137.0));
+            self.channels_from(from, tables);
+        }
+    }
+
+    fn channels_from(
+        &mut self,
+        from: Date,
+        [orbit, efficiency, channels, failures]: [Option<&Node>; 4],
+    ) -> (Plant, Orbit, Efficiency) {
         let mut taken = Vec::new();
         let orbit = self.orbit(orbit, &mut taken);
         let efficiency = self.efficiency(efficiency);
@@ -645,9 +665,6 @@ impl Tables<'_> {
             momentum_nms_d,
             failures,
         };
-        let model = efficiency.model(efficiency.degradation.value);
-        let kw =
-            |day: usize| moment(&plant, &orbit.light(from, day as f64), 0.0, &model).capability_kw;
-        Some((0..days).map(kw).collect())
+        (plant, orbit, efficiency)
     }
 }

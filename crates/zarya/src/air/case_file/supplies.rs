@@ -22,6 +22,7 @@ impl Tables<'_> {
         channels: [Option<&Node>; 4],
     ) -> Supplies {
         let mut supplies = Supplies::default();
+        let mut drawn = false;
         if let Some(table) = power.and_then(|value| self.read.table(value)) {
             for (key, value) in self.read.entries(table, "power", &["us", "russian", "transfer"]) {
                 if key == "transfer" {
@@ -29,6 +30,7 @@ impl Tables<'_> {
                     continue;
                 }
                 let available = if value.text() == Some("channels") {
+                    drawn = true;
                     let days = HORIZON_DAYS.ceil() as usize;
                     self.channels_daily(value.span, channels, days).map(Available::daily)
                 } else {
@@ -43,6 +45,9 @@ impl Tables<'_> {
                 let kw = self.cooling(value, &format!("cooling.{key}"));
                 place(&mut supplies.cooling, key, kw.map(Available::constant));
             }
+        }
+        if !drawn {
+            self.judge_channels(channels);
         }
         if let Some(value) = loads {
             supplies.loads = self.loads(value);
