@@ -148,13 +148,13 @@ impl Source {
         let overlays: Vec<&Path> = self.scenario.iter().map(PathBuf::as_path).collect();
         let data = open::station(Data::embedded(), self.station.as_deref(), &overlays)?;
         let Some(path) = &self.file else { return Ok(data) };
-        Ok(data.with_text(path.display().to_string(), open::text(path)?))
+        Ok(data.with_text(open::name(path), open::text(path)?))
     }
 
     /// The names of file, station and overlays.
     pub(crate) fn names(&self) -> (Option<String>, Option<String>, Vec<String>) {
-        let name = |path: &Option<PathBuf>| door::name(path.as_deref());
-        (name(&self.file), name(&self.station), door::names(&self.scenario))
+        let file = self.file.as_deref().map(open::name);
+        (file, door::name(self.station.as_deref()), door::names(&self.scenario))
     }
 }
 

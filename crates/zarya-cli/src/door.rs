@@ -25,11 +25,17 @@ pub(crate) fn ask<T>(
         Ok(data) => return watched(quiet, |control| ask(&data, control)),
         Err(unread) => unread,
     };
-    // A room judges the question before its data; without them it gets no further.
-    let Err(mut refused) = ask(&Data::embedded(), &Control::silent()) else {
-        return Err(unread.into());
-    };
-    refused.problems.retain(|problem| problem.kind == Kind::Malformed);
+    // A room judges the question before its data: with an empty text in place of what is missing it gets no
+    // further than that.
+    let missing = |about: &About| matches!(about, About::Field(field) if field == "station");
+    let mut data = Data::embedded();
+    for problem in &unread.problems {
+        if let About::Text(name) = &problem.about {
+            data = data.with_text(name.clone(), Vec::new());
+        }
+    }
+    let Err(mut refused) = ask(&data, &Control::silent()) else { return Err(unread.into()) };
+    refused.problems.retain(|problem| problem.kind == Kind::Malformed && !missing(&problem.about));
     refused.problems.extend(unread.problems);
     refused.texts.extend(unread.texts);
     Err(refused.into())

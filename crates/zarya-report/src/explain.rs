@@ -3,22 +3,21 @@
 use crate::{columns, words};
 use std::fmt::Write as _;
 use zarya::explain::{Answer, Dated, Tier, Weight};
+use zarya::units::Date;
 
 /// Returns a history as dated sentences, for the terminal; what belongs to the upkeep of any year is
-/// counted where it runs on.
+/// counted from one event to the next.
 pub fn text(answer: &Answer) -> String {
-    told(answer, &|dated| dated.weight == Weight::Upkeep)
+    told(answer, &[Weight::Upkeep])
 }
 
 /// Returns a history as [`text`] does, with planned flights and burns counted too: what is left is what
 /// does not happen in any year.
 pub fn brief(answer: &Answer) -> String {
-    told(answer, &|dated| dated.weight != Weight::Event)
+    told(answer, &[Weight::Upkeep, Weight::Planned])
 }
 
-fn told(answer: &Answer, folded: &dyn Fn(&Dated) -> bool) -> String {
-    /// Sentences in a row that are worth a line of their own each.
-    const KEPT: usize = 2;
+fn told(answer: &Answer, counted: &[Weight]) -> String {
     let mut out = format!(
         "{}: history {} of seed {}, {} through {}, ends {}.\n",
         answer.station,
@@ -38,44 +37,53 @@ fn told(answer: &Answer, folded: &dyn Fn(&Dated) -> bool) -> String {
         let behind = if root == direct { String::new() } else { format!("; behind it: {root}") };
         let _ = writeln!(out, "{what} on {}: {direct}{behind}.", breach.date);
     }
+    if answer.notes.iter().any(|dated| dated.weight == Weight::Upkeep) {
+        out.push_str(
+            "Upkeep is counted: units that fail with a spare aboard, are replaced, come and go.\n",
+        );
+    }
     let mut out = columns::fitted(&out);
     out.push('\n');
     let mut before = None;
-    let mut say = |date: zarya::units::Date, sentence: &str| {
+    let mut say = |date: Date, sentence: &str| {
         let head = if before == Some(date) { String::new() } else { date.to_string() };
         out.push_str(&columns::hanging(&format!("{head:<10}  "), sentence));
         before = Some(date);
     };
-    for run in answer.notes.chunk_by(|a, b| folded(a) == folded(b)) {
-        let [first, .., last] = run else {
-            run.iter().for_each(|dated| say(dated.date, &dated.text));
+    let is_event = |dated: &Dated| dated.weight == Weight::Event;
+    for stretch in answer.notes.chunk_by(|a, b| is_event(a) == is_event(b)) {
+        let is_counted = |dated: &&Dated| counted.contains(&dated.weight);
+        let folded: Vec<&Dated> = stretch.iter().filter(is_counted).collect();
+        // One line is worth as much as its count.
+        let [first, .., last] = folded.as_slice() else {
+            stretch.iter().for_each(|dated| say(dated.date, &dated.text));
             continue;
         };
-        if folded(first) && run.len() > KEPT {
-            say(first.date, &counted(run, last));
-        } else {
-            run.iter().for_each(|dated| say(dated.date, &dated.text));
+        let mut total = Some(sum(&folded, last));
+        for dated in stretch {
+            if !is_counted(&dated) {
+                say(dated.date, &dated.text);
+            } else if let Some(total) = total.take() {
+                say(first.date, &total);
+            }
         }
     }
     out
 }
 
-/// What a run of sentences comes to, up to the last of them.
-fn counted(run: &[Dated], last: &Dated) -> String {
-    let planned = run.iter().filter(|dated| dated.weight == Weight::Planned).count();
-    let upkeep = run.len() - planned;
-    let upkeep = match upkeep {
+/// What counted sentences come to, up to the last of them.
+fn sum(counted: &[&Dated], last: &Dated) -> String {
+    let planned = counted.iter().filter(|dated| dated.weight == Weight::Planned).count();
+    let of = |n: usize, one: &str, many: &str| match n {
         0 => None,
-        1 => Some("one line of upkeep".to_owned()),
-        n => Some(format!("{n} lines of upkeep (units fail with a spare ready, are replaced)")),
+        1 => Some(format!("one {one}")),
+        n => Some(format!("{n} {many}")),
     };
-    let planned = match planned {
-        0 => None,
-        1 => Some("one flight or burn as planned".to_owned()),
-        n => Some(format!("{n} flights and burns as planned")),
-    };
-    let parts: Vec<String> = upkeep.into_iter().chain(planned).collect();
-    format!("Until {}: {}.", last.date, parts.join(" and "))
+    let parts = [
+        of(counted.len() - planned, "line of upkeep", "lines of upkeep"),
+        of(planned, "flight or burn as planned", "flights and burns as planned"),
+    ];
+    format!("To {}: {}.", last.date, parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]
@@ -109,20 +117,33 @@ mod tests {
     }
 
     #[test]
-    fn runs_of_upkeep_are_counted_and_nothing_else_is_left_out() {
+    fn upkeep_is_counted_from_event_to_event_and_nothing_else_is_left_out() {
         use Weight::{Event, Planned, Upkeep};
-        let answer = answer(&[Upkeep, Upkeep, Upkeep, Event, Upkeep, Upkeep, Planned, Upkeep]);
-        let shown = text(&answer);
-        let (_, notes) = shown.split_once("\n\n").expect("a head and notes");
-        let fails = "3 lines of upkeep (units fail with a spare ready, are replaced)";
-        assert!(notes.starts_with(&format!("2026-01-01  Until 2026-01-03: {fails}.")), "{shown}");
-        for day in 4..=8 {
-            assert!(notes.contains(&format!("2026-01-{day:02}  Number {day}.")), "{shown}");
-        }
-        let shown = brief(&answer);
-        assert!(shown.contains("2026-01-04  Number 4."), "{shown}");
-        assert!(shown.contains("2026-01-05  Until 2026-01-08: 3 lines of upkeep"), "{shown}");
-        assert!(shown.contains("one flight or burn as planned"), "{shown}");
-        assert!(!shown.contains("Number 7"), "{shown}");
+        let answer = answer(&[Upkeep, Planned, Upkeep, Event, Upkeep, Event, Planned, Upkeep]);
+        let notes = |shown: &str| -> Vec<String> {
+            let (_, notes) = shown.split_once("\n\n").expect("a head and notes");
+            notes.lines().map(str::to_owned).collect()
+        };
+        let line = |day: u32| format!("2026-01-{day:02}  Number {day}.");
+        let whole = [
+            "2026-01-01  To 2026-01-03: 2 lines of upkeep.".to_owned(),
+            line(2),
+            line(4),
+            line(5),
+            line(6),
+            line(7),
+            line(8),
+        ];
+        assert_eq!(notes(&text(&answer)), whole);
+        let short = [
+            "2026-01-01  To 2026-01-03: 2 lines of upkeep, one flight or burn as planned."
+                .to_owned(),
+            line(4),
+            line(5),
+            line(6),
+            "2026-01-07  To 2026-01-08: one line of upkeep, one flight or burn as planned."
+                .to_owned(),
+        ];
+        assert_eq!(notes(&brief(&answer)), short);
     }
 }

@@ -10,7 +10,7 @@ mod axis;
 
 pub(crate) use axis::{Axis, dates, years};
 
-use crate::words;
+use crate::{markup, words};
 use maud::{Markup, PreEscaped, html};
 use std::fmt::Write as _;
 use zarya::units::{Date, words::significant};

@@ -26,7 +26,7 @@ pub struct Note {
 /// What a dated sentence is to its history: most of them belong to any year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
-    /// Units that fail while enough others work and a spare lies ready, are replaced, come and go.
+    /// Units that fail with a spare aboard, are replaced, come and go.
     Upkeep,
     /// A flight or burn as planned.
     Planned,

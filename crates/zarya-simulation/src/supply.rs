@@ -479,9 +479,9 @@ impl Supply {
             let days = RESET_D * course.world.repair_factor;
             course.schedule(course.now + days, Kind::UnitBack, u, self.units[u].installation);
         } else {
-            let enough = f64::from(self.working[kind]) >= t.needed && self.types[kind].aboard > 0;
+            let spare = self.types[kind].aboard > 0;
             note!(
-                course; if enough { Weight::Upkeep } else { Weight::Event },
+                course; if spare { Weight::Upkeep } else { Weight::Event },
                 "{} fails ({} of {} work, {} spares aboard).",
                 t.name,
                 self.working[kind],

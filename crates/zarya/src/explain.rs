@@ -94,7 +94,7 @@ pub struct Dated {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Weight {
-    /// Units that fail while enough others work and a spare lies ready, are replaced, come and go.
+    /// Units that fail with a spare aboard, are replaced, come and go.
     Upkeep,
     /// A flight or burn as planned.
     Planned,
