@@ -272,9 +272,9 @@ impl<'t> Table<'t> {
             let line = self.lines.of(start);
             let text = self.lines.text;
             let raw = &text[start.min(end)..end.min(text.len())];
-            let quotes = raw.iter().filter(|byte| **byte == b'"').count();
+            let quotes = count(raw, b'"');
             let is_open = text.len() <= end && quotes % 2 == 1;
-            if is_open || LINES_MAX < raw.iter().filter(|byte| **byte == b'\n').count() {
+            if is_open || LINES_MAX < count(raw, b'\n') {
                 let what = "a quotation mark opens in this row and is not closed";
                 let help = "close it, or leave quotation marks out of the cells";
                 return Err(Problem::of_line(line, what, help));
@@ -452,6 +452,11 @@ fn separator(text: &str) -> u8 {
         }
     }
     best.0
+}
+
+/// Counts a byte.
+fn count(bytes: &[u8], wanted: u8) -> usize {
+    bytes.split(|byte| *byte == wanted).count() - 1
 }
 
 /// Whether the first value of a row heads a row of totals.

@@ -129,7 +129,7 @@ impl Writing {
 
     /// Whether a comma before three digits is the decimal sign.
     fn is_decimal_comma(self) -> bool {
-        self.decimal_comma && !self.decimal_point || self.semicolon_separates && !self.decimal_point
+        (self.semicolon_separates || self.decimal_comma) && !self.decimal_point
     }
 }
 
