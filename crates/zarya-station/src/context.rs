@@ -335,7 +335,7 @@ impl<'t> Context<'t> {
 
     /// A value as written, on one line: texts without their quotes.
     pub(crate) fn written(&self, node: &Node) -> String {
-        crate::reader::one_line(node.text().unwrap_or_else(|| self.texts.written(node.span)))
+        crate::tree::one_line(node.text().unwrap_or_else(|| self.texts.written(node.span)))
     }
 
     /// Declares an id. A second one of the same kind is a problem.

@@ -8,7 +8,7 @@ use crate::closed_set::Word;
 use crate::context::{Context, Kind};
 use crate::diagnostic::Code;
 use crate::model::Fact;
-use crate::tree::{Entry, Node, Span, Table, Tree};
+use crate::tree::{Entry, Node, Span, Table, Tree, one_line};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use zarya_units::Date;
@@ -479,17 +479,6 @@ impl<'c, 't> Reader<'c, 't> {
             let message = format!("`{}` has no key `{}`", self.path, entry.key);
             self.context.report(Code::KeyUnknown, entry.key_span, message, "not known here", &help);
         }
-    }
-}
-
-/// A text on one line: what a file writes on several is a paragraph, and no line of an answer is a file's.
-pub(crate) fn one_line(text: &str) -> String {
-    let breaks =
-        |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
-    if text.contains(breaks) {
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    } else {
-        text.to_owned()
     }
 }
 

@@ -139,6 +139,17 @@ impl Node {
     }
 }
 
+/// A text on one line: what a file writes on several is a paragraph, and no line of an answer is a file's.
+pub(crate) fn one_line(text: &str) -> String {
+    let breaks =
+        |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    if text.contains(breaks) {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        text.to_owned()
+    }
+}
+
 /// The files by index, with the starts of their lines.
 pub(crate) struct Texts {
     files: Vec<FileText>,

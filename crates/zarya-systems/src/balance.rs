@@ -19,7 +19,6 @@ mod supply;
 pub use crate::processor::SIDES_MAX;
 pub use embedded::{Setting, pressure_law};
 pub use flows::{Flows, UnitFlow};
-pub(crate) use model::LEAK_MOST_KG_D;
 pub use model::{COMMODITIES, Commodity, Draws, Model, OWNERS, OWNERS_MAX, metabolism};
 
 use crate::matter::{ELEMENTS, SUBSTANCES, Substance, molar};

@@ -1,7 +1,6 @@
 //! A life-support question: who is aboard, what is stored, what runs, what leaks, what arrives.
 
 use crate::air::{self, Outflow};
-use crate::balance::LEAK_MOST_KG_D;
 use crate::matter::Process;
 use crate::parameters::{self, Basis, Spread, row};
 use crate::processor::{self, Makes, Processor, Segment};
@@ -472,6 +471,8 @@ pub enum DrawnPer {
     Leak,
 }
 
+/// A leak grows no further than this, kg/d: the air of the largest station is then gone in minutes.
+pub const LEAK_MOST_KG_D: f64 = 1e6;
 /// The most people of a case.
 pub const CREW_MOST: f64 = 1_000.0;
 /// Pressurized volumes of a zone that are computed, m3: as in the files of a station.

@@ -192,7 +192,8 @@ pub fn watched(case: &Case, go_on: &(dyn Fn(usize) -> bool + Sync)) -> Option<En
             lasts
         })
         .collect();
-    for lasts in all? {
+    let all = all.filter(|_| go_on(SAMPLES))?;
+    for lasts in all {
         let first = (0..watches.len())
             .filter(|i| lasts[*i].is_finite())
             .min_by(|a, b| lasts[*a].total_cmp(&lasts[*b]));

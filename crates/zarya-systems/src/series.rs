@@ -146,6 +146,9 @@ impl Series {
             }
             series.row(&run, &start, [zones, owners.len()]);
         }
+        if !go_on(steps, steps) {
+            return None;
+        }
         for (running, times) in case.running.iter().zip(times_on) {
             if running.control.is_some() {
                 series.switched_on.push((running.id().to_owned(), times));
