@@ -226,7 +226,7 @@ pub fn paired_drop(worlds: &[PairedShare]) -> (f64, f64) {
             (w.weight / total, drop)
         })
         .collect();
-    let mean: f64 = rows.iter().map(|(o, d)| o * d).sum();
+    let mean = rows.iter().map(|(o, d)| o * d).sum::<f64>().clamp(-1.0, 1.0);
     let squares: f64 = rows.iter().map(|(o, _)| o * o).sum();
     let histories: f64 = used.iter().map(|w| f64::from(w.histories)).sum();
     if rows.iter().all(|&(_, d)| d == rows[0].1) || rows.len() == 1 {

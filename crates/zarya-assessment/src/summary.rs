@@ -92,7 +92,22 @@ pub fn end_states(ensemble: &Ensemble<'_>) -> EndStates {
             EndState::LossOfCrew => &mut shares.loss_of_crew,
         } += share;
     }
+    let EndStates {
+        nominal,
+        reduced,
+        loss_of_escape_vehicle,
+        de_crewed,
+        loss_of_station,
+        loss_of_crew,
+    } = &mut shares;
+    let all = [nominal, reduced, loss_of_escape_vehicle, de_crewed, loss_of_station, loss_of_crew];
+    all.into_iter().for_each(hold);
     shares
+}
+
+/// Holds a sum of shares to 1, beyond which it lies only by rounding.
+fn hold(share: &mut f64) {
+    *share = share.min(1.0);
 }
 
 /// Returns the share of histories that reached each rung.
@@ -114,6 +129,19 @@ pub fn rungs(ensemble: &Ensemble<'_>) -> Rungs {
             }
         }
     }
+    let Rungs {
+        workaround,
+        rationing,
+        expedited_flight,
+        shelter,
+        isolation,
+        crew_reduction,
+        evacuation,
+        loss_of_station,
+    } = &mut shares;
+    let low = [workaround, rationing, expedited_flight, shelter];
+    let high = [isolation, crew_reduction, evacuation, loss_of_station];
+    low.into_iter().chain(high).for_each(hold);
     shares
 }
 
@@ -142,7 +170,7 @@ pub fn first_causes(ensemble: &Ensemble<'_>) -> Vec<FirstCause> {
                 cause: text(direct),
                 root: text(root),
                 owner: ensemble.labels.owner(Cause { direct, root }),
-                share: total(&worlds),
+                share: total(&worlds).min(1.0),
                 worlds: worlds.values().filter(|share| **share > 0.0).count() as u32,
                 effective_worlds: effective,
                 thin: effective < CAUSE_WORLDS_MIN,
@@ -168,7 +196,8 @@ pub fn short(ensemble: &Ensemble<'_>) -> Vec<ShortCapability> {
                 .iter()
                 .zip(&shares)
                 .filter(|(outcome, _)| days(outcome) > 0.0)
-                .fold(0.0, |sum, (_, share)| sum + share);
+                .fold(0.0, |sum, (_, share)| sum + share)
+                .min(1.0);
             if share <= 0.0 {
                 return None;
             }

@@ -1,12 +1,10 @@
 //! `zarya air`: life support on its own, of a case in a file or of a station.
 
-use crate::output::{self, Failure};
-use crate::{Answer, door};
+use crate::{Answer, door, output};
 use clap::{Args, Subcommand};
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use zarya::air::{BYTES_MAX, endurance, hatch, run};
-use zarya::{Control, Data};
+use zarya::air::{endurance, hatch, run};
+use zarya::{Data, Refusals, open};
 use zarya_report::air as told;
 
 const FORM: &str = "\
@@ -146,25 +144,17 @@ pub(crate) struct Source {
 
 impl Source {
     /// Reads what is named, under its names.
-    pub(crate) fn read(&self) -> Result<Data, Failure> {
-        let data = door::station(self.station.as_deref(), &self.scenario)?;
+    pub(crate) fn read(&self) -> Result<Data, Refusals> {
+        let overlays: Vec<&Path> = self.scenario.iter().map(PathBuf::as_path).collect();
+        let data = open::station(Data::embedded(), self.station.as_deref(), &overlays)?;
         let Some(path) = &self.file else { return Ok(data) };
-        // One byte more than allowed is enough to be refused.
-        let mut bytes = Vec::new();
-        let room = BYTES_MAX as u64 + 1;
-        let read = if path == Path::new("-") {
-            std::io::stdin().take(room).read_to_end(&mut bytes)
-        } else {
-            std::fs::File::open(path).and_then(|file| file.take(room).read_to_end(&mut bytes))
-        };
-        read.map_err(|error| Failure::io(path, &error))?;
-        Ok(data.with_text(path.display().to_string(), bytes))
+        Ok(data.with_text(open::name(path), open::text(path)?))
     }
 
     /// The names of file, station and overlays.
     pub(crate) fn names(&self) -> (Option<String>, Option<String>, Vec<String>) {
-        let name = |path: &Option<PathBuf>| door::name(path.as_deref());
-        (name(&self.file), name(&self.station), door::names(&self.scenario))
+        let file = self.file.as_deref().map(open::name);
+        (file, door::name(self.station.as_deref()), door::names(&self.scenario))
     }
 }
 
@@ -229,28 +219,31 @@ pub(crate) struct HatchArgs {
 }
 
 /// Answers an `air` command.
-pub(crate) fn answer(command: Air) -> Answer {
+pub(crate) fn answer(command: Air, quiet: bool) -> Answer {
     match command {
-        Air::Endurance(arguments) => endurance_of(arguments),
-        Air::Run(arguments) => run_of(arguments),
-        Air::Hatch(arguments) => hatch_of(arguments),
+        Air::Endurance(arguments) => endurance_of(arguments, quiet),
+        Air::Run(arguments) => run_of(arguments, quiet),
+        Air::Hatch(arguments) => hatch_of(arguments, quiet),
     }
 }
 
-fn endurance_of(arguments: EnduranceArgs) -> Answer {
+fn endurance_of(arguments: EnduranceArgs, quiet: bool) -> Answer {
     let EnduranceArgs { source, without, json } = arguments;
     let (file, station, scenario) = source.names();
     let question = endurance::Question { file, station, scenario, without };
-    let answer = endurance::answer(&question, &source.read()?, &Control::silent())?;
+    let answer = door::ask(quiet, source.read(), |data, control| {
+        endurance::answer(&question, data, control)
+    })?;
     output::answer(json.as_deref(), &answer, || told::endurance::text(&answer))
 }
 
-fn run_of(arguments: RunArgs) -> Answer {
+fn run_of(arguments: RunArgs, quiet: bool) -> Answer {
     let RunArgs { source, days, step, without, csv, svg, json } = arguments;
     let taken = output::one_on_stdout(&[("--csv", &csv), ("--svg", &svg), ("--json", &json)])?;
     let (file, station, scenario) = source.names();
     let question = run::Question { file, station, scenario, days, step, without };
-    let answer = run::answer(&question, &source.read()?, &Control::silent())?;
+    let answer =
+        door::ask(quiet, source.read(), |data, control| run::answer(&question, data, control))?;
     if let Some(path) = &csv {
         output::to_path(path, &told::run::csv(&answer))?;
     }
@@ -263,11 +256,12 @@ fn run_of(arguments: RunArgs) -> Answer {
     if taken { Ok(()) } else { output::text(&told::run::text(&answer)) }
 }
 
-fn hatch_of(arguments: HatchArgs) -> Answer {
+fn hatch_of(arguments: HatchArgs, quiet: bool) -> Answer {
     let HatchArgs { source, zone, every, open_for, ports, json } = arguments;
     let (file, station, scenario) = source.names();
     let question = hatch::Question { file, station, scenario, zone, every, open_for, ports };
-    let answer = hatch::answer(&question, &source.read()?, &Control::silent())?;
+    let answer =
+        door::ask(quiet, source.read(), |data, control| hatch::answer(&question, data, control))?;
     output::answer(json.as_deref(), &answer, || told::hatch::text(&answer))
 }
 

@@ -184,7 +184,10 @@ pub(crate) struct ExplainArgs {
     /// Number of the history, from 0.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=i64::from(explaining::HISTORY_MAX)))]
     history: u32,
-    /// Write the history as JSON to this file; `-` for stdout.
+    /// Tell only what does not happen in any year; planned flights, burns and upkeep are counted.
+    #[arg(long)]
+    brief: bool,
+    /// Write the history as JSON to this file, every line of it; `-` for stdout.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
 }
@@ -296,7 +299,8 @@ pub(crate) fn explain(args: &ExplainArgs) -> Answer {
     let question =
         explaining::Question { station, through, history, seed, without, only, scenario, beliefs };
     let answer = explaining::answer(&question, &data, &Control::silent())?;
-    output::answer(args.json.as_deref(), &answer, || explained::text(&answer))
+    let told = if args.brief { explained::brief } else { explained::text };
+    output::answer(args.json.as_deref(), &answer, || told(&answer))
 }
 
 impl Asked {

@@ -1,14 +1,44 @@
 //! From what was typed to what a question rests on, and from a refusal to what may be typed instead.
 
 use crate::output::Failure;
+use crate::watch::watched;
 use std::path::{Path, PathBuf};
 use zarya::refusal::{About, Kind};
-use zarya::{Data, Refusals, open};
+use zarya::{Control, Data, Refusals, open};
 
 /// Reads the files of a station and of its overlays.
 pub(crate) fn station(station: Option<&Path>, overlays: &[PathBuf]) -> Result<Data, Failure> {
     let overlays: Vec<&Path> = overlays.iter().map(PathBuf::as_path).collect();
     Ok(open::station(Data::embedded(), station, &overlays)?)
+}
+
+/// Asks a question of what was read, watched until it is answered.
+///
+/// What is wrong with the question itself is said even where a file could not be read, and decides the exit
+/// status.
+pub(crate) fn ask<T>(
+    quiet: bool,
+    read: Result<Data, Refusals>,
+    ask: impl Fn(&Data, &Control<'_>) -> Result<T, Refusals>,
+) -> Result<T, Failure> {
+    let unread = match read {
+        Ok(data) => return watched(quiet, |control| ask(&data, control)),
+        Err(unread) => unread,
+    };
+    // A room judges the question before its data: with an empty text in place of what is missing it gets no
+    // further than that.
+    let missing = |about: &About| matches!(about, About::Field(field) if field == "station");
+    let mut data = Data::embedded();
+    for problem in &unread.problems {
+        if let About::Text(name) = &problem.about {
+            data = data.with_text(name.clone(), Vec::new());
+        }
+    }
+    let Err(mut refused) = ask(&data, &Control::silent()) else { return Err(unread.into()) };
+    refused.problems.retain(|problem| problem.kind == Kind::Malformed && !missing(&problem.about));
+    refused.problems.extend(unread.problems);
+    refused.texts.extend(unread.texts);
+    Err(refused.into())
 }
 
 /// The name by which a question knows what was typed as a path.

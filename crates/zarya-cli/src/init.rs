@@ -29,7 +29,7 @@ pub(crate) struct InitArgs {
 }
 
 /// Runs `zarya init`.
-pub(crate) fn init(args: &InitArgs) -> Answer {
+pub(crate) fn init(args: &InitArgs, quiet: bool) -> Answer {
     let written =
         stations::write(&args.folder, &args.station, args.force).map_err(|error| match error {
             WriteError::Unknown(_) => Failure::Usage(error.to_string()),
@@ -38,6 +38,9 @@ pub(crate) fn init(args: &InitArgs) -> Answer {
             }
             _ => Failure::Io(error.to_string()),
         })?;
+    if quiet {
+        return Ok(());
+    }
     let folder = args.folder.display();
     output::text(&format!(
         "{}: {} files written to {folder}\nnext: zarya check {folder}\n",

@@ -68,9 +68,9 @@ fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     let answer = match cli.command {
         Command::Check(args) => check::check(&args, cli.quiet),
-        Command::Init(args) => init::init(&args),
-        Command::Air(command) => air::answer(command),
-        Command::Power(args) => power::power(args),
+        Command::Init(args) => init::init(&args, cli.quiet),
+        Command::Air(command) => air::answer(command, cli.quiet),
+        Command::Power(args) => power::power(args, cli.quiet),
         Command::Ledger(arguments) => ledger::run(&arguments),
         Command::Orbit(command) => orbit::run(&command, cli.quiet),
         Command::Spares(command) => spares::run(&command, cli.quiet),

@@ -158,7 +158,7 @@ fn told<A: Serialize>(
     let below = output.json.as_deref() != Some(Path::new("-"));
     let told = if below { plain(&text(answer)) } else { String::new() };
     for caveat in caveats.iter().filter(|caveat| !quiet && !told.contains(&plain(caveat))) {
-        eprint!("{}", fitted(&worded(&format!("note: {caveat}"))));
+        output::say(&fitted(&worded(&format!("note: {caveat}"))));
     }
     if let Some(path) = &output.plot {
         if path == Path::new("-") {

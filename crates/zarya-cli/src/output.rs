@@ -1,9 +1,13 @@
 //! Where answers go: data to stdout, everything else to stderr, and an exit status that says why.
+//!
+//! No name of a file acts on a terminal: what people read is cleaned here, and nowhere else. JSON, which
+//! programs read, stays as it is.
 
 use serde::Serialize;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use zarya::text::clean;
 
 /// Why a command did not answer. The exit status is the variant's.
 #[derive(Debug)]
@@ -36,19 +40,28 @@ pub(crate) fn finish(answer: Result<(), Failure>) -> ExitCode {
     };
     // Diagnostics already carry their own `error[...]` heads.
     let head = if message.starts_with("error") { "" } else { "error: " };
-    let _ = writeln!(std::io::stderr(), "{head}{message}");
+    say(&format!("{head}{message}\n"));
     ExitCode::from(status)
 }
 
-/// Says something on stderr that is not an answer.
+/// Says something on stderr that is not an answer, as a line of its own.
 pub(crate) fn tell(quiet: bool, text: &str) {
     if !quiet {
-        let _ = writeln!(std::io::stderr(), "{text}");
+        say(&format!("{text}\n"));
     }
 }
 
-/// Prints `text` and a line end to stdout. A closed pipe is not an error.
+/// Says something on stderr as it stands.
+pub(crate) fn say(text: &str) {
+    let _ = write!(std::io::stderr(), "{}", clean(text));
+}
+
+/// Prints `text` and a line end to stdout, for people to read. A closed pipe is not an error.
 pub(crate) fn text(text: &str) -> Result<(), Failure> {
+    to_stdout(&clean(text))
+}
+
+fn to_stdout(text: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     let written = stdout
         .write_all(text.as_bytes())
@@ -76,10 +89,14 @@ pub(crate) fn one_on_stdout(outputs: &[(&str, &Option<PathBuf>)]) -> Result<bool
     Ok(n > 0)
 }
 
-/// Writes `contents` to `path`, or to stdout for `-`.
+/// Writes a page, picture or table to `path`, or to stdout for `-`.
 pub(crate) fn to_path(path: &Path, contents: &str) -> Result<(), Failure> {
+    write(path, &clean(contents))
+}
+
+fn write(path: &Path, contents: &str) -> Result<(), Failure> {
     if path == Path::new("-") {
-        return text(contents);
+        return to_stdout(contents);
     }
     zarya::file::write(path, contents.as_bytes()).map_err(|error| Failure::io(path, &error))
 }
@@ -89,7 +106,7 @@ pub(crate) fn json<T: Serialize>(path: &Path, value: &T) -> Result<(), Failure> 
     let mut contents = serde_json::to_string_pretty(value)
         .map_err(|error| Failure::Io(format!("the answer cannot be written as JSON: {error}")))?;
     contents.push('\n');
-    to_path(path, &contents)
+    write(path, &contents)
 }
 
 /// Writes an answer as JSON where asked, and prints its text unless stdout is taken by it.

@@ -1,10 +1,10 @@
 //! `zarya power`: what the arrays can give and the loads ask, with cooling and attitude, by date.
 
 use crate::air::Source;
-use crate::{Answer, output};
+use crate::{Answer, door, output};
 use clap::Args;
 use std::path::PathBuf;
-use zarya::{Control, power};
+use zarya::power;
 
 const HELP: &str = "\
 Examples:
@@ -77,12 +77,13 @@ pub(crate) struct PowerArgs {
 }
 
 /// Answers `zarya power`.
-pub(crate) fn power(arguments: PowerArgs) -> Answer {
+pub(crate) fn power(arguments: PowerArgs, quiet: bool) -> Answer {
     let PowerArgs { source, step, svg, json } = arguments;
     let taken = output::one_on_stdout(&[("--svg", &svg), ("--json", &json)])?;
     let (file, station, scenario) = source.names();
     let question = power::Question { file, station, scenario, step };
-    let answer = power::answer(&question, &source.read()?, &Control::silent())?;
+    let answer =
+        door::ask(quiet, source.read(), |data, control| power::answer(&question, data, control))?;
     if let Some(path) = &svg {
         output::to_path(path, &zarya_report::power::svg(&answer))?;
     }

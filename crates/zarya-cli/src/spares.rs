@@ -4,7 +4,6 @@ use crate::output::Failure;
 use crate::watch::watched;
 use crate::{door, output};
 use clap::{Args, Subcommand, ValueEnum};
-use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use zarya::refusal::About;
 use zarya::spares::allocate::{Budget, FlightAsked};
@@ -13,7 +12,7 @@ use zarya::spares::sufficiency::{Factors, Need};
 use zarya::spares::{LifeLimits, PRIOR_WEIGHT_DEFAULT, RATES_TIMES_DEFAULT, Repair};
 use zarya::spares::{allocate, demand, sufficiency};
 use zarya::units::Date;
-use zarya::{Data, Refusals};
+use zarya::{Data, Refusals, open};
 use zarya_report::spares as report;
 
 /// Questions about spares, on a plain CSV of units or on a station.
@@ -337,14 +336,8 @@ impl List {
         checked.map_err(refused)?;
         let mut data = door::station(self.station.as_deref(), &self.scenario)?;
         for path in [self.units.as_deref(), steps].into_iter().flatten() {
-            let (name, mut bytes) = (shown(Some(path)).unwrap_or_default(), Vec::new());
-            let read = if path == Path::new("-") {
-                std::io::stdin().lock().read_to_end(&mut bytes).map(|_| ())
-            } else {
-                std::fs::read(path).map(|read| bytes = read)
-            };
-            read.map_err(|error| Failure::Io(format!("{name}: {error}")))?;
-            data = data.with_text(name, bytes);
+            let name = shown(Some(path)).unwrap_or_default();
+            data = data.with_text(name, open::text(path)?);
         }
         Ok(data)
     }
@@ -389,7 +382,7 @@ fn told(notes: &mut [String], quiet: bool) {
     report::notes_in_words_of(notes, &door::typed);
     if !quiet {
         // A closed stderr cannot be reported anywhere.
-        let _ = write!(std::io::stderr(), "{}", report::notes(notes));
+        output::say(&report::notes(notes));
     }
 }
 

@@ -22,5 +22,5 @@ fn short(value: f64) -> String {
 }
 
 fn date_after(from: Option<Date>, days: f64) -> Option<Date> {
-    from.map(|from| Date::from_mjd(from.mjd() + days))
+    Date::in_calendar(from?.mjd() + days)
 }

@@ -10,6 +10,7 @@ pub mod command;
 pub mod compare;
 pub mod explain;
 pub mod ledger;
+mod markup;
 pub mod orbit;
 pub mod page;
 mod picture;

@@ -18,7 +18,7 @@ mod tests;
 
 use crate::command::Again;
 use crate::picture::Axis;
-use crate::words;
+use crate::{markup, words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use strip::{Row, bar, chart, dot, mark, range, strip, whisker};
 use zarya::assessment::{Assessment, Band, ConditionValue, Estimate, Verdict};
@@ -53,7 +53,7 @@ pub fn html(answer: &Assessment, again: &Again, warning: Option<&str>) -> String
             }
         }
     };
-    page.into_string()
+    markup::clean(page.into_string())
 }
 
 fn verdict(verdict: Verdict) -> String {

@@ -10,7 +10,7 @@ mod axis;
 
 pub(crate) use axis::{Axis, dates, years};
 
-use crate::words;
+use crate::{markup, words};
 use maud::{Markup, PreEscaped, html};
 use std::fmt::Write as _;
 use zarya::units::{Date, words::significant};
@@ -317,7 +317,7 @@ pub(crate) fn svg(picture: &Picture<'_>) -> String {
             text class="soft" x=(px(f64::midpoint(LEFT, right))) y=(px(whole - 7.0)) text-anchor="middle" { (across) }
         }
     };
-    document.into_string() + "\n"
+    markup::clean(document.into_string()) + "\n"
 }
 
 /// What the horizontal axis covers: all marks and events, and zero where it shows numbers.

@@ -11,8 +11,8 @@ use crate::capability::{CapabilityState, Facts};
 use crate::clock::Kind;
 use crate::course::Course;
 use crate::outcome::Cause;
-use crate::plan::Plan;
 use crate::plan::cabin::CabinPlan;
+use crate::plan::{Plan, place};
 use crate::stock::{StockState, draw_kg_d};
 use crate::worlds::World;
 use std::fmt::Write as _;
@@ -380,8 +380,8 @@ impl Cabin {
             .fold(0, |bits, (i, gone)| bits | u64::from(*gone) << i);
         if inputs.gone != gone {
             inputs.gone = gone;
-            let owner = |s: u8| course.plan.stocks[usize::from(s)].partner;
-            let here = |s: u8| owner(s).is_none_or(|p| !facts.gone[usize::from(p)]);
+            let owner = |s: u16| course.plan.stocks[usize::from(s)].partner;
+            let here = |s: u16| owner(s).is_none_or(|p| !facts.gone[usize::from(p)]);
             if let Some(shares) = plan.water_shares(here) {
                 model.set_water_shares(shares);
             }
@@ -422,7 +422,7 @@ impl Cabin {
         let mut own = 0;
         for l in 0..facts.leaks.len() {
             let open = facts.leaks.is_open(l);
-            let zone = plan.zones.iter().position(|zone| zone.leak == Some(l as u8));
+            let zone = plan.zones.iter().position(|zone| zone.leak == Some(place(l)));
             main += facts.leaks.lost_kg_d(course, l) * f64::from(zone.is_none() || !open);
         }
         for zone in 0..plan.zones.len() {

@@ -17,16 +17,35 @@ use zarya_units::random::Source;
 pub struct Note {
     /// When.
     pub at: Mjd,
+    /// What it is to the history.
+    pub weight: Weight,
     /// What happened.
     pub text: String,
 }
 
-/// Adds a dated sentence where somebody listens.
+/// What a dated sentence is to its history: most of them belong to any year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Units that fail with a spare aboard, are replaced, come and go.
+    Upkeep,
+    /// A flight or burn as planned.
+    Planned,
+    /// What does not happen in any year.
+    Event,
+}
+
+/// Adds a dated sentence where somebody listens: an event, unless its weight stands before it.
 macro_rules! note {
+    ($course:expr; $weight:expr, $($text:tt)*) => {
+        if $course.told() {
+            let (weight, text) = ($weight, format!($($text)*));
+            $course.note(weight, text);
+        }
+    };
     ($course:expr, $($text:tt)*) => {
         if $course.told() {
             let text = format!($($text)*);
-            $course.note(text);
+            $course.note($crate::course::Weight::Event, text);
         }
     };
 }
@@ -100,10 +119,10 @@ impl<'a> Course<'a> {
         self.notes.is_some()
     }
 
-    pub(crate) fn note(&mut self, text: String) {
+    pub(crate) fn note(&mut self, weight: Weight, text: String) {
         let at = self.now;
         if let Some(notes) = &mut self.notes {
-            notes.push(Note { at, text });
+            notes.push(Note { at, weight, text });
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::clock::{TICK_D, TICKS_PER_SAMPLE};
 use crate::course::{Course, note};
 use crate::outcome::{Cause, EndState, Rung};
-use crate::plan::Plan;
+use crate::plan::{Plan, number, place};
 use zarya_station::model::Owner;
 use zarya_units::Mjd;
 
@@ -115,7 +115,7 @@ impl Crew {
     pub(crate) fn count_trained(
         &mut self,
         course: &Course<'_>,
-        seated: impl Iterator<Item = (u8, u32)>,
+        seated: impl Iterator<Item = (u16, u32)>,
     ) {
         self.trained.fill(0);
         self.skilled.fill(0);
@@ -124,7 +124,7 @@ impl Crew {
             let vehicle = &course.plan.vehicles[usize::from(vehicle)];
             let full = f64::from(vehicle.seats.max(1));
             for (segment, n) in vehicle.trained.iter().enumerate() {
-                if only_home && vehicle.home_segment != Some(segment as u8) {
+                if only_home && vehicle.home_segment != Some(place(segment)) {
                     continue;
                 }
                 let share = f64::from(*n) * f64::from(crew) / full;
@@ -205,7 +205,7 @@ impl Crew {
         let mut most = (self.people, 0.0);
         for (people, days) in self.aboard_d.iter_mut().enumerate() {
             if *days > most.1 {
-                most = (people as u32, *days);
+                most = (number(people), *days);
             }
             *days = 0.0;
         }

@@ -10,13 +10,13 @@
 use crate::cabin::{Crossing, Found};
 use crate::capability::Facts;
 use crate::clock::{Kind, TICK_D, TICKS_PER_SAMPLE};
-use crate::course::{Course, note};
+use crate::course::{Course, Weight, note};
 use crate::crew::{Crew, is_medical};
 use crate::hazards::{Hazards, Present};
 use crate::leaks::{Leaks, Shut};
 use crate::orbit::{Fall, Orbit, Pushers};
 use crate::outcome::{Cause, EndState, Outcome, Rung};
-use crate::plan::{EffectPlan, Plan, WithdrawalKind};
+use crate::plan::{EffectPlan, Plan, WithdrawalKind, place};
 use crate::resources::{REPEAT_D, Resources, owner_gone};
 use crate::supply::{Aboard, Start, Supply};
 use crate::traffic::{self, Leaving, Port, Traffic};
@@ -295,12 +295,12 @@ impl<'a> Engine<'a> {
         }
         note!(self.course, "{} no longer takes part.", plan.partners[i].name);
         for (c, capability) in plan.capabilities.iter().enumerate() {
-            if capability.partner == Some(i as u8) {
+            if capability.partner == Some(place(i)) {
                 self.resources.mark(c);
             }
         }
         for (s, stock) in plan.stocks.iter().enumerate() {
-            if stock.partner == Some(i as u8) {
+            if stock.partner == Some(place(i)) {
                 self.resources.lose_stock(&mut self.course, s);
             }
         }
@@ -321,7 +321,7 @@ impl<'a> Engine<'a> {
             self.resources.improve(usize::from(c), upgrade.gain);
         }
         for l in 0..self.leaks.len() {
-            if plan.leaks[l].repaired_by == Some(i as u8) {
+            if plan.leaks[l].repaired_by == Some(place(i)) {
                 self.leaks.start_repair(&mut self.course, l);
             }
         }
@@ -362,7 +362,7 @@ impl<'a> Engine<'a> {
         let people = arrival.people;
         self.crew.come(people);
         let all = self.crew.people();
-        note!(self.course, "{} docks with {people} people; {all} aboard.", flight.id);
+        note!(self.course; Weight::Planned, "{} docks with {people} people; {all} aboard.", flight.id);
         self.crew_changed();
         self.traffic.plan_departure(&mut self.course, f, arrival);
         self.course.schedule(self.course.now + GRACE_D, Kind::CrewCheck, 0, 0);
@@ -383,7 +383,8 @@ impl<'a> Engine<'a> {
         }
         self.crew.go(people);
         let (name, all) = (self.traffic.name(self.course.plan, slot), self.crew.people());
-        note!(self.course, "{name} leaves with {people} people; {all} aboard.");
+        let weight = if cause.is_some() { Weight::Event } else { Weight::Planned };
+        note!(self.course; weight, "{name} leaves with {people} people; {all} aboard.");
         self.crew_changed();
         if all == 0 && !self.course.de_crewed() {
             let rotation = self.course.plan.cause_rotation;

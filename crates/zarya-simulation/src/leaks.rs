@@ -26,7 +26,7 @@ pub(crate) struct Leaks {
 /// An element has been shut for good, and with it the port behind it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shut {
-    pub(crate) port: Option<u8>,
+    pub(crate) port: Option<u16>,
 }
 
 impl Leaks {

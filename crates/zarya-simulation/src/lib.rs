@@ -28,7 +28,7 @@ mod supply;
 mod traffic;
 mod worlds;
 
-pub use course::Note;
+pub use course::{Note, Weight};
 pub use ensemble::{Control, HISTORIES_PER_WORLD};
 pub use outcome::Outcome;
 pub use plan::{

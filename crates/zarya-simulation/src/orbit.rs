@@ -2,7 +2,7 @@
 
 use crate::chance::Draws;
 use crate::clock::{Kind, TICK_D};
-use crate::course::{Course, note};
+use crate::course::{Course, Weight, note};
 use crate::plan::{Plan, PushPlan};
 use crate::resources::Resources;
 use crate::traffic::Traffic;
@@ -185,7 +185,7 @@ impl Orbit {
                 self.altitude_km += gain;
                 course.out.counts.reboosts += 1;
                 note!(
-                    course,
+                    course; Weight::Planned,
                     "Reboost of {given:.2} m/s to a mean altitude of {:.1} km.",
                     self.altitude_km
                 );
@@ -214,7 +214,7 @@ impl Orbit {
             self.watch_fall(course, people);
             course.out.counts.reboosts += 1;
             note!(
-                course,
+                course; Weight::Planned,
                 "Phasing burn of {given:.2} m/s to a mean altitude of {:.1} km.",
                 self.altitude_km
             );
@@ -239,7 +239,7 @@ impl Orbit {
             course.out.counts.avoidance_burns += 1;
             self.altitude_km += burns::altitude_gain_km(self.altitude_km, given);
             self.watch_fall(course, people);
-            note!(course, "Debris avoidance of {given:.2} m/s.");
+            note!(course; Weight::Planned, "Debris avoidance of {given:.2} m/s.");
         } else {
             course.out.counts.avoidance_missed += 1;
             note!(course, "Debris passes near, and nobody can push: the crew takes shelter.");

@@ -229,9 +229,9 @@ pub struct Outcome {
     /// Days each capability was short of what is required, in the order of `Plan::capabilities`.
     pub short_d: Vec<f32>,
     /// Unit failures by subsystem, in the order of `Plan::subsystems`.
-    pub failures_by_subsystem: Vec<u16>,
+    pub failures_by_subsystem: Vec<u32>,
     /// Unit failures by unit type, in the order of `Plan::types`.
-    pub failures_by_type: Vec<u16>,
+    pub failures_by_type: Vec<u32>,
     /// Days from the as-of date to the first failure or due replacement that found no spare aboard,
     /// by unit type in the order of `Plan::types`; infinite where there was none.
     pub stock_out_d: Vec<f32>,

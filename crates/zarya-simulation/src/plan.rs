@@ -77,7 +77,7 @@ pub struct CapabilityPlan {
     pub id: String,
     /// Name.
     pub name: String,
-    pub(crate) partner: Option<u8>,
+    pub(crate) partner: Option<u16>,
     pub(crate) types: Vec<u16>,
     pub(crate) providers: Vec<(u16, f64)>,
     pub(crate) rule: RulePlan,
@@ -85,7 +85,7 @@ pub struct CapabilityPlan {
     /// Capabilities that read this one; all have a larger index.
     pub(crate) parents: Vec<u16>,
     pub(crate) required: f64,
-    pub(crate) stock: Option<u8>,
+    pub(crate) stock: Option<u16>,
     pub(crate) buffer_d: Option<Parameter>,
     pub(crate) recovery_d: f64,
     pub(crate) on_empty: EffectPlan,
@@ -94,7 +94,7 @@ pub struct CapabilityPlan {
     pub(crate) sunlit: bool,
     pub(crate) feeds_stocks: bool,
     /// The limit of the cabin that it keeps.
-    pub(crate) cabin: Option<u8>,
+    pub(crate) cabin: Option<u16>,
     pub(crate) cause: u16,
 }
 
@@ -121,9 +121,9 @@ pub struct TypePlan {
     pub name: String,
     /// Subsystem it belongs to.
     pub subsystem: String,
-    pub(crate) subsystem_index: u8,
+    pub(crate) subsystem_index: u16,
     pub(crate) serves: u16,
-    pub(crate) segment: u8,
+    pub(crate) segment: u16,
     pub(crate) first_unit: u32,
     /// Copies installed.
     pub installed: u32,
@@ -157,7 +157,7 @@ pub struct TypePlan {
     pub(crate) ground_repair: Option<GroundRepairPlan>,
     /// Types whose spares fit and whose working copies may be taken.
     pub(crate) donors: Vec<u16>,
-    pub(crate) skill: Option<u8>,
+    pub(crate) skill: Option<u16>,
     pub(crate) cause: u16,
 }
 
@@ -179,7 +179,7 @@ pub(crate) struct UnitPlan {
 #[derive(Clone, Debug)]
 pub(crate) struct StockPlan {
     pub(crate) name: String,
-    pub(crate) partner: Option<u8>,
+    pub(crate) partner: Option<u16>,
     pub(crate) initial_kg: Parameter,
     pub(crate) capacity_kg: Parameter,
     pub(crate) draws: Vec<DrawPlan>,
@@ -187,7 +187,7 @@ pub(crate) struct StockPlan {
     pub(crate) covers: Vec<u16>,
     pub(crate) reserve_d: Option<Parameter>,
     pub(crate) ration_share: f64,
-    pub(crate) shares_with: Option<u8>,
+    pub(crate) shares_with: Option<u16>,
     pub(crate) on_empty: EffectPlan,
     pub(crate) accumulates: bool,
     pub(crate) resupplied: bool,
@@ -210,17 +210,17 @@ pub(crate) struct DrawPlan {
 #[derive(Clone, Debug)]
 pub(crate) struct VehiclePlan {
     pub(crate) name: String,
-    pub(crate) partner: u8,
-    pub(crate) pad: u8,
-    pub(crate) launcher: u8,
-    pub(crate) ports: u8,
+    pub(crate) partner: u16,
+    pub(crate) pad: u16,
+    pub(crate) launcher: u16,
+    pub(crate) ports: u16,
     pub(crate) seats: u32,
     pub(crate) contingency_seats: u32,
     /// People trained per segment when all its seats are taken.
     pub(crate) trained: Vec<u32>,
-    pub(crate) home_segment: Option<u8>,
+    pub(crate) home_segment: Option<u16>,
     /// Segment whose spares it carries; none: any.
-    pub(crate) cargo_segment: Option<u8>,
+    pub(crate) cargo_segment: Option<u16>,
     pub(crate) loss: Parameter,
     pub(crate) grounding_d: Parameter,
     pub(crate) slip_d: Parameter,
@@ -242,7 +242,7 @@ pub(crate) struct VehiclePlan {
 
 #[derive(Clone, Debug)]
 pub(crate) struct PushPlan {
-    pub(crate) stock: u8,
+    pub(crate) stock: u16,
     pub(crate) isp_s: Parameter,
     pub(crate) limit_m_s: Option<Parameter>,
     pub(crate) avoidance: bool,
@@ -263,11 +263,11 @@ pub(crate) struct OutagePlan {
 #[derive(Clone, Debug)]
 pub(crate) struct FlightPlan {
     pub(crate) id: String,
-    pub(crate) vehicle: u8,
+    pub(crate) vehicle: u16,
     pub(crate) at: Mjd,
     pub(crate) stay_d: f64,
     pub(crate) crew: u32,
-    pub(crate) cargo: Vec<(u8, f64)>,
+    pub(crate) cargo: Vec<(u16, f64)>,
     pub(crate) outcome: FlightOutcome,
     pub(crate) stream: Stream,
 }
@@ -275,7 +275,7 @@ pub(crate) struct FlightPlan {
 #[derive(Clone, Debug)]
 pub(crate) struct DockedPlan {
     pub(crate) id: String,
-    pub(crate) vehicle: u8,
+    pub(crate) vehicle: u16,
     pub(crate) since: Mjd,
     pub(crate) until: Mjd,
     pub(crate) crew: u32,
@@ -292,9 +292,9 @@ pub(crate) struct LeakPlan {
     pub(crate) patch_share: Parameter,
     pub(crate) isolated_share: Parameter,
     pub(crate) isolate_above_kg_d: Parameter,
-    pub(crate) isolation_port: Option<u8>,
+    pub(crate) isolation_port: Option<u16>,
     /// Repairs go on only once an upgrade has started them (or none is named).
-    pub(crate) repaired_by: Option<u8>,
+    pub(crate) repaired_by: Option<u16>,
     pub(crate) stream: Stream,
     pub(crate) cause: u16,
 }
@@ -303,8 +303,8 @@ pub(crate) struct LeakPlan {
 pub(crate) struct TaskPlan {
     pub(crate) every_d: Parameter,
     pub(crate) crew_h: Parameter,
-    pub(crate) segment: u8,
-    pub(crate) subsystem: Option<u8>,
+    pub(crate) segment: u16,
+    pub(crate) subsystem: Option<u16>,
     pub(crate) lapse_factor: Parameter,
     pub(crate) lapse_after_d: Parameter,
 }
@@ -312,7 +312,7 @@ pub(crate) struct TaskPlan {
 #[derive(Clone, Debug)]
 pub(crate) struct UpgradePlan {
     pub(crate) name: String,
-    pub(crate) segment: u8,
+    pub(crate) segment: u16,
     pub(crate) ready: Mjd,
     pub(crate) evas: u32,
     pub(crate) crew_h: Parameter,
@@ -337,8 +337,8 @@ pub(crate) enum EffectPlan {
     None,
     Shelter,
     Disable(u16, Parameter),
-    Isolate(Option<u8>),
-    Leak(Option<u8>, Parameter),
+    Isolate(Option<u16>),
+    Leak(Option<u16>, Parameter),
     LossOfEscapeVehicle,
     CrewReduction,
     LossOfCrewVehicle,
@@ -359,12 +359,12 @@ pub(crate) struct WithdrawalPlan {
 pub(crate) enum WithdrawalKind {
     StopMaintenance,
     StopSpares,
-    Ground(u8),
-    Leave(u8),
+    Ground(u16),
+    Leave(u16),
     Disable(u16),
-    OpenHatch(u8),
+    OpenHatch(u16),
     Crew(u32),
-    StopCargo(u8),
+    StopCargo(u16),
     StopTraining,
 }
 
@@ -417,7 +417,7 @@ pub struct Plan {
     pub(crate) takers: Vec<u16>,
     pub(crate) returned: Vec<u16>,
     /// The stock that units thrown away inside fill.
-    pub(crate) discards: Option<u8>,
+    pub(crate) discards: Option<u16>,
     pub(crate) segment_streams: Vec<Stream>,
     pub(crate) subsystem_streams: Vec<Stream>,
     pub(crate) parameters: Parameters,
@@ -462,7 +462,7 @@ pub(crate) struct EvaPlan {
     pub(crate) capability: u16,
     pub(crate) trained: u32,
     /// Stocks and the kg that one EVA takes from each.
-    pub(crate) gas: Vec<(u8, f64)>,
+    pub(crate) gas: Vec<(u16, f64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -479,7 +479,7 @@ pub(crate) struct OrbitPlan {
     pub(crate) mass_kg: Parameter,
     pub(crate) attitude: Option<u16>,
     pub(crate) push: Option<PushPlan>,
-    pub(crate) deorbit_stock: Option<u8>,
+    pub(crate) deorbit_stock: Option<u16>,
     pub(crate) inclination_deg: f64,
 }
 
@@ -502,6 +502,24 @@ pub(crate) struct Scales {
     pub(crate) rates: f64,
     pub(crate) rates_of: Vec<f64>,
     pub(crate) repair: f64,
+}
+
+/// A place in a list of the plan, as the plan refers to it.
+///
+/// # Panics
+///
+/// If the list is longer than 65,536: loading refuses far shorter ones ([`zarya_station::BOUNDS`]).
+pub(crate) fn place(at: usize) -> u16 {
+    u16::try_from(at).expect("loading refuses longer lists")
+}
+
+/// A number of a unit among all, or another number of things, of which a station has far fewer than 2^32.
+///
+/// # Panics
+///
+/// If there are more: loading refuses far fewer ([`zarya_station::UNITS_MAX`]).
+pub(crate) fn number(of: usize) -> u32 {
+    u32::try_from(of).expect("loading refuses longer lists")
 }
 
 impl std::fmt::Display for PlanError {

@@ -7,7 +7,7 @@
 use crate::cabin::{Cabin, Crossing, Found, name_of};
 use crate::capability::{CapabilityState, Facts, NO_CAUSE};
 use crate::clock::Kind;
-use crate::course::{Course, note};
+use crate::course::{Course, Weight, note};
 use crate::outcome::Cause;
 use crate::plan::{EffectPlan, Plan, RulePlan};
 use crate::stock::{StockState, draw_kg_d};
@@ -237,7 +237,7 @@ impl Resources {
 
     /// Whether a stock covers the shortfall of `c` for now.
     fn covered(&self, course: &Course<'_>, c: usize) -> bool {
-        let holds = |s: &u8| {
+        let holds = |s: &u16| {
             let stock = &self.stocks[usize::from(*s)];
             !stock.exhausted && stock.level_kg > 0.0
         };
@@ -688,7 +688,7 @@ impl Resources {
         }
         if course.told() {
             let text = cabin.limit_text(course, i, cause);
-            course.note(text);
+            course.note(Weight::Event, text);
         }
         let limit = course.plan.cabin.as_ref().map(|cabin| &cabin.limits[i]);
         let borne = limit.and_then(|limit| limit.borne_d);

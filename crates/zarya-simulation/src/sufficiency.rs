@@ -6,7 +6,7 @@
 
 use crate::burn_in::burn_in;
 use crate::history::{self, Engine};
-use crate::plan::Plan;
+use crate::plan::{Plan, place};
 use crate::worlds::World;
 use rayon::prelude::*;
 use zarya_reliability::counts;
@@ -81,7 +81,7 @@ pub fn lasting(
 pub fn difference(plan: &Plan, kind: usize) -> Difference {
     let t = &plan.types[kind];
     let common = t.installed > 1 && plan.parameters.may_exceed_zero(t.beta);
-    let taken = plan.types.iter().any(|other| other.donors.contains(&(kind as u16)));
+    let taken = plan.types.iter().any(|other| other.donors.contains(&place(kind)));
     if taken || !t.donors.is_empty() {
         Difference::SharedSpares
     } else if t.life_limit_d.is_some() && t.place != RepairWhere::Inside {

@@ -11,11 +11,11 @@ mod repair;
 use crate::capability::Facts;
 use crate::chance::Draws;
 use crate::clock::Kind;
-use crate::course::{Course, note};
+use crate::course::{Course, Weight, note};
 use crate::crew::Crew;
 use crate::leaks::Leaks;
 use crate::outcome::Rung;
-use crate::plan::Plan;
+use crate::plan::{Plan, number, place};
 use crate::resources::Resources;
 use zarya_station::model::RepairWhere;
 use zarya_units::random::Source;
@@ -192,7 +192,7 @@ impl Supply {
         let (mut requests, mut building) = (Vec::new(), Vec::new());
         // Requests on their way are restarted with a new delay: the remaining one is not known.
         for (kind, state) in self.types.iter().enumerate() {
-            let kind = kind as u16;
+            let kind = place(kind);
             let on_their_way = state.on_order.saturating_sub(state.to_fly);
             requests.extend(std::iter::repeat_n(kind, on_their_way as usize));
             building.extend(std::iter::repeat_n(kind, state.building as usize));
@@ -237,7 +237,7 @@ impl Supply {
                 Status::Resetting => course.schedule(course.now + RESET_D, Kind::UnitBack, u, 0),
                 Status::Waiting => {}
                 Status::InRepair => {
-                    self.jobs.push(Waiting { job: Job::Repair(u as u32), since: course.now });
+                    self.jobs.push(Waiting { job: Job::Repair(number(u)), since: course.now });
                 }
             }
         }
@@ -339,7 +339,7 @@ impl Supply {
             if self.units[u].status != Status::Working {
                 self.units[u].status = Status::Working;
                 self.units[u].robbed = false;
-                self.types[kind].waiting.retain(|x| *x != u as u32);
+                self.types[kind].waiting.retain(|x| *x != number(u));
                 self.working[kind] += 1;
                 self.schedule_failure(course, u);
                 self.schedule_expiry(course, u);
@@ -479,8 +479,9 @@ impl Supply {
             let days = RESET_D * course.world.repair_factor;
             course.schedule(course.now + days, Kind::UnitBack, u, self.units[u].installation);
         } else {
+            let spare = self.types[kind].aboard > 0;
             note!(
-                course,
+                course; if spare { Weight::Upkeep } else { Weight::Event },
                 "{} fails ({} of {} work, {} spares aboard).",
                 t.name,
                 self.working[kind],
@@ -494,17 +495,17 @@ impl Supply {
     fn need_spare(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>, u: usize) {
         let kind = usize::from(course.plan.units[u].kind);
         self.units[u].expired = false;
-        self.types[kind].expired.retain(|x| *x != u as u32);
+        self.types[kind].expired.retain(|x| *x != number(u));
         let fitting = !course.burning_in && self.fitting_spare(course, kind).is_some();
         self.demand_spare(course, kind, fitting);
         if self.types[kind].aboard > 0 {
             self.types[kind].aboard -= 1;
             self.order(course, kind);
             self.units[u].status = Status::InRepair;
-            self.start_job(course, aboard, Job::Repair(u as u32));
+            self.start_job(course, aboard, Job::Repair(number(u)));
         } else {
             self.units[u].status = Status::Waiting;
-            self.types[kind].waiting.push(u as u32);
+            self.types[kind].waiting.push(number(u));
             self.cannibalize_for(course, aboard, kind);
             if !course.burning_in && !fitting {
                 course.out.counts.stock_outs += 1;
@@ -554,7 +555,7 @@ impl Supply {
         self.rescale_failure(course, u, factor);
         if inside && !self.maintenance_stopped {
             let state = &mut self.types[kind];
-            state.expired.push(u as u32);
+            state.expired.push(number(u));
             if (state.on_order as usize) < state.waiting.len() + state.expired.len() {
                 self.order(course, kind);
             }
@@ -621,7 +622,7 @@ impl Supply {
         if !course.burning_in {
             course.out.counts.replacements += 1;
             aboard.resources.mark(usize::from(t.serves));
-            note!(course, "{} is replaced.", t.name);
+            note!(course; Weight::Upkeep, "{} is replaced.", t.name);
         }
     }
 }

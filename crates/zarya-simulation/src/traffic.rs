@@ -6,10 +6,10 @@
 
 use crate::chance::Draws;
 use crate::clock::Kind;
-use crate::course::{Course, note};
+use crate::course::{Course, Weight, note};
 use crate::crew::Crew;
 use crate::outcome::{Cause, EndState, Rung};
-use crate::plan::{OutagePlan, Plan};
+use crate::plan::{OutagePlan, Plan, number, place};
 use crate::resources::Resources;
 use zarya_station::model::Outcome as Fate;
 use zarya_units::Mjd;
@@ -45,7 +45,7 @@ const GOODS_LEAST: f64 = 1.0 / 3.0;
 /// One visiting vehicle.
 #[derive(Clone, Debug)]
 struct Slot {
-    vehicle: u8,
+    vehicle: u16,
     flight: Option<u16>,
     docked: Option<u16>,
     active: bool,
@@ -164,7 +164,7 @@ impl Traffic {
         let mut people = 0;
         for (i, docked) in plan.docked.iter().enumerate() {
             let slot = self.add_slot(course, docked.vehicle, docked.crew, docked.since);
-            self.slots[slot].docked = Some(i as u16);
+            self.slots[slot].docked = Some(place(i));
             people += docked.crew;
             if docked.crew == 0 {
                 course.schedule(docked.until.max(course.now), Kind::Depart, slot, 0);
@@ -226,7 +226,7 @@ impl Traffic {
     }
 
     /// Vehicles docked with people of theirs aboard: type and people.
-    pub(crate) fn seated(&self) -> impl Iterator<Item = (u8, u32)> + '_ {
+    pub(crate) fn seated(&self) -> impl Iterator<Item = (u16, u32)> + '_ {
         self.slots.iter().filter(|s| s.active && s.crew > 0).map(|s| (s.vehicle, s.crew))
     }
 
@@ -285,7 +285,7 @@ impl Traffic {
         course.schedule(at, Kind::Launch, f, 0);
     }
 
-    fn add_slot(&mut self, course: &mut Course<'_>, vehicle: u8, crew: u32, since: Mjd) -> usize {
+    fn add_slot(&mut self, course: &mut Course<'_>, vehicle: u16, crew: u32, since: Mjd) -> usize {
         let plan = &course.plan.vehicles[usize::from(vehicle)];
         let limit = plan.push.as_ref().and_then(|p| p.limit_m_s);
         let slot = self.slots.len();
@@ -440,7 +440,7 @@ impl Traffic {
         let here = |slot: &Slot| {
             slot.active && usize::from(plan.vehicles[usize::from(slot.vehicle)].ports) == ports
         };
-        let taken = self.slots.iter().filter(|s| here(s)).count() as u32;
+        let taken = number(self.slots.iter().filter(|s| here(s)).count());
         if taken < usable {
             return Port::Free;
         }
@@ -461,7 +461,7 @@ impl Traffic {
         let flight = &course.plan.flights[f];
         self.flight_at[f] = f64::NEG_INFINITY;
         let slot = self.add_slot(course, flight.vehicle, 0, course.now);
-        self.slots[slot].flight = Some(f as u16);
+        self.slots[slot].flight = Some(place(f));
         slot
     }
 
@@ -503,7 +503,7 @@ impl Traffic {
         }
     }
 
-    fn crew_to_relieve(&self, vehicle: u8, newcomer: usize) -> Option<usize> {
+    fn crew_to_relieve(&self, vehicle: u16, newcomer: usize) -> Option<usize> {
         // At strength without the newcomers, the longest-serving crew of their type goes home.
         (0..self.slots.len())
             .filter(|s| {
@@ -800,6 +800,6 @@ pub(crate) fn flies(course: &mut Course<'_>, f: usize) -> bool {
 pub(crate) fn stay(course: &mut Course<'_>, f: usize, slot: usize) {
     let flight = &course.plan.flights[f];
     course.out.counts.cargo_flights += 1;
-    note!(course, "{} docks.", flight.id);
+    note!(course; Weight::Planned, "{} docks.", flight.id);
     course.schedule(course.now + flight.stay_d, Kind::Depart, slot, 0);
 }

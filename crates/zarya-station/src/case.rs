@@ -12,6 +12,12 @@ pub use crate::tree::{Entry, Node, Span, Table, Tree};
 use std::collections::BTreeMap;
 use zarya_units::{Date, Quantity};
 
+/// The largest number that a case may state, in the unit of its key: nothing of a station comes near it, and
+/// what is computed from it stays finite.
+pub const NUMBER_MOST: f64 = 1e9;
+/// The largest number of things that a case may count.
+pub const COUNT_MOST: f64 = 1e6;
+
 /// A file as a tree in which every value knows where it was written.
 pub struct File {
     texts: Texts,
@@ -55,6 +61,7 @@ impl File {
                 _ => {}
             }
         }
+        diagnostics.dedup();
         Err(diagnostics)
     }
 
@@ -141,6 +148,11 @@ impl<'f> Reader<'f> {
         entries.sort_by(|a, b| a.key.cmp(&b.key));
         for entry in &entries {
             let name = &entry.key;
+            if name.contains(char::is_control) {
+                let message = "a key with a line break or another control character".to_owned();
+                let help = "write it on one line";
+                self.problem(Code::CaseKeyUnknown, entry.key_span, message, help);
+            }
             let full = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
             self.spans.insert(full, entry.node.span);
         }
@@ -201,7 +213,23 @@ impl<'f> Reader<'f> {
             self.wrong(value, needed, "write a finite number");
             return None;
         }
-        Some(number)
+        self.within(value, number, NUMBER_MOST, "")
+    }
+
+    /// Returns a number that is not beyond what anything of a station is.
+    fn within(&mut self, value: &Node, number: f64, most: f64, unit: &str) -> Option<f64> {
+        if number.abs() <= most {
+            return Some(number);
+        }
+        let written = self.file.texts.written(value.span);
+        // As it stands in the file, unless that is no number but a page.
+        let said =
+            if written.len() <= 40 { written.to_owned() } else { format!("{number:e}{unit}") };
+        let message = format!("{said} is beyond anything of a station");
+        let help =
+            format!("the most that is read is {most:e}{unit}: look at the number and its unit");
+        self.problem(Code::CaseContradiction, value.span, message, help);
+        None
     }
 
     /// Returns a whole number of 0 or more.
@@ -218,14 +246,20 @@ impl<'f> Reader<'f> {
             self.problem(Code::CaseContradiction, value.span, message, help);
             return None;
         }
-        Some(number)
+        self.within(value, number, COUNT_MOST, "")
     }
 
     /// Returns a text.
     pub fn text<'n>(&mut self, value: &'n Node, needed: &str) -> Option<&'n str> {
         let text = value.text();
-        if text.is_none() {
-            self.wrong(value, needed, "write it in quotes");
+        match text {
+            None => self.wrong(value, needed, "write it in quotes"),
+            Some(text) if text.contains(char::is_control) => {
+                let message = "a text with a line break or another control character".to_owned();
+                self.problem(Code::CaseValueWrong, value.span, message, "write it on one line");
+                return None;
+            }
+            Some(_) => {}
         }
         text
     }
@@ -248,7 +282,7 @@ impl<'f> Reader<'f> {
             return None;
         };
         match Quantity::parse_in(text, unit) {
-            Ok(number) => Some(number),
+            Ok(number) => self.within(value, number, NUMBER_MOST, &format!(" {unit}")),
             Err(error) => {
                 let help = format!("a quantity such as {example}");
                 self.problem(Code::CaseValueWrong, value.span, error.to_string(), help);
@@ -280,6 +314,19 @@ impl<'f> Reader<'f> {
             self.wrong(value, "a table", "write it as [name] with keys below");
         }
         table
+    }
+
+    /// Returns a list of at most `most` tables, each with its place; a longer one is refused as a whole.
+    pub fn few_tables<'n>(&mut self, value: &'n Node, most: usize) -> Vec<(&'n Table, Span)> {
+        if let Tree::Array(list) = &value.tree
+            && list.len() > most
+        {
+            let message = format!("a list of {} tables; the most is {most}", list.len());
+            let help = "join what is alike: the work grows with each of them";
+            self.problem(Code::CaseContradiction, value.span, message, help);
+            return Vec::new();
+        }
+        self.tables(value)
     }
 
     /// Returns a list of tables, each with its place.

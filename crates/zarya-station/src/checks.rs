@@ -7,19 +7,11 @@ use crate::model::{Capability, Oru, RepairWhere, Rule, Station, Vehicle, Withdra
 use std::collections::{BTreeMap, BTreeSet};
 use zarya_units::Date;
 
-/// Most types of units of a station.
-pub(crate) const TYPES_MAX: usize = 5_000;
-/// Most units of a station, all types together.
-pub(crate) const UNITS_MAX: u64 = 100_000;
-
-/// Most capabilities of a station.
-pub(crate) const CAPABILITIES_MAX: usize = 256;
-
 /// Reports everything that is wrong with a station as a whole.
 pub(crate) fn check(context: &Context<'_>, station: &Station) {
     check_sources(context, station);
     check_names(context, station);
-    check_units(context, station);
+    crate::bounds::check(context, station);
     check_circles(context, station);
     check_rules(context, station);
     check_leaks(context, station);
@@ -116,32 +108,6 @@ fn check_names(context: &Context<'_>, station: &Station) {
             let help = "call one of them otherwise, as in `oxygen` and `oxygen-supply`";
             let related = Some((first, "the capability is"));
             context.report_related(Code::IdDuplicate, span, message, "the stock", help, related);
-        }
-    }
-}
-
-fn check_units(context: &Context<'_>, station: &Station) {
-    if let Some(one_more) = station.capabilities.get(CAPABILITIES_MAX) {
-        let span = context.span_of(&format!("capability.{}.id", one_more.id));
-        let message = format!("the station has more than {CAPABILITIES_MAX} capabilities");
-        let help = "join what is always lost together";
-        context.report(Code::BeyondLimits, span, message, "here it becomes too many", help);
-    }
-    if let Some(one_more) = station.orus.get(TYPES_MAX) {
-        let span = context.span_of(&format!("oru.{}.id", one_more.id));
-        let message = format!("the station has more than {TYPES_MAX} types of units");
-        let help = "describe equal units by one table with `installed`";
-        context.report(Code::BeyondLimits, span, message, "here it becomes too many", help);
-    }
-    let mut units = 0;
-    for oru in &station.orus {
-        units += u64::from(oru.installed);
-        if units > UNITS_MAX {
-            let span = context.span_of(&format!("oru.{}.installed", oru.id));
-            let message = format!("the station has more than {UNITS_MAX} units");
-            let help = "describe a block of equal units that fail together as one";
-            context.report(Code::BeyondLimits, span, message, "here it becomes too many", help);
-            return;
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::{Basis, Fact, Place};
 use crate::tree::{Node, Span, Texts};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use zarya_units::Date;
 use zarya_units::words::nearest;
 
@@ -333,9 +333,9 @@ impl<'t> Context<'t> {
         spans.map(|span| self.texts.place_of(*span)).collect()
     }
 
-    /// A value as written: texts without their quotes.
+    /// A value as written, on one line: texts without their quotes.
     pub(crate) fn written(&self, node: &Node) -> String {
-        node.text().map_or_else(|| self.texts.written(node.span).to_owned(), str::to_owned)
+        crate::tree::one_line(node.text().unwrap_or_else(|| self.texts.written(node.span)))
     }
 
     /// Declares an id. A second one of the same kind is a problem.
@@ -379,8 +379,12 @@ impl<'t> Context<'t> {
     /// Reports every reference that points at nothing.
     pub(crate) fn check_references(&self) {
         let references = std::mem::take(&mut self.state.borrow_mut().references);
+        let sourceless = !self.state.borrow().ids.contains_key(&Kind::Source);
+        if sourceless {
+            self.report_missing_sources(&references);
+        }
         for Reference { kind, id, span } in &references {
-            if self.declared(*kind, id).is_some() {
+            if self.declared(*kind, id).is_some() || (sourceless && *kind == Kind::Source) {
                 continue;
             }
             let word = kind.word();
@@ -391,6 +395,33 @@ impl<'t> Context<'t> {
             let message = format!("there is no {word} `{id}`");
             self.report(Code::ReferenceDangling, *span, message, "named here", &help);
         }
+    }
+
+    /// Says once that sources are named and none is stated.
+    fn report_missing_sources(&self, references: &[Reference]) {
+        const LISTED: usize = 5;
+        let named = || references.iter().filter(|reference| reference.kind == Kind::Source);
+        let Some(first) = named().next() else { return };
+        let keys: BTreeSet<&str> = named().map(|reference| reference.id.as_str()).collect();
+        let mut listed: Vec<String> =
+            keys.iter().take(LISTED).map(|key| format!("`{key}`")).collect();
+        if keys.len() > LISTED {
+            listed.push(format!("{} more", keys.len() - LISTED));
+        }
+        let message = format!(
+            "{} of the station's files name sources and there is no `sources.toml` with them",
+            if named().count() == 1 {
+                "a line".to_owned()
+            } else {
+                format!("{} lines", named().count())
+            },
+        );
+        let help = format!(
+            "add `sources.toml` with a table for each under [sources], such as `[sources.{}]`; named are {}",
+            first.id,
+            listed.join(", ")
+        );
+        self.report(Code::ReferenceDangling, first.span, message, "the first of them", &help);
     }
 
     /// Hands out the citations gathered so far.

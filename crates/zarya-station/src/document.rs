@@ -243,7 +243,7 @@ pub(crate) fn read_defaults(
                 defaults.span = Some(node.span);
                 defaults.source = Some(text.to_owned());
             }
-            ("default_why", Some(text)) => defaults.why = Some(text.to_owned()),
+            ("default_why", Some(text)) => defaults.why = Some(crate::tree::one_line(text)),
             ("from_experience", _) => match node.tree {
                 Tree::Boolean(yes) => defaults.from_experience = yes,
                 _ => diagnostics.push(problem(

@@ -4,6 +4,7 @@
 //! where everything stands (`tree.rs`), joined to one document, changed by overlays, read key by
 //! key, and then judged as a whole. `docs/station-files.md` lists every table, key and code.
 
+mod bounds;
 mod cabin;
 pub mod case;
 mod checks;
@@ -23,6 +24,7 @@ mod systems;
 mod traffic;
 mod tree;
 
+pub use bounds::{BOUNDS, Bound, UNITS_MAX};
 pub use closed_set::Word;
 pub use diagnostic::{Code, Diagnostic, Severity, render};
 pub use loading::load;

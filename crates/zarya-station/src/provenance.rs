@@ -334,7 +334,7 @@ impl<'c> Reader<'c, '_> {
                 let message = format!("`{path}.{key}` is not a text");
                 context.report(Code::WrongType, node.span, message, "", "write a text in quotes");
             }
-            node.text().filter(|text| !text.trim().is_empty()).map(str::to_owned)
+            node.text().filter(|text| !text.trim().is_empty()).map(crate::tree::one_line)
         };
         let mut found = Provenance {
             basis: stated_basis,

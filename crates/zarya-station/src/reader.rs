@@ -8,7 +8,7 @@ use crate::closed_set::Word;
 use crate::context::{Context, Kind};
 use crate::diagnostic::Code;
 use crate::model::Fact;
-use crate::tree::{Entry, Node, Span, Table, Tree};
+use crate::tree::{Entry, Node, Span, Table, Tree, one_line};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use zarya_units::Date;
@@ -160,7 +160,7 @@ impl<'c, 't> Reader<'c, 't> {
             return None;
         }
         self.record_plain(key, node);
-        Some(text.to_owned())
+        Some(one_line(text))
     }
 
     /// The table's own id, declared under its kind.
@@ -408,7 +408,10 @@ impl<'c, 't> Reader<'c, 't> {
         if found.is_some() {
             self.record_tabled(key, node);
         } else {
-            let message = format!("`{}` is {number}", self.path_of(key));
+            // As it stands in the file: what does not fit is no longer the number that was meant.
+            let said = self.context.written(inner);
+            let said = if said.len() <= 40 { said } else { number.to_string() };
+            let message = format!("`{}` is {said}", self.path_of(key));
             let help = format!("write a whole number from {least} to {most}");
             self.context.report(Code::OutOfRange, inner.span, message, "out of range", &help);
         }

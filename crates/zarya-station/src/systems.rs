@@ -148,7 +148,8 @@ pub(crate) fn worlds(mut reader: Reader<'_, '_>) -> Worlds {
         experience_factor: reader.value("experience_factor", NUMBER, EXPERIENCE),
         life_limit_factor: reader.value("life_limit_factor", NUMBER, Range::new(0.01, 1e3)),
         expired_factor: reader.value("expired_factor", NUMBER, Range::FACTOR),
-        burn_in_d: reader.value("burn_in", DAYS, Range::DAYS),
+        // A century forgets every start; each world plays it before its first history.
+        burn_in_d: reader.value("burn_in", DAYS, Range::new(0.0, 36_525.0)),
     };
     reader.finish();
     worlds

@@ -139,6 +139,17 @@ impl Node {
     }
 }
 
+/// A text on one line: what a file writes on several is a paragraph, and no line of an answer is a file's.
+pub(crate) fn one_line(text: &str) -> String {
+    let breaks =
+        |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    if text.contains(breaks) {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        text.to_owned()
+    }
+}
+
 /// The files by index, with the starts of their lines.
 pub(crate) struct Texts {
     files: Vec<FileText>,
@@ -296,20 +307,52 @@ impl Texts {
                 };
                 for error in errors.into_iter().take(SYNTAX_ERRORS_MAX) {
                     let span = error.span().unwrap_or(0..0);
-                    diagnostics.push(Diagnostic {
-                        code: syntax_code(error.message()),
-                        message: error.message().to_owned(),
-                        label: String::new(),
-                        place: self.place(file, span.start),
-                        span,
-                        help: syntax_help(error.message()).to_owned(),
-                        related: None,
-                    });
+                    diagnostics.push(self.syntax(file, text, span, error.message()));
                 }
                 (file, None)
             }
         }
     }
+}
+
+impl Texts {
+    /// What the parser says, or what stands there where that is a date of another form.
+    fn syntax(&self, file: u32, text: &str, span: Range<usize>, message: &str) -> Diagnostic {
+        let here = |code, message: String, span: Range<usize>, help: String| Diagnostic {
+            code,
+            message,
+            label: String::new(),
+            place: self.place(file, span.start),
+            span,
+            help,
+            related: None,
+        };
+        if let Some((date, meant)) = date_at(text, span.start) {
+            let written = &text[date.clone()];
+            let message = format!("`{written}` is not a date here: {meant}");
+            let help = "dates are year, month and day, without quotes or with them".to_owned();
+            return here(Code::DateImpossible, message, date, help);
+        }
+        here(syntax_code(message), message.to_owned(), span, syntax_help(message).to_owned())
+    }
+}
+
+/// The value of the line of a byte, where it is a date in another order or with other marks, and what to
+/// write instead.
+fn date_at(text: &str, at: usize) -> Option<(Range<usize>, String)> {
+    let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at))?;
+    let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
+    let line = text[start..].split('\n').next()?;
+    let value = line.find('=')? + 1;
+    let rest = &line[value..];
+    let from = start + value + (rest.len() - rest.trim_start().len());
+    // In an inline table or a list the value ends at a comma or bracket.
+    let written = rest.trim_start().split(['#', ',', '}', ']', ' ', '\t', '\r']).next()?;
+    if zarya_units::Date::parse(written).is_ok() {
+        return None;
+    }
+    let meant = zarya_units::Date::meant(written)?;
+    Some((from..from + written.len(), meant))
 }
 
 /// A date of no calendar is a better thing to say than a mistake of form.

@@ -6,6 +6,7 @@ use crate::parameters::{self, Basis, Spread, row};
 use crate::processor::{self, Makes, Processor, Segment};
 use crate::setpoint::SetPoints;
 use crate::supply::Supplies;
+use std::ops::RangeInclusive;
 
 /// What a stock holds. Counts are of pieces, the rest is kg.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -470,6 +471,19 @@ pub enum DrawnPer {
     Leak,
 }
 
+/// A leak grows no further than this, kg/d: the air of the largest station is then gone in minutes.
+pub const LEAK_MOST_KG_D: f64 = 1e6;
+/// The most people of a case.
+pub const CREW_MOST: f64 = 1_000.0;
+/// Pressurized volumes of a zone that are computed, m3: as in the files of a station.
+pub const VOLUME_M3: RangeInclusive<f64> = 1e-3..=1e6;
+/// The most that a processor makes, kg/d.
+pub const RATE_MOST_KG_D: f64 = 1e6;
+/// Temperatures of a cabin that are computed, K: as in the files of a station.
+pub const TEMPERATURE_K: RangeInclusive<f64> = 200.0..=400.0;
+/// The highest total pressure, kPa: as in the files of a station.
+pub const TOTAL_MOST_KPA: f64 = 1_000.0;
+
 /// What is wrong with a case, and where: a path like `stocks.oxygen`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -600,6 +614,11 @@ impl Case {
         if !(self.crew.is_finite() && self.crew >= 0.0) {
             fault("crew", format!("a crew of {}", self.crew), "write a number of 0 or more");
         }
+        if self.crew > CREW_MOST {
+            let help = format!("the most is {CREW_MOST}: a crew, not a town");
+            fault("crew", format!("a crew of {}", self.crew), &help);
+            return faults;
+        }
         let seats = self.seats.unwrap_or_else(seats_most);
         if self.crew > f64::from(seats) {
             let stated =
@@ -622,11 +641,14 @@ impl Case {
             }
         }
         for zone in &self.zones {
-            if !(zone.volume_m3.is_finite() && zone.volume_m3 > 0.0) {
+            if !VOLUME_M3.contains(&zone.volume_m3) {
+                let (least, most) = (VOLUME_M3.start(), VOLUME_M3.end());
                 fault(
                     if self.zones.len() == 1 { "volume" } else { "zone" },
                     format!("a volume of {} m3", zone.volume_m3),
-                    "write the pressurized volume, such as \"916 m3\"",
+                    &format!(
+                        "write the pressurized volume, such as \"916 m3\"; from {least} to {most} m3"
+                    ),
                 );
             }
         }
@@ -640,20 +662,21 @@ impl Case {
             }
         }
         for running in &self.running {
-            if !(running.capacity.low.is_finite() && running.capacity.low >= 0.0) {
+            let Spread { low, high, .. } = running.capacity;
+            if !(0.0 <= low && high <= RATE_MOST_KG_D) {
                 fault(
                     &format!("running.{}", running.id()),
                     format!("a rate of {} kg/d", running.capacity.value),
-                    "write a rate of 0 or more, `true` or `false`",
+                    &format!("write a rate of 0 to {RATE_MOST_KG_D} kg/d, `true` or `false`"),
                 );
             }
         }
         for leak in &self.leaks {
-            if !(leak.rate.low.is_finite() && leak.rate.low >= 0.0) {
+            if !(0.0 <= leak.rate.low && leak.rate.high <= LEAK_MOST_KG_D) {
                 fault(
                     &format!("leak.{}", leak.id),
                     format!("a leak of {} kg/d", leak.rate.value),
-                    "a leak is outflow: write it as 0 or more",
+                    &format!("a leak is outflow: write it as 0 to {LEAK_MOST_KG_D} kg/d"),
                 );
             }
         }
@@ -798,13 +821,24 @@ impl Case {
         let gases = cabin.oxygen_kpa + cabin.carbon_dioxide_kpa + cabin.vapor_kpa;
         if !(cabin.oxygen_kpa >= 0.0 && cabin.carbon_dioxide_kpa >= 0.0 && cabin.vapor_kpa >= 0.0)
             || gases > cabin.total_kpa
-            || cabin.temperature_k.partial_cmp(&200.0) != Some(std::cmp::Ordering::Greater)
         {
             fault(
                 "air",
                 format!("partial pressures of {gases:.2} kPa in {:.2} kPa", cabin.total_kpa),
-                "parts cannot be negative or exceed the total, and a cabin is warmer than 200 K",
+                "parts cannot be negative or exceed the total",
             );
+        }
+        if !TEMPERATURE_K.contains(&cabin.temperature_k) {
+            let (least, most) = (TEMPERATURE_K.start(), TEMPERATURE_K.end());
+            fault(
+                "air.temperature",
+                format!("a cabin of {} K", cabin.temperature_k),
+                &format!("write {least} to {most} K"),
+            );
+        }
+        if cabin.total_kpa > TOTAL_MOST_KPA {
+            let message = format!("a total pressure of {} kPa", cabin.total_kpa);
+            fault("air.total_pressure", message, &format!("the most is {TOTAL_MOST_KPA} kPa"));
         }
         for limit in &self.limits {
             let path = format!("limits.{}", limit.of.id());

@@ -8,6 +8,7 @@ use crate::run::Run;
 use crate::stock::{Law, Stock};
 use crate::supply;
 use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use zarya_units::math;
 
 /// What lasts longer than this is not counted, days: ten years.
@@ -165,16 +166,33 @@ pub struct Endurance {
 ///
 /// If the case has faults ([`Case::faults`]).
 pub fn endurance(case: &Case) -> Endurance {
+    watched(case, &|_| true).expect("nobody stops it")
+}
+
+/// Returns what [`endurance`] returns. `go_on` hears how many points of the sample are done and returns
+/// false to stop: there is no answer then.
+///
+/// # Panics
+///
+/// If the case has faults ([`Case::faults`]).
+pub fn watched(case: &Case, go_on: &(dyn Fn(usize) -> bool + Sync)) -> Option<Endurance> {
     let watches = watches(case);
     let (median, element_residual) = days(case, &watches, Draws::MEDIAN);
     let mut samples: Vec<Vec<f64>> = vec![Vec::with_capacity(SAMPLES); watches.len()];
     let mut firsts = vec![0_u32; watches.len()];
     let alphas = alphas();
     // Points are independent and kept in their order: the same bytes on any number of threads.
-    let all: Vec<Vec<f64>> = (0..SAMPLES)
+    let done = AtomicUsize::new(0);
+    let all: Option<Vec<Vec<f64>>> = (0..SAMPLES)
         .into_par_iter()
-        .map(|n| days(case, &watches, draws_at(&alphas, n)).0)
+        .map(|n| {
+            let lasts = go_on(done.load(Ordering::Relaxed))
+                .then(|| days(case, &watches, draws_at(&alphas, n)).0);
+            done.fetch_add(1, Ordering::Relaxed);
+            lasts
+        })
         .collect();
+    let all = all.filter(|_| go_on(SAMPLES))?;
     for lasts in all {
         let first = (0..watches.len())
             .filter(|i| lasts[*i].is_finite())
@@ -210,7 +228,7 @@ pub fn endurance(case: &Case) -> Endurance {
         .filter_map(|entry| entry.days_to_limit.p50.map(|days| (days, &entry.id)))
         .min_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, id)| id.clone());
-    Endurance {
+    Some(Endurance {
         entries,
         limiting,
         draw: first_draw(case),
@@ -219,7 +237,7 @@ pub fn endurance(case: &Case) -> Endurance {
         rates: rates_used(case),
         caveats: caveats(case),
         element_residual,
-    }
+    })
 }
 
 /// What is watched, and how.

@@ -6,7 +6,7 @@
 use crate::air::{self, AIR_G_MOL, HatchPolicy, Outflow};
 use crate::balance::{GAS_G_MOL, GASES};
 use crate::case::{Case, Change, What};
-use crate::endurance::{Entry, HORIZON_DAYS, endurance};
+use crate::endurance::{self, Entry, HORIZON_DAYS, SAMPLES};
 use std::fmt;
 use zarya_units::DAYS_PER_YEAR;
 
@@ -135,15 +135,28 @@ pub fn element(case: &Case, asked: Option<&str>) -> Result<usize, HatchError> {
 ///
 /// If the case has faults, the zone is not one of the case's, or the schedule is none
 /// ([`Question`]).
-pub fn compare(case: &Case, question: &Question) -> [Priced; 3] {
+pub fn compare(
+    case: &Case,
+    question: &Question,
+    go_on: &(dyn Fn(usize) -> bool + Sync),
+) -> Option<Vec<Priced>> {
     let Question { zone, every_days, open_days, .. } = *question;
     assert!(
         every_days >= EVERY_LEAST_DAYS && 0.0 < open_days && open_days < every_days,
         "open for {open_days} d every {every_days} d is no schedule"
     );
     [HatchPolicy::Open, HatchPolicy::Closed, HatchPolicy::OpenedEvery { every_days, open_days }]
-        .map(|policy| priced(case, question, zone, policy))
+        .into_iter()
+        .enumerate()
+        .map(|(nth, policy)| {
+            let go_on = |done: usize| go_on(nth * SAMPLES + done);
+            priced(case, question, zone, policy, &go_on)
+        })
+        .collect()
 }
+
+/// Points of all samples together that [`compare`] counts.
+pub const POINTS: usize = 3 * SAMPLES;
 
 /// Returns the outflow of a zone's leaks at the starting pressure and median rates, kg/d, and how it
 /// goes with pressure: as the largest of them does.
@@ -153,7 +166,14 @@ pub fn zone_leak(case: &Case, zone: usize) -> (f64, Outflow) {
     (ours().map(|leak| leak.rate.value).sum(), largest.map_or(Outflow::Choked, |leak| leak.outflow))
 }
 
-fn priced(case: &Case, question: &Question, zone: usize, policy: HatchPolicy) -> Priced {
+fn priced(
+    case: &Case,
+    question: &Question,
+    zone: usize,
+    policy: HatchPolicy,
+    go_on: &(dyn Fn(usize) -> bool + Sync),
+) -> Option<Priced> {
+    let entries = endurance::watched(&under(case, zone, policy), go_on)?.entries;
     let (rate_kg_d, outflow) = zone_leak(case, zone);
     let cabin = case.air;
     let volume_m3 = case.zones[zone].volume_m3;
@@ -179,7 +199,7 @@ fn priced(case: &Case, question: &Question, zone: usize, policy: HatchPolicy) ->
         0.0
     };
     let shares = gas_shares(case);
-    Priced {
+    Some(Priced {
         policy,
         leaked_kg_d,
         filling_kg,
@@ -188,8 +208,8 @@ fn priced(case: &Case, question: &Question, zone: usize, policy: HatchPolicy) ->
         oxygen_kg_d: price.gas_kg_d * shares[0],
         nitrogen_kg_d: price.gas_kg_d * shares[1],
         ports_lost: price.ports_lost * question.ports,
-        entries: endurance(&under(case, zone, policy)).entries,
-    }
+        entries,
+    })
 }
 
 /// Share of the cabin air's mass by gas, in the order of [`GASES`].
@@ -262,7 +282,8 @@ mod tests {
     #[test]
     fn the_price_of_a_schedule_is_leak_and_filling() {
         let question = Question { zone: 0, every_days: 7.0, open_days: 0.5, ports: 1.0 };
-        let [open, closed, weekly] = compare(&chamber(), &question);
+        let priced = compare(&chamber(), &question, &|_| true).expect("nobody stops it");
+        let [open, closed, weekly] = priced.as_slice() else { panic!("three policies") };
         assert!((open.gas_kg_d - 1.68).abs() < 1e-12 && open.ports_lost == 0.0);
         assert_eq!((closed.gas_kg_d, closed.ports_lost, closed.filling_kg), (0.0, 1.0, 0.0));
         let air_kg: f64 = 101.3 * 6.0 * 28.9647 / (8.314_462_618 * 295.0);
@@ -278,7 +299,7 @@ mod tests {
         let (open, weekly, closed) = (days(&open).unwrap(), days(&weekly).unwrap(), days(&closed));
         assert!(closed.is_none() && open < weekly, "{open} {weekly} {closed:?}");
         // What leaks out of the closed chamber is nobody's oxygen.
-        for priced in compare(&chamber(), &question) {
+        for priced in compare(&chamber(), &question, &|_| true).expect("nobody stops it") {
             let oxygen = priced.entries.iter().find(|entry| entry.id == "oxygen").expect("stock");
             let days = oxygen.days_to_limit.p50.expect("it runs out");
             assert!((days / 525.0 - 1.0).abs() < 0.1, "3,000 kg for seven: {days}");

@@ -2,6 +2,7 @@
 
 use crate::parameters::{self, row};
 use crate::power::{self, Load, Shed};
+use std::sync::OnceLock;
 
 /// One external cooling loop.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,7 +51,10 @@ pub fn cooling(loops: &[Loop]) -> Cooling {
 /// What leaves as hydrogen from oxygen generators, and what the Russian segment radiates itself,
 /// is not taken off: at most 2 kW of 84.
 pub fn load_kw(power_kw: f64, crew: f64) -> f64 {
-    power_kw + crew * row(parameters::power(), "crew-heat").in_unit("kW")
+    /// Asked for at every event of a run: looked up once.
+    static CREW_KW: OnceLock<f64> = OnceLock::new();
+    let crew_kw = CREW_KW.get_or_init(|| row(parameters::power(), "crew-heat").in_unit("kW"));
+    power_kw + crew * crew_kw
 }
 
 /// Returns the electric power in kW that the loops allow with a crew aboard; more must be shed

@@ -63,6 +63,21 @@ impl Series {
     ///
     /// If the case has faults ([`Case::faults`]), or days and step are not above zero.
     pub fn new(case: &Case, days: f64, step_days: f64) -> Self {
+        Self::watched(case, days, step_days, &|_, _| true).expect("nobody stops it")
+    }
+
+    /// Moves a case as [`Series::new`] does. `go_on` hears how many steps of how many are done and returns
+    /// false to stop: there is no series then.
+    ///
+    /// # Panics
+    ///
+    /// If the case has faults ([`Case::faults`]), or days and step are not above zero.
+    pub fn watched(
+        case: &Case,
+        days: f64,
+        step_days: f64,
+        go_on: &dyn Fn(usize, usize) -> bool,
+    ) -> Option<Self> {
         assert!(days > 0.0 && step_days > 0.0, "{days} days in steps of {step_days}");
         let mut run = Run::new(case, Draws::MEDIAN, step_days);
         let zones = case.zones.len().min(ZONES);
@@ -109,6 +124,9 @@ impl Series {
         let mut times_on = vec![0; on.len()];
         let steps = (days / step_days).ceil() as usize;
         for row in 0..=steps {
+            if row % 1_000 == 0 && !go_on(row, steps) {
+                return None;
+            }
             let day = (row as f64 * step_days).min(days);
             while run.state().day < day {
                 series.note(case, &run);
@@ -127,6 +145,9 @@ impl Series {
                 }
             }
             series.row(&run, &start, [zones, owners.len()]);
+        }
+        if !go_on(steps, steps) {
+            return None;
         }
         for (running, times) in case.running.iter().zip(times_on) {
             if running.control.is_some() {
@@ -148,7 +169,7 @@ impl Series {
             })
         };
         series.supplies.retain(stated);
-        series
+        Some(series)
     }
 
     /// Adds a row of the run as it stands.

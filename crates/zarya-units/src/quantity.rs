@@ -68,6 +68,10 @@ pub enum QuantityError {
     NotFinite(String),
     /// A number without a unit.
     NoUnit(String),
+    /// A comma in the number.
+    Comma(String),
+    /// A number and a unit that begins with a digit, with nothing between them.
+    NoBlank(String),
     /// A unit that is not known, with the nearest known one.
     UnknownUnit(String, &'static str),
     /// Months have no fixed length.
@@ -143,17 +147,15 @@ const UNITS: &[(&str, Dimension, f64)] = &[
 ];
 
 impl Quantity {
-    /// Parses a number, a space and a unit: `"415 km"`, `"3.1 kg/d"`, `"0.25 y"`.
+    /// Parses a number and a unit: `"415 km"`, `"3.1 kg/d"`, `"0.25 y"`, `"70%"`. The blank between them may
+    /// be left out where the unit begins with a letter or `%`.
     ///
     /// # Errors
     ///
     /// See [`QuantityError`]. A unit is never guessed.
     pub fn parse(text: &str) -> Result<Self, QuantityError> {
+        let (number, unit) = split(text)?;
         let text = text.trim();
-        let (number, unit) = match text.find(char::is_whitespace) {
-            Some(at) => (&text[..at], text[at..].trim()),
-            None => (text, ""),
-        };
         let value: f64 = number.parse().map_err(|_| QuantityError::NoNumber(text.to_owned()))?;
         if !value.is_finite() {
             return Err(QuantityError::NotFinite(text.to_owned()));
@@ -189,12 +191,51 @@ impl Quantity {
             return Err(QuantityError::WrongDimension(dimension, quantity.dimension));
         }
         // Same unit: no round trip through SI, so that "0.1 kg/d" stays 0.1.
-        let (number, written) = text.trim().split_once(char::is_whitespace).unwrap_or((text, ""));
-        if written.trim() == unit {
+        let (number, written) = split(text)?;
+        if written == unit {
             return number.parse().map_err(|_| QuantityError::NoNumber(text.to_owned()));
         }
         Ok(quantity.si / factor)
     }
+}
+
+/// Splits a text into its number and its unit, which may be empty.
+fn split(text: &str) -> Result<(&str, &str), QuantityError> {
+    let text = text.trim();
+    let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    if first.parse::<f64>().is_ok() {
+        return Ok((first, rest.trim()));
+    }
+    let end = number_end(text);
+    let (number, unit) = text.split_at(end);
+    match unit.chars().next() {
+        _ if number.parse::<f64>().is_err() => Err(QuantityError::NoNumber(text.to_owned())),
+        Some(',') => Err(QuantityError::Comma(text.to_owned())),
+        Some('/') => Err(QuantityError::NoBlank(text.to_owned())),
+        Some(c) if c.is_alphabetic() || c == '%' => Ok((number, unit.trim())),
+        _ => Err(QuantityError::NoNumber(text.to_owned())),
+    }
+}
+
+/// Returns where the number at the start of a text ends: sign, digits with a point, and an exponent that
+/// has digits.
+fn number_end(text: &str) -> usize {
+    let digits = |from: usize| {
+        let is_digit = |b: &&u8| b.is_ascii_digit();
+        from + text.as_bytes().iter().skip(from).take_while(is_digit).count()
+    };
+    let at = |place: usize| text.as_bytes().get(place).copied();
+    let mut end = digits(usize::from(matches!(at(0), Some(b'+' | b'-'))));
+    if at(end) == Some(b'.') {
+        end = digits(end + 1);
+    }
+    if matches!(at(end), Some(b'e' | b'E')) {
+        let from = end + 1 + usize::from(matches!(at(end + 1), Some(b'+' | b'-')));
+        if digits(from) > from {
+            end = digits(from);
+        }
+    }
+    end
 }
 
 fn unit_named(name: &str) -> Option<(&'static str, Dimension, f64)> {
@@ -234,6 +275,14 @@ impl fmt::Display for QuantityError {
             Self::NoUnit(text) => {
                 write!(f, "`{text}` has no unit: write the number, a space and the unit")
             }
+            Self::Comma(text) => write!(
+                f,
+                "`{text}` has a comma in its number: write a point for the decimals and nothing between \
+                 thousands"
+            ),
+            Self::NoBlank(text) => {
+                write!(f, "`{text}`: write the number, a space and the unit")
+            }
             Self::UnknownUnit(unit, near) => {
                 write!(f, "`{unit}` is not a known unit; the nearest is `{near}`")
             }
@@ -269,5 +318,31 @@ mod tests {
         assert!(error("3 km").contains("Length"));
         assert!(error("NaN d").contains("finite"));
         assert!(error("d").contains("number"));
+    }
+
+    #[test]
+    fn the_blank_may_be_left_out_where_nothing_else_can_be_meant() {
+        for (text, unit, number) in [
+            ("70%", "%", 70.0),
+            ("70 %", "%", 70.0),
+            ("70kg", "kg", 70.0),
+            ("-0.5kg/d", "kg/d", -0.5),
+            ("1e3kg", "kg", 1000.0),
+            ("1.5%/y", "%/y", 1.5),
+            (".5d", "d", 0.5),
+            ("3 1/y", "1/y", 3.0),
+        ] {
+            assert_eq!(Quantity::parse_in(text, unit), Ok(number), "{text}");
+        }
+        let error = |text| Quantity::parse_in(text, "d").unwrap_err().to_string();
+        assert!(error("1,5 kg").contains("comma"), "{}", error("1,5 kg"));
+        assert!(error("1,500kg").contains("comma"));
+        assert!(error("31/y").contains("a space"), "{}", error("31/y"));
+        assert!(error("5days").contains("nearest is `d`"));
+        for text in ["2026-04-07", "--5 d", "e5 d", "kg", "", "%", "5..2d", "½ d"] {
+            assert!(error(text).contains("start with a number"), "{text}: {}", error(text));
+        }
+        assert!(error("1e999 d").contains("finite"));
+        assert!(error("1e999d").contains("finite"));
     }
 }

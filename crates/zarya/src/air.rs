@@ -90,6 +90,28 @@ fn left_by(case: &Case, partners: &[String]) -> Result<Case, Refusals> {
     Ok(case.without(&partners))
 }
 
+/// Says so where partners who left take nothing of the case with them.
+fn takes_nothing(before: &Case, after: &Case, partners: &[String]) -> Vec<String> {
+    if partners.is_empty() || before != after {
+        return Vec::new();
+    }
+    let who = partners.join(" and ");
+    let stopped: Vec<&str> = before
+        .running
+        .iter()
+        .filter(|running| running.partner().is_some_and(|p| partners.iter().any(|who| who == p)))
+        .map(|running| running.id())
+        .collect();
+    let still = match stopped.as_slice() {
+        [] => "it runs nothing in this case".to_owned(),
+        ids => format!("what it runs in this case stands still anyway ({})", ids.join(", ")),
+    };
+    vec![format!(
+        "without {who} every number of this case is as with it: {still} and no arrival is its; what is aboard \
+         stays, whoever brought it"
+    )]
+}
+
 /// Reads a field that is a time with its unit, days.
 pub(crate) fn days(found: &mut Found, field: &str, text: &str, example: &str) -> Option<f64> {
     match Quantity::parse_in(text, "d") {
@@ -101,7 +123,7 @@ pub(crate) fn days(found: &mut Found, field: &str, text: &str, example: &str) ->
     }
 }
 
-/// Days after a date.
+/// Days after a date; none beyond the calendar of this program.
 pub(crate) fn date_after(from: Option<Date>, days: f64) -> Option<Date> {
-    from.map(|from| Date::from_mjd(from.mjd() + days))
+    Date::in_calendar(from?.mjd() + days)
 }

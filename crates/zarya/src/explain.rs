@@ -84,8 +84,22 @@ pub struct Dated {
     /// The day.
     #[schemars(with = "String")]
     pub date: Date,
+    /// What it is to the history.
+    pub weight: Weight,
     /// The sentence.
     pub text: String,
+}
+
+/// What a sentence is to its history: most of them belong to any year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Weight {
+    /// Units that fail with a spare aboard, are replaced, come and go.
+    Upkeep,
+    /// A flight or burn as planned.
+    Planned,
+    /// What does not happen in any year.
+    Event,
 }
 
 /// When a tier of operation was broken, and by what.
@@ -179,7 +193,15 @@ pub fn answer(
         breaches: tiers.into_iter().filter_map(breach).collect(),
         notes: notes
             .into_iter()
-            .map(|note| Dated { date: Date::from_mjd(note.at), text: note.text })
+            .map(|note| Dated {
+                date: Date::from_mjd(note.at),
+                weight: match note.weight {
+                    zarya_simulation::Weight::Upkeep => Weight::Upkeep,
+                    zarya_simulation::Weight::Planned => Weight::Planned,
+                    zarya_simulation::Weight::Event => Weight::Event,
+                },
+                text: note.text,
+            })
             .collect(),
         caveats: vec![
             "one history shows how it can come to pass, and says nothing of how probable that is"

@@ -1,4 +1,4 @@
-//! Questions about orbits and spares say how far they are, and stop when they are told to.
+//! Questions about orbits, spares and the air say how far they are, and stop when they are told to.
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on should say where
 
@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use zarya::refusal::Kind;
 use zarya::units::Date;
-use zarya::{Control, Data, Refusals, orbit, spares};
+use zarya::{Control, Data, Refusals, air, orbit, spares};
 
 /// What was said of the progress: what, how much of it, and the total.
 type Said = Vec<(&'static str, u64, u64)>;
@@ -92,6 +92,30 @@ fn a_question_that_is_stopped_has_no_answer() {
             let (answered, said) = watched(&ask, stop_at);
             assert_eq!(answered.unwrap_err().kind(), Kind::Stopped, "{room}");
             assert_eq!(said.len(), stop_at, "{room} goes on after it was stopped");
+        }
+    }
+}
+
+/// Points of a sample are done on all threads, in any order.
+#[test]
+fn the_air_says_how_far_it_is_and_stops() {
+    let questions = [
+        asked!(air::endurance, r#"{"station": "iss"}"#),
+        asked!(air::endurance, r#"{"station": "iss", "without": ["nasa"]}"#),
+        asked!(air::hatch, r#"{"station": "iss"}"#),
+        asked!(air::run, r#"{"station": "iss", "days": 30}"#),
+    ];
+    for (room, ask) in questions {
+        let (answered, said) = watched(&ask, usize::MAX);
+        answered.unwrap();
+        for stage in said.chunk_by(|a, b| a.0 == b.0) {
+            let total = stage[0].2;
+            assert!(stage.iter().all(|said| said.1 <= total && said.2 == total), "{room}");
+            assert_eq!(stage.last().map(|said| said.1), Some(total), "{room}");
+        }
+        for stop_at in [1, said.len()] {
+            let refused = watched(&ask, stop_at).0.unwrap_err();
+            assert_eq!(refused.kind(), Kind::Stopped, "{room}");
         }
     }
 }

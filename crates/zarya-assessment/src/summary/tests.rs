@@ -54,3 +54,28 @@ fn fans_and_spreads_are_weighted_quantiles() {
     assert_eq!((spread.mean, spread.p50, spread.p95), (0.25, 0.0, 1.0));
     assert_eq!(failures(&ensemble)[0].per_history.p50, 2.0);
 }
+
+/// Sums of weights round beyond 1 in about every other ensemble of these; no share is said to be more.
+#[test]
+fn no_share_exceeds_one() {
+    let day = labels().as_of.mjd() + 100.0;
+    let labels = labels();
+    let mut beyond = 0;
+    for worlds in 1..60_u32 {
+        let outcomes: Vec<Outcome> = (0..worlds * 20).map(|h| outcome(h, Some((day, 0)))).collect();
+        let weights: Vec<f64> = (0..worlds).map(|w| 0.1 + f64::from(w % 7)).collect();
+        let ensemble = Ensemble { labels: &labels, outcomes: &outcomes, weights: &weights };
+        beyond += u32::from(ensemble.shares().iter().sum::<f64>() > 1.0);
+        let told = [
+            end_states(&ensemble).de_crewed,
+            rungs(&ensemble).evacuation,
+            first_causes(&ensemble)[0].share,
+            short(&ensemble)[0].share,
+            1.0 - tiers(&ensemble).crewed.mean,
+        ];
+        for share in told {
+            assert!((0.999_999..=1.0).contains(&share), "{share:?} of {worlds} worlds");
+        }
+    }
+    assert!(beyond > 5, "{beyond} sums beyond 1 try this test");
+}

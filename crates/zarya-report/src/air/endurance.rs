@@ -3,7 +3,7 @@
 use super::{date_after, short};
 use crate::columns;
 use std::fmt::Write as _;
-use zarya::air::endurance::{Answer, Days, Shortage, Without};
+use zarya::air::endurance::{Answer, Days, Shortage, Stock, Without};
 
 /// Returns the answer for people.
 pub fn text(answer: &Answer) -> String {
@@ -166,6 +166,12 @@ fn shortage_text(out: &mut String, answer: &Answer, shortage: &Shortage) {
 }
 
 fn couplings_text(out: &mut String, answer: &Answer, without: &Without) {
+    let all =
+        |(_, stock): (&str, &Stock)| stock.days_with_all_partners == Some(stock.days_to_limit.p50);
+    if answer.stocks.iter().all(all) {
+        let who = without.partners.join(" and ");
+        let _ = writeln!(out, "\nno number of days changes without {who}");
+    }
     let _ = writeln!(
         out,
         "\nthe whole station's capabilities with a crew of {} (table of providers, design values):",

@@ -24,13 +24,13 @@ pub(crate) struct CabinPlan {
     pub(crate) limits: Vec<LimitPlan>,
     pub(crate) stores: Vec<StorePlan>,
     /// By stock: its place among `stores`.
-    pub(crate) store_of: Vec<Option<u8>>,
+    pub(crate) store_of: Vec<Option<u16>>,
     /// The capability without which no make-up gas flows.
     pub(crate) makeup: Option<u16>,
     /// Stock of food.
-    pub(crate) food: Option<u8>,
+    pub(crate) food: Option<u16>,
     /// Owner, share of the crew, and stock of each potable water.
-    pub(crate) waters: Vec<(usize, f64, u8)>,
+    pub(crate) waters: Vec<(usize, f64, u16)>,
     pub(crate) tracked: Vec<Commodity>,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct ZonePlan {
     /// The segment it belongs to; none: the whole station.
     pub(crate) side: Option<usize>,
     /// The leak whose hatch closes it.
-    pub(crate) leak: Option<u8>,
+    pub(crate) leak: Option<u16>,
 }
 
 /// A processor: a capability scales what it can make.
@@ -64,13 +64,13 @@ pub(crate) struct LimitPlan {
     pub(crate) limit_kpa: Parameter,
     pub(crate) borne_d: Option<Parameter>,
     /// Stocks that bridge a shortfall before the cabin's air does.
-    pub(crate) covers: Vec<u8>,
+    pub(crate) covers: Vec<u16>,
 }
 
 /// A stock that is a store of the balance.
 #[derive(Clone, Debug)]
 pub(crate) struct StorePlan {
-    pub(crate) stock: u8,
+    pub(crate) stock: u16,
     /// Stores, and kg of each per kg of the stock.
     pub(crate) parts: Vec<(usize, f64)>,
     /// Its level is the sum of its parts, in whatever mixture; else the first part tells.
@@ -79,7 +79,7 @@ pub(crate) struct StorePlan {
     /// its use.
     pub(crate) serves: Option<(Commodity, f64)>,
     /// The store that is used when this one is empty: its use counts as this one's.
-    pub(crate) then: Option<u8>,
+    pub(crate) then: Option<u16>,
 }
 
 impl CabinPlan {
@@ -89,7 +89,7 @@ impl CabinPlan {
     }
 
     /// Returns the shares of the crew by owner when only waters that are `here` remain.
-    pub(crate) fn water_shares(&self, here: impl Fn(u8) -> bool) -> Option<[f64; OWNERS_MAX]> {
+    pub(crate) fn water_shares(&self, here: impl Fn(u16) -> bool) -> Option<[f64; OWNERS_MAX]> {
         if self.waters.len() < 2 {
             return None;
         }

@@ -9,14 +9,14 @@ pub use systems::belief;
 use super::{
     CauseInfo, CrewPlan, DockedPlan, EffectPlan, EvaPlan, HazardPlan, OrbitPlan, PartnerPlan, Plan,
     PlanError, SPAN_D_MAX, Scales, SeriesInfo, TaskPlan, UpgradePlan, Variant, WithdrawalKind,
-    WithdrawalPlan, WorldsPlan,
+    WithdrawalPlan, WorldsPlan, place,
 };
 use crate::air::AirTable;
 use crate::clock::{TICK_D, TICKS_PER_SAMPLE};
 use crate::parameters::{Parameter, Parameters};
 use std::collections::BTreeMap;
-use zarya_station::Station;
 use zarya_station::model::{self, Effect, Owner, Role, SharedFactor, Standing, Withdrawal};
+use zarya_station::{Station, UNITS_MAX};
 use zarya_systems::crew::eva_losses;
 use zarya_units::random::Stream;
 use zarya_units::{Date, Mjd, digest};
@@ -95,24 +95,14 @@ impl<'a> Compiler<'a> {
                 return Err(PlanError::UnknownCondition(id.clone(), known));
             }
         }
-        let counts = [
-            ("capabilities", station.capabilities.len(), 256),
-            ("unit types", station.orus.len(), 4000),
-            ("stocks", station.stocks.len(), 64),
-            ("vehicle types", station.vehicles.len(), 64),
-            ("partners", station.partners.len(), 64),
-            ("hazards", station.hazards.len(), 1000),
-            ("flights", station.flights.len(), 2000),
-            (
-                "installed units",
-                station.orus.iter().map(|o| o.installed as usize).sum::<usize>(),
-                20_000,
-            ),
-        ];
-        for (what, found, most) in counts {
-            if found > most {
-                return Err(PlanError::TooMany(what, found, most));
+        // Loading has refused more; a station that was put together otherwise is refused here.
+        for (bound, found, _) in station.counted() {
+            if found > bound.most {
+                return Err(PlanError::TooMany(bound.what, found, bound.most));
             }
+        }
+        if station.units() > UNITS_MAX {
+            return Err(PlanError::TooMany("installed units", station.units(), UNITS_MAX));
         }
         let mut factors = BTreeMap::new();
         for (scale, by) in &variant.scales {
@@ -176,16 +166,16 @@ impl<'a> Compiler<'a> {
             Effect::None => EffectPlan::None,
             Effect::Shelter => EffectPlan::Shelter,
             Effect::Disable { capability, duration_d } => {
-                let index = self.capabilities.of(capability) as u16;
+                let index = place(self.capabilities.of(capability));
                 EffectPlan::Disable(index, self.value(&format!("{path}.duration"), *duration_d))
             }
             Effect::Isolate { element } => {
                 let _ = self.elements.of(element);
-                EffectPlan::Isolate(self.leaks.get(element).map(|i| i as u8))
+                EffectPlan::Isolate(self.leaks.get(element).map(place))
             }
             Effect::Leak { element, rate_kg_d } => {
                 let _ = self.elements.of(element);
-                let leak = self.leaks.get(element).map(|i| i as u8);
+                let leak = self.leaks.get(element).map(place);
                 EffectPlan::Leak(leak, self.value(&format!("{path}.rate"), *rate_kg_d))
             }
             Effect::LossOfEscapeVehicle => EffectPlan::LossOfEscapeVehicle,
@@ -211,7 +201,7 @@ impl<'a> Compiler<'a> {
         let (types, units, subsystems) = self.compile_types(&capabilities);
         let mut capabilities = capabilities;
         for (i, kind) in types.iter().enumerate() {
-            capabilities[usize::from(kind.serves)].types.push(i as u16);
+            capabilities[usize::from(kind.serves)].types.push(place(i));
         }
         let stocks = self.compile_stocks(&mut capabilities);
         let (pads, ports) = self.compile_outages();
@@ -222,7 +212,7 @@ impl<'a> Compiler<'a> {
             .iter()
             .map(|d| DockedPlan {
                 id: d.id.clone(),
-                vehicle: self.vehicles.of(&d.vehicle) as u8,
+                vehicle: place(self.vehicles.of(&d.vehicle)),
                 since: d.since.mjd(),
                 until: d.until.mjd(),
                 crew: d.crew,
@@ -299,7 +289,7 @@ impl<'a> Compiler<'a> {
             skills,
             takers: of_types(&|t| !t.donors.is_empty()),
             returned: of_types(&|t| t.ground_repair.is_some()),
-            discards: station.stocks.iter().position(|s| s.takes_units).map(|s| s as u8),
+            discards: station.stocks.iter().position(|s| s.takes_units).map(place),
             segment_streams: streams("segment-rate", &station.identity.segments),
             subsystem_streams: streams("subsystem-rate", &subsystems),
             capabilities,
@@ -350,18 +340,18 @@ impl<'a> Compiler<'a> {
                     Withdrawal::StopMaintenance => WithdrawalKind::StopMaintenance,
                     Withdrawal::StopSpares => WithdrawalKind::StopSpares,
                     Withdrawal::SkipUpgrade(_) => continue, // compiled into the upgrade
-                    Withdrawal::Ground(id) => WithdrawalKind::Ground(self.vehicles.of(id) as u8),
-                    Withdrawal::Leave(id) => WithdrawalKind::Leave(self.partners.of(id) as u8),
+                    Withdrawal::Ground(id) => WithdrawalKind::Ground(place(self.vehicles.of(id))),
+                    Withdrawal::Leave(id) => WithdrawalKind::Leave(place(self.partners.of(id))),
                     Withdrawal::Disable(id) => {
-                        WithdrawalKind::Disable(self.capabilities.of(id) as u16)
+                        WithdrawalKind::Disable(place(self.capabilities.of(id)))
                     }
                     Withdrawal::OpenHatch(id) => match self.leaks.get(id) {
-                        Some(leak) => WithdrawalKind::OpenHatch(leak as u8),
+                        Some(leak) => WithdrawalKind::OpenHatch(place(leak)),
                         None => continue, // an element without a leak has nothing to let out
                     },
                     Withdrawal::Crew(n) => WithdrawalKind::Crew(*n),
                     Withdrawal::StopCargo(id) => {
-                        WithdrawalKind::StopCargo(self.stocks.of(id) as u8)
+                        WithdrawalKind::StopCargo(place(self.stocks.of(id)))
                     }
                     Withdrawal::StopTraining => WithdrawalKind::StopTraining,
                 };
@@ -384,8 +374,8 @@ impl<'a> Compiler<'a> {
                 TaskPlan {
                     every_d: self.value(&format!("{path}.every"), t.every_d),
                     crew_h: self.value(&format!("{path}.crew"), t.crew_h),
-                    segment: self.segments.of(&t.segment) as u8,
-                    subsystem: subsystems.binary_search(&t.protects).ok().map(|i| i as u8),
+                    segment: place(self.segments.of(&t.segment)),
+                    subsystem: subsystems.binary_search(&t.protects).ok().map(place),
                     lapse_factor: self.value(&format!("{path}.lapse_factor"), t.lapse_factor),
                     lapse_after_d: self.value(&format!("{path}.lapse_after"), t.lapse_after_d),
                 }
@@ -418,11 +408,11 @@ impl<'a> Compiler<'a> {
             .iter()
             .map(|u| UpgradePlan {
                 name: u.name.clone(),
-                segment: self.segments.of(&u.segment) as u8,
+                segment: place(self.segments.of(&u.segment)),
                 ready: u.ready.mjd(),
                 evas: u.evas,
                 crew_h: self.value(&format!("upgrade.{}.crew", u.id), u.crew_h),
-                restores: u.restores.as_ref().map(|c| self.capabilities.of(c) as u16),
+                restores: u.restores.as_ref().map(|c| place(self.capabilities.of(c))),
                 gain: u.gain,
                 skipped: skipped.contains(&&u.id),
             })
@@ -469,10 +459,10 @@ impl<'a> Compiler<'a> {
             ];
             let gas = stocks
                 .into_iter()
-                .filter_map(|(id, kg)| Some((self.stocks.of(id.as_ref()?) as u8, kg)))
+                .filter_map(|(id, kg)| Some((place(self.stocks.of(id.as_ref()?)), kg)))
                 .collect();
             eva[self.segments.of(&need.segment)] = Some(EvaPlan {
-                capability: self.capabilities.of(&need.capability) as u16,
+                capability: place(self.capabilities.of(&need.capability)),
                 trained: need.trained,
                 gas,
             });
@@ -489,7 +479,7 @@ impl<'a> Compiler<'a> {
             eva_preparation_d: self.value("crew.eva_preparation", crew.eva_preparation_d),
             eva_crew_h: self.value("crew.eva_hours", crew.eva_crew_h),
             eva,
-            robotic: crew.robotic_capability.as_ref().map(|c| self.capabilities.of(c) as u16),
+            robotic: crew.robotic_capability.as_ref().map(|c| place(self.capabilities.of(c))),
             eva_planned_per_d: self.rate("crew.eva_rate_planned", crew.eva_planned_per_y),
             trained_minimum,
             training_lead_d: self.value("crew.training_lead", crew.training_lead_d),
@@ -498,7 +488,7 @@ impl<'a> Compiler<'a> {
 
     fn compile_orbit(&mut self) -> OrbitPlan {
         let o = &self.station.orbit;
-        let capability = o.push_capability.as_ref().map(|c| self.capabilities.of(c) as u16);
+        let capability = o.push_capability.as_ref().map(|c| place(self.capabilities.of(c)));
         OrbitPlan {
             altitude_km: self.value("orbit.altitude", o.altitude_km),
             drag_area_m2_kg: self.value("orbit.drag_area", o.drag_area_m2_kg),
@@ -512,14 +502,14 @@ impl<'a> Compiler<'a> {
             avoidance_m_s: self.value("orbit.avoidance_delta_v", o.avoidance_m_s),
             deorbit_reserve_kg: self.value("orbit.deorbit_reserve", o.deorbit_reserve_kg),
             mass_kg: self.value("mass", self.station.identity.mass_kg),
-            attitude: self.capabilities.get(&o.attitude_capability).map(|c| c as u16),
+            attitude: self.capabilities.get(&o.attitude_capability).map(place),
             push: o.push.as_ref().map(|p| self.push("orbit.push", p, capability)),
             deorbit_stock: self
                 .station
                 .claim
                 .deorbit_stock
                 .as_ref()
-                .map(|s| self.stocks.of(s) as u8),
+                .map(|s| place(self.stocks.of(s))),
             inclination_deg: o.inclination_deg.value,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{Aboard, Job, Status, Supply};
 use crate::course::{Course, note};
+use crate::plan::number;
 
 impl Supply {
     /// Looks once more whether somebody who waits can be helped.
@@ -59,8 +60,8 @@ impl Supply {
         unit.installation = unit.installation.wrapping_add(1);
         self.working[donor] -= 1;
         let state = &mut self.types[donor];
-        state.waiting.push(copy as u32);
-        state.expired.retain(|x| *x != copy as u32);
+        state.waiting.push(number(copy));
+        state.expired.retain(|x| *x != number(copy));
         if (state.on_order as usize) < state.waiting.len() {
             self.order(course, donor);
         }
@@ -99,9 +100,9 @@ impl Supply {
         u: usize,
         age_d: f64,
     ) {
-        self.types[kind].waiting.retain(|x| *x != u as u32);
+        self.types[kind].waiting.retain(|x| *x != number(u));
         self.units[u].status = Status::InRepair;
         self.units[u].second_hand_d = age_d;
-        self.start_job(course, aboard, Job::Repair(u as u32));
+        self.start_job(course, aboard, Job::Repair(number(u)));
     }
 }

@@ -2,7 +2,8 @@
 
 use super::{Aboard, Job, Status, Supply};
 use crate::clock::Kind;
-use crate::course::{Course, note};
+use crate::course::{Course, Weight, note};
+use crate::plan::{number, place};
 use zarya_station::model::RepairWhere;
 
 /// Days between flights that deliver spares during burn-in: about twelve cargo flights a year.
@@ -84,7 +85,7 @@ impl Supply {
         let state = &mut self.types[kind];
         state.on_order = state.on_order.saturating_sub(1);
         if let Some(u) = (!state.waiting.is_empty()).then(|| state.waiting.remove(0)) {
-            note!(course, "A spare for {} arrives.", course.plan.types[kind].name);
+            note!(course; Weight::Upkeep, "A spare for {} arrives.", course.plan.types[kind].name);
             self.units[u as usize].status = Status::InRepair;
             self.start_job(course, aboard, Job::Repair(u));
         } else if let Some(u) = self.pop_expired(aboard, kind) {
@@ -105,7 +106,7 @@ impl Supply {
         for urgent in [true, false] {
             for kind in 0..self.types.len() {
                 let t = &plan.types[kind];
-                let wanted = if urgent { self.types[kind].waiting.len() as u32 } else { u32::MAX };
+                let wanted = if urgent { number(self.types[kind].waiting.len()) } else { u32::MAX };
                 let mut n = wanted.min(self.types[kind].to_fly);
                 if t.external && !vehicle.external_cargo {
                     continue;
@@ -119,7 +120,7 @@ impl Supply {
                     room_m3 -= t.volume_m3;
                     self.types[kind].to_fly -= 1;
                     course.out.cargo_kg += t.mass_kg;
-                    loads.push(kind as u16);
+                    loads.push(place(kind));
                 }
             }
         }
@@ -224,7 +225,7 @@ impl Supply {
             course.out.counts.units_returned += 1;
             course.out.counts.units_condemned += u32::from(condemned);
             let fate = if condemned { "is condemned; a new one is built" } else { "is repaired" };
-            note!(course, "A removed {} comes down and {fate}: {days:.0} days.", t.name);
+            note!(course; Weight::Upkeep, "A removed {} comes down and {fate}: {days:.0} days.", t.name);
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{Aboard, Job, Status, Supply, Waiting};
 use crate::clock::Kind;
 use crate::course::Course;
+use crate::plan::number;
 use zarya_station::model::RepairWhere;
 use zarya_units::random;
 
@@ -35,7 +36,7 @@ impl Aboard<'_> {
         }
     }
 
-    fn skilled_for(&self, course: &Course<'_>, skill: Option<u8>) -> bool {
+    fn skilled_for(&self, course: &Course<'_>, skill: Option<u16>) -> bool {
         course.burning_in || skill.is_none_or(|skill| self.crew.skilled(usize::from(skill)) > 0)
     }
 
@@ -320,7 +321,7 @@ impl Supply {
             (0..course.plan.segments.len()).filter(|s| aboard.eva_possible(course, *s)).collect();
         if !able.is_empty() {
             let segment = able[course.out.counts.evas as usize % able.len()];
-            self.start_job(course, aboard, Job::Eva(segment as u32));
+            self.start_job(course, aboard, Job::Eva(number(segment)));
         }
         self.schedule_planned_eva(course);
     }
@@ -353,6 +354,6 @@ impl Supply {
         aboard: &mut Aboard<'_>,
         i: usize,
     ) {
-        self.start_job(course, aboard, Job::Upgrade(i as u32));
+        self.start_job(course, aboard, Job::Upgrade(number(i)));
     }
 }

@@ -5,6 +5,7 @@ mod cabin;
 mod closed_forms;
 mod handovers;
 mod losses;
+mod many;
 mod orbits;
 mod pages;
 mod stocks;

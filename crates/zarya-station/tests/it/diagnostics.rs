@@ -31,6 +31,38 @@ const fn case(
 
 const CASES: &[Case] = &[
     case(
+        "claim.toml",
+        "2027-12-31 ",
+        "31.12.2027 ",
+        Code::DateImpossible,
+        "31.12.2027",
+        "write 2027-12-31",
+    ),
+    case(
+        "claim.toml",
+        "2027-12-31 ",
+        "4/7/2027 ",
+        Code::DateImpossible,
+        "4/7/2027",
+        "write 2027-07-04 if the day stands first, 2027-04-07 if the month does",
+    ),
+    case(
+        "claim.toml",
+        "2027-12-31 ",
+        "\"12/31/2027\" ",
+        Code::DateImpossible,
+        "\"12/31/2027\"",
+        "write 2027-12-31",
+    ),
+    case(
+        "orus/power.toml",
+        "mtbf = \"40 y\"",
+        "mtbf = \"1,5 y\"",
+        Code::QuantityMalformed,
+        "\"1,5 y\"",
+        "comma",
+    ),
+    case(
         "capabilities.toml",
         "rule = { demand = \"0.84 kg/d\", per = \"crew\" }",
         "rule = \"cabin\"",
@@ -834,6 +866,54 @@ fn a_flood_of_problems_is_cut_off() {
     files.iter_mut().find(|(name, _)| name == "sources.toml").unwrap().1.extend(sources.bytes());
     let (_, warnings) = load(&files, &[]).unwrap();
     assert_eq!(warnings.len(), 501);
+}
+
+/// One hole has one message, however many lines fall into it.
+#[test]
+fn missing_sources_are_said_once() {
+    let mut files = tiny();
+    files.retain(|(name, _)| name != "sources.toml");
+    let found = problems(&files, &Vec::new());
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].code, Code::ReferenceDangling);
+    for said in ["no `sources.toml`", "name sources"] {
+        assert!(found[0].message.contains(said), "{:?}", found[0]);
+    }
+    assert!(found[0].help.contains("[sources."), "{:?}", found[0]);
+}
+
+#[test]
+fn a_quantity_is_read_with_and_without_its_blank() {
+    let of = |file: &str, from: &str, to: &str| {
+        let mut files = tiny();
+        let (_, bytes) = files.iter_mut().find(|(name, _)| name == file).unwrap();
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        assert!(text.contains(from), "{from}");
+        *bytes = text.replace(from, to).into_bytes();
+        let (station, _) = load(&files, &[]).unwrap_or_else(|found| panic!("{found:?}"));
+        station
+    };
+    let lives = |station: &zarya_station::Station| -> Vec<f64> {
+        station.orus.iter().map(|oru| oru.mtbf_d.value).collect()
+    };
+    let (with, without) = ("mtbf = \"40 y\"", "mtbf = \"40y\"");
+    let stations = [with, without].map(|to| of("orus/power.toml", with, to));
+    assert_eq!(lives(&stations[0]), lives(&stations[1]));
+    let share = |text: &str| of("claim.toml", "{ value = 0.8,", &format!("{{ value = {text},"));
+    let read = |text: &str| share(text).claim.threshold.value;
+    assert_eq!((read("\"70%\""), read("\"70 %\"")), (0.7, 0.7));
+}
+
+/// No line of an answer is a file's: a name stands on one.
+#[test]
+fn a_text_of_several_lines_is_read_as_one() {
+    let mut files = tiny();
+    let (_, bytes) = files.iter_mut().find(|(name, _)| name == "stocks.toml").unwrap();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    *bytes = text.replace("name = \"Food\"", "name = \"Food\\n\\nSupported: 1.00\"").into_bytes();
+    let (station, _) = load(&files, &[]).unwrap();
+    assert!(station.stocks.iter().any(|stock| stock.name == "Food Supported: 1.00"));
+    assert!(station.facts.values().all(|fact| !fact.text.contains('\n')));
 }
 
 /// No code without a test that provokes it.

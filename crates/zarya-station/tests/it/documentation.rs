@@ -23,6 +23,34 @@ fn the_table_of_codes_is_complete_and_in_order() {
     assert_eq!(ids.len(), Code::ALL.len(), "a code is used once");
 }
 
+/// The limits stand on the page with their numbers.
+#[test]
+fn every_limit_is_documented() {
+    let page = page();
+    let grouped = |n: usize| zarya_units::words::grouped(&n.to_string());
+    for bound in zarya_station::BOUNDS {
+        let row = format!("| {} | {} |\n", bound.what, grouped(bound.most));
+        assert!(page.contains(&row), "{row}");
+    }
+    for row in [
+        format!("| a station or case file | {} MiB |\n", zarya_station::BYTES_MAX >> 20),
+        format!(
+            "| all files of a station with its overlays | {} MiB, {} files |\n",
+            zarya_station::BYTES_TOTAL_MAX >> 20,
+            grouped(zarya_station::FILES_MAX)
+        ),
+        format!(
+            "| entries of all files together (a case has one) | {} |\n",
+            grouped(zarya_station::ENTRIES_MAX)
+        ),
+        format!("| nesting | {} levels |\n", zarya_station::DEPTH_MAX),
+        format!("| operations of overlays | {} |\n", grouped(zarya_station::OPERATIONS_MAX)),
+        format!("| units, all types together | {} |\n", grouped(zarya_station::UNITS_MAX)),
+    ] {
+        assert!(page.contains(&row), "{row}");
+    }
+}
+
 /// Every key that the shipped stations use is on the page.
 #[test]
 fn every_key_in_use_is_documented() {

@@ -192,3 +192,74 @@ fn numbers_that_are_none_are_refused() {
         assert_eq!(problems.len(), 1, "{number}: {problems:?}");
     }
 }
+
+/// What the engine holds is said on loading, with the number and the place of the first that is too many.
+#[test]
+fn more_of_a_thing_than_the_engine_holds_is_refused() {
+    let vehicle = |id: &str| {
+        format!(
+            "\n[[vehicle]]\nid = \"{id}\"\nname = \"V\"\npartner = \"alpha\"\npad = \"x0\"\nlauncher = \"l\"\n\
+             ports = \"x0\"\nloss = 0\ngrounding = \"0 d\"\nslip = \"0 d\"\ndocked_life = \"1 d\"\n\
+             spares_capacity = \"0 kg\"\nturnaround = \"0 d\"\n"
+        )
+    };
+    let row = |table: &str, keys: &str| {
+        let head = format!("\n[[{table}]]\nname = \"N\"\n{keys}\n");
+        move |id: &str| format!("{head}id = \"{id}\"\n")
+    };
+    type Rows = Box<dyn Fn(&str) -> String>;
+    let kinds: Vec<(&str, &str, Rows)> = vec![
+        ("partner", "partners.toml", Box::new(row("partner", ""))),
+        (
+            "element",
+            "elements.toml",
+            Box::new(row("element", "segment = \"core\"\npartner = \"alpha\"")),
+        ),
+        ("capability", "capabilities.toml", Box::new(row("capability", ""))),
+        ("stock", "stocks.toml", Box::new(row("stock", "initial = \"1 kg\"\ncapacity = \"2 kg\""))),
+        ("vehicle", "vehicles.toml", Box::new(vehicle)),
+        ("pad", "vehicles.toml", Box::new(row("pad", "outage_rate = \"0 1/y\"\noutage = \"1 d\""))),
+        (
+            "port",
+            "vehicles.toml",
+            Box::new(row("port", "count = 1\noutage_rate = \"0 1/y\"\noutage = \"1 d\"")),
+        ),
+        (
+            "upgrade",
+            "maintenance.toml",
+            Box::new(row("upgrade", "segment = \"core\"\nready = 2026-09-20\ncrew = \"1 h\"")),
+        ),
+    ];
+    for (table, file, row) in kinds {
+        let bound = zarya_station::BOUNDS.iter().find(|bound| bound.table == table);
+        let bound = bound.unwrap_or_else(|| panic!("{table} has no bound"));
+        let rows: String = (0..=bound.most).map(|n| row(&format!("x{n}"))).collect();
+        let problems = refused(&tiny_with(file, &rows), &Vec::new());
+        let said = problems.iter().find(|d| d.code == Code::BeyondLimits);
+        let said = said.unwrap_or_else(|| panic!("{table}: {:?}", problems.first()));
+        let limit = format!("the most is {}", bound.most);
+        assert!(said.message.contains(&limit) && said.message.contains(bound.what), "{said:?}");
+        assert_eq!(said.place.file, file, "{table}");
+        assert!(said.place.line > 1, "{table}: {said:?}");
+    }
+}
+
+/// A search for the nearest name looks at every name; after a hundred problems nobody reads more of them.
+#[test]
+fn tens_of_thousands_of_misspelled_ids_are_refused_in_no_time() {
+    let ids: Vec<String> = (0..45_000).map(|n| format!("\"scrubbre-{n}\"")).collect();
+    let unit = format!(
+        "\n[[oru]]\nid = \"x\"\nname = \"X\"\nserves = \"power\"\nsegment = \"core\"\ninstalled = 1\n\
+         mtbf = \"1 y\"\nerror_factor = 2\nmass = \"1 kg\"\nspares = {{ aboard = 0, ground = 0 }}\n\
+         lead_time = \"1 d\"\nbuild_time = \"1 d\"\nrepair = {{ crew = \"1 h\", where = \"inside\" }}\n\
+         cannibalize = [{}]\n",
+        ids.join(", ")
+    );
+    let problems = refused(&tiny_with("orus/power.toml", &unit), &Vec::new());
+    let hidden = problems.iter().find(|d| d.code == Code::TooMany).expect("they are counted");
+    assert!(hidden.message.contains("more problems are not shown"), "{hidden:?}");
+    assert!(problems.len() <= 1_001, "{}", problems.len());
+    let keys: String = (0..45_000).map(|n| format!("kye{n} = 1\n")).collect();
+    let problems = refused(&tiny_with("stocks.toml", &format!("\n{keys}")), &Vec::new());
+    assert!(problems.iter().any(|d| d.code == Code::TooMany));
+}

@@ -2,7 +2,9 @@
 
 use super::{GAS_G_MOL, Kind, State, UNITS, ZONES, store};
 use crate::air::{self, Outflow};
-use crate::case::{Arrival, Case, DrawnPer, Held, Limited, OwnRate, Owner, StockKind, What};
+use crate::case::{
+    Arrival, Case, DrawnPer, Held, LEAK_MOST_KG_D, Limited, OwnRate, Owner, StockKind, What,
+};
 use crate::crew::{self, Rates};
 use crate::matter::{self, SUBSTANCES, Substance};
 use crate::parameters::{self, Spread, row};
@@ -162,8 +164,6 @@ pub(super) struct LeakNow {
     pub(super) outflow: Outflow,
 }
 
-/// A leak grows no further than this, kg/d: the air of the largest station is then gone in minutes.
-const LEAK_MOST_KG_D: f64 = 1e6;
 /// A leak shrinks no further than by this factor's logarithm: a billionth of it is left.
 const LEAK_LEAST_LN: f64 = 20.0;
 
@@ -509,7 +509,7 @@ impl Model {
             }
             What::LeakShare(index, share) => {
                 let leak = &mut self.leaks[*index];
-                leak.rate = leak.rate_at(state.day) * share;
+                leak.rate = (leak.rate_at(state.day) * share).min(LEAK_MOST_KG_D);
                 leak.since = state.day;
             }
             What::Hatch(zone, open) => self.hatch(state, *zone, *open),

@@ -1,17 +1,17 @@
 //! Days until each stock and each limit of the cabin is reached, and which is first.
 
-use super::{date_after, left_by, source, stated};
+use super::{date_after, left_by, source, stated, takes_nothing};
 use crate::control::Control;
 use crate::data::Data;
 use crate::inputs::Inputs;
 use crate::named::Named;
-use crate::refusal::{Found, Refusals};
+use crate::refusal::{Found, Refusal, Refusals};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zarya_systems::case::{Case, StockKind};
 use zarya_systems::coupling;
 use zarya_systems::endurance::{
-    Band, Endurance, Entry, HORIZON_DAYS, SAMPLES, Shortage as Short, endurance,
+    Band, Endurance, Entry, HORIZON_DAYS, SAMPLES, Shortage as Short, watched,
 };
 use zarya_systems::parameters::{self, row};
 use zarya_units::Date;
@@ -341,21 +341,26 @@ const SEGMENTS: [&str; 2] = ["us", "russian"];
 /// assert_eq!(format!("{:.0}", days.expect("it runs out")), "67");
 /// # Ok::<(), zarya::Refusals>(())
 /// ```
-pub fn answer(
-    question: &Question,
-    data: &Data,
-    _control: &Control<'_>,
-) -> Result<Answer, Refusals> {
+pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
     let Question { file, station, scenario, without } = question;
     let mut found = Found::default();
     source(&mut found, file.as_deref(), station.as_deref(), scenario);
     found.done()?;
     let (stated, inputs) = stated(data, file.as_deref(), station.as_deref(), scenario)?;
     let case = left_by(&stated.case, without)?;
-    let before = (!without.is_empty()).then(|| endurance(&stated.case));
-    let lasts = endurance(&case);
+    let lasts = |what: &'static str, case: &Case| {
+        let total = SAMPLES as u64;
+        watched(case, &|done| control.go_on(what, done as u64, total).is_ok())
+            .ok_or_else(Refusal::stopped)
+    };
+    let before = match without.is_empty() {
+        true => None,
+        false => Some(lasts("with all partners", &stated.case)?),
+    };
+    let lasts = lasts("samples", &case)?;
     let mut answer = told(&case, stated.from, lasts, before.as_ref(), inputs);
     answer.caveats.splice(0..0, stated.notes);
+    answer.caveats.splice(0..0, takes_nothing(&stated.case, &case, without));
     if !without.is_empty() {
         answer.without =
             Some(Without { partners: without.clone(), capabilities: losses(case.crew, without) });

@@ -143,11 +143,7 @@ pub struct Lasts {
 /// assert_eq!((answer.zone.as_str(), gas("closed")), ("prk", Some(0.0)));
 /// # Ok::<(), zarya::Refusals>(())
 /// ```
-pub fn answer(
-    question: &Question,
-    data: &Data,
-    _control: &Control<'_>,
-) -> Result<Answer, Refusals> {
+pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
     let Question { file, station, scenario, ports, .. } = question;
     let mut found = Found::default();
     source(&mut found, file.as_deref(), station.as_deref(), scenario);
@@ -162,7 +158,9 @@ pub fn answer(
     let zone = hatch::element(case, question.zone.as_deref())
         .map_err(|error| refused(&error, station.is_some()))?;
     let asked = hatch::Question { zone, every_days, open_days, ports: *ports };
-    let policies = hatch::compare(case, &asked);
+    let points = hatch::POINTS as u64;
+    let go_on = |done| control.go_on("samples", done as u64, points).is_ok();
+    let policies = hatch::compare(case, &asked, &go_on).ok_or_else(Refusal::stopped)?;
     let mut caveats = stated.notes;
     caveats.extend(CAVEATS.map(str::to_owned));
     Ok(Answer {

@@ -1,6 +1,6 @@
 //! A case as a time series: pressures, stores, and how far each element is from closing.
 
-use super::{date_after, days, left_by, source, stated};
+use super::{date_after, days, left_by, source, stated, takes_nothing};
 use crate::control::Control;
 use crate::data::Data;
 use crate::inputs::Inputs;
@@ -196,11 +196,7 @@ impl JsonSchema for Series {
 /// assert_eq!((answer.rows, answer.series.day.last()), (11, Some(&10.0)));
 /// # Ok::<(), zarya::Refusals>(())
 /// ```
-pub fn answer(
-    question: &Question,
-    data: &Data,
-    _control: &Control<'_>,
-) -> Result<Answer, Refusals> {
+pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
     let Question { file, station, scenario, without, .. } = question;
     let mut found = Found::default();
     source(&mut found, file.as_deref(), station.as_deref(), scenario);
@@ -208,9 +204,12 @@ pub fn answer(
     found.done()?;
     let (stated, inputs) = stated(data, file.as_deref(), station.as_deref(), scenario)?;
     let case = left_by(&stated.case, without)?;
-    let series = series::Series::new(&case, question.days, step_days);
+    let go_on = |done, total| control.go_on("steps", done as u64, total as u64).is_ok();
+    let series = series::Series::watched(&case, question.days, step_days, &go_on)
+        .ok_or_else(Refusal::stopped)?;
     let from = stated.from;
-    let mut caveats = stated.notes;
+    let mut caveats = takes_nothing(&stated.case, &case, without);
+    caveats.extend(stated.notes);
     caveats.extend(case.above_design());
     Ok(Answer {
         command: "air run",

@@ -4,7 +4,7 @@ use super::Compiler;
 use crate::binding::{self, BoundLimit};
 use crate::parameters::Parameter;
 use crate::plan::cabin::{CabinPlan, LimitPlan, ProcessorPlan, StorePlan, ZonePlan};
-use crate::plan::{CapabilityPlan, StockPlan};
+use crate::plan::{CapabilityPlan, StockPlan, place};
 use zarya_station::model;
 use zarya_systems::balance::{Commodity, Kind, store};
 use zarya_systems::case::Limited;
@@ -27,7 +27,7 @@ impl Compiler<'_> {
                     .volume_m3
                     .map(|v| self.value(&format!("cabin.zone.{}.volume", zone.id), v)),
                 side: zone.segment.as_ref().map(|s| self.segments.of(s)),
-                leak: zone.element.as_ref().and_then(|e| self.leaks.get(e)).map(|leak| leak as u8),
+                leak: zone.element.as_ref().and_then(|e| self.leaks.get(e)).map(place),
             })
             .collect();
         let mut plan = CabinPlan {
@@ -45,8 +45,8 @@ impl Compiler<'_> {
             limits: Vec::new(),
             stores: Vec::new(),
             store_of: vec![None; stocks.len()],
-            makeup: cabin.pressure.as_ref().map(|p| self.capabilities.of(&p.capability) as u16),
-            food: cabin.food.as_ref().map(|f| self.stocks.of(&f.stock) as u8),
+            makeup: cabin.pressure.as_ref().map(|p| place(self.capabilities.of(&p.capability))),
+            food: cabin.food.as_ref().map(|f| place(self.stocks.of(&f.stock))),
             waters: Vec::new(),
             tracked: vec![Commodity::Oxygen, Commodity::CarbonDioxideRemoval],
         };
@@ -55,7 +55,7 @@ impl Compiler<'_> {
         self.cabin_stores(cabin, &mut plan);
         for (i, limit) in plan.limits.iter().enumerate() {
             let capability = &mut capabilities[usize::from(limit.capability)];
-            capability.cabin = Some(i as u8);
+            capability.cabin = Some(place(i));
             capability.feeds_stocks = true;
             for s in &limit.covers {
                 stocks[usize::from(*s)].covers.push(limit.capability);
@@ -78,12 +78,12 @@ impl Compiler<'_> {
                 Limited::TotalPressure | Limited::Stock(_) => Vec::new(),
             };
             plan.limits.push(LimitPlan {
-                capability: self.capabilities.of(&limit.capability) as u16,
+                capability: place(self.capabilities.of(&limit.capability)),
                 limited,
                 low,
                 limit_kpa: self.value(&format!("cabin.{name}.limit"), limit.limit_kpa),
                 borne_d: limit.borne_d.map(|v| self.value(&format!("cabin.{name}.borne"), v)),
-                covers: covers.into_iter().flatten().map(|s| self.stocks.of(s) as u8).collect(),
+                covers: covers.into_iter().flatten().map(|s| place(self.stocks.of(s))).collect(),
             });
         }
     }
@@ -97,7 +97,7 @@ impl Compiler<'_> {
         let bound = binding::processors(self.station, cabin).into_iter();
         plan.processors = bound
             .map(|processor| ProcessorPlan {
-                capability: self.capabilities.of(processor.capability) as u16,
+                capability: place(self.capabilities.of(processor.capability)),
                 makes: processor.makes,
                 side: processor.side,
                 kg_d: processor.kg_d,
@@ -146,7 +146,7 @@ impl Compiler<'_> {
             let stock = self.stocks.of(&water.stock);
             let serves = Some((Commodity::Water, 1.0));
             plan.bind(stock, vec![(store(owner, Kind::Potable), 1.0)], serves);
-            plan.waters.push((owner, water.share, stock as u8));
+            plan.waters.push((owner, water.share, place(stock)));
         }
         if !cabin.water.is_empty() {
             plan.tracked.push(Commodity::Water);
@@ -183,9 +183,9 @@ impl Compiler<'_> {
 
 impl CabinPlan {
     fn bind(&mut self, stock: usize, parts: Vec<(usize, f64)>, serves: Option<(Commodity, f64)>) {
-        self.store_of[stock] = Some(self.stores.len() as u8);
+        self.store_of[stock] = Some(place(self.stores.len()));
         let pooled = serves.is_none();
-        let stock = stock as u8;
+        let stock = place(stock);
         self.stores.push(StorePlan { stock, parts, pooled, serves, then: None });
     }
 }

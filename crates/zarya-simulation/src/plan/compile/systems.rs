@@ -3,7 +3,7 @@
 use super::Compiler;
 use crate::plan::{
     CapabilityPlan, DrawPlan, EffectPlan, GroundRepairPlan, LeakPlan, RulePlan, StockPlan,
-    TypePlan, UnitPlan,
+    TypePlan, UnitPlan, number, place,
 };
 use std::collections::BTreeMap;
 use zarya_reliability::rate::{GammaRate, RatePrior};
@@ -33,22 +33,22 @@ impl Compiler<'_> {
             plans.push(CapabilityPlan {
                 id: c.id.clone(),
                 name: c.name.clone(),
-                partner: c.partner.as_ref().map(|p| self.partners.of(p) as u8),
+                partner: c.partner.as_ref().map(|p| place(self.partners.of(p))),
                 types: Vec::new(),
                 providers: c
                     .providers
                     .iter()
-                    .map(|p| (self.capabilities.of(&p.id) as u16, p.rate))
+                    .map(|p| (place(self.capabilities.of(&p.id)), p.rate))
                     .collect(),
                 rule,
                 needs: c
                     .needs
                     .iter()
-                    .map(|n| (self.capabilities.of(&n.id) as u16, n.least))
+                    .map(|n| (place(self.capabilities.of(&n.id)), n.least))
                     .collect(),
                 parents: Vec::new(),
                 required: c.required,
-                stock: c.stock.as_ref().map(|s| self.stocks.of(s) as u8),
+                stock: c.stock.as_ref().map(|s| place(self.stocks.of(s))),
                 buffer_d: c.buffer_d.map(|v| self.value(&format!("{path}.buffer"), v)),
                 recovery_d: c.recovery_d,
                 on_empty: c
@@ -72,8 +72,8 @@ impl Compiler<'_> {
                 .collect();
             for child in below {
                 let parents = &mut plans[usize::from(child)].parents;
-                if parents.last() != Some(&(i as u16)) {
-                    parents.push(i as u16);
+                if parents.last() != Some(&place(i)) {
+                    parents.push(place(i));
                 }
             }
         }
@@ -101,18 +101,18 @@ impl Compiler<'_> {
         let priority: BTreeMap<&str, u8> =
             station.capabilities.iter().map(|c| (c.id.as_str(), c.priority)).collect();
         let type_index: BTreeMap<&str, u16> =
-            station.orus.iter().enumerate().map(|(i, o)| (o.id.as_str(), i as u16)).collect();
+            station.orus.iter().enumerate().map(|(i, o)| (o.id.as_str(), place(i))).collect();
         let skills = self.skills();
         let mut units = Vec::new();
         let mut types = Vec::new();
         for (kind, o) in station.orus.iter().enumerate() {
             let path = format!("oru.{}", o.id);
-            let serves = self.capabilities.of(&o.serves) as u16;
+            let serves = place(self.capabilities.of(&o.serves));
             debug_assert!(usize::from(serves) < capabilities.len());
-            let first_unit = units.len() as u32;
+            let first_unit = number(units.len());
             for copy in 0..o.installed {
                 let stream = Stream::new(&o.id, &format!("unit-{copy}"));
-                units.push(UnitPlan { kind: kind as u16, stream });
+                units.push(UnitPlan { kind: place(kind), stream });
             }
             let reset_share = o.reset_share.unwrap_or(station.worlds.reset_share);
             let reset_path = match o.reset_share {
@@ -130,10 +130,11 @@ impl Compiler<'_> {
                 id: o.id.clone(),
                 name: o.name.clone(),
                 subsystem: o.subsystem.clone(),
-                subsystem_index: subsystems.binary_search(&o.subsystem).expect("listed above")
-                    as u8,
+                subsystem_index: place(
+                    subsystems.binary_search(&o.subsystem).expect("listed above"),
+                ),
                 serves,
-                segment: self.segments.of(&o.segment) as u8,
+                segment: place(self.segments.of(&o.segment)),
                 first_unit,
                 installed: o.installed,
                 needed: f64::from(o.needed),
@@ -169,7 +170,7 @@ impl Compiler<'_> {
                 skill: o
                     .repair_skill
                     .as_ref()
-                    .map(|s| skills.binary_search(s).expect("listed above") as u8),
+                    .map(|s| place(skills.binary_search(s).expect("listed above"))),
                 cause: self.cause(&o.id, &o.name, Owner::Systems),
             });
         }
@@ -190,16 +191,16 @@ impl Compiler<'_> {
                 .map(|(n, d)| DrawPlan {
                     rate_kg_d: self.value(&format!("{path}.draw.{n}.rate"), d.rate_kg_d),
                     per: d.per,
-                    with: d.with.as_ref().map(|c| self.capabilities.of(c) as u16),
-                    without: d.without.as_ref().map(|c| self.capabilities.of(c) as u16),
+                    with: d.with.as_ref().map(|c| place(self.capabilities.of(c))),
+                    without: d.without.as_ref().map(|c| place(self.capabilities.of(c))),
                 })
                 .collect();
             for index in draws.iter().flat_map(|d| [d.with, d.without]).flatten() {
                 capabilities[usize::from(index)].feeds_stocks = true;
             }
             let covers: Vec<u16> = (0..capabilities.len())
-                .filter(|c| capabilities[*c].stock == Some(i as u8))
-                .map(|c| c as u16)
+                .filter(|c| capabilities[*c].stock == Some(place(i)))
+                .map(place)
                 .collect();
             for c in &covers {
                 capabilities[usize::from(*c)].feeds_stocks = true;
@@ -211,14 +212,14 @@ impl Compiler<'_> {
             };
             plans.push(StockPlan {
                 name: s.name.clone(),
-                partner: s.partner.as_ref().map(|p| self.partners.of(p) as u8),
+                partner: s.partner.as_ref().map(|p| place(self.partners.of(p))),
                 initial_kg: self.value(&format!("{path}.initial"), s.initial_kg),
                 capacity_kg: self.value(&format!("{path}.capacity"), s.capacity_kg),
                 draws,
                 covers,
                 reserve_d: s.reserve_d.map(|v| self.value(&format!("{path}.reserve"), v)),
                 ration_share: s.ration_share,
-                shares_with: s.shares_with.as_ref().map(|t| self.stocks.of(t) as u8),
+                shares_with: s.shares_with.as_ref().map(|t| place(self.stocks.of(t))),
                 on_empty: s
                     .on_empty
                     .as_ref()
@@ -248,7 +249,7 @@ impl Compiler<'_> {
                 .upgrades
                 .iter()
                 .position(|u| u.stops_leak.as_ref() == Some(&element.id))
-                .map(|i| i as u8);
+                .map(place);
             plans.push(LeakPlan {
                 name: element.name.clone(),
                 rate_kg_d: self.value(&format!("{path}.rate"), leak.rate_kg_d),
@@ -261,7 +262,7 @@ impl Compiler<'_> {
                 isolated_share: self.value(&format!("{path}.isolated_share"), leak.isolated_share),
                 isolate_above_kg_d: self
                     .value(&format!("{path}.isolate_above"), leak.isolate_above_kg_d),
-                isolation_port: leak.isolation_port.as_ref().map(|p| self.ports.of(p) as u8),
+                isolation_port: leak.isolation_port.as_ref().map(|p| place(self.ports.of(p))),
                 repaired_by,
                 stream: Stream::new(&element.id, "leak"),
                 cause: self.cause(

@@ -1,7 +1,7 @@
 //! Vehicles, pads, ports, flights and what can push.
 
 use super::{Compiler, Index};
-use crate::plan::{FlightPlan, OutagePlan, PushPlan, VehiclePlan};
+use crate::plan::{FlightPlan, OutagePlan, PushPlan, VehiclePlan, place};
 use zarya_station::model::{self, Owner};
 use zarya_units::Mjd;
 use zarya_units::random::Stream;
@@ -14,7 +14,7 @@ impl Compiler<'_> {
         capability: Option<u16>,
     ) -> PushPlan {
         PushPlan {
-            stock: self.stocks.of(&push.stock) as u8,
+            stock: place(self.stocks.of(&push.stock)),
             isp_s: self.value(&format!("{path}.isp"), push.isp_s),
             limit_m_s: push
                 .delta_v_limit_m_s
@@ -72,14 +72,14 @@ impl Compiler<'_> {
                 }
                 let most = trained.iter().copied().max().unwrap_or(0);
                 let home_segment = (most > 0)
-                    .then(|| trained.iter().position(|n| *n == most).expect("found") as u8);
+                    .then(|| place(trained.iter().position(|n| *n == most).expect("found")));
                 let push = v.push.as_ref().map(|p| self.push(&format!("{path}.push"), p, None));
                 VehiclePlan {
                     name: v.name.clone(),
-                    partner: self.partners.of(&v.partner) as u8,
-                    pad: pads.of(&v.pad) as u8,
-                    launcher: launchers.binary_search(&&v.launcher).expect("listed above") as u8,
-                    ports: self.ports.of(&v.ports) as u8,
+                    partner: place(self.partners.of(&v.partner)),
+                    pad: place(pads.of(&v.pad)),
+                    launcher: place(launchers.binary_search(&&v.launcher).expect("listed above")),
+                    ports: place(self.ports.of(&v.ports)),
                     seats: v.seats,
                     contingency_seats: v.contingency_seats.max(v.seats),
                     trained,
@@ -127,7 +127,7 @@ impl Compiler<'_> {
 
     /// The segment in which each partner owns most elements: its vehicles bring that segment's
     /// spares. A partner without elements brings anybody's.
-    pub(super) fn home_segments(&self) -> Vec<Option<u8>> {
+    pub(super) fn home_segments(&self) -> Vec<Option<u16>> {
         let n_segments = self.station.identity.segments.len();
         self.station
             .partners
@@ -138,7 +138,7 @@ impl Compiler<'_> {
                     owned[self.segments.of(&element.segment)] += 1;
                 }
                 let most = owned.iter().copied().max().unwrap_or(0);
-                (most > 0).then(|| owned.iter().position(|n| *n == most).expect("found") as u8)
+                (most > 0).then(|| place(owned.iter().position(|n| *n == most).expect("found")))
             })
             .collect()
     }
@@ -151,14 +151,14 @@ impl Compiler<'_> {
             .filter(|f| f.date.mjd() >= start)
             .map(|f| FlightPlan {
                 id: f.id.clone(),
-                vehicle: self.vehicles.of(&f.vehicle) as u8,
+                vehicle: place(self.vehicles.of(&f.vehicle)),
                 at: f.date.mjd(),
                 stay_d: f.stay_d,
                 crew: f.crew,
                 cargo: f
                     .cargo_kg
                     .iter()
-                    .map(|(stock, kg)| (self.stocks.of(stock) as u8, *kg))
+                    .map(|(stock, kg)| (place(self.stocks.of(stock)), *kg))
                     .collect(),
                 outcome: f.outcome,
                 stream: Stream::new(&f.id, "flight"),

@@ -1,7 +1,7 @@
 //! Channels, loops, gyroscopes, their failures and the orbit: the tables of `zarya power`, which
 //! may also stand in a case of `zarya air`.
 
-use super::reading::{Names, Tables};
+use super::reading::{FEW, Names, Tables};
 use zarya_orbit::{geometry, node};
 use zarya_station::Code;
 use zarya_station::case::{Node, Reader, Span, Table, Tree};
@@ -98,12 +98,15 @@ impl Tables<'_> {
                     format!("through {through}, {days} days after {from}"),
                     "end on or after the first day, and within a hundred years",
                 );
+                return None;
             }
             Some(through)
         });
         let through = through.unwrap_or_else(|| {
             taken.push("through: three years, where none is stated".to_owned());
-            Date::from_mjd(from.mjd() + 3.0 * DAYS_PER_YEAR)
+            let three_years = from.mjd() + 3.0 * DAYS_PER_YEAR;
+            // The calendar of this program ends with 2199.
+            Date::in_calendar(three_years).unwrap_or_else(|| Date::from_mjd(124_592.0))
         });
         let crew = find("crew").and_then(|value| self.read.count(value, "crew"));
         if crew.is_none() {
@@ -264,7 +267,7 @@ impl Tables<'_> {
             return iss.channels.into_iter().map(aged).collect();
         };
         let (mut channels, mut names) = (Vec::new(), Names::default());
-        for (index, (table, span)) in self.read.tables(value).into_iter().enumerate() {
+        for (index, (table, span)) in self.read.few_tables(value, FEW).into_iter().enumerate() {
             if let Some(named) = self.channel(table, span, index, from) {
                 if !names.add(&named.id) {
                     let message = format!("a second channel `{}`", named.id);
@@ -365,7 +368,7 @@ impl Tables<'_> {
         };
         let [whole, _] = heat::station_loops();
         let (mut loops, mut names) = (Vec::new(), Names::default());
-        for (index, (table, span)) in self.read.tables(value).into_iter().enumerate() {
+        for (index, (table, span)) in self.read.few_tables(value, FEW).into_iter().enumerate() {
             let mut one = whole;
             let mut id = None;
             let known = ["id", "capacity", "radiators"];
@@ -469,7 +472,7 @@ impl Tables<'_> {
         let mut failures = Vec::new();
         let channels = Names::of(channels.iter().map(|named| named.id.as_str()));
         let loops = Names::of(loops.iter().map(String::as_str));
-        for (index, (table, span)) in self.read.tables(value).into_iter().enumerate() {
+        for (index, (table, span)) in self.read.few_tables(value, FEW).into_iter().enumerate() {
             let path = format!("failure.{index}");
             let known = [
                 "date",
@@ -611,7 +614,7 @@ impl Tables<'_> {
     pub(super) fn channels_daily(
         &mut self,
         at: Span,
-        [orbit, efficiency, channels, failures]: [Option<&Node>; 4],
+        tables: [Option<&Node>; 4],
         days: usize,
     ) -> Option<Vec<f64>> {
         let Some(from) = self.from else {
@@ -623,6 +626,26 @@ impl Tables<'_> {
             );
             return None;
         };
+        let (plant, orbit, efficiency) = self.channels_from(from, tables);
+        let model = efficiency.model(efficiency.degradation.value);
+        let kw =
+            |day: usize| moment(&plant, &orbit.light(from, day as f64), 0.0, &model).capability_kw;
+        Some((0..days).map(kw).collect())
+    }
+
+    /// Judges the tables of channels where nothing draws on them: a slip in them is one all the same.
+    pub(super) fn judge_channels(&mut self, tables: [Option<&Node>; 4]) {
+        if tables.iter().any(Option::is_some) {
+            let from = self.from.unwrap_or_else(|| Date::from_mjd(51_137.0));
+            self.channels_from(from, tables);
+        }
+    }
+
+    fn channels_from(
+        &mut self,
+        from: Date,
+        [orbit, efficiency, channels, failures]: [Option<&Node>; 4],
+    ) -> (Plant, Orbit, Efficiency) {
         let mut taken = Vec::new();
         let orbit = self.orbit(orbit, &mut taken);
         let efficiency = self.efficiency(efficiency);
@@ -642,9 +665,6 @@ impl Tables<'_> {
             momentum_nms_d,
             failures,
         };
-        let model = efficiency.model(efficiency.degradation.value);
-        let kw =
-            |day: usize| moment(&plant, &orbit.light(from, day as f64), 0.0, &model).capability_kw;
-        Some((0..days).map(kw).collect())
+        (plant, orbit, efficiency)
     }
 }

@@ -130,6 +130,9 @@ impl Tables<'_> {
 
 pub(super) const HOURS: f64 = zarya_units::HOURS_PER_DAY;
 
+/// Most loads, channels, loops or failures of a case: each of them is looked at in every orbit or event.
+pub(super) const FEW: usize = 1_000;
+
 /// Known stock ids.
 pub(super) fn stock_ids() -> Vec<&'static str> {
     StockKind::ALL.iter().map(|kind| kind.id()).collect()

@@ -1,6 +1,6 @@
 //! Power and cooling in a case file, and the loads that share them.
 
-use super::reading::{Names, Tables};
+use super::reading::{FEW, Names, Tables};
 use zarya_station::Code;
 use zarya_station::case::{Node, Tree};
 use zarya_systems::case::What;
@@ -22,6 +22,7 @@ impl Tables<'_> {
         channels: [Option<&Node>; 4],
     ) -> Supplies {
         let mut supplies = Supplies::default();
+        let mut drawn = false;
         if let Some(table) = power.and_then(|value| self.read.table(value)) {
             for (key, value) in self.read.entries(table, "power", &["us", "russian", "transfer"]) {
                 if key == "transfer" {
@@ -29,6 +30,7 @@ impl Tables<'_> {
                     continue;
                 }
                 let available = if value.text() == Some("channels") {
+                    drawn = true;
                     let days = HORIZON_DAYS.ceil() as usize;
                     self.channels_daily(value.span, channels, days).map(Available::daily)
                 } else {
@@ -43,6 +45,9 @@ impl Tables<'_> {
                 let kw = self.cooling(value, &format!("cooling.{key}"));
                 place(&mut supplies.cooling, key, kw.map(Available::constant));
             }
+        }
+        if !drawn {
+            self.judge_channels(channels);
         }
         if let Some(value) = loads {
             supplies.loads = self.loads(value);
@@ -98,7 +103,7 @@ impl Tables<'_> {
     /// Reads `[[load]]`.
     pub(crate) fn loads(&mut self, value: &Node) -> Vec<OtherLoad> {
         let (mut loads, mut ids) = (Vec::new(), Names::default());
-        for (index, (table, span)) in self.read.tables(value).into_iter().enumerate() {
+        for (index, (table, span)) in self.read.few_tables(value, FEW).into_iter().enumerate() {
             let path = format!("load.{index}");
             let (mut id, mut power_kw, mut class, mut segment) = (None, None, 0, Segment::Us);
             for (key, value) in
