@@ -169,8 +169,7 @@ fn what_is_no_table_is_named_for_what_it_is() {
     assert!(read_days("<html></html>").unwrap_err().to_string().contains("this is a web page"));
     let other = said("id,mtbf_h\npump,50000\n");
     assert!(
-        other.contains("no column issue, month")
-            && other.contains("predicted-solar-cycle.json"),
+        other.contains("no column issue, month") && other.contains("predicted-solar-cycle.json"),
         "{other}"
     );
 }

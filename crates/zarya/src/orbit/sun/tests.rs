@@ -46,7 +46,7 @@ fn entry(from: &str, through: &str, altitude_km: f64, inclination_deg: f64, area
 
 /// Skylab stood at 444 km on 1974-02-09 and entered on 1979-07-11; Salyut 7 with Kosmos 1686 (43 t) at 483 km
 /// on 1986-08-22, and entered on 1991-02-07. Both ask for a plausible `Cd A / m`: 1 % of it moves the
-/// entries by some 20 days, so five days are a fourth of a percent, less than the rounding of the product.
+/// entries by nine days, so five days are about half a percent, less than the rounding of the product.
 #[test]
 fn skylab_and_salyut_7_enter_under_the_observed_sun() {
     for (from, through, km, inclination, area, entered) in [
