@@ -2,6 +2,7 @@ use crate::orbit::{decay, deorbit, hindcast, keep, lifetime};
 use crate::refusal::{About, Kind};
 use crate::{Control, Data, Refusals};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use zarya_units::Date;
 
 const NASA: &str = include_str!("../../../../zarya-orbit/tests/it/msafe.txt");
@@ -243,10 +244,10 @@ fn celestraks_file_is_record_and_forecast() {
     let mut text = "DATE,AP_AVG,F10.7_OBS,F10.7_ADJ,F10.7_DATA_TYPE\n".to_owned();
     for day in 0..92 {
         let kind = if day < 47 { "OBS" } else { "PRD" };
-        text += &format!("{},5,110,88,{kind}\n", first.plus_days(day));
+        let _ = writeln!(text, "{},5,110,88,{kind}", first.plus_days(day));
     }
     for month in 1..=12 {
-        text += &format!("2027-{month:02}-01,,100,88,PRM\n");
+        let _ = writeln!(text, "2027-{month:02}-01,,100,88,PRM");
     }
     let data = carried().with_text("SW-All.csv", text);
     let more = json!({"from": "2026-11-15", "through": "2027-12-31", "forecasts": "SW-All.csv"});
