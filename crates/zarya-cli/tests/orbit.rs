@@ -687,7 +687,7 @@ fn skylab_is_offered_suns_that_can_be_typed() {
     let rest = ["--drag-area-m2-kg", "0.0076", "--from", "1974-02-09", "--to-km", "150"];
     let call = |more: &[&'static str]| [&skylab[..], &rest, more].concat();
     let said = refusal(&call(&[]), 1);
-    assert!(said.contains("older issue with `--forecasts`"), "{said}");
+    assert!(said.contains("older issue with --forecasts"), "{said}");
     assert!(said.contains("--f107-sfu") && said.contains("--ap"), "{said}");
     let constant = ["--sun", "constant", "--f107", "130", "--ap", "12", "--worlds", "20"];
     assert!(told(&call(&constant)).contains("under a constant Sun (F10.7 130, Ap 12)"));

@@ -85,7 +85,7 @@ impl Target {
 
 /// The last day looked ahead to under a Sun that does not end, on or before the last of the calendar.
 fn last_day(from: Date) -> f64 {
-    const CALENDAR_ENDS: f64 = 124_593.0; // 2199-12-31
+    const CALENDAR_ENDS: f64 = 124_592.0; // 2199-12-31
     (from.mjd() + f64::from(bounds::SPAN_D_MAX)).min(CALENDAR_ENDS)
 }
 

@@ -2,6 +2,7 @@ use crate::orbit::{decay, deorbit, hindcast, keep, lifetime};
 use crate::refusal::{About, Kind};
 use crate::{Control, Data, Refusals};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use zarya_units::Date;
 
 const NASA: &str = include_str!("../../../../zarya-orbit/tests/it/msafe.txt");
@@ -45,8 +46,8 @@ fn entry(from: &str, through: &str, altitude_km: f64, inclination_deg: f64, area
 }
 
 /// Skylab stood at 444 km on 1974-02-09 and entered on 1979-07-11; Salyut 7 with Kosmos 1686 (43 t) at 483 km
-/// on 1986-08-22, and entered on 1991-02-07. Both ask for a plausible `Cd A / m`: found within 1.5 %, which
-/// moves an entry by 30 days where the Sun is strong.
+/// on 1986-08-22, and entered on 1991-02-07. Both ask for a plausible `Cd A / m`: 1 % of it moves the
+/// entries by nine days, so five days are about half a percent, less than the rounding of the product.
 #[test]
 fn skylab_and_salyut_7_enter_under_the_observed_sun() {
     for (from, through, km, inclination, area, entered) in [
@@ -55,7 +56,7 @@ fn skylab_and_salyut_7_enter_under_the_observed_sun() {
     ] {
         let entry = entry(from, through, km, inclination, area);
         let off_d = entry.mjd() - Date::parse(entered).unwrap().mjd();
-        assert!(off_d.abs() <= 30.0, "{entry} for {entered}");
+        assert!(off_d.abs() <= 5.0, "{entry} for {entered}");
     }
 }
 
@@ -243,10 +244,10 @@ fn celestraks_file_is_record_and_forecast() {
     let mut text = "DATE,AP_AVG,F10.7_OBS,F10.7_ADJ,F10.7_DATA_TYPE\n".to_owned();
     for day in 0..92 {
         let kind = if day < 47 { "OBS" } else { "PRD" };
-        text += &format!("{},5,110,88,{kind}\n", first.plus_days(day));
+        let _ = writeln!(text, "{},5,110,88,{kind}", first.plus_days(day));
     }
     for month in 1..=12 {
-        text += &format!("2027-{month:02}-01,,100,88,PRM\n");
+        let _ = writeln!(text, "2027-{month:02}-01,,100,88,PRM");
     }
     let data = carried().with_text("SW-All.csv", text);
     let more = json!({"from": "2026-11-15", "through": "2027-12-31", "forecasts": "SW-All.csv"});
