@@ -51,8 +51,17 @@ fn told(answer: &Answer, counted: &[Weight]) -> String {
         before = Some(date);
     };
     let is_event = |dated: &Dated| dated.weight == Weight::Event;
+    let mut after = answer.notes.as_slice();
     for stretch in answer.notes.chunk_by(|a, b| is_event(a) == is_event(b)) {
-        let is_counted = |dated: &&Dated| counted.contains(&dated.weight);
+        after = &after[stretch.len()..];
+        // What stands right before an event of the same day is told with it: it may be its cause.
+        let cause = match (stretch.last(), after.first()) {
+            (Some(last), Some(event)) if last.date == event.date => Some(last),
+            _ => None,
+        };
+        let is_counted = |dated: &&Dated| {
+            counted.contains(&dated.weight) && !cause.is_some_and(|last| std::ptr::eq(last, *dated))
+        };
         let folded: Vec<&Dated> = stretch.iter().filter(is_counted).collect();
         // One line is worth as much as its count.
         let [first, .., last] = folded.as_slice() else {
@@ -145,5 +154,10 @@ mod tests {
                 .to_owned(),
         ];
         assert_eq!(notes(&brief(&answer)), short);
+        // A failure on the day of an event may be what is behind it.
+        let mut answer = answer;
+        answer.notes[2].date = answer.notes[3].date;
+        let shown = text(&answer);
+        assert!(shown.contains("2026-01-04  Number 3.\n            Number 4."), "{shown}");
     }
 }
