@@ -25,6 +25,7 @@ pub mod inclination;
 pub mod jb2008;
 pub mod keep;
 pub mod node;
+pub mod placement;
 pub mod reboosts;
 pub mod scenario;
 pub mod series;

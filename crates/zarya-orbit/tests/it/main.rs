@@ -3,3 +3,4 @@ mod arcs;
 mod jb2008;
 mod series;
 mod table;
+mod when;
