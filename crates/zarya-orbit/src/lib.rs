@@ -29,6 +29,7 @@ pub mod placement;
 pub mod reboosts;
 pub mod scenario;
 pub mod series;
+pub mod sparse;
 pub mod sun;
 pub mod table;
 pub mod track;
