@@ -4,10 +4,12 @@
 //! CSV, as catalogs hand out) is told by its columns. A cell that says "no value" and an altitude that
 //! is no orbit cost their row, with a note; anything else that cannot be read refuses the file.
 
-use crate::elements;
 use crate::error::OrbitError;
 use crate::geometry::EARTH_RADIUS_KM;
-use crate::track::{Fix, PLAUSIBLE_KM, Remark, Row, Track, instant};
+use crate::identity::Identity;
+use crate::omm;
+use crate::reading::{Reading, Record};
+use crate::track::{Fix, PLAUSIBLE_KM, Remark, Row, What, instant};
 use csv::{ReaderBuilder, StringRecord, Trim};
 use std::collections::BTreeMap;
 use zarya_units::{Date, Mjd};
@@ -30,7 +32,8 @@ struct Columns {
     axis: Option<usize>,
     inclination: Option<usize>,
     node: Option<usize>,
-    object: Option<usize>,
+    /// Every column that says something about the object, the surest first.
+    objects: Vec<usize>,
 }
 
 impl Columns {
@@ -47,7 +50,10 @@ impl Columns {
             axis,
             inclination: find(&["inc_deg", "inclination_deg"]),
             node: find(&["raan_deg"]),
-            object: find(&OBJECT_NAMES),
+            objects: OBJECT_NAMES
+                .iter()
+                .filter_map(|wanted| names.iter().position(|name| name == wanted))
+                .collect(),
             names,
         }
     }
@@ -68,6 +74,15 @@ impl Columns {
     /// The columns of time and altitude.
     fn used(&self) -> [usize; 2] {
         [self.mjd.or(self.date), self.altitude.or(self.axis)].map(|column| column.unwrap_or(0))
+    }
+
+    /// Whose row it is.
+    fn identity(&self, record: &StringRecord) -> Identity {
+        let cells = self.objects.iter().filter_map(|i| record.get(*i));
+        cells
+            .map(|cell| cell.trim_matches('"').trim())
+            .filter(|cell| !is_missing(cell))
+            .fold(Identity::default(), |all, cell| all.or(Identity::of(cell)))
     }
 
     /// Refuses a header that names a column in use twice.
@@ -91,8 +106,10 @@ impl Columns {
 enum Cells {
     /// The row, and what is odd about it.
     Row(Row, Option<String>),
-    /// Time where it could be read, and why the row cannot be used.
+    /// Time where it could be read, and what the row does not have.
     LeftOut(Option<Mjd>, String),
+    /// Time, and why what the row has cannot be.
+    Bad(Option<Mjd>, String),
 }
 
 fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
@@ -166,22 +183,20 @@ fn unreadable(error: &csv::Error) -> OrbitError {
 }
 
 /// Reads a table with a column of time (`mjd` or `date`) and one of altitude (`alt_mean_km`) or mean
-/// semi-major axis (`a_mean_km`, `a_km`); other columns are ignored.
+/// semi-major axis (`a_mean_km`, `a_km`); other columns are ignored. A row that cannot be read is left out.
 ///
 /// # Errors
 ///
-/// [`OrbitError::Line`] with the line and, for a bad cell, its column.
-pub(crate) fn read(text: &str) -> Result<Track, OrbitError> {
+/// [`OrbitError::Line`] with the line, where the header does not do or a quotation mark swallows rows.
+pub(crate) fn read(text: &str) -> Result<Reading, OrbitError> {
     let (columns, separator) = header(text)?;
     let mut reader = reader(text, separator);
     let mut record = StringRecord::new();
     let mut head_seen = false;
     let last_line = (!text.ends_with(['\n', '\r'])).then(|| text.lines().count());
-    let mut rows: Vec<Row> = Vec::new();
-    let mut sets = Vec::new();
-    let mut remarks: Vec<Remark> = Vec::new();
-    let mut object: Option<String> = None;
+    let mut reading = Reading::new(if columns.are_sets() { "OMM" } else { "CSV" });
     let mut decimals = [0; 2];
+    let mut first: Option<(Identity, f64)> = None;
     while reader.read_record(&mut record).map_err(|error| unreadable(&error))? {
         if is_blank(&record) {
             continue;
@@ -199,17 +214,9 @@ pub(crate) fn read(text: &str) -> Result<Track, OrbitError> {
                 i + 1
             )));
         }
-        if let Some(cell) = columns.object.and_then(|i| record.get(i)).filter(|c| !c.is_empty()) {
-            let known = object.get_or_insert_with(|| cell.to_owned());
-            if known != cell {
-                return Err(bad(format!(
-                    "the file mixes objects ({} and {}): give one object's rows",
-                    shortened(known),
-                    shortened(cell)
-                )));
-            }
-        }
-        let before = rows.last().map(|row: &Row| row.fix.mjd);
+        let place = |why: String| format!("line {line}: {why}");
+        let object = columns.identity(&record);
+        let before = reading.last_mjd();
         let open = last_line == Some(line);
         if columns.are_sets() {
             let fields: BTreeMap<String, String> = columns
@@ -218,13 +225,10 @@ pub(crate) fn read(text: &str) -> Result<Track, OrbitError> {
                 .zip(&record)
                 .map(|(name, cell)| (name.to_uppercase(), cell.to_owned()))
                 .collect();
-            match elements::set_from_fields(&fields) {
-                Ok(set) => sets.push(set),
-                Err(_) if open => {
-                    let last = sets.last().map(|set: &elements::Set| set.mjd);
-                    remarks.push(cut_off(line, last));
-                }
-                Err(why) => return Err(bad(why)),
+            if open && omm::set_from_fields(&fields).is_err() {
+                reading.flaw(object, cut_off(line, before));
+            } else {
+                omm::add(&mut reading, &fields, &format!("line {line}"));
             }
             continue;
         }
@@ -233,29 +237,38 @@ pub(crate) fn read(text: &str) -> Result<Track, OrbitError> {
         let now = columns.used().map(|i| digits(&record, i));
         let is_short = |k: usize| columns.used()[k] + 1 == record.len() && now[k] < decimals[k];
         if open && (cells.is_err() || is_short(0) || is_short(1)) {
-            remarks.push(cut_off(line, before));
+            reading.flaw(object, cut_off(line, before));
             continue;
         }
         decimals = now;
-        match cells.map_err(bad)? {
-            Cells::Row(row, odd) => {
+        match cells {
+            Ok(Cells::Row(row, odd)) => {
                 let mjd = Some(row.fix.mjd);
-                let place = |why: String| format!("line {line}: {why}");
-                remarks.extend(odd.map(|why| Remark::odd(mjd, place(why))));
-                match other_plane(rows.first(), &row) {
-                    Some(why) => remarks.push(Remark::left_out(mjd, place(why))),
-                    None => rows.push(row),
+                if let Some(why) = odd {
+                    reading.flaw(object.clone(), Remark::odd(mjd, What::Disagrees, place(why)));
+                }
+                let inclination_deg = row.inclination_deg;
+                let of_one = first.as_ref().filter(|(first, _)| *first == object);
+                match other_plane(of_one.map(|(_, degrees)| *degrees), inclination_deg) {
+                    Some(why) => reading.flaw(object, Remark::left_out(mjd, place(why))),
+                    None => {
+                        if let (None, Some(degrees)) = (&first, inclination_deg) {
+                            first = Some((object.clone(), degrees));
+                        }
+                        reading.records.push(Record { object, row });
+                    }
                 }
             }
-            Cells::LeftOut(mjd, why) => {
-                remarks.push(Remark::left_out(mjd.or(before), format!("line {line}: {why}")));
+            Ok(Cells::LeftOut(mjd, why)) => {
+                reading.flaw(object, Remark::left_out(mjd.or(before), place(why)));
             }
+            Ok(Cells::Bad(mjd, why)) => {
+                reading.flaw(object, Remark::bad(mjd.or(before), place(why)));
+            }
+            Err(why) => reading.flaw(object, Remark::bad(before, place(why))),
         }
     }
-    if columns.are_sets() {
-        return elements::track(&sets, "OMM", remarks, Vec::new());
-    }
-    Track::new(rows, "CSV", remarks, Vec::new())
+    Ok(reading)
 }
 
 fn cut_off(line: usize, mjd: Option<Mjd>) -> Remark {
@@ -268,8 +281,8 @@ fn digits(record: &StringRecord, i: usize) -> usize {
 }
 
 /// Tells why a row is not of the object of the first.
-fn other_plane(first: Option<&Row>, row: &Row) -> Option<String> {
-    let (first, here) = (first?.inclination_deg?, row.inclination_deg?);
+fn other_plane(first: Option<f64>, here: Option<f64>) -> Option<String> {
+    let (first, here) = (first?, here?);
     ((first - here).abs() > INCLINATION_SPREAD_DEG).then(|| {
         format!("an inclination of {here} degrees where the first row has {first}: another object?")
     })
@@ -331,7 +344,7 @@ fn cells(columns: &Columns, record: &StringRecord) -> Result<Cells, String> {
     if !PLAUSIBLE_KM.contains(&altitude_km) {
         let shown_km =
             if altitude_km.abs() < 1e9 { (altitude_km * 10.0).round() / 10.0 } else { altitude_km };
-        return Ok(Cells::LeftOut(
+        return Ok(Cells::Bad(
             Some(mjd),
             format!(
                 "column {} (`{}`): a mean altitude of {shown_km:?} km is no orbit between 100 and \

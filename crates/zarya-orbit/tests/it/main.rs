@@ -1,5 +1,6 @@
 //! Tests against what others published and against the direct models.
 mod arcs;
+mod formats;
 mod jb2008;
 mod series;
 mod table;
