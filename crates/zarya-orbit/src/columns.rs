@@ -1,25 +1,26 @@
 //! A series as a table: CSV whose columns are found by name.
 //!
-//! Cells may be quoted and separated by commas, semicolons or tabs; a table of element sets (an OMM in
-//! CSV, as catalogs hand out) is told by its columns. A cell that says "no value" and an altitude that
-//! is no orbit cost their row, with a note; anything else that cannot be read refuses the file.
+//! A table of element sets (an OMM in CSV, as catalogs hand out) is told by its columns, and one whose cells
+//! are lines of two-line sets by its cells. A row that cannot be read costs itself, with a note; a header that
+//! does not do is refused with everything that is wrong with it.
 
 use crate::error::OrbitError;
 use crate::geometry::EARTH_RADIUS_KM;
 use crate::identity::Identity;
-use crate::omm;
+use crate::omm::{self, Fields};
 use crate::reading::{Reading, Record};
+use crate::tle;
 use crate::track::{Fix, PLAUSIBLE_KM, Remark, Row, What, instant};
-use csv::{ReaderBuilder, StringRecord, Trim};
-use std::collections::BTreeMap;
+use zarya_text::table::{self, Comments, Problem, Table, is_missing, shortened};
 use zarya_units::{Date, Mjd};
 
 /// Columns that name the object, the surest first.
 const OBJECT_NAMES: [&str; 7] =
     ["norad_cat_id", "norad_id", "object_id", "cospar_id", "object_name", "object", "satellite"];
-/// Columns of an OMM without which there is no mean orbit.
-const SET_NAMES: [&str; 5] =
-    ["epoch", "mean_motion", "eccentricity", "inclination", "ra_of_asc_node"];
+/// Columns of an OMM without which there is no mean orbit, but for its size.
+const SET_NAMES: [&str; 4] = ["epoch", "eccentricity", "inclination", "ra_of_asc_node"];
+/// Columns of an OMM that say how large the orbit is.
+const SIZE_NAMES: [&str; 2] = ["mean_motion", "semi_major_axis"];
 /// Inclinations of one object differ by less, degrees.
 const INCLINATION_SPREAD_DEG: f64 = 1.0;
 
@@ -37,8 +38,8 @@ struct Columns {
 }
 
 impl Columns {
-    fn new(names: Vec<String>) -> Self {
-        let find = |wanted: &[&str]| wanted.iter().find_map(|w| names.iter().position(|n| n == w));
+    fn new(table: &Table<'_>) -> Self {
+        let find = |wanted: &[&str]| table.column(wanted);
         let axis = find(&["a_mean_km", "a_km"]);
         // A height above the ground is often called `altitude_km`: any other column comes first.
         let altitude =
@@ -50,12 +51,13 @@ impl Columns {
             axis,
             inclination: find(&["inc_deg", "inclination_deg"]),
             node: find(&["raan_deg"]),
-            objects: OBJECT_NAMES
-                .iter()
-                .filter_map(|wanted| names.iter().position(|name| name == wanted))
-                .collect(),
-            names,
+            objects: OBJECT_NAMES.iter().filter_map(|wanted| find(&[*wanted])).collect(),
+            names: table.names().iter().map(|name| name.key.clone()).collect(),
         }
+    }
+
+    fn has(&self, wanted: &str) -> bool {
+        self.names.iter().any(|name| name == wanted)
     }
 
     /// Whether the table can be read: as altitudes, or as element sets.
@@ -68,7 +70,8 @@ impl Columns {
     fn are_sets(&self) -> bool {
         self.altitude.is_none()
             && self.axis.is_none()
-            && SET_NAMES.iter().all(|wanted| self.names.iter().any(|name| name == wanted))
+            && SET_NAMES.iter().all(|wanted| self.has(wanted))
+            && SIZE_NAMES.iter().any(|wanted| self.has(wanted))
     }
 
     /// The columns of time and altitude.
@@ -76,29 +79,91 @@ impl Columns {
         [self.mjd.or(self.date), self.altitude.or(self.axis)].map(|column| column.unwrap_or(0))
     }
 
+    /// Every column that is read.
+    fn all_used(&self) -> Vec<usize> {
+        let of_sets = SET_NAMES.iter().chain(&SIZE_NAMES).filter(|_| self.are_sets());
+        let of_sets =
+            of_sets.filter_map(|wanted| self.names.iter().position(|name| name == wanted));
+        let single = [self.mjd, self.date, self.altitude, self.axis, self.inclination, self.node];
+        let mut used: Vec<usize> = single.into_iter().flatten().chain(of_sets).collect();
+        used.sort_unstable();
+        used.dedup();
+        used
+    }
+
     /// Whose row it is.
-    fn identity(&self, record: &StringRecord) -> Identity {
-        let cells = self.objects.iter().filter_map(|i| record.get(*i));
+    fn identity(&self, row: &table::Row<'_>) -> Identity {
+        let cells = self.objects.iter().map(|i| row.cell(*i));
         cells
-            .map(|cell| cell.trim_matches('"').trim())
             .filter(|cell| !is_missing(cell))
             .fold(Identity::default(), |all, cell| all.or(Identity::of(cell)))
     }
 
-    /// Refuses a header that names a column in use twice.
-    fn check(&self) -> Result<(), String> {
-        let used = [self.mjd, self.date, self.altitude, self.axis, self.inclination, self.node];
-        for first in used.into_iter().flatten() {
-            let name = &self.names[first];
-            if let Some(again) = self.names.iter().skip(first + 1).position(|other| other == name) {
-                return Err(format!(
-                    "the header names `{name}` twice (columns {} and {}): which one is meant?",
-                    first + 1,
-                    first + again + 2
-                ));
-            }
+    /// Says what is missing from a header, and what the table seems to be.
+    fn missing(&self) -> String {
+        const SHOWN: usize = 12;
+        let any = |wanted: &[&str]| wanted.iter().any(|name| self.has(name));
+        let names: Vec<String> =
+            self.names.iter().take(SHOWN).map(|name| shortened(name)).collect();
+        let more = if self.names.len() > SHOWN { ", …" } else { "" };
+        let has = format!("it has `{}`{more}", names.join("`, `"));
+        // Telemetry of the ISS and programs that propagate.
+        let is_position = |axis: &str| self.has(axis) || self.has(&format!("{axis}_km"));
+        let is_telemetry =
+            self.names.iter().filter(|name| name.starts_with("uslab0000")).count() >= 3;
+        if is_telemetry || ["x", "y", "z"].into_iter().all(is_position) {
+            return format!(
+                "a table of positions and velocities ({has}), of which no mean altitude can be told row by row: \
+                 write them as an OEM (CCSDS; km, km/s, an inertial frame), with eight states or more in each \
+                 revolution"
+            );
         }
-        Ok(())
+        let sets = SET_NAMES.iter().filter(|name| self.has(name)).count();
+        if sets + usize::from(any(&SIZE_NAMES)) >= 3 {
+            let size = (!any(&SIZE_NAMES)).then_some("mean_motion");
+            let lacking = SET_NAMES.iter().copied().filter(|name| !self.has(name)).chain(size);
+            let lacking: Vec<String> =
+                lacking.map(|name| format!("`{}`", name.to_uppercase())).collect();
+            return format!(
+                "a table of element sets without {}: {has}; add what is missing",
+                lacking.join(", ")
+            );
+        }
+        let mut why = Vec::new();
+        if self.mjd.is_none() && self.date.is_none() {
+            let seconds = ["timestamp", "unix", "unix_time", "time", "t"]
+                .into_iter()
+                .find(|name| self.has(name));
+            why.push(match seconds {
+                Some(name) => format!(
+                    "no column `date` (YYYY-MM-DD, with a time behind it or not, in UTC) or `mjd`; `{name}` is not read"
+                ),
+                None => "no column `date` or `mjd`".to_owned(),
+            });
+        }
+        if self.altitude.is_none() && self.axis.is_none() {
+            let is_height = |name: &&String| {
+                name.starts_with("alt") || name.starts_with("height") || name.contains("altitude")
+            };
+            let over_ground = any(&["latitude", "lat", "longitude", "lon", "lng"]);
+            why.push(match self.names.iter().find(is_height) {
+                Some(name) => format!(
+                    "no column of mean altitudes in km: `alt_mean_km`, `a_mean_km`, `a_km` or `altitude_km`; `{}` {}",
+                    shortened(name),
+                    if over_ground {
+                        "beside a place on the ground is the height there at one moment, which swings by some \
+                         20 km in each revolution: take mean ones from element sets of the same days"
+                    } else {
+                        "is none of these: if it is the mean altitude in km, name it so"
+                    }
+                ),
+                None => "no column of mean altitudes: `alt_mean_km`, `a_mean_km`, `a_km` or `altitude_km`".to_owned(),
+            });
+        }
+        format!(
+            "a table of altitudes needs a column of time and one of altitude, and has {}; {has}",
+            why.join(", and ")
+        )
     }
 }
 
@@ -112,74 +177,14 @@ enum Cells {
     Bad(Option<Mjd>, String),
 }
 
-fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
-    ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .comment(Some(b'#'))
-        .delimiter(separator)
-        .trim(Trim::All)
-        .from_reader(text.as_bytes())
-}
-
-/// Reads the header under the separator that gives the columns needed.
-fn header(text: &str) -> Result<(Columns, u8), OrbitError> {
-    let mut widest: Option<(Columns, u8)> = None;
-    let mut place = 1;
-    for separator in *b",;\t" {
-        let mut reader = reader(text, separator);
-        let mut record = StringRecord::new();
-        while reader.read_record(&mut record).map_err(|error| unreadable(&error))? {
-            if !is_blank(&record) {
-                break;
-            }
-        }
-        if is_blank(&record) {
-            return Err(OrbitError::Text("the file is empty".into()));
-        }
-        place = record.position().map_or(1, |at| at.line() as usize);
-        let columns = Columns::new(record.iter().map(name).collect());
-        if columns.suffice() {
-            return Ok((columns, separator));
-        }
-        if widest.as_ref().is_none_or(|(known, _)| columns.names.len() > known.names.len()) {
-            widest = Some((columns, separator));
-        }
-    }
-    let names = widest.map_or_else(Vec::new, |(columns, _)| columns.names);
-    let shown = names.iter().take(12).map(|name| shortened(name)).collect::<Vec<_>>().join("`, `");
-    let more = if names.len() > 12 { ", …" } else { "" };
-    Err(OrbitError::Line {
-        line: place,
-        why: format!(
-            "a CSV of altitudes needs a column `mjd` or `date` and one of `alt_mean_km`, `a_mean_km`, \
-             `a_km`, `altitude_km`, named in its first line and separated by commas, semicolons or \
-             tabs; it has `{shown}`{more}"
-        ),
-    })
-}
-
-fn name(cell: &str) -> String {
-    cell.trim_matches('"').trim().to_lowercase()
-}
-
-/// Shortens a cell for a message.
-fn shortened(cell: &str) -> String {
-    const CHARS_MAX: usize = 40;
-    if cell.chars().count() <= CHARS_MAX {
-        return cell.escape_debug().to_string();
-    }
-    let head: String = cell.chars().take(CHARS_MAX).collect();
-    format!("{}…", head.escape_debug())
-}
-
-fn is_blank(record: &StringRecord) -> bool {
-    record.iter().all(str::is_empty) || record.get(0).is_some_and(|cell| cell.starts_with('#'))
-}
-
-fn unreadable(error: &csv::Error) -> OrbitError {
-    let line = error.position().map_or(1, |at| at.line() as usize);
-    OrbitError::Line { line, why: format!("the table cannot be read: {error}") }
+fn of_line(problem: &Problem) -> OrbitError {
+    let column = if problem.column == 0 {
+        String::new()
+    } else {
+        format!("column {} (`{}`): ", problem.column, shortened(&problem.name))
+    };
+    let why = format!("{column}{}; {}", problem.what, problem.help);
+    OrbitError::Line { line: problem.line as usize, why }
 }
 
 /// Reads a table with a column of time (`mjd` or `date`) and one of altitude (`alt_mean_km`) or mean
@@ -189,42 +194,44 @@ fn unreadable(error: &csv::Error) -> OrbitError {
 ///
 /// [`OrbitError::Line`] with the line, where the header does not do or a quotation mark swallows rows.
 pub(crate) fn read(text: &str) -> Result<Reading, OrbitError> {
-    let (columns, separator) = header(text)?;
-    let mut reader = reader(text, separator);
-    let mut record = StringRecord::new();
-    let mut head_seen = false;
+    let mut table = Table::open(text, Comments::Anywhere).map_err(|problem| of_line(&problem))?;
+    let columns = Columns::new(&table);
+    let doubles = table.doubles(columns.all_used().into_iter());
+    if !columns.suffice() {
+        if let Some(reading) = lines_in_cells(text) {
+            return Ok(reading);
+        }
+    }
+    let mut wrong: Vec<String> = doubles
+        .iter()
+        .map(|problem| {
+            let name = shortened(&problem.name);
+            let [first, again] = [first_of_name(&columns.names, problem.column), problem.column];
+            format!("the header names `{name}` twice (columns {first} and {again}): keep the one that is meant")
+        })
+        .collect();
+    if !columns.suffice() {
+        wrong.push(columns.missing());
+    }
+    if !wrong.is_empty() {
+        return Err(OrbitError::Line { line: table.header_line() as usize, why: wrong.join("; ") });
+    }
     let last_line = (!text.ends_with(['\n', '\r'])).then(|| text.lines().count());
     let mut reading = Reading::new(if columns.are_sets() { "OMM" } else { "CSV" });
     let mut decimals = [0; 2];
     let mut first: Option<(Identity, f64)> = None;
-    while reader.read_record(&mut record).map_err(|error| unreadable(&error))? {
-        if is_blank(&record) {
-            continue;
-        }
-        let line = record.position().map_or(0, |at| at.line() as usize);
-        let bad = |why: String| OrbitError::Line { line, why };
-        if !head_seen {
-            columns.check().map_err(bad)?;
-            head_seen = true;
-            continue;
-        }
-        if let Some(i) = record.iter().position(|cell| cell.contains('\n')) {
-            return Err(bad(format!(
-                "column {}: a quotation mark opens here and is not closed",
-                i + 1
-            )));
+    while let Some(row) = table.next_row().map_err(|problem| of_line(&problem))? {
+        let line = row.line as usize;
+        if let Some(i) = row.cells().position(|cell| cell.contains('\n')) {
+            let why = format!("column {}: a quotation mark opens here and is not closed", i + 1);
+            return Err(OrbitError::Line { line, why });
         }
         let place = |why: String| format!("line {line}: {why}");
-        let object = columns.identity(&record);
+        let object = columns.identity(&row);
         let before = reading.last_mjd();
         let open = last_line == Some(line);
         if columns.are_sets() {
-            let fields: BTreeMap<String, String> = columns
-                .names
-                .iter()
-                .zip(&record)
-                .map(|(name, cell)| (name.to_uppercase(), cell.to_owned()))
-                .collect();
+            let fields = fields(&columns, &row);
             if open && omm::set_from_fields(&fields).is_err() {
                 reading.flaw(object, cut_off(line, before));
             } else {
@@ -232,10 +239,11 @@ pub(crate) fn read(text: &str) -> Result<Reading, OrbitError> {
             }
             continue;
         }
-        let cells = self::cells(&columns, &record);
+        let cells = self::cells(&columns, &row);
         // Digits may be missing from the last cell of a line that does not end.
-        let now = columns.used().map(|i| digits(&record, i));
-        let is_short = |k: usize| columns.used()[k] + 1 == record.len() && now[k] < decimals[k];
+        let now = columns.used().map(|i| digits(row.cell(i)));
+        let n_cells = row.cells().count();
+        let is_short = |k: usize| columns.used()[k] + 1 == n_cells && now[k] < decimals[k];
         if open && (cells.is_err() || is_short(0) || is_short(1)) {
             reading.flaw(object, cut_off(line, before));
             continue;
@@ -268,16 +276,66 @@ pub(crate) fn read(text: &str) -> Result<Reading, OrbitError> {
             Err(why) => reading.flaw(object, Remark::bad(before, place(why))),
         }
     }
+    reading.caveats.extend(table.notes().iter().cloned());
     Ok(reading)
+}
+
+/// The first column, from 1, that has the name of another.
+fn first_of_name(names: &[String], column: usize) -> usize {
+    let name = &names[column - 1];
+    names.iter().position(|other| other == name).map_or(column, |i| i + 1)
+}
+
+/// The fields of a row that is a message.
+fn fields(columns: &Columns, row: &table::Row<'_>) -> Fields {
+    let is_number =
+        |name: &str| name != "epoch" && (SET_NAMES.contains(&name) || SIZE_NAMES.contains(&name));
+    columns
+        .names
+        .iter()
+        .enumerate()
+        .map(|(i, name)| {
+            let cell = row.cell(i);
+            // A decimal comma is read by the table.
+            let value = row.number(i).ok().filter(|_| is_number(name) && cell.contains(','));
+            (name.to_uppercase(), value.map_or_else(|| cell.to_owned(), |value| value.to_string()))
+        })
+        .collect()
+}
+
+/// Reads a table whose cells are the lines of two-line sets, a set a row; none where there is none.
+fn lines_in_cells(text: &str) -> Option<Reading> {
+    let mut reading = Reading::new("TLE");
+    let mut table = Table::open(text, Comments::Anywhere).ok()?;
+    let name = table.column(&["object_name", "satname", "name", "tle_line0", "tle0", "line0"]);
+    // Without a header the first row is a set, too.
+    let head: Vec<&str> = table.names().iter().map(|name| name.text.as_str()).collect();
+    if let Some(lines) = pair(&head) {
+        tle::add(&mut reading, lines, None, &format!("line {}", table.header_line()));
+    }
+    while let Some(row) = table.next_row().ok()? {
+        let cells: Vec<&str> = row.cells().collect();
+        if let Some(lines) = pair(&cells) {
+            let name = name.map(|i| row.cell(i));
+            tle::add(&mut reading, lines, name, &format!("line {}", row.line));
+        }
+    }
+    (!reading.records.is_empty()).then_some(reading)
+}
+
+/// The two lines of a set among the cells of a row.
+fn pair<'a>(cells: &[&'a str]) -> Option<[&'a str; 2]> {
+    let of = |wanted: u8| cells.iter().copied().find(|cell| tle::which(cell) == Some(wanted));
+    Some([of(1)?, of(2)?])
 }
 
 fn cut_off(line: usize, mjd: Option<Mjd>) -> Remark {
     Remark::left_out(mjd, format!("line {line} has no end: it may be cut off"))
 }
 
-/// Digits after the point of a cell.
-fn digits(record: &StringRecord, i: usize) -> usize {
-    record.get(i).and_then(|cell| cell.split_once('.')).map_or(0, |(_, digits)| digits.len())
+/// Digits after the decimal sign of a cell.
+fn digits(cell: &str) -> usize {
+    cell.rsplit_once(['.', ',']).map_or(0, |(_, digits)| digits.len())
 }
 
 /// Tells why a row is not of the object of the first.
@@ -289,18 +347,14 @@ fn other_plane(first: Option<f64>, here: Option<f64>) -> Option<String> {
 }
 
 /// Reads the cells of one row.
-fn cells(columns: &Columns, record: &StringRecord) -> Result<Cells, String> {
+fn cells(columns: &Columns, row: &table::Row<'_>) -> Result<Cells, String> {
     let names = &columns.names;
-    if record.iter().skip(names.len()).any(|cell| !cell.is_empty()) {
-        return Err(format!(
-            "{} cells where the header has {}; is a comma the decimal sign? write a point",
-            record.len(),
-            names.len()
-        ));
+    if let Some(misfit) = row.misfit().filter(|_| names.len() < row.cells().count()) {
+        return Err(misfit.to_string());
     }
     let mut mjd = None;
     if let Some(i) = columns.mjd {
-        match number(names, record, i)? {
+        match number(names, row, i)? {
             Some(value) if (15_020.0..124_000.0).contains(&value) => mjd = Some(value),
             Some(value) => {
                 return Err(format!(
@@ -313,7 +367,7 @@ fn cells(columns: &Columns, record: &StringRecord) -> Result<Cells, String> {
         }
     }
     if let Some(i) = columns.date {
-        let text = cell(names, record, i)?;
+        let text = cell(names, row, i)?;
         match (instant(text), mjd) {
             (Ok(dated), Some(given)) => check_times(names, i, text, dated, given)?,
             (Ok(dated), None) => mjd = Some(dated),
@@ -329,7 +383,7 @@ fn cells(columns: &Columns, record: &StringRecord) -> Result<Cells, String> {
     let (mut altitude_km, mut axis_km) = (None, None);
     for (column, value) in [(columns.altitude, &mut altitude_km), (columns.axis, &mut axis_km)] {
         if let Some(i) = column {
-            *value = number(names, record, i)?;
+            *value = number(names, row, i)?;
         }
     }
     let value = columns.altitude.or(columns.axis).unwrap_or(0);
@@ -356,7 +410,7 @@ fn cells(columns: &Columns, record: &StringRecord) -> Result<Cells, String> {
     }
     // An angle that is none is as good as missing.
     let angle = |column: Option<usize>, range: std::ops::RangeInclusive<f64>| {
-        let value = column.and_then(|i| record.get(i)).and_then(|cell| cell.parse::<f64>().ok());
+        let value = column.and_then(|i| row.number(i).ok());
         value.filter(|value| range.contains(value))
     };
     let raan_deg = angle(columns.node, -360.0..=360.0);
@@ -364,41 +418,25 @@ fn cells(columns: &Columns, record: &StringRecord) -> Result<Cells, String> {
     Ok(Cells::Row(Row { fix: Fix { mjd, altitude_km, raan_deg }, inclination_deg }, odd))
 }
 
-fn cell<'a>(names: &[String], record: &'a StringRecord, i: usize) -> Result<&'a str, String> {
-    record.get(i).map(|cell| cell.trim_matches('"').trim()).ok_or_else(|| {
-        format!(
-            "no value in column {} (`{}`): {} of {} cells; is the file cut off?",
-            i + 1,
-            names[i],
-            record.len(),
-            names.len()
-        )
-    })
-}
-
-/// Whether a cell says that there is no value.
-fn is_missing(text: &str) -> bool {
-    ["", "nan", "na", "n/a", "null", "none", "-"].contains(&text.to_lowercase().as_str())
+fn cell<'r>(names: &[String], row: &table::Row<'r>, i: usize) -> Result<&'r str, String> {
+    let here = row.cells().count();
+    if i < here {
+        return Ok(row.cell(i));
+    }
+    let wanted = names.len();
+    Err(format!("no value in column {} (`{}`): {here} of {wanted} cells", i + 1, names[i]))
 }
 
 fn missing(names: &[String], i: usize) -> String {
     format!("no value in column {} (`{}`)", i + 1, names[i])
 }
 
-fn number(names: &[String], record: &StringRecord, i: usize) -> Result<Option<f64>, String> {
-    let text = cell(names, record, i)?;
-    if is_missing(text) {
+fn number(names: &[String], row: &table::Row<'_>, i: usize) -> Result<Option<f64>, String> {
+    if is_missing(cell(names, row, i)?) {
         return Ok(None);
     }
-    let place = format!("column {} (`{}`)", i + 1, names[i]);
-    match text.parse::<f64>() {
-        Ok(value) if value.is_finite() => Ok(Some(value)),
-        Ok(_) => Err(format!("{place} is not finite")),
-        Err(_) if text.contains(',') => {
-            Err(format!("{place}: `{}` is not a number; write a decimal point", shortened(text)))
-        }
-        Err(_) => Err(format!("{place}: `{}` is not a number", shortened(text))),
-    }
+    let wrong = |why: table::NotANumber| format!("column {} (`{}`): {why}", i + 1, names[i]);
+    row.number(i).map(Some).map_err(wrong)
 }
 
 /// Checks that the two times of a row agree: a date without a time stands for its whole day.

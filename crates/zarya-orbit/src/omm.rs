@@ -484,13 +484,33 @@ pub(crate) fn read_xml(text: &str) -> Result<Reading, OrbitError> {
     }
     if messages.iter().all(|message| !message.is_whole) {
         let why = if messages.is_empty() {
-            "XML that holds no `omm` element: give an OMM or OEM, two-line sets or a CSV"
+            no_message(text)
         } else {
-            "the XML ends inside its first `omm` message: the file is cut off; get it again"
+            "the XML ends inside its first `omm` message: the file is cut off; get it again".into()
         };
-        return Err(OrbitError::Text(why.into()));
+        return Err(OrbitError::Text(why));
     }
     Ok(reading)
+}
+
+/// Says that XML holds no message, and what its first element is.
+fn no_message(text: &str) -> String {
+    let tag = text.split('<').skip(1).find(|tag| tag.starts_with(|c: char| c.is_alphabetic()));
+    let root: String = tag
+        .unwrap_or("")
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || "_-:".contains(*c))
+        .collect();
+    if root.to_lowercase().contains("error") {
+        return format!(
+            "a message of a service (`{}`), not elements: the download failed, get the file again",
+            shown(&root)
+        );
+    }
+    format!(
+        "XML whose first element is `{}` and that holds no `omm` or `oem`: give one of these, two-line sets or a CSV",
+        shown(&root)
+    )
 }
 
 /// An element of an XML text.

@@ -1,7 +1,8 @@
 //! A series of mean altitudes in time, from whatever file an analyst has.
 //!
 //! Texts are told apart by their content: XML and KVN messages by their marks, JSON by its bracket,
-//! element sets by their line numbers, and everything else is CSV.
+//! element sets by their line numbers, and everything else that has cells is CSV. What is no data at all,
+//! such as the page that came in place of a file, is named.
 
 use crate::error::OrbitError;
 pub use crate::reading::Refused;
@@ -9,6 +10,7 @@ use crate::reading::{self, Reading};
 pub use crate::track::{Fix, GAP_DAYS, Track};
 use crate::{columns, ephemeris, omm, tle};
 use std::borrow::Cow;
+use zarya_text::kind::{self, Kind};
 
 /// Reads a series from a text of any of the known kinds.
 ///
@@ -60,14 +62,14 @@ fn one(text: &str) -> Result<Reading, OrbitError> {
         Cow::Borrowed(text)
     };
     let body = text.trim_start();
-    if body.is_empty() {
-        return Err(OrbitError::Text("the file is empty".into()));
+    let kind = kind::of(body.as_bytes());
+    // A few words may be half a set, or the first rows of a table.
+    if kind.is_foreign() && kind != Kind::Message {
+        return Err(not_data(kind, body));
     }
     let is_foreign = |c: char| c.is_control() && !c.is_whitespace();
     if body.chars().take(1_000).any(is_foreign) {
-        return Err(OrbitError::Text(
-            "the file holds signs that no text has: TLE, OMM, OEM or CSV is expected".into(),
-        ));
+        return Err(not_data(Kind::Binary, body));
     }
     // Lines are counted in the whole text.
     if body.starts_with('<') {
@@ -78,7 +80,7 @@ fn one(text: &str) -> Result<Reading, OrbitError> {
             omm::read_xml(&text)
         };
     }
-    if body.starts_with('{') || body.starts_with('[') {
+    if kind == Kind::Json {
         return omm::read_json(&text);
     }
     let has_key = |key: &str| {
@@ -94,7 +96,26 @@ fn one(text: &str) -> Result<Reading, OrbitError> {
     if tle::begins(body) {
         return Ok(tle::read(&text));
     }
-    columns::read(&text)
+    match columns::read(&text) {
+        Err(_) if !matches!(kind, Kind::Table | Kind::TwoLineSets) => Err(not_data(kind, body)),
+        read => read,
+    }
+}
+
+/// Says what a text is that holds no series, and what to do.
+fn not_data(kind: Kind, text: &str) -> OrbitError {
+    const SIGNS_SHOWN: usize = 60;
+    if kind == Kind::Empty {
+        return OrbitError::Text(format!("the file is empty: {}", kind.advice().unwrap_or("")));
+    }
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
+    let shown: String = line.chars().take(SIGNS_SHOWN).collect();
+    let more = if line.chars().count() > SIGNS_SHOWN { "…" } else { "" };
+    let is_text = matches!(kind, Kind::Message | Kind::Prose | Kind::Ccsds | Kind::Toml);
+    let quoted =
+        if is_text { format!(" (`{}{more}`)", shown.escape_debug()) } else { String::new() };
+    let advice = kind.advice().unwrap_or("give two-line sets, an OMM, an OEM or a CSV");
+    OrbitError::Text(format!("{kind}{quoted}, not elements or altitudes: {advice}"))
 }
 
 #[cfg(test)]
@@ -117,7 +138,10 @@ mod tests {
         assert!(error("").contains("empty"));
         assert!(error("date,height\n").contains("needs a column"));
         assert!(error("date,a_km\n2023-02-25\n").contains("line 2: no value in column 2"));
-        assert!(error("date,a_km\n2023-02-25,67x\n").contains("`67x` is not a number"));
+        assert!(
+            error("date,a_km\n2023-02-25,67x\n")
+                .contains("`67x` is a number with something behind it")
+        );
         assert!(error("date,a_km\n2023-02-30,6798\n").contains("line 2"));
         assert!(error("date,a_km\n2023-02-25,419\n").contains("what its name says"));
         assert!(error("date,a_km\n").contains("no row"));

@@ -464,6 +464,97 @@ fn one_bad_state_costs_itself() {
     assert_eq!(read_all(&[("", &two)], Some("CSS")).unwrap().fixes, wanted.fixes);
 }
 
+/// What is no data is named for what it is, and a table for what it lacks.
+#[test]
+fn what_is_no_series_is_named() {
+    let said = |text: &str, wanted: &[&str]| {
+        let why = refused(text);
+        for part in wanted {
+            assert!(why.contains(part), "{why}\n{part}");
+        }
+    };
+    let failed = "not elements or altitudes: the download failed";
+    said(include_str!("files/forbidden.html"), &["a web page", failed, "get the file again"]);
+    said(include_str!("files/no-data.txt"), &["a message (`No GP data found`)", failed]);
+    said(
+        "You have been logged out. Please log in again.\n",
+        &["a message (`You have been", failed],
+    );
+    said("", &["the file is empty: nothing came"]);
+    said("%PDF-1.7\n%x", &["a PDF, not elements"]);
+    said(
+        "PK\u{3}\u{4}\u{14}xl/workbook.xml",
+        &["a workbook of a spreadsheet", "save the sheet as CSV"],
+    );
+    said(
+        "{\"error\": \"Rate limit\"}",
+        &["a message of a service, not elements (`Rate limit`)", "the download failed"],
+    );
+    said("[]", &["an empty JSON list", "check what was asked"]);
+    said("{\"member\": []}", &["list `member` is empty"]);
+    said(
+        "{\"iss_position\": {\"latitude\": 1}}",
+        &["neither an OMM", "`iss_position`", "give elements"],
+    );
+    said("[[oru]]\nid = \"pump\"\n", &["TOML (`[[oru]]`), not elements"]);
+    said("<Error><Code>AccessDenied</Code></Error>", &["a message of a service (`Error`)"]);
+    said("<gpx><wpt/></gpx>", &["XML whose first element is `gpx`"]);
+    said(
+        "CCSDS_OPM_VERS = 2.0\nX = 1\n",
+        &["of the CCSDS of another type (`CCSDS_OPM_VERS = 2.0`)"],
+    );
+    said("[{\"EPOCH\": \"2021-01-01\"", &["the JSON breaks off: the file is cut off"]);
+    said(
+        include_str!("files/api-log.csv"),
+        &[
+            "line 1: ",
+            "no column `date` (YYYY-MM-DD",
+            "`timestamp` is not read",
+            "`altitude` beside a place on the ground",
+        ],
+    );
+    said(
+        include_str!("files/vectors.csv"),
+        &["a table of positions and velocities", "write them as an OEM"],
+    );
+    said("time,x,y,z,vx,vy,vz\n1,2,3,4,5,6,7\n", &["write them as an OEM"]);
+    said(
+        "EPOCH,MEAN_MOTION,INCLINATION\n2021-01-01,15.5,51.6\n",
+        &["a table of element sets without `ECCENTRICITY`, `RA_OF_ASC_NODE`: it has `epoch`"],
+    );
+    said(
+        "date,date,height_km\n2021-01-01,1,2\n",
+        &["names `date` twice (columns 1 and 2)", "`height_km` is none of these"],
+    );
+}
+
+/// Tables as spreadsheets and catalogs write them.
+#[test]
+fn spreadsheets_are_read() {
+    let rows = "date;alt_mean_km;note\r\n2021-01-01;419,5;\r\n;;\r\n2021-01-02;1.419,4;\r\n2021-01-03;419,25;x\r\n\
+                Total;1258;\r\n";
+    let track = read(rows).unwrap();
+    assert_eq!(track.fixes.iter().map(|fix| fix.altitude_km).collect::<Vec<_>>(), [419.5, 419.25]);
+    let said = track.caveats.join("\n");
+    assert!(
+        said.contains("line 4: column 2 (`alt_mean_km`): `1.419,4` has a point between thousands"),
+        "{said}"
+    );
+    assert!(said.contains("line 6 is a row of totals (`Total`): left out"), "{said}");
+    let sets = lines();
+    let table = format!(
+        "name,epoch,line1,line2\n\"ISS\",x,{},{}\n\"ISS\",y,{},{}\n",
+        sets[0], sets[1], sets[2], sets[3]
+    );
+    let track = read(&table).unwrap();
+    assert_eq!((track.fixes, track.kind), (read(&sets[..4].join("\n")).unwrap().fixes, "TLE"));
+    let omm = "EPOCH;MEAN_MOTION;ECCENTRICITY;INCLINATION;RA_OF_ASC_NODE;NORAD_CAT_ID\n\
+               2021-01-01T05:19:37.382880;15,49246091;0,0001153;51,6464;88,5894;25544\n";
+    let wanted = read(&sets[..2].join("\n")).unwrap();
+    let track = read(omm).unwrap();
+    assert!((track.fixes[0].altitude_km - wanted.fixes[0].altitude_km).abs() < 1e-9);
+}
+
 fn any_file() -> impl Strategy<Value = String> {
     let satnogs = packed!("satnogs.json");
     let files = [
