@@ -286,6 +286,11 @@ impl DragEstimate {
         self.scatter_km
     }
 
+    /// Returns ln of drag area times density scale without responses.
+    pub(crate) fn level(&self) -> f64 {
+        self.mean[0] + self.mean[1]
+    }
+
     /// Carries the estimate to a later instant.
     #[must_use]
     pub fn at(&self, mjd: Mjd) -> Self {

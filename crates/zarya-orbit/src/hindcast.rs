@@ -2,8 +2,8 @@
 
 use crate::decay::decay_daily;
 use crate::drag::{
-    AP_FACTOR, BAND_FACTOR, Circumstances, DragEstimate, DragPath, Plane, Split, Weather, plane_of,
-    sun_along,
+    AP_FACTOR, BAND_FACTOR, Circumstances, DragEstimate, DragPath, PRIOR_LN_AREA_SPREAD, Plane,
+    Split, Weather, plane_of, sun_along,
 };
 use crate::error::{OrbitError, counted};
 use crate::forecast::Forecast;
@@ -75,6 +75,11 @@ const LATELY_DAYS: usize = 3;
 pub const ROWS_MIN: usize = 5;
 /// Rows that it needs where they are sparse.
 const SPARSE_ROWS_MIN: usize = 2;
+
+/// Spread of the logarithm of the drag that sparse rows have beyond the filter's. Assumed, as the prior of the drag
+/// area is: the filter's constants are those of a station that keeps its attitude, and rows weeks apart do not show
+/// an object that turns or grows.
+const OBJECT_LN_SPREAD: f64 = PRIOR_LN_AREA_SPREAD;
 
 /// Returns the rows before an instant that an estimate can be made of: five, or two sparse ones.
 ///
@@ -186,7 +191,14 @@ pub fn hindcast(
         }
     }
     let split = estimate.split(&circumstances, ln_ratio);
-    let ln_drag_error = estimate.ln_drag(&circumstances).1;
+    let ln_drag_error = {
+        let error = estimate.ln_drag(&circumstances).1;
+        if loss.is_some() {
+            (error * error + OBJECT_LN_SPREAD * OBJECT_LN_SPREAD).sqrt()
+        } else {
+            error
+        }
+    };
 
     // The node drifts on from the last fix, as the altitude then has it.
     let drift = nodal_precession_deg_d(start_altitude_km, inclination_deg);
@@ -219,6 +231,10 @@ pub fn hindcast(
     let stream = Stream::new("drag", "path");
     let sun_stream = Stream::new("sun", "path");
     let noise = Stream::new("fixes", "scatter");
+    let object_stream = Stream::new("drag", "object");
+    let object_spread = if loss.is_some() { OBJECT_LN_SPREAD } else { 0.0 };
+    // The factor was found on daily rows of the ISS; sparse rows have their band as the filter has it.
+    let band_factor = if loss.is_some() { 1.0 } else { BAND_FACTOR };
     let mut drops = Vec::with_capacity(question.worlds as usize);
     let mut by_day: Vec<Vec<f64>> = vec![Vec::new(); days + 1];
     let mut reentered = 0;
@@ -240,10 +256,12 @@ pub fn hindcast(
         } else {
             (&observed, &observed_circumstances)
         };
-        let path = DragPath::draw(&now, days as f64, BAND_FACTOR, &mut |n| uniform(stream, n));
+        let path = DragPath::draw(&now, days as f64, band_factor, &mut |n| uniform(stream, n));
+        // Multiplied by exactly 1 where rows are dense.
+        let object = math::exp(object_spread * math::normal_quantile(uniform(object_stream, 0)));
         let drag = |mjd: Mjd| {
             let day = ((mjd - sun.start()) as usize).min(circumstances.len() - 1);
-            path.at(mjd + behind, &circumstances[day])
+            object * path.at(mjd + behind, &circumstances[day])
         };
         let (altitudes, end) = decay_daily(table, start_altitude_km, 1.0, begin, days, sun, drag);
         // What is compared with are scattered fixes, too.
@@ -300,7 +318,9 @@ fn sparse_caveats(loss: &Loss) -> Vec<String> {
         shown.collect::<Vec<_>>().join(", ") + more
     };
     let mut caveats = vec![format!(
-        "the rows are sparse, {:.0} days apart in the median: the drag is that of the loss between them, {:.5}          m2/kg at the density of the model in {}, each row good to {:.2} km; a burn between two rows cannot be          seen unless it is large, and makes the drag look weaker than it is",
+        "the rows are sparse, {:.0} days apart in the median: the drag is that of the loss between them, {:.5} \
+         m2/kg at the density of the model by the last row, from {}, each row good to {:.2} km; a burn between two \
+         rows cannot be seen unless it is large, and makes the drag look weaker than it is",
         loss.apart_days,
         loss.product_m2_kg,
         counted(loss.spans, "span"),

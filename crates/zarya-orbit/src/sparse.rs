@@ -30,8 +30,8 @@ const BURN_SIGMAS: f64 = 3.0;
 /// What the loss between sparse rows says of the drag.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loss {
-    /// Loss over the decay per unit drag area, all spans used: `Cd A / m` times the factor on the density
-    /// of the table for the ISS, m²/kg.
+    /// Drag area times density scale at the last row, m²/kg, as a decay under the observed Sun needs it:
+    /// without the filter's responses and its factor on Ap.
     pub product_m2_kg: f64,
     /// Spans used.
     pub spans: usize,
@@ -103,11 +103,21 @@ pub fn estimate_any(
         block.scatter_km = noise_km;
     }
     let estimate = follow(&blocks, &constants)?.at(track.fixes[track.fixes.len() - 1].mjd);
+    // What the same spans would have met in the air as a decay flies it.
+    let plain = weather.sun.with_felt_ap(1.0);
+    let plain = Weather { sun: &plain, ..weather };
+    let plainly: f64 = spans
+        .iter()
+        .flat_map(|span| span.rows.windows(2))
+        .flat_map(|pair| met(track, plain, pair[0], pair[1]))
+        .map(|day| day.0)
+        .sum();
+    let product_m2_kg = math::exp(estimate.level() + answered) * exposed / plainly;
     let mut apart: Vec<f64> =
         track.fixes.windows(2).map(|pair| pair[1].mjd - pair[0].mjd).collect();
     apart.sort_by(f64::total_cmp);
     let loss = Loss {
-        product_m2_kg: lost_km / exposed,
+        product_m2_kg,
         spans: blocks.len(),
         apart_days: apart[apart.len() / 2],
         noise_km,
@@ -121,6 +131,7 @@ pub fn estimate_any(
 struct Span {
     from: Mjd,
     to: Mjd,
+    rows: Vec<Fix>,
     block: Block,
 }
 
@@ -163,7 +174,8 @@ fn spans(
                 .collect();
             let block = block(&fixes[from..=end], &days, 0.0);
             if block.exposure.is_finite() {
-                spans.push(Span { from: a.mjd, to: b.mjd, block });
+                let rows = fixes[from..=end].iter().map(|day| day.0).collect();
+                spans.push(Span { from: a.mjd, to: b.mjd, rows, block });
             }
         }
         from = end.max(from + 1);
