@@ -112,7 +112,7 @@ pub struct Answer {
 /// What the loss between sparse rows says of the drag.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Sparse {
-    /// Drag area times density scale, m2/kg, for all spans together.
+    /// Drag area times density scale by the last row, m2/kg: what a decay under the observed Sun needs.
     pub product_m2_kg: f64,
     /// Spans between rows that were used.
     pub spans: usize,
