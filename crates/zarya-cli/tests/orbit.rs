@@ -124,6 +124,25 @@ fn a_burn_is_found_in_csv() {
     assert_eq!(burns.len(), 1, "{burns:?}");
     // Rows of a day are medians: a clean step between two was most likely flown late on the first.
     assert_eq!(burns[0]["date"], "2016-03-30");
+    // From six hours before the noon of the one row to the noon of the other: two days are open.
+    assert_eq!(burns[0]["dates"], serde_json::json!(["2016-03-30", "2016-03-31"]));
+    assert_eq!(
+        (&burns[0]["date_certain"], &burns[0]["between_share"]),
+        (&false.into(), &0.9.into())
+    );
+    let hours = |i: usize| {
+        let [hours, rows] =
+            ["between_mjd", "rows_mjd"].map(|key| burns[0][key][i].as_f64().unwrap());
+        24.0 * (hours - rows)
+    };
+    assert_eq!((hours(0), hours(1)), (6.0, 12.0));
+    let text = zarya(&["orbit", "reboosts", &path]).stdout;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    assert!(
+        text.contains("\n2016-03-30 or 31 ") && text.contains("30 06:00 to 31 12:00"),
+        "{text}"
+    );
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     // 1.5 km and a day's drag at 402 km are 0.88 m/s.
     assert!((burns[0]["delta_v_m_s"].as_f64().unwrap() - 0.875).abs() < 0.03);
     // Rows of a day stand for the day, whatever hour they are stamped with.

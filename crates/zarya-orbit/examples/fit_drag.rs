@@ -67,8 +67,7 @@ fn main() {
     let mut lines = list.lines();
     let column = lines.next().and_then(|head| head.split(',').position(|name| name == "mjd"));
     let column = column.expect("a column `mjd`");
-    let mut steps: Vec<f64> =
-        burns.iter().map(|burn| 0.5 * (burn.between.0 + burn.between.1)).collect();
+    let mut steps: Vec<f64> = burns.iter().map(|burn| 0.5 * (burn.rows.0 + burn.rows.1)).collect();
     steps.extend(lines.filter_map(|line| line.split(',').nth(column)?.parse::<f64>().ok()));
 
     let sun = sun_along(zarya_orbit::sun::ObservedSun::embedded(), &track, true).expect("observed");

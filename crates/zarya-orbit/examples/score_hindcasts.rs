@@ -35,7 +35,7 @@ fn main() {
     let text = std::fs::read_to_string(&arguments[0]).expect("a readable series");
     let track = read(&text).expect("a series of altitudes");
     let mut steps: Vec<f64> =
-        find(&track).iter().map(|burn| 0.5 * (burn.between.0 + burn.between.1)).collect();
+        find(&track).iter().map(|burn| 0.5 * (burn.rows.0 + burn.rows.1)).collect();
     let word = |word: &str| arguments.iter().any(|argument| argument == word);
     if let Some(path) = arguments.get(1).filter(|argument| argument.contains('.')) {
         let text = std::fs::read_to_string(path).expect("a readable list of steps");

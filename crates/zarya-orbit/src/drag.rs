@@ -186,6 +186,16 @@ impl Circumstances {
         math::exp(self.ln_air)
     }
 
+    /// Returns what the responses alone make of ln drag.
+    pub(crate) fn response(&self, constants: &Constants) -> f64 {
+        constants
+            .responses
+            .iter()
+            .zip(self.values)
+            .map(|(response, value)| response.mean * value)
+            .sum()
+    }
+
     fn design(&self) -> Vector {
         let mut design = [1.0; N_STATES];
         design[2..].copy_from_slice(&self.values);
@@ -276,6 +286,11 @@ impl DragEstimate {
         self.scatter_km
     }
 
+    /// Returns ln of drag area times density scale without responses.
+    pub(crate) fn level(&self) -> f64 {
+        self.mean[0] + self.mean[1]
+    }
+
     /// Carries the estimate to a later instant.
     #[must_use]
     pub fn at(&self, mjd: Mjd) -> Self {
@@ -358,10 +373,11 @@ impl DragEstimate {
         let projected = product(&self.covariance, &slope);
         let c = &self.constants;
         let scatter = expected * c.block_scatter;
+        let apart = expected * block.mean_spread;
         let fixes2 =
             c.altitude_scatter_km * c.altitude_scatter_km + block.scatter_km * block.scatter_km;
         let known = dot(&slope, &projected);
-        let mut noise = scatter * scatter + 2.0 * fixes2;
+        let mut noise = scatter * scatter + apart * apart + 2.0 * fixes2;
         let surprise = block.loss_km - expected;
         let distance2 = surprise * surprise / (known + noise);
         self.ln_likelihood -= 0.5 * math::ln(known + noise)
@@ -407,6 +423,9 @@ pub struct Block {
     /// Scatter of one fix as the series shows it around the block, km: 31 m in the median day of
     /// 1999-2006, 7 m since 2018.
     pub scatter_km: f64,
+    /// Standard deviation of the mean of ln drag over the block from its value in the middle: 0 for three
+    /// days, whose constants hold it.
+    pub mean_spread: f64,
 }
 
 /// Returns the Sun of a record along a track, with Ap as the air felt it.
@@ -514,7 +533,12 @@ pub fn exposure(
     (exposure, circumstances)
 }
 
-fn block(fixes: &[(Fix, bool)], days: &[(f64, Circumstances)], scatter_km: f64) -> Block {
+/// Sums days between rows up to one block.
+pub(crate) fn block(
+    fixes: &[(Fix, bool)],
+    days: &[(f64, Circumstances)],
+    scatter_km: f64,
+) -> Block {
     let mut exposure = 0.0;
     let mut circumstances = Circumstances { values: [0.0; N_RESPONSES], ln_air: 0.0 };
     for (weight, day) in days {
@@ -531,6 +555,7 @@ fn block(fixes: &[(Fix, bool)], days: &[(f64, Circumstances)], scatter_km: f64) 
         exposure,
         circumstances,
         scatter_km,
+        mean_spread: 0.0,
     }
 }
 
@@ -575,7 +600,7 @@ pub fn estimate(
 
 /// Thins a track to one fix a day; a day's mark says that a burn lies between it and the day
 /// before, or that it may average across one.
-fn daily(track: &Track, burns: &[Burn]) -> Vec<(Fix, bool)> {
+pub(crate) fn daily(track: &Track, burns: &[Burn]) -> Vec<(Fix, bool)> {
     let mut days: Vec<(Fix, bool)> = Vec::new();
     let mut group: Vec<Fix> = Vec::new();
     let mut marked = false;

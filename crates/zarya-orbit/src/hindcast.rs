@@ -2,15 +2,16 @@
 
 use crate::decay::decay_daily;
 use crate::drag::{
-    AP_FACTOR, BAND_FACTOR, Circumstances, DragEstimate, DragPath, Plane, Split, Weather, estimate,
-    plane_of, sun_along,
+    AP_FACTOR, BAND_FACTOR, Circumstances, DragEstimate, DragPath, PRIOR_LN_AREA_SPREAD, Plane,
+    Split, Weather, plane_of, sun_along,
 };
-use crate::error::OrbitError;
+use crate::error::{OrbitError, counted};
 use crate::forecast::Forecast;
 use crate::geometry::{ISS_INCLINATION_DEG, day_of_year, nodal_precession_deg_d};
 use crate::inclination::table_at;
 use crate::jb2008::{self, Drivers, usable};
 use crate::reboosts::{Burn, find};
+use crate::sparse::{Loss, estimate_any, is_sparse};
 use crate::sun::{ObservedSun, SunPath};
 use crate::table::DecayTable;
 use crate::track::Track;
@@ -52,6 +53,8 @@ pub struct Hindcast {
     pub split: Split,
     /// Standard deviation of the logarithm of their product at `from`.
     pub ln_drag_error: f64,
+    /// Where the rows are sparse: what the loss between them says.
+    pub loss: Option<Loss>,
     /// Burns found in the past part.
     pub burns: Vec<Burn>,
     /// The estimate itself.
@@ -70,6 +73,26 @@ pub struct Hindcast {
 const LATELY_DAYS: usize = 3;
 /// Rows before the start that an estimate needs at least.
 pub const ROWS_MIN: usize = 5;
+/// Rows that it needs where they are sparse.
+const SPARSE_ROWS_MIN: usize = 2;
+
+/// Spread of the logarithm of the drag that sparse rows have beyond the filter's. Assumed, as the prior of the drag
+/// area is: the filter's constants are those of a station that keeps its attitude, and rows weeks apart do not show
+/// an object that turns or grows.
+const OBJECT_LN_SPREAD: f64 = PRIOR_LN_AREA_SPREAD;
+
+/// Returns the rows before an instant that an estimate can be made of: five, or two sparse ones.
+///
+/// # Errors
+///
+/// [`OrbitError::TooFewBefore`].
+pub fn past_of(track: &Track, from: Mjd) -> Result<Track, OrbitError> {
+    let past = track.before(from, SPARSE_ROWS_MIN);
+    match past {
+        Ok(past) if past.fixes.len() >= ROWS_MIN || is_sparse(&past) => Ok(past),
+        _ => track.before(from, ROWS_MIN),
+    }
+}
 
 /// Days that the last row may lie before the start. Assumed: a station is pushed about monthly, and
 /// nothing here knows how much an unseen burn raised it.
@@ -96,7 +119,7 @@ pub fn hindcast(
             ));
         }
     };
-    let past = track.before(question.from, ROWS_MIN)?;
+    let past = past_of(track, question.from)?;
     let burns = find(&past);
     let hindsight = forecast.is_none();
     let behind = past.behind_days();
@@ -117,18 +140,20 @@ pub fn hindcast(
     if let Some(drivers) = question.jb2008 {
         covered(drivers, &past, question, &mut caveats)?;
     }
-    let (known, estimate) = match forecast {
+    let (known, (estimate, loss)) = match forecast {
         Some(issue) if record.last().mjd() < last.mjd.floor() => {
             beyond_record(&past, &burns, (issue, record), &mut caveats)?
         }
         _ => {
             let known = sun_along(record, &past, hindsight)?;
             let estimate =
-                estimate(&past, &burns, Weather { sun: &known, jb2008: question.jb2008 })?;
+                estimate_any(&past, &burns, Weather { sun: &known, jb2008: question.jb2008 })?;
             (known, estimate)
         }
     };
-    if past.fixes.len() < 40 {
+    if let Some(loss) = &loss {
+        caveats.extend(sparse_caveats(loss));
+    } else if past.fixes.len() < 40 {
         caveats.push(format!(
             "only {} rows before the start: the estimate leans on the station's drag before 2012",
             past.fixes.len()
@@ -176,7 +201,14 @@ pub fn hindcast(
         }
     }
     let split = estimate.split(&circumstances, ln_ratio);
-    let ln_drag_error = estimate.ln_drag(&circumstances).1;
+    let ln_drag_error = {
+        let error = estimate.ln_drag(&circumstances).1;
+        if loss.is_some() {
+            (error * error + OBJECT_LN_SPREAD * OBJECT_LN_SPREAD).sqrt()
+        } else {
+            error
+        }
+    };
 
     // The node drifts on from the last fix, as the altitude then has it.
     let drift = nodal_precession_deg_d(start_altitude_km, inclination_deg);
@@ -209,6 +241,10 @@ pub fn hindcast(
     let stream = Stream::new("drag", "path");
     let sun_stream = Stream::new("sun", "path");
     let noise = Stream::new("fixes", "scatter");
+    let object_stream = Stream::new("drag", "object");
+    let object_spread = if loss.is_some() { OBJECT_LN_SPREAD } else { 0.0 };
+    // The factor was found on daily rows of the ISS; sparse rows have their band as the filter has it.
+    let band_factor = if loss.is_some() { 1.0 } else { BAND_FACTOR };
     let mut drops = Vec::with_capacity(question.worlds as usize);
     let mut by_day: Vec<Vec<f64>> = vec![Vec::new(); days + 1];
     let mut reentered = 0;
@@ -230,10 +266,12 @@ pub fn hindcast(
         } else {
             (&observed, &observed_circumstances)
         };
-        let path = DragPath::draw(&now, days as f64, BAND_FACTOR, &mut |n| uniform(stream, n));
+        let path = DragPath::draw(&now, days as f64, band_factor, &mut |n| uniform(stream, n));
+        // Multiplied by exactly 1 where rows are dense.
+        let object = math::exp(object_spread * math::normal_quantile(uniform(object_stream, 0)));
         let drag = |mjd: Mjd| {
             let day = ((mjd - sun.start()) as usize).min(circumstances.len() - 1);
-            path.at(mjd + behind, &circumstances[day])
+            object * path.at(mjd + behind, &circumstances[day])
         };
         let (altitudes, end) = decay_daily(table, start_altitude_km, 1.0, begin, days, sun, drag);
         // What is compared with are scattered fixes, too.
@@ -268,6 +306,7 @@ pub fn hindcast(
         drop_km: Quantiles::of(&drops),
         split,
         ln_drag_error,
+        loss,
         burns,
         estimate,
         days: by_day.iter().map(|values| Quantiles::of(values)).collect(),
@@ -275,6 +314,41 @@ pub fn hindcast(
         reentry,
         caveats,
     })
+}
+
+/// Says what an estimate from sparse rows rests on, and what it cannot see.
+fn sparse_caveats(loss: &Loss) -> Vec<String> {
+    const SHOWN: usize = 3;
+    let listed = |spans: &[(Mjd, Mjd)]| {
+        let shown = spans
+            .iter()
+            .take(SHOWN)
+            .map(|(from, to)| format!("{} to {}", Date::from_mjd(*from), Date::from_mjd(*to)));
+        let more = if spans.len() > SHOWN { ", …" } else { "" };
+        shown.collect::<Vec<_>>().join(", ") + more
+    };
+    let mut caveats = vec![format!(
+        "the rows are sparse, {:.0} days apart in the median: the drag is that of the loss between them, {:.5} \
+         m2/kg at the density of the model by the last row, from {}, each row good to {:.2} km; a burn between two \
+         rows cannot be seen unless it is large, and makes the drag look weaker than it is",
+        loss.apart_days,
+        loss.product_m2_kg,
+        counted(loss.spans, "span"),
+        loss.noise_km
+    )];
+    if !loss.risen.is_empty() {
+        caveats.push(format!(
+            "the orbit was raised between rows, which were left out: {}",
+            listed(&loss.risen)
+        ));
+    }
+    if !loss.doubtful.is_empty() {
+        caveats.push(format!(
+            "so little was lost that a burn is likelier, and the rows were left out: {}",
+            listed(&loss.doubtful)
+        ));
+    }
+    caveats
 }
 
 /// Refuses days to be predicted without drivers of JB2008, and says which past ones are left out.
@@ -330,24 +404,24 @@ fn beyond_record(
     burns: &[Burn],
     (issue, record): (&Forecast, &ObservedSun),
     caveats: &mut Vec<String>,
-) -> Result<(SunPath, DragEstimate), OrbitError> {
+) -> Result<(SunPath, (DragEstimate, Option<Loss>)), OrbitError> {
     let record_last = record.last();
     let record_end = record_last.mjd() + 1.0;
     let inside = past.before(record_end, ROWS_MIN).ok().and_then(|inside| {
         let sun = sun_along(record, &inside, false).ok()?;
-        let estimate = estimate(&inside, &find(&inside), Weather::from(&sun)).ok()?;
-        Some((sun, estimate)).filter(|(_, estimate)| estimate.blocks > 0)
+        let (estimate, loss) = estimate_any(&inside, &find(&inside), Weather::from(&sun)).ok()?;
+        Some((sun, estimate, loss)).filter(|(_, estimate, _)| estimate.blocks > 0)
     });
     let last = past.fixes[past.fixes.len() - 1].mjd;
     let median = |from: Mjd| {
         SunPath::curve_after(record, issue, from, (last.floor() - from) as usize + 1, 0.0)
     };
-    if let Some((sun, estimate)) = inside {
+    if let Some((sun, estimate, loss)) = inside {
         caveats.push(format!(
             "the observed Sun ends with {record_last}: the drag is estimated from the rows through \
              that day, and later rows give the altitude alone; after it the forecast stands in"
         ));
-        return Ok((sun.continued(&median(sun.end())), estimate.at(last)));
+        return Ok((sun.continued(&median(sun.end())), (estimate.at(last), loss)));
     }
     let first = past.fixes[0].mjd.floor() - 2.0;
     let sun = if first < record_end {
@@ -361,7 +435,7 @@ fn beyond_record(
         "the observed Sun ends with {record_last}, before there are rows enough: the drag is estimated \
              under the forecast's median, whose error is in it"
     ));
-    let estimate = estimate(past, burns, Weather::from(&sun))?;
+    let estimate = estimate_any(past, burns, Weather::from(&sun))?;
     Ok((sun, estimate))
 }
 

@@ -3,6 +3,7 @@
 use crate::burns::delta_v_for;
 use crate::error::counted;
 use crate::geometry::{ISS_INCLINATION_DEG, day_of_year};
+use crate::placement::{between, falls_short, placed};
 use crate::sun::{ObservedSun, SunPath};
 use crate::table::DecayTable;
 use crate::track::{GAP_DAYS, Track};
@@ -14,6 +15,9 @@ pub struct Burn {
     /// Index of the first fix on the new altitude's side.
     pub index: usize,
     /// Time stamps of the fixes on both sides of the step.
+    pub rows: (Mjd, Mjd),
+    /// When it was flown, in at least [`BETWEEN_SHARE`](crate::placement::BETWEEN_SHARE) of cases; see
+    /// [`between`].
     pub between: (Mjd, Mjd),
     /// The likeliest moment of the burn; see [`find`].
     pub moment: Mjd,
@@ -31,6 +35,23 @@ impl Burn {
     /// Returns the likeliest day of the burn (UTC).
     pub fn date(&self) -> Date {
         Date::from_mjd(self.moment)
+    }
+
+    /// Returns all days (UTC) on which the burn may have been flown, the likeliest first.
+    pub fn dates(&self) -> Vec<Date> {
+        let likeliest = self.date();
+        let first = Date::from_mjd(self.between.0);
+        let hours_of =
+            |date: &Date| self.between.1.min(date.mjd() + 1.0) - self.between.0.max(date.mjd());
+        let mut dates: Vec<Date> = (0..)
+            .map(|day| first.plus_days(day))
+            .take_while(|date| date.mjd() < self.between.1)
+            .collect();
+        dates.sort_by(|a, b| {
+            let is_likeliest = |date: &Date| *date == likeliest;
+            is_likeliest(b).cmp(&is_likeliest(a)).then(hours_of(b).total_cmp(&hours_of(a)))
+        });
+        dates
     }
 }
 
@@ -201,12 +222,14 @@ pub fn reduce(track: &Track) -> Reduced {
 /// allow; the largest in its neighborhood is taken out and the search repeated. Two burns within a
 /// day come out as one, and so do steps across gaps as none.
 ///
-/// The moment is the middle between the time stamps of both sides. In series of one row a day a row
-/// is the median of the day's element sets: it stands on the new altitude when the burn was flown before
-/// about noon. So the burn of a clean step lies between the noon before the row and its own; with the
-/// hours that sets need to show a burn, most likely late on the day before the row. A row that
-/// falls short of the new altitude by more than three times the scatter averages
-/// across the burn: it was flown in the row's own morning.
+/// Where a step lies is then decided by the rows of the days around it alone: between the two rows that leave
+/// them the least misfit ([`crate::placement`]).
+///
+/// The moment is the middle of the hours in which the burn may have been flown ([`between`]). In series of one
+/// row a day a row is the median of the day's element sets: it stands on the new altitude when the burn was
+/// flown before about noon, so a clean step was most likely flown late on the day before the row. A row
+/// that falls short of the new altitude by more than three times the scatter averages across the burn: it
+/// was flown in the row's own morning.
 pub fn find(track: &Track) -> Vec<Burn> {
     let reduced = reduce(track);
     let fixes = &track.fixes;
@@ -278,6 +301,7 @@ pub fn find(track: &Track) -> Vec<Burn> {
             split(track, &reduced.level_km, (low, steps[k], high), threshold)
         })
         .collect();
+    let steps = placed(fixes, &steps);
     let mut burns: Vec<Burn> = (0..steps.len())
         .map(|k| {
             let low = if k == 0 { 0 } else { steps[k - 1] };
@@ -380,13 +404,8 @@ fn measure(track: &Track, reduced: &Reduced, low: usize, index: usize, high: usi
     const FITTED_ACROSS_DAYS: f64 = 0.6;
     /// What element sets of one day differ by in mean altitude beyond their scatter, km.
     const SET_ERROR_KM: f64 = 0.01;
-    /// A row that falls short by more than this many scatters averages across the burn.
-    const SHORT_SIGMAS: f64 = 3.0;
-    /// When in the day of such a row the burn was, and when a row's day has its middle.
+    /// When in the day of a row that averages across the burn it was.
     const MORNING_DAYS: f64 = 0.25;
-    const NOON_DAYS: f64 = 0.5;
-    /// How long after a burn element sets begin to show it: half their usual spacing.
-    const SETS_SHOW_DAYS: f64 = 0.1;
     let fixes = &track.fixes;
     let level = &reduced.level_km;
     let stamps = (fixes[index - 1].mjd, fixes[index].mjd);
@@ -420,15 +439,12 @@ fn measure(track: &Track, reduced: &Reduced, low: usize, index: usize, high: usi
         })
         .collect();
     let slope_km_d = SLOPE_SHARE * loss_km_d + 1e-4;
-    let (new, delta_altitude_km, variance) = step(&sides, slope_km_d);
-    let short_km = (new - level[index]) * delta_altitude_km.signum();
+    let (delta_altitude_km, variance) = step(&sides, slope_km_d);
+    let between = between(track, stamps);
     // A row of a day stands for that day, whatever hour it is stamped with.
     let moment = match track.day_stamp() {
-        None => middle,
-        Some(stamp) if short_km > SHORT_SIGMAS * reduced.scatter_km[index] => {
-            stamps.1 - stamp + MORNING_DAYS
-        }
-        Some(stamp) => middle - stamp + NOON_DAYS - SETS_SHOW_DAYS,
+        Some(stamp) if falls_short(fixes, (low, index, high)) => stamps.1 - stamp + MORNING_DAYS,
+        _ => 0.5 * (between.0 + between.1),
     };
     let altitude = fixes[index - 1].altitude_km;
     let per_km = delta_v_for(altitude, 1.0);
@@ -436,7 +452,8 @@ fn measure(track: &Track, reduced: &Reduced, low: usize, index: usize, high: usi
     let delta_altitude_error_km = (variance + set_variance).sqrt();
     Burn {
         index,
-        between: stamps,
+        rows: stamps,
+        between,
         moment,
         delta_altitude_km,
         delta_altitude_error_km,
@@ -455,8 +472,8 @@ struct Level {
     variance: f64,
 }
 
-/// Fits level, step and slope; returns the level after the step, the step and its variance.
-fn step(levels: &[Level], slope_spread_km_d: f64) -> (f64, f64, f64) {
+/// Fits level, step and slope; returns the step and its variance.
+fn step(levels: &[Level], slope_spread_km_d: f64) -> (f64, f64) {
     const FREEDOM: f64 = 4.0;
     const ROUNDS: usize = 12;
     let side = |share: f64| {
@@ -489,7 +506,7 @@ fn step(levels: &[Level], slope_spread_km_d: f64) -> (f64, f64, f64) {
         let lever = b[1] / b[0] - a[1] / a[0];
         variance = 1.0 / a[0] + 1.0 / b[0] + lever * lever / rest;
     }
-    (new, new - old, variance)
+    (new - old, variance)
 }
 
 /// Applies `pick` to the values within [`LOCAL_DAYS`] of each time; both in time order.

@@ -1,12 +1,16 @@
 //! A series of mean altitudes in time, from whatever file an analyst has.
 //!
 //! Texts are told apart by their content: XML and KVN messages by their marks, JSON by its bracket,
-//! element sets by their line numbers, and everything else is CSV.
+//! element sets by their line numbers, and everything else that has cells is CSV. What is no data at all,
+//! such as the page that came in place of a file, is named.
 
 use crate::error::OrbitError;
+pub use crate::reading::Refused;
+use crate::reading::{self, Reading};
 pub use crate::track::{Fix, GAP_DAYS, Track};
-use crate::{columns, elements, ephemeris};
+use crate::{columns, ephemeris, omm, tle};
 use std::borrow::Cow;
+use zarya_text::kind::{self, Kind};
 
 /// Reads a series from a text of any of the known kinds.
 ///
@@ -14,53 +18,104 @@ use std::borrow::Cow;
 ///
 /// [`OrbitError::Line`] or [`OrbitError::Text`], saying what was found and what is expected.
 pub fn read(text: &str) -> Result<Track, OrbitError> {
+    read_all(&[("", text)], None).map_err(|refused| refused.error)
+}
+
+/// Reads the series of one object from texts of any of the known kinds, each with its name.
+///
+/// Rows of several texts are put in order of time, and what stands in more than one counts once. Where
+/// several objects are met, `object` picks one: its catalog number (alpha-5 or not), its international
+/// designator, its name or an unmistakable part of it.
+///
+/// # Errors
+///
+/// With the text it is about: one that cannot be read, of which most records cannot be used; several objects
+/// of which none is picked.
+///
+/// # Examples
+///
+/// ```
+/// use zarya_orbit::series::read_all;
+///
+/// let march = "date,alt_mean_km,norad_cat_id\n2016-03-01,404.0,25544\n2016-03-02,403.9,25544\n";
+/// let april = "date,alt_mean_km,norad_cat_id\n2016-03-02,403.9,25544\n2016-03-02,380.0,41765\n";
+/// let track = read_all(&[("march", march), ("april", april)], Some("25544")).unwrap();
+/// assert_eq!(track.fixes.len(), 2);
+/// assert_eq!(track.caveats, ["1 row in more than one file, counted once"]);
+/// ```
+pub fn read_all(texts: &[(&str, &str)], object: Option<&str>) -> Result<Track, Refused> {
+    let mut readings = Vec::with_capacity(texts.len());
+    for (at, (name, text)) in texts.iter().enumerate() {
+        let reading = one(text).map_err(|error| Refused { text: Some(at), error })?;
+        readings.push((*name, reading));
+    }
+    reading::series(readings, object)
+}
+
+/// Reads one text.
+fn one(text: &str) -> Result<Reading, OrbitError> {
     // Old texts end their lines with a bare carriage return.
     let text = text.trim_start_matches('\u{feff}');
-    let text = if text.contains('\r') && !text.contains('\n') {
-        Cow::Owned(text.replace('\r', "\n"))
+    let text = if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
         Cow::Borrowed(text)
     };
     let body = text.trim_start();
-    if body.is_empty() {
-        return Err(OrbitError::Text("the file is empty".into()));
+    let kind = kind::of(body.as_bytes());
+    // A few words may be half a set, or the first rows of a table.
+    if kind.is_foreign() && kind != Kind::Message {
+        return Err(not_data(kind, body));
     }
     let is_foreign = |c: char| c.is_control() && !c.is_whitespace();
     if body.chars().take(1_000).any(is_foreign) {
-        return Err(OrbitError::Text(
-            "the file holds signs that no text has: TLE, OMM, OEM or CSV is expected".into(),
-        ));
+        return Err(not_data(Kind::Binary, body));
     }
-    let is_tle_line = |line: &str| {
-        let line = line.trim();
-        (line.starts_with("1 ") || line.starts_with("2 ")) && !line.contains(',') && line.len() > 20
-    };
+    // Lines are counted in the whole text.
     if body.starts_with('<') {
         let head: String = body.chars().take(20_000).collect();
         return if head.contains("<oem") || head.contains(":oem") || head.contains("stateVector") {
-            ephemeris::read_xml(body)
+            ephemeris::read_xml(&text)
         } else {
-            elements::read_xml(body)
+            omm::read_xml(&text)
         };
     }
-    if body.starts_with('{') || body.starts_with('[') {
-        return elements::read_json(body);
+    if kind == Kind::Json {
+        return omm::read_json(&text);
     }
     let has_key = |key: &str| {
-        let is_key = |(name, _): (&str, &str)| name.trim() == key;
+        let is_key = |(name, _): (&str, &str)| name.trim().eq_ignore_ascii_case(key);
         body.lines().any(|line| line.split_once('=').is_some_and(is_key))
     };
     if has_key("CCSDS_OEM_VERS") {
         return ephemeris::read_kvn(&text);
     }
     if has_key("CCSDS_OMM_VERS") || has_key("MEAN_MOTION") {
-        return elements::read_kvn(&text);
+        return Ok(omm::read_kvn(&text));
     }
-    let is_content = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with('#');
-    if body.lines().filter(is_content).take(30).any(is_tle_line) {
-        return elements::read_tle(&text);
+    if tle::begins(body) {
+        return Ok(tle::read(&text));
     }
-    columns::read(&text)
+    match columns::read(&text) {
+        Err(_) if !matches!(kind, Kind::Table | Kind::TwoLineSets) => Err(not_data(kind, body)),
+        read => read,
+    }
+}
+
+/// Says what a text is that holds no series, and what to do.
+fn not_data(kind: Kind, text: &str) -> OrbitError {
+    const SIGNS_SHOWN: usize = 60;
+    if kind == Kind::Empty {
+        return OrbitError::Text(format!("the file is empty: {}", kind.advice().unwrap_or("")));
+    }
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
+    let shown: String = line.chars().take(SIGNS_SHOWN).collect();
+    let more = if line.chars().count() > SIGNS_SHOWN { "…" } else { "" };
+    let is_text = matches!(kind, Kind::Message | Kind::Prose | Kind::Ccsds | Kind::Toml);
+    let quoted =
+        if is_text { format!(" (`{}{more}`)", shown.escape_debug()) } else { String::new() };
+    let advice = kind.advice().unwrap_or("give two-line sets, an OMM, an OEM or a CSV");
+    OrbitError::Text(format!("{kind}{quoted}, not elements or altitudes: {advice}"))
 }
 
 #[cfg(test)]
@@ -83,7 +138,10 @@ mod tests {
         assert!(error("").contains("empty"));
         assert!(error("date,height\n").contains("needs a column"));
         assert!(error("date,a_km\n2023-02-25\n").contains("line 2: no value in column 2"));
-        assert!(error("date,a_km\n2023-02-25,67x\n").contains("`67x` is not a number"));
+        assert!(
+            error("date,a_km\n2023-02-25,67x\n")
+                .contains("`67x` is a number with something behind it")
+        );
         assert!(error("date,a_km\n2023-02-30,6798\n").contains("line 2"));
         assert!(error("date,a_km\n2023-02-25,419\n").contains("what its name says"));
         assert!(error("date,a_km\n").contains("no row"));

@@ -27,6 +27,8 @@ pub struct Track {
     pub inclination_deg: Option<f64>,
     /// `Cd A / m` in m²/kg as stated by the input, where it is (OEM comments).
     pub drag_area_stated_m2_kg: Option<f64>,
+    /// The object, by number and name, where the input says which.
+    pub object: Option<String>,
     /// What was left out or looks odd.
     pub caveats: Vec<String>,
     /// All rows as read, in time order, and what is to be said about single ones: a part of the track
@@ -46,19 +48,65 @@ pub(crate) struct Row {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Remark {
     /// When the row was, as far as it can be told.
-    mjd: Option<Mjd>,
-    left_out: bool,
-    why: String,
+    pub(crate) mjd: Option<Mjd>,
+    pub(crate) what: What,
+    pub(crate) why: String,
+}
+
+/// What became of a row with a remark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// It could not be read, or is no orbit: where most rows are so, the text is not what it is taken for.
+    Bad,
+    /// It is left out for another reason: it has no value, is of another object, may be cut off.
+    LeftOut,
+    /// Its columns contradict each other.
+    Disagrees,
+    /// It has no checksum.
+    Unchecked,
+    /// Its columns have moved.
+    Moved,
 }
 
 impl Remark {
-    pub(crate) fn left_out(mjd: Option<Mjd>, why: String) -> Self {
-        Self { mjd, left_out: true, why }
+    pub(crate) fn bad(mjd: Option<Mjd>, why: String) -> Self {
+        Self { mjd, what: What::Bad, why }
     }
 
-    pub(crate) fn odd(mjd: Option<Mjd>, why: String) -> Self {
-        Self { mjd, left_out: false, why }
+    pub(crate) fn left_out(mjd: Option<Mjd>, why: String) -> Self {
+        Self { mjd, what: What::LeftOut, why }
     }
+
+    pub(crate) fn odd(mjd: Option<Mjd>, what: What, why: String) -> Self {
+        Self { mjd, what, why }
+    }
+}
+
+/// Says what became of rows: how many, and why the first three.
+fn told(remarks: &[Remark], noun: &str) -> Vec<String> {
+    let classes: [(&[What], &str); 4] = [
+        (&[What::Bad, What::LeftOut], "left out"),
+        (&[What::Disagrees], "with columns that disagree"),
+        (
+            &[What::Moved],
+            "whose columns have moved (tabs or collapsed blanks), read by the order of fields",
+        ),
+        (&[What::Unchecked], "without a checksum, so that a wrong digit would not be noticed"),
+    ];
+    let of = |(whats, said): (&[What], &str)| {
+        let of = remarks.iter().filter(|remark| whats.contains(&remark.what));
+        let whys: Vec<&str> = of.map(|remark| remark.why.as_str()).collect();
+        let n = counted(whys.len(), noun);
+        (!whys.is_empty()).then(|| format!("{n} {said}: {}", first_of(&whys)))
+    };
+    classes.into_iter().filter_map(of).collect()
+}
+
+/// Writes the first three of some reasons.
+pub(crate) fn first_of(whys: &[&str]) -> String {
+    const SHOWN: usize = 3;
+    let rest = if whys.len() > SHOWN { "; …" } else { "" };
+    format!("{}{rest}", whys[..whys.len().min(SHOWN)].join("; "))
 }
 
 /// A series whose rows lie farther apart than this has a gap: no step is looked for across it.
@@ -106,18 +154,7 @@ impl Track {
         mut caveats: Vec<String>,
     ) -> Self {
         let noun = noun(kind);
-        for (left_out, what) in [(true, "left out"), (false, "with columns that disagree")] {
-            let whys: Vec<&str> = remarks
-                .iter()
-                .filter(|remark| remark.left_out == left_out)
-                .map(|remark| remark.why.as_str())
-                .collect();
-            if !whys.is_empty() {
-                let rest = if whys.len() > 3 { "; …" } else { "" };
-                let shown = whys[..whys.len().min(3)].join("; ");
-                caveats.push(format!("{} {what}: {shown}{rest}", counted(whys.len(), noun)));
-            }
-        }
+        caveats.extend(told(&remarks, noun));
         let mut fixes: Vec<Fix> = Vec::with_capacity(rows.len());
         let (mut doubles, mut most_km) = (0, 0.0_f64);
         for row in &rows {
@@ -145,8 +182,16 @@ impl Track {
         let fixes = thinned(without_strays(&fixes, noun, &mut caveats), noun, &mut caveats);
         caveats.extend(gaps(&fixes));
         let inclination_deg = rows.iter().find_map(|row| row.inclination_deg);
-        let drag_area_stated_m2_kg = None;
-        Self { fixes, kind, inclination_deg, drag_area_stated_m2_kg, caveats, rows, remarks }
+        Self {
+            fixes,
+            kind,
+            inclination_deg,
+            drag_area_stated_m2_kg: None,
+            object: None,
+            caveats,
+            rows,
+            remarks,
+        }
     }
 
     /// Returns the inclination, degrees: that of the ISS where the input has none or one within half a
@@ -210,12 +255,13 @@ impl Track {
         if track.fixes.len() < needed {
             return Err(too_few(track.fixes.len()));
         }
-        Ok(Self { drag_area_stated_m2_kg: self.drag_area_stated_m2_kg, ..track })
+        let object = self.object.clone();
+        Ok(Self { drag_area_stated_m2_kg: self.drag_area_stated_m2_kg, object, ..track })
     }
 }
 
 /// What an input of a kind consists of.
-fn noun(kind: &str) -> &'static str {
+pub(crate) fn noun(kind: &str) -> &'static str {
     if matches!(kind, "TLE" | "OMM") { "element set" } else { "row" }
 }
 
@@ -358,8 +404,8 @@ pub(crate) fn instant(text: &str) -> Result<Mjd, String> {
         )
     };
     let trimmed = text.trim();
-    let trimmed = trimmed.strip_suffix('Z').unwrap_or(trimmed);
-    let (day, time) = match trimmed.split_once(['T', ' ']) {
+    let trimmed = trimmed.strip_suffix(['Z', 'z']).unwrap_or(trimmed);
+    let (day, time) = match trimmed.split_once(['T', 't', ' ']) {
         Some((day, time)) => (day, Some(time.trim())),
         None => (trimmed, None),
     };

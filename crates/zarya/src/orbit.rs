@@ -14,6 +14,7 @@ use std::ops::RangeInclusive;
 use zarya_orbit::bounds::{self, Outside};
 pub use zarya_orbit::error::counted;
 pub use zarya_orbit::geometry::ISS_INCLINATION_DEG;
+use zarya_orbit::placement::BETWEEN_SHARE;
 pub use zarya_orbit::worlds::Quantiles;
 use zarya_orbit::{DecayTable, OrbitError, archive};
 use zarya_station::Station;
@@ -483,10 +484,20 @@ pub struct Burn {
     /// The likeliest day.
     #[schemars(with = "String")]
     pub date: Date,
+    /// Whether the hours in which it may have been flown all lie on that day.
+    pub date_certain: bool,
+    /// The days on which it may have been flown, the likeliest first (all UTC).
+    #[schemars(with = "Vec<String>")]
+    pub dates: Vec<Date>,
     /// The likeliest moment, as a modified Julian date.
     pub moment_mjd: f64,
-    /// Time stamps of the rows on both sides.
+    /// When it was flown: from and to, modified Julian dates. Element sets may still show the orbit before a
+    /// burn hours after it, so this begins before the last row of the old orbit.
     pub between_mjd: (f64, f64),
+    /// Share of burns that these hours hold at least.
+    pub between_share: f64,
+    /// Time stamps of the rows on both sides of the step.
+    pub rows_mjd: (f64, f64),
     /// Velocity change, m/s, with the sign of the altitude's.
     pub delta_v_m_s: f64,
     /// Its standard error, m/s.
@@ -497,10 +508,15 @@ pub struct Burn {
 
 impl Burn {
     fn of(burn: &zarya_orbit::reboosts::Burn) -> Self {
+        let dates = burn.dates();
         Self {
             date: burn.date(),
+            date_certain: dates.len() == 1,
+            dates,
             moment_mjd: burn.moment,
             between_mjd: burn.between,
+            between_share: BETWEEN_SHARE,
+            rows_mjd: burn.rows,
             delta_v_m_s: burn.delta_v_m_s,
             standard_error: burn.standard_error_m_s,
             delta_altitude_km: burn.delta_altitude_km,

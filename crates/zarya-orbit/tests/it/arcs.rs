@@ -33,7 +33,7 @@ fn arcs_after_2012_are_predicted_as_well_as_measured() {
     let drivers = Drivers::read(&packed("SOLFSMY.TXT.gz"), &packed("DTCFILE.TXT.gz")).unwrap();
     let fixes = &track.fixes;
     let steps: Vec<f64> =
-        find(&track).iter().map(|burn| 0.5 * (burn.between.0 + burn.between.1)).collect();
+        find(&track).iter().map(|burn| 0.5 * (burn.rows.0 + burn.rows.1)).collect();
     let broken = |i: usize| {
         fixes[i + 1].mjd - fixes[i].mjd > GAP_DAYS
             || steps.iter().any(|&s| fixes[i].mjd - 0.5 <= s && s <= fixes[i + 1].mjd + 0.5)

@@ -7,7 +7,7 @@ use crate::refusal::{About, Found, Refusal, Refusals};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zarya_orbit::choice::Wanted;
-use zarya_orbit::hindcast::{Question as Asked, ROWS_MIN, hindcast};
+use zarya_orbit::hindcast::{Question as Asked, hindcast, past_of};
 use zarya_orbit::jb2008::Drivers;
 use zarya_orbit::{bounds, drag};
 use zarya_units::digest;
@@ -86,6 +86,8 @@ pub struct Answer {
     pub density_scale_standard_error: f64,
     /// Relative standard error of their product, which alone is observed.
     pub product_relative_standard_error: f64,
+    /// Where the rows are sparse: the drag that the loss between them asks for.
+    pub sparse: Option<Sparse>,
     /// The day on which the median world sinks below 150 km, if it does.
     #[schemars(with = "Option<String>")]
     pub sinks_below_150_km: Option<Date>,
@@ -105,6 +107,19 @@ pub struct Answer {
     /// Rows of the days before the start, as modified Julian date and altitude in km, for a picture.
     #[serde(skip)]
     pub known_km: Vec<(f64, f64)>,
+}
+
+/// What the loss between sparse rows says of the drag.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Sparse {
+    /// Drag area times density scale by the last row, m2/kg: what a decay under the observed Sun needs.
+    pub product_m2_kg: f64,
+    /// Spans between rows that were used.
+    pub spans: usize,
+    /// Those in which a burn shows, which were not.
+    pub spans_left_out: usize,
+    /// Scatter of a row that was reckoned with, km.
+    pub row_error_km: f64,
 }
 
 /// The prior of drag area and density scale.
@@ -225,7 +240,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         days: q.through.mjd() - start,
         sun: Sun::of(&sun),
         // Of the rows before the start: what came after must not show.
-        input: Series::of(track.before(start, ROWS_MIN).as_ref().unwrap_or(&track)),
+        input: Series::of(past_of(&track, start).as_ref().unwrap_or(&track)),
         rows_used: cast.rows,
         last_row_used: Date::from_mjd(cast.last_fix),
         start_altitude_km: cast.start_altitude_km,
@@ -235,6 +250,12 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         density_scale: cast.split.density_scale,
         density_scale_standard_error: cast.split.density_scale_error,
         product_relative_standard_error: cast.ln_drag_error,
+        sparse: cast.loss.as_ref().map(|loss| Sparse {
+            product_m2_kg: loss.product_m2_kg,
+            spans: loss.spans,
+            spans_left_out: loss.risen.len() + loss.doubtful.len(),
+            row_error_km: loss.noise_km,
+        }),
         sinks_below_150_km: cast.reentry,
         prior: Prior {
             drag_area_m2_kg: drag::PRIOR_DRAG_AREA_M2_KG,
