@@ -174,6 +174,9 @@ pub mod hindcast;
 pub mod keep;
 pub mod lifetime;
 pub mod reboosts;
+mod texts;
+
+pub use texts::Texts;
 
 /// The Sun that an answer was computed under.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -435,17 +438,6 @@ fn chosen(
     choose(wanted, from, &newer, strict).map_err(|error| refused(&error))
 }
 
-/// Reads a series of altitudes handed in.
-fn series(data: &Data, field: &str, name: &str) -> Result<zarya_orbit::series::Track, Refusals> {
-    let text = data.text(field, name).map_err(|mut refusals| {
-        for problem in refusals.problems.iter_mut().filter(|problem| !problem.help.is_empty()) {
-            problem.help.push_str("; TLE, OMM, OEM or CSV is expected");
-        }
-        refusals
-    })?;
-    zarya_orbit::series::read(text).map_err(|error| of_text(name, &error))
-}
-
 fn of_text(name: &str, error: &OrbitError) -> Refusals {
     Refusal::unanswerable(About::Text(name.to_owned()), error.to_string()).into()
 }
@@ -466,8 +458,11 @@ fn watch<'a>(control: &'a Control<'_>) -> impl Fn(&'static str, u64, u64) -> boo
 /// A series that was read.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Series {
-    /// `TLE`, `OMM`, `OEM` or `CSV`.
+    /// `TLE`, `OMM`, `OEM` or `CSV`; of several texts that of the largest.
     pub kind: String,
+    /// The object, by number and name, where the series says which.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
     /// Rows used.
     pub rows: usize,
     /// Day of the first row.
@@ -491,6 +486,7 @@ impl Series {
         let (first, last) = (track.fixes[0], track.fixes[track.fixes.len() - 1]);
         Self {
             kind: track.kind.to_owned(),
+            object: track.object.clone(),
             rows: track.fixes.len(),
             first: Date::from_mjd(first.mjd),
             last: Date::from_mjd(last.mjd),
