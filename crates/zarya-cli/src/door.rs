@@ -43,12 +43,12 @@ pub(crate) fn ask<T>(
 
 /// The name by which a question knows what was typed as a path.
 pub(crate) fn name(path: Option<&Path>) -> Option<String> {
-    path.map(|path| path.display().to_string())
+    path.map(open::name)
 }
 
 /// The names by which a question knows what was typed as paths.
 pub(crate) fn names(paths: &[PathBuf]) -> Vec<String> {
-    paths.iter().map(|path| path.display().to_string()).collect()
+    paths.iter().map(|path| open::name(path)).collect()
 }
 
 impl From<Refusals> for Failure {

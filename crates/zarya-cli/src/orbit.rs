@@ -120,7 +120,26 @@ impl SunArgs {
 
 /// Hands in a text, packed with gzip or not.
 fn read(data: Data, path: &Path) -> Result<Data, Failure> {
-    Ok(data.with_text(path.display().to_string(), open::text(path)?))
+    Ok(data.with_text(open::name(path), open::text(path)?))
+}
+
+/// Which object of a file that holds several.
+#[derive(Args)]
+struct ObjectArgs {
+    /// The object, where the files hold several: catalog number (alpha-5 or not), international designator,
+    /// or name.
+    #[arg(long, value_name = "NUMBER|NAME")]
+    object: Option<String>,
+}
+
+/// Hands in every text of a series; standard input can be read only once.
+fn read_all(data: Data, paths: &[PathBuf]) -> Result<Data, Failure> {
+    if paths.iter().filter(|path| open::name(path) == open::name(Path::new(open::STDIN))).count()
+        > 1
+    {
+        return Err(Failure::Usage("`-` is given twice: standard input is one text".into()));
+    }
+    paths.iter().try_fold(data, |data, path| read(data, path))
 }
 
 /// A question about an orbit with what is typed for all of them, then its own.
@@ -226,9 +245,11 @@ impl DecayArgs {
     They are told apart under a stated prior (see `prior` in the JSON). The last row may lie at most 30 days before \
     `--from`. A quantile is null when the orbit sinks below 150 km in it.")]
 pub(crate) struct HindcastArgs {
-    /// The past series: CSV, TLE, OMM or OEM.
-    #[arg(long, value_name = "FILE")]
-    altitudes: PathBuf,
+    /// The past series: CSV, TLE, OMM or OEM, `-` for standard input; may be repeated for parts of one series.
+    #[arg(long, value_name = "FILE", required = true)]
+    altitudes: Vec<PathBuf>,
+    #[command(flatten)]
+    object: ObjectArgs,
     /// First day of the prediction.
     #[arg(long, value_name = "DATE")]
     from: Date,
@@ -253,14 +274,15 @@ pub(crate) struct HindcastArgs {
 
 impl HindcastArgs {
     fn run(&self, quiet: bool) -> Answer {
-        let mut data = read(self.sun.read(Data::embedded())?, &self.altitudes)?;
+        let mut data = read_all(self.sun.read(Data::embedded())?, &self.altitudes)?;
         let mut jb2008 = None;
         if let Some(folder) = &self.jb2008 {
             let (with_drivers, named) = open::jb2008(data, folder)?;
             (data, jb2008) = (with_drivers, Some(named));
         }
         let question = hindcast::Question {
-            altitudes: self.altitudes.display().to_string(),
+            altitudes: door::names(&self.altitudes).into(),
+            object: self.object.object.clone(),
             from: self.from,
             through: self.through,
             sun: self.sun.sun.clone(),
@@ -281,28 +303,35 @@ impl HindcastArgs {
 
 /// Find the burns that were flown in a series of elements or altitudes.
 ///
-/// Reads two-line element sets (with or without names), OMM (JSON, XML, KVN, CSV), OEM (XML, KVN) and
-/// CSV with columns found by name, separated by commas, semicolons or tabs: `mjd` or `date`; `a_km`,
-/// `a_mean_km` or `alt_mean_km` (above 6378.137 km). Drag is taken out with NRLMSISE-00 under the
+/// Reads two-line element sets (with or without names, alone or inside JSON), OMM (JSON, XML, KVN, CSV), OEM
+/// (XML, KVN) and CSV with columns found by name, separated by commas, semicolons or tabs: `mjd` or `date`;
+/// `a_km`, `a_mean_km` or `alt_mean_km` (above 6378.137 km). Drag is taken out with NRLMSISE-00 under the
 /// observed Sun; what is left between burns is flat.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  zarya orbit reboosts iss.tle\n  zarya orbit reboosts \
-    altitudes.csv --json -\n\nA step smaller than the scatter of the series is not found; burns less \
+    altitudes.csv --json -\n  zarya orbit reboosts 2024.tle 2025.json\n  zarya orbit reboosts stations.tle --object \
+    48274\n\nA step smaller than the scatter of the series is not found; burns less \
     than two days apart may come out as one; across a gap of more than three days nothing is looked \
     for. In a series of one row a day (the median of that day's element sets) the date is the \
     likeliest of the two days that a clean step leaves open. Rows that cannot be used are left out \
     and named in a note.")]
 pub(crate) struct ReboostsArgs {
-    /// The series.
-    file: PathBuf,
+    /// The series, `-` for standard input; several files are merged by time, and may be of several kinds.
+    #[arg(required = true)]
+    file: Vec<PathBuf>,
+    #[command(flatten)]
+    object: ObjectArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 impl ReboostsArgs {
     fn run(&self, quiet: bool) -> Answer {
-        let data = read(Data::embedded(), &self.file)?;
-        let question = reboosts::Question { file: self.file.display().to_string() };
+        let data = read_all(Data::embedded(), &self.file)?;
+        let question = reboosts::Question {
+            file: door::names(&self.file).into(),
+            object: self.object.object.clone(),
+        };
         let answer = watched(quiet, |control| reboosts::answer(&question, &data, control))?;
         let said = (&answer, answer.caveats.as_slice());
         told(&self.output, quiet, said, report::reboosts::text, report::reboosts::svg)

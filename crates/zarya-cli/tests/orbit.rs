@@ -298,8 +298,9 @@ fn keep_and_deorbit_add_up() {
 fn bad_input_is_refused_with_a_way_out() {
     let empty = temporary("empty.csv", "");
     assert!(refusal(&["orbit", "reboosts", &empty], 1).contains("empty"));
-    let cut = temporary("cut.csv", "date,a_km\n2020-01-01,6790.1\n2020-01-02\n");
-    assert!(refusal(&["orbit", "reboosts", &cut], 1).contains("line 3"));
+    let cut = temporary("cut.csv", "date,a_km\n2020-01-01\n2020-01-02\n");
+    let refused = refusal(&["orbit", "reboosts", &cut], 1);
+    assert!(refused.contains("line 2: no value in column 2"), "{refused}");
     let half = temporary(
         "half.tle",
         "1 25544U 98067A   21001.22196045  .00001488  00000-0  34854-4 0  9992\n",
@@ -360,7 +361,14 @@ fn a_bad_checksum_is_reported_and_mixed_objects_refused() {
         )
     };
     let mixed = temporary("mixed.json", &format!("[{},{}]", omm(25544), omm(48274)));
-    assert!(refusal(&["orbit", "reboosts", &mixed], 1).contains("mixes objects"));
+    let refused = refusal(&["orbit", "reboosts", &mixed], 1);
+    assert!(
+        refused.contains("2 objects are mixed here (25544 X, 48274 X): pick one with"),
+        "{refused}"
+    );
+    let picked =
+        json(&["orbit", "reboosts", &mixed, "--object", "48274", "--json", "-", "--quiet"]);
+    assert_eq!(picked["input"]["object"], "48274 X");
     let one = temporary("one.json", &omm(25544));
     let answer = json(&["orbit", "reboosts", &one, "--json", "-", "--quiet"]);
     // The public daily mean of that day is 419.43 km.
@@ -1037,4 +1045,87 @@ fn reboosts_tell_what_a_series_cannot_show() {
     let early = ["--from", "2021-01-01", "--through", "2021-02-01"];
     let said = refusal(&[&["orbit", "hindcast", "--altitudes", &quiet][..], &early].concat(), 1);
     assert!(said.contains("0 usable rows before 2021-01-01 where 5 are needed"), "{said}");
+}
+
+/// Runs the command with a text on its standard input.
+fn piped(arguments: &[&str], text: &str) -> Output {
+    use std::io::Write as _;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_zarya"))
+        .args(arguments)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut input = child.stdin.take().expect("a pipe");
+    // Whoever does not read the text closes the pipe.
+    let _ = input.write_all(text.as_bytes());
+    drop(input);
+    child.wait_with_output().expect("the program ends")
+}
+
+/// A series may come through a pipe, in parts, and as one object of a group; hindcasts read the same.
+#[test]
+fn a_series_comes_from_a_pipe_in_parts_and_out_of_a_group() {
+    let series = made_up_series();
+    let whole = temporary("parts-whole.csv", &series);
+    let wanted = json(&["orbit", "reboosts", &whole, "--json", "-", "--quiet"]);
+    let output = piped(&["orbit", "reboosts", "-", "--json", "-", "--quiet"], &series);
+    let got: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(got, wanted);
+    let (head, rows) = series.split_once('\n').unwrap();
+    let rows: Vec<&str> = rows.lines().collect();
+    let early = temporary("parts-early.csv", &format!("{head}\n{}\n", rows[..35].join("\n")));
+    let late = format!("{head}\n{}\n", rows[30..].join("\n"));
+    let output = piped(&["orbit", "reboosts", &early, "-", "--json", "-"], &late);
+    let got: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(got["burns"], wanted["burns"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("5 rows in more than one file, counted once"), "{said}");
+    assert!(refusal(&["orbit", "reboosts", "-", "-"], 2).contains("given twice"));
+    assert!(refusal(&["orbit", "reboosts", &whole, &whole], 2).contains("named twice"));
+    // Two stations in one table; of one the rows are those above.
+    let both: String = rows.iter().fold(format!("{head},norad_cat_id\n"), |all, row| {
+        all + &format!("{row},25544\n{},48274\n", row.replace(",4", ",3"))
+    });
+    let both = temporary("parts-both.csv", &both);
+    let refused = refusal(&["orbit", "reboosts", &both], 1);
+    assert!(
+        refused.contains("2 objects are mixed here (25544, 48274): pick one with --object"),
+        "{refused}"
+    );
+    let picked = json(&["orbit", "reboosts", &both, "--object", "25544", "--json", "-", "--quiet"]);
+    assert_eq!(picked["burns"], wanted["burns"]);
+    let ask = |more: &[&str]| {
+        let mut call = vec!["orbit", "hindcast", "--from", "2016-04-20", "--through", "2016-05-20"];
+        call.extend(["--worlds", "20", "--json", "-", "--quiet"]);
+        call.extend(more);
+        json(&call)["drop_km"].clone()
+    };
+    let late = temporary("parts-late.csv", &late);
+    let wanted = ask(&["--altitudes", &whole]);
+    assert_eq!(ask(&["--altitudes", &late, "--altitudes", &early]), wanted);
+    assert_eq!(ask(&["--altitudes", &both, "--object", "25544"]), wanted);
+    let nobody = refusal(&["orbit", "reboosts", &whole, "--object", "25544"], 1);
+    assert!(nobody.contains("no object is named here"), "{nobody}");
+}
+
+/// What came in place of a file is named, packed or not.
+#[test]
+fn a_failed_download_is_named() {
+    let page = temporary(
+        "page.tle",
+        "<!DOCTYPE html><html><head><title>403 Forbidden</title></head></html>",
+    );
+    let said = refusal(&["orbit", "reboosts", &page], 1);
+    assert!(said.contains("a web page, not elements or altitudes"), "{said}");
+    assert!(said.contains("the download failed"), "{said}");
+    let none = temporary("none.json", "No GP data found\n");
+    let said = refusal(&["orbit", "reboosts", &none], 1);
+    assert!(said.contains("a message (`No GP data found`), not elements"), "{said}");
+    let wide: Vec<u8> = "date,a_km\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let path = temporary("wide.csv", "");
+    std::fs::write(&path, wide).unwrap();
+    let said = refusal(&["orbit", "reboosts", &path], 1);
+    assert!(said.contains("a text in UTF-16") && said.contains("save it as UTF-8"), "{said}");
 }

@@ -56,6 +56,8 @@ pub(crate) fn catalog_number(text: &str) -> Option<u32> {
     /// Letters stand for 10 to 33; I and O are left out.
     const LETTERS: &str = "ABCDEFGHJKLMNPQRSTUVWXYZ";
     let text = text.trim();
+    // As numbers of tables come out of some programs.
+    let text = text.strip_suffix(".0").unwrap_or(text);
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if is_digits(text) && text.len() <= 9 {
         return text.parse().ok();
@@ -229,6 +231,7 @@ mod tests {
     fn numbers_and_designators_are_read_in_every_spelling() {
         assert_eq!(catalog_number(" 5 "), Some(5));
         assert_eq!(catalog_number("00005"), Some(5));
+        assert_eq!(catalog_number("25544.0"), Some(25_544));
         // The table of alpha-5: A is 10, J is 18 (I is left out), P is 23 (O is), Z is 33.
         assert_eq!(catalog_number("A0000"), Some(100_000));
         assert_eq!(catalog_number("j2931"), Some(182_931));

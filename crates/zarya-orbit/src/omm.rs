@@ -52,7 +52,9 @@ const AROUND: [&str; 10] = [
 pub(crate) fn read_json(text: &str) -> Result<Reading, OrbitError> {
     let mut reading = Reading::new("OMM");
     let mut found = Found::default();
-    for (line, value) in values(text)? {
+    let (values, cut_off) = values(text)?;
+    reading.caveats.extend(cut_off);
+    for (line, value) in values {
         match value {
             Ok(value) => found.walk(&value, &Fields::new(), None),
             Err(why) => {
@@ -85,14 +87,18 @@ pub(crate) fn read_json(text: &str) -> Result<Reading, OrbitError> {
     Ok(reading)
 }
 
-/// The values of a JSON text, each with its line; where it is one value a line, a broken one costs itself.
-fn values(text: &str) -> Result<Vec<(usize, Result<Value, String>)>, OrbitError> {
+/// A value of a JSON text, or why there is none, with its line.
+type Placed = (usize, Result<Value, String>);
+
+/// The values of a JSON text, and what is to be said about its end. Where it is one value a line, a broken one
+/// costs itself; where it breaks off, what was whole before counts.
+fn values(text: &str) -> Result<(Vec<Placed>, Option<String>), OrbitError> {
     let whole = |text: &str| {
         serde_json::Deserializer::from_str(text).into_iter::<Value>().collect::<Result<Vec<_>, _>>()
     };
     // Some programs write numbers that JSON does not have.
     let error = match whole(text).or_else(|error| whole(&without_nan(text)).map_err(|_| error)) {
-        Ok(values) => return Ok(values.into_iter().map(|value| (1, Ok(value))).collect()),
+        Ok(values) => return Ok((values.into_iter().map(|value| (1, Ok(value))).collect(), None)),
         Err(error) => error,
     };
     let lines: Vec<(usize, &str)> = text
@@ -101,7 +107,7 @@ fn values(text: &str) -> Result<Vec<(usize, Result<Value, String>)>, OrbitError>
         .map(|(i, line)| (i + 1, line.trim()))
         .filter(|(_, line)| !line.is_empty())
         .collect();
-    let values: Vec<(usize, Result<Value, String>)> = lines
+    let values: Vec<Placed> = lines
         .iter()
         .map(|(at, line)| {
             let value = serde_json::from_str(&without_nan(line));
@@ -110,7 +116,17 @@ fn values(text: &str) -> Result<Vec<(usize, Result<Value, String>)>, OrbitError>
         .collect();
     let good = values.iter().filter(|(_, value)| matches!(value, Ok(Value::Object(_)))).count();
     if good > 0 && 2 * good >= values.len() {
-        return Ok(values);
+        return Ok((values, None));
+    }
+    if error.is_eof()
+        && let Some(value) =
+            closed(text).and_then(|text| serde_json::from_str(&without_nan(&text)).ok())
+    {
+        let line = error.line();
+        let said = format!(
+            "the JSON breaks off in line {line}: the record there was left out, the file is cut off"
+        );
+        return Ok((vec![(1, Ok(value))], Some(said)));
     }
     let why = if error.is_eof() {
         "the JSON breaks off: the file is cut off; get it again".to_owned()
@@ -118,6 +134,42 @@ fn values(text: &str) -> Result<Vec<(usize, Result<Value, String>)>, OrbitError>
         format!("not JSON: {}", bare(&error))
     };
     Err(OrbitError::Line { line: error.line().max(1), why })
+}
+
+/// Closes the lists and objects that are open behind the last whole object of a text that breaks off.
+fn closed(text: &str) -> Option<String> {
+    /// What serde follows.
+    const DEPTH_MAX: usize = 128;
+    let (mut inside, mut escaped) = (false, false);
+    let mut open: Vec<char> = Vec::new();
+    // Where the last object ended, and what was open around it.
+    let mut last: Option<(usize, String)> = None;
+    for (at, sign) in text.char_indices() {
+        if inside {
+            inside = sign != '"' || escaped;
+            escaped = sign == '\\' && !escaped;
+            continue;
+        }
+        match sign {
+            '"' => inside = true,
+            '{' => open.push('}'),
+            '[' => open.push(']'),
+            '}' | ']' => {
+                if open.pop() != Some(sign) {
+                    return None;
+                }
+                if sign == '}' {
+                    last = Some((at + 1, open.iter().rev().collect()));
+                }
+            }
+            _ => {}
+        }
+        if open.len() > DEPTH_MAX {
+            return None;
+        }
+    }
+    let (end, tail) = last?;
+    Some(format!("{}{tail}", &text[..end]))
 }
 
 /// An error without the place that the text of serde adds.
@@ -162,6 +214,8 @@ struct Found {
     broken: Vec<String>,
     /// Lines of sets in the order met, whose partner stands elsewhere.
     loose: Vec<(usize, String)>,
+    /// How many more of them are line 1 than line 2.
+    excess: i64,
 }
 
 /// A two-line set in JSON.
@@ -280,8 +334,9 @@ impl Found {
                     });
                     (name, at) = (None, at + 2);
                 }
-                (Some(_), _) => {
+                (Some(which), _) => {
                     self.messages += 1;
+                    self.excess += if which == 1 { 1 } else { -1 };
                     self.loose.push((self.messages, lines[at].to_owned()));
                     (name, at) = (None, at + 1);
                 }
@@ -293,12 +348,12 @@ impl Found {
     /// Pairs lines that stand in lists of their own, where there are as many of each: the first line 1 with
     /// the first line 2, and so on.
     fn pair_loose(&mut self, around: &Fields) {
-        let is_first = |(_, line): &&(usize, String)| tle::which(line) == Some(1);
-        if 2 * self.loose.iter().filter(is_first).count() != self.loose.len() {
+        if self.excess != 0 {
             return;
         }
         let loose = std::mem::take(&mut self.loose);
-        let (first, second): (Vec<_>, Vec<_>) = loose.into_iter().partition(|one| is_first(&one));
+        let is_first = |(_, line): &(usize, String)| tle::which(line) == Some(1);
+        let (first, second): (Vec<_>, Vec<_>) = loose.into_iter().partition(is_first);
         let name = around.get("OBJECT_NAME");
         for ((at, first), (_, second)) in first.into_iter().zip(second) {
             self.sets.push(Lines { at, name: name.cloned(), lines: [first, second] });
@@ -685,7 +740,6 @@ fn size<'a>(
     present: &dyn Fn(&str) -> Option<&'a str>,
     number: &dyn Fn(&str) -> Result<f64, String>,
 ) -> Result<Size, String> {
-    const XP: &str = "4";
     let name = theory.unwrap_or("SGP4").to_uppercase();
     let is_sgp = ["SGP", "SDP", "PPT3"].iter().any(|known| name.contains(known));
     let is_osculating = name.contains("OSC");
@@ -703,7 +757,7 @@ fn size<'a>(
             ));
         }
         let rev_d = number("MEAN_MOTION")?;
-        let is_xp = name.contains("XP") || kind == Some(XP);
+        let is_xp = name.contains("XP") || kind == Some(tle::SGP4_XP);
         return Ok(if is_xp { Size::Brouwer(rev_d) } else { Size::Kozai(rev_d) });
     }
     if is_osculating || present("SEMI_MAJOR_AXIS").is_none() {

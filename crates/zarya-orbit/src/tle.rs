@@ -15,6 +15,9 @@ const BLANKS: [&[usize]; 2] = [&[1, 8, 17, 32, 43, 52, 61, 63], &[1, 7, 16, 25, 
 /// Signs of a line with its checksum.
 const LENGTH: usize = 69;
 
+/// The type of elements whose mean motion is Brouwer's.
+pub(crate) const SGP4_XP: &str = "4";
+
 /// Reads two-line sets, with or without a name line before each.
 ///
 /// A set that cannot be read, or a line without its partner, is left out with a remark.
@@ -172,6 +175,8 @@ struct Fields<'a> {
     node: &'a str,
     eccentricity: &'a str,
     mean_motion: &'a str,
+    /// The type of the elements: `4` is SGP4-XP.
+    kind: &'a str,
 }
 
 /// Reads a set of two lines.
@@ -205,6 +210,7 @@ fn set(lines: [&str; 2]) -> Result<(Set, Dress), String> {
             "line 1 is of object {first} and line 2 of {second}: the file is mixed up"
         ));
     }
+    let rev_d = decimal("mean motion", fields.mean_motion)?;
     let set = Set {
         object: Identity {
             number: Some(numbers[0]),
@@ -212,7 +218,7 @@ fn set(lines: [&str; 2]) -> Result<(Set, Dress), String> {
             name: None,
         },
         mjd: epoch(fields.year, fields.day)?,
-        size: Size::Kozai(decimal("mean motion", fields.mean_motion)?),
+        size: if fields.kind == SGP4_XP { Size::Brouwer(rev_d) } else { Size::Kozai(rev_d) },
         eccentricity: whole("eccentricity", fields.eccentricity)?,
         inclination_deg: decimal("inclination", fields.inclination)?,
         raan_deg: decimal("node", fields.node)?,
@@ -241,6 +247,7 @@ fn by_columns<'a>([first, second]: [&'a str; 2]) -> Fields<'a> {
         node: &second[17..25],
         eccentricity: &second[26..33],
         mean_motion: &second[52..63],
+        kind: &first[62..63],
     }
 }
 
@@ -294,6 +301,8 @@ fn by_fields<'a>([first, second]: [&'a str; 2]) -> Result<Fields<'a>, String> {
         node: b[3],
         eccentricity: b[4],
         mean_motion: mean_motion(b[7]).0,
+        // Behind the epoch stand two derivatives and the drag term, then the type and the number of the set.
+        kind: a.get(epoch + 4).copied().filter(|_| a.len() == epoch + 6).unwrap_or(""),
     })
 }
 
@@ -462,6 +471,15 @@ mod tests {
         assert!(refused(FIRST, &other).contains("object 25544 and line 2 of 25545"));
         let late = FIRST.replace("21001.2", "21400.2").replace("9992", "9995");
         assert!(refused(&late, SECOND).contains("no epoch"), "{}", refused(&late, SECOND));
+    }
+
+    #[test]
+    fn the_type_of_the_elements_says_whose_mean_motion_it_is() {
+        let xp = FIRST.replace("34854-4 0  9992", "34854-4 4  9996");
+        let (first, _) = set([&xp, SECOND]).unwrap();
+        assert_eq!(first.size, Size::Brouwer(15.492_460_91));
+        let collapsed = xp.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(set([&collapsed, SECOND]).unwrap().0, first);
     }
 
     #[test]

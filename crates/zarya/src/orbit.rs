@@ -189,6 +189,9 @@ pub mod keep;
 pub mod lifetime;
 pub mod reboosts;
 mod sun;
+mod texts;
+
+pub use texts::Texts;
 
 pub use sun::{AP, FLUX_SFU, Sun};
 use sun::{AskedSun, asked_sun};
@@ -411,17 +414,6 @@ fn worlds_within(found: &mut Found, worlds: u32, bounds: &RangeInclusive<u32>) {
     found.within("worlds", f64::from(worlds), bounds, "worlds drawn");
 }
 
-/// Reads a series of altitudes handed in.
-fn series(data: &Data, field: &str, name: &str) -> Result<zarya_orbit::series::Track, Refusals> {
-    let text = data.text(field, name).map_err(|mut refusals| {
-        for problem in refusals.problems.iter_mut().filter(|problem| !problem.help.is_empty()) {
-            problem.help.push_str("; TLE, OMM, OEM or CSV is expected");
-        }
-        refusals
-    })?;
-    zarya_orbit::series::read(text).map_err(|error| of_text(name, &error))
-}
-
 fn of_text(name: &str, error: &OrbitError) -> Refusals {
     Refusal::unanswerable(About::Text(name.to_owned()), error.to_string()).into()
 }
@@ -442,8 +434,11 @@ fn watch<'a>(control: &'a Control<'_>) -> impl Fn(&'static str, u64, u64) -> boo
 /// A series that was read.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Series {
-    /// `TLE`, `OMM`, `OEM` or `CSV`.
+    /// `TLE`, `OMM`, `OEM` or `CSV`; of several texts that of the largest.
     pub kind: String,
+    /// The object, by number and name, where the series says which.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
     /// Rows used.
     pub rows: usize,
     /// Day of the first row.
@@ -467,6 +462,7 @@ impl Series {
         let (first, last) = (track.fixes[0], track.fixes[track.fixes.len() - 1]);
         Self {
             kind: track.kind.to_owned(),
+            object: track.object.clone(),
             rows: track.fixes.len(),
             first: Date::from_mjd(first.mjd),
             last: Date::from_mjd(last.mjd),

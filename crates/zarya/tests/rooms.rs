@@ -154,9 +154,18 @@ fn rooms() -> Vec<Asked> {
                 ("worlds", json!([19, 100_001])),
                 ("sun", json!(["2025"])),
                 ("jb2008", json!([{ "solfsmy": "a", "dtcfile": "b" }])),
+                ("altitudes", json!([[], ["units.csv", "units.csv"]])),
+                ("object", json!([""])),
             ]),
         ),
-        (room!(orbit::reboosts), json!({ "file": "a.csv" }), all(vec![("file", json!(["b"]))])),
+        (
+            room!(orbit::reboosts),
+            json!({ "file": "a.csv" }),
+            all(vec![
+                ("file", json!(["b", [], ["units.csv", "units.csv"]])),
+                ("object", json!([" "])),
+            ]),
+        ),
         (
             room!(spares::demand),
             json!({}),

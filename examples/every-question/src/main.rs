@@ -221,12 +221,13 @@ fn orbits(data: &Data) -> Told {
 /// What a series of altitudes tells: the burns in it, and the weeks after it.
 fn orbits_from_series(data: &Data) -> Told {
     let control = Control::silent();
-    let question = orbit::reboosts::Question { file: "altitudes.csv".into() };
+    let question = orbit::reboosts::Question { file: "altitudes.csv".into(), object: None };
     let answer = orbit::reboosts::answer(&question, data, &control)?;
     tell("orbit reboosts", 3, &report::orbit::reboosts::text(&answer));
 
     let question = orbit::hindcast::Question {
         altitudes: "altitudes.csv".into(),
+        object: None,
         from: Date::parse("2016-04-20")?,
         through: Date::parse("2016-05-20")?,
         sun: Some("observed".into()),

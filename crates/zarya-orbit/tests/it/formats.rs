@@ -183,6 +183,14 @@ fn records_without_a_value_are_left_out_and_named() {
           `MEAN_MOTION` is null; …"
         ]
     );
+    // A list that breaks off keeps what was whole.
+    let cut = read(&text[..text.len() - 100]).unwrap();
+    assert_eq!(cut.fixes, track.fixes[..154]);
+    assert!(
+        cut.caveats[0].contains("the JSON breaks off in line 1: the record there was left out"),
+        "{:?}",
+        cut.caveats
+    );
     // Python writes NaN, which JSON does not have.
     let nan = read(&text.replace("null", "NaN")).unwrap();
     assert_eq!((nan.fixes, nan.caveats), (track.fixes.clone(), track.caveats.clone()));

@@ -1,6 +1,6 @@
 //! The loss of altitude after a date, predicted from what was known before it.
 
-use super::{Burn, Date, Inputs, Quantiles, Series, Sun};
+use super::{Burn, Date, Inputs, Quantiles, Series, Sun, Texts, texts};
 use crate::control::Control;
 use crate::data::Data;
 use crate::refusal::{About, Found, Refusal, Refusals};
@@ -22,8 +22,12 @@ const KNOWN_D: f64 = 60.0;
 question! {
     /// From which series, and for which days.
     pub struct Question {
-        /// The past series, a text handed in: CSV, TLE, OMM or OEM.
-        pub altitudes: String,
+        /// The past series, a text handed in or several of one object: CSV, TLE, OMM or OEM.
+        pub altitudes: Texts,
+        /// The object, where the texts hold several: catalog number (alpha-5 or not), international designator,
+        /// or name.
+        #[serde(default)]
+        pub object: Option<String>,
         /// First day of the prediction; the last row may lie at most 30 days before it.
         #[schemars(with = "String")]
         pub from: Date,
@@ -183,6 +187,7 @@ pub struct Day {
 pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
     let q = question;
     let mut found = Found::default();
+    texts::check(&mut found, "altitudes", &q.altitudes, q.object.as_deref());
     super::within(&mut found, "through", bounds::span(q.from, "through", q.through));
     super::worlds_within(&mut found, q.worlds, &super::WORLDS);
     let asked_sun = super::asked_sun!(q);
@@ -198,7 +203,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     found.done()?;
 
     let mut found = Found::default();
-    let track = found.keep(super::series(data, "altitudes", &q.altitudes));
+    let track = found.keep(texts::series(data, "altitudes", &q.altitudes, q.object.as_deref()));
     let jb2008 = found.keep(q.jb2008.as_ref().map(|named| drivers(data, named)).transpose());
     let chosen = asked_sun.chosen(data, wanted, q.from, true);
     let chosen = found.keep(chosen);

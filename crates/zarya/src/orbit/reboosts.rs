@@ -1,9 +1,9 @@
 //! The burns that were flown, found in a series of elements or altitudes.
 
-use super::{Burn, Inputs, Series};
+use super::{Burn, Inputs, Series, Texts, texts};
 use crate::control::Control;
 use crate::data::Data;
-use crate::refusal::Refusals;
+use crate::refusal::{Found, Refusals};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use zarya_orbit::reboosts;
@@ -12,8 +12,12 @@ use zarya_orbit::reboosts;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
-    /// The series, a text handed in: CSV, TLE, OMM or OEM.
-    pub file: String,
+    /// The series, a text handed in or several of one object: CSV, TLE, OMM or OEM.
+    pub file: Texts,
+    /// The object, where the texts hold several: catalog number (alpha-5 or not), international designator, or
+    /// name.
+    #[serde(default)]
+    pub object: Option<String>,
 }
 
 /// What was found.
@@ -56,14 +60,19 @@ pub struct Answer {
 /// });
 /// let series = format!("date,alt_mean_km\n{}", rows.collect::<String>());
 /// let data = Data::embedded().with_text("iss.csv", series);
-/// let question = reboosts::Question { file: "iss.csv".into() };
+/// let question = reboosts::Question { file: "iss.csv".into(), object: None };
 /// let answer = reboosts::answer(&question, &data, &Control::silent())?;
 /// assert_eq!(answer.burns.len(), 1);
 /// assert!((answer.burns[0].delta_v_m_s - 0.88).abs() < 0.05);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
-    let track = super::series(data, "file", &question.file)?;
+    let object = question.object.as_deref();
+    let mut found = Found::default();
+    texts::check(&mut found, "file", &question.file, object);
+    let track = found.keep(texts::series(data, "file", &question.file, object));
+    found.done()?;
+    let Some(track) = track else { unreachable!("found before") };
     control.go_on("series", 0, 1)?;
     let burns = reboosts::find(&track);
     control.go_on("series", 1, 1)?;
