@@ -83,7 +83,9 @@ impl std::fmt::Display for LawError {
                 write!(f, "an error factor is a ratio above 1, got {value}")
             }
             Self::Share(value) => write!(f, "a share lies within 0 to 1, got {value}"),
-            Self::NoFailures => f.write_str("an empirical law needs at least one failure"),
+            Self::NoFailures => {
+                f.write_str("no failure among the ages: an empirical law needs at least one")
+            }
         }
     }
 }
@@ -417,6 +419,11 @@ impl Empirical {
             }
         }
         Ok(Self { knots, tail_rate_per_d: failures_d.len() as f64 / total_d })
+    }
+
+    /// Returns whether units still worked after the last failure.
+    pub fn has_survivors(&self) -> bool {
+        self.last().1 > 0.0
     }
 
     fn faster(&self, multiplier: f64) -> Self {

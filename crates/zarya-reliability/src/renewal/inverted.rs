@@ -34,23 +34,28 @@ pub fn expected(law: &Law, horizon_d: f64) -> f64 {
     horizon_d / area_d
 }
 
-/// Returns `P(N >= n)` for n = 1, 2, ... until it is negligible, without a life limit; `expected` is that
-/// of [`expected`].
+/// Returns `P(N >= n)` for n = 1, 2, ... to beyond `most`, or until it is negligible, without a life limit;
+/// `expected` is that of [`expected`].
 ///
 /// # Model
 ///
 /// `P(N >= n)` has the transform `a f^(n-1) / s` in the horizon, with `f` that of a new life and `a` that
 /// of what is left of the first. Both are `1 - s ∫ e^(-st) S(t) dt`, by panels that follow the law near
 /// zero and the fastest phase beyond. See [`Nodes`] for the inversion and its error, 1e-8.
-pub(super) fn reached(law: &Law, age_d: f64, horizon_d: f64, expected: f64) -> Vec<f64> {
+pub(super) fn reached(most: u32, law: &Law, age_d: f64, horizon_d: f64, expected: f64) -> Vec<f64> {
+    /// Waves beyond which a sum is a step that nothing asks about.
+    const WAVES_MAX: f64 = 8_000.0;
+    // Counts beyond those asked for tell what is sure from what the inversion leaves of it.
+    let counted = (2.0 * expected + 40.0).min(4.0 * f64::from(most) + 256.0) as usize;
     let mean_d = law.mean_d();
     // The narrowest sum that matters, and the waves it takes to draw it.
     let narrow_d = law.deviation_d().min(mean_d) * expected.sqrt();
     let waves = (8.0 * horizon_d / (std::f64::consts::PI * narrow_d)).ceil();
-    let nodes = Nodes::with_waves(horizon_d, waves as usize, &Repair::Instant);
+    let waves = waves.min(WAVES_MAX) as usize;
+    let nodes = Nodes::with_waves(horizon_d, waves, &Repair::Instant);
     let new = transform(law, 0.0, &nodes);
     let first = if age_d > 0.0 { transform(law, age_d, &nodes) } else { new.clone() };
-    let more = nodes.powers(&first, &new, (2.0 * expected + 40.0) as usize);
+    let more = nodes.powers(&first, &new, counted);
     // Rounding of small counts, which are sure, and of large ones, which are not met, does not make the
     // probability rise.
     let mut reached: Vec<f64> = Vec::with_capacity(more.len());

@@ -52,7 +52,7 @@ impl Renewals {
         }
         let expected = inverted::expected(&self.law, horizon_d);
         if expected > GRID_MAX {
-            let reached = inverted::reached(&self.law, age_d, horizon_d, expected);
+            let reached = inverted::reached(self.most, &self.law, age_d, horizon_d, expected);
             return super::differences(&reached, self.most);
         }
         let octave = math::log2(horizon_d).ceil() as i32;

@@ -252,7 +252,7 @@ fn many_lives_are_counted_alike_by_grid_and_transform() {
     for law in laws() {
         for (horizon_d, age_d) in [(4_000.0, 0.0), (3_000.0, 130.0)] {
             let expected = inverted::expected(&law, horizon_d);
-            let inverted = inverted::reached(&law, age_d, horizon_d, expected);
+            let inverted = inverted::reached(u32::MAX, &law, age_d, horizon_d, expected);
             let grid = replacements(&law, None, age_d, horizon_d);
             let mut more = 1.0;
             let mut worst = 0.0_f64;
@@ -265,7 +265,7 @@ fn many_lives_are_counted_alike_by_grid_and_transform() {
         }
     }
     let law = Law::Exponential { mtbf_d: 1.0 };
-    let got = inverted::reached(&law, 0.0, 5_000.0, 5_000.0);
+    let got = inverted::reached(u32::MAX, &law, 0.0, 5_000.0, 5_000.0);
     for (n, p) in got.iter().enumerate() {
         let truth = poisson_survival(n as u32, 5_000.0);
         assert!((p - truth).abs() < 2e-8, "{n}: {p} {truth}");
