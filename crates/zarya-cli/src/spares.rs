@@ -55,7 +55,7 @@ Lines starting with # before the header are comments; - reads stdin.";
 /// Where the units are and how long a period is.
 #[derive(Args)]
 struct List {
-    /// CSV list of units, or - for stdin. Or else give --station.
+    /// List of units as CSV, or - for stdin. Or else give --station.
     #[arg(value_name = "UNITS.csv")]
     units: Option<PathBuf>,
     /// Take the units of a station at their central values: a folder of station files, or `iss` or

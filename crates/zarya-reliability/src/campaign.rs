@@ -245,9 +245,8 @@ pub fn campaign_watched(
     Ok(rows)
 }
 
-/// Most replacements of one type that a list of probabilities counts: what lies beyond is demand that no
-/// stock covers.
-pub(crate) const COUNT_MAX: u32 = 200_000;
+/// Entries of the longest list of probabilities: [`DEMAND_MAX`] expected, and what may come beside.
+const COUNT_MAX: u32 = 60_000;
 
 /// Expected failures of one copy beyond which repairs, not the rate, decide how many there are.
 const INVERTED_FAILURES_MAX: f64 = 20_000.0;
@@ -467,7 +466,7 @@ fn renewal_pmf(
         }
         let clock = clock(unit, span, model) * multiplier;
         let horizon_d = clock * model.period_d * f64::from(span);
-        if expected(&unit.law, horizon_d) * f64::from(unit.positions()) > f64::from(COUNT_MAX) {
+        if expected(&unit.law, horizon_d) * f64::from(unit.positions()) > DEMAND_MAX {
             complete = false;
             continue;
         }
@@ -514,17 +513,16 @@ fn renewed(
     replacements_up_to(most, &unit.law.faster(clock), limit_d, unit.age_d, horizon_d)
 }
 
-/// Returns the law of a count with `mean` expected when the rate is known or not. What lies beyond 200,000
-/// is not listed.
+/// Returns the law of a count with `mean` expected when the rate is known or not. What a rate
+/// beyond [`DEMAND_MAX`] failures asks for is not listed: no stock covers it.
 pub fn mixed(mean: f64, prior: RatePrior) -> Demand {
-    let most = f64::from(COUNT_MAX);
     let mut pmf: Vec<f64> = Vec::new();
     let mut cut = false;
     match prior {
         RatePrior::Known | RatePrior::Lognormal { .. } => {
             for (multiplier, weight) in quadrature(prior) {
                 let m = mean * multiplier;
-                if m > most {
+                if m > DEMAND_MAX {
                     cut = true;
                     continue;
                 }

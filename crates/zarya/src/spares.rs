@@ -223,8 +223,11 @@ fn bounded(
 ) {
     let (low, high) = (bounds.start(), bounds.end());
     if let Some(value) = value.filter(|value| !bounds.contains(value)) {
-        let why = format!("a positive number is needed, from {low} to {high}, not {value}");
-        found.add(Refusal::field(field, why));
+        if value > 0.0 && value.is_finite() {
+            needs(found, field, &format!("a number from {low} to {high}"), value);
+        } else {
+            needs(found, field, "a positive number", value);
+        }
     }
 }
 

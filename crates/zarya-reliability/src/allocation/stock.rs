@@ -120,7 +120,7 @@ impl fmt::Display for StockError {
             Self::TooFine { probability } => write!(
                 f,
                 "no stock reaches a probability of {probability}: demand with repair time is resolved \
-                 to 1e-8 for one unit type and copy, and no list counts beyond 200000 replacements"
+                 to 1e-8 for one unit type and copy, and rates beyond 50000 failures are not counted"
             ),
             Self::Unstated(measure) => {
                 write!(f, "a limit on {measure} needs it for every unit type")

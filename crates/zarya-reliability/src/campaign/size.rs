@@ -9,7 +9,7 @@ use std::fmt;
 /// Failures, or planned replacements, in one period beyond which a list is taken for a mistake of units.
 pub const FAILURES_PER_PERIOD_MAX: f64 = 20_000.0;
 /// Replacements of one type over a whole campaign, beyond which they are not counted one by one.
-pub const DEMAND_MAX: f64 = 100_000.0;
+pub const DEMAND_MAX: f64 = 50_000.0;
 /// Lives of one position, where life limits and failures are counted together.
 pub const LIVES_MAX: f64 = 1_000.0;
 /// Probabilities that the answer about a campaign may hold.

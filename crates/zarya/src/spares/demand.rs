@@ -165,7 +165,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     let periods = periods.ok_or_else(|| {
         let why = format!(
             "a confidence of {each} for each is finer than demand with repair time is resolved (1e-8 \
-             for one unit type, copy and span; no list counts beyond 200000 replacements)"
+             for one unit type, copy and span; rates beyond 50000 failures are not counted)"
         );
         let help = "lower `confidence`, or use `repair` none";
         Refusal::unanswerable(About::Question, why).help(help)
