@@ -117,14 +117,14 @@ pub fn read(text: &str, prior_weight: f64) -> Result<UnitList, Vec<Problem>> {
             problems.push(Problem::of_line(row.line, misfit.what, misfit.help));
         } else {
             let mut row = Row {
-                row,
+                cells: row,
                 columns: &columns,
                 prior_weight,
                 problems: &mut problems,
                 told: &mut told,
             };
             if let Some(unit) = row.unit() {
-                if let Some(first) = lines.insert(unit.id.clone(), row.row.line) {
+                if let Some(first) = lines.insert(unit.id.clone(), row.cells.line) {
                     let what = format!("`{}` is already on line {first}", unit.id);
                     row.refuse(Field::Id, what, "give each unit type its own id");
                 }
@@ -175,7 +175,7 @@ impl TimeUnit {
 
 /// One row being read.
 struct Row<'a, 'r> {
-    row: table::Row<'r>,
+    cells: table::Row<'r>,
     columns: &'a Columns,
     prior_weight: f64,
     problems: &'a mut Vec<Problem>,
@@ -185,15 +185,15 @@ struct Row<'a, 'r> {
 impl Row<'_, '_> {
     fn refuse(&mut self, field: Field, what: String, help: &str) {
         let problem = match self.columns.get(&field) {
-            Some(column) => self.row.problem(column.index, what, help),
-            None => Problem::of_line(self.row.line, what, help),
+            Some(column) => self.cells.problem(column.index, what, help),
+            None => Problem::of_line(self.cells.line, what, help),
         };
         self.problems.push(problem);
     }
 
     /// The text of a field; empty where the column or the value is missing.
     fn text(&self, field: Field) -> &str {
-        self.columns.get(&field).map_or("", |column| self.row.cell(column.index))
+        self.columns.get(&field).map_or("", |column| self.cells.cell(column.index))
     }
 
     fn is_given(&self, field: Field) -> bool {
@@ -203,7 +203,7 @@ impl Row<'_, '_> {
     /// A number in inside units within `bounds`, which are in them too; `None` where it is missing or refused.
     fn number(&mut self, field: Field, bounds: &RangeInclusive<f64>) -> Option<f64> {
         let column = self.columns.get(&field).filter(|_| self.is_given(field))?;
-        let value = match self.row.number(column.index) {
+        let value = match self.cells.number(column.index) {
             Ok(value) => value * column.factor,
             Err(error) => {
                 self.refuse(field, error.what, &error.help);
@@ -234,7 +234,7 @@ impl Row<'_, '_> {
     /// A whole number; `None` where it is missing or refused.
     fn count(&mut self, field: Field, bounds: &RangeInclusive<f64>) -> Option<u32> {
         let column = self.columns.get(&field).filter(|_| self.is_given(field))?;
-        match self.row.number(column.index) {
+        match self.cells.number(column.index) {
             Ok(value) if bounds.contains(&value) && value.fract() == 0.0 => Some(value as u32),
             Ok(_) => {
                 let (low, high) = (bounds.start(), bounds.end());
@@ -372,7 +372,7 @@ impl Row<'_, '_> {
             && self
                 .columns
                 .get(&Field::Rate)
-                .is_some_and(|column| self.row.number(column.index) == Ok(0.0))
+                .is_some_and(|column| self.cells.number(column.index) == Ok(0.0))
         {
             self.refuse(
                 Field::Rate,

@@ -63,7 +63,7 @@ pub fn check_size(units: &[Unit], model: &DemandModel, fleets: &[u32]) -> Result
     let beyond = |most: f64, of: &dyn Fn(&Unit) -> f64| -> Vec<(String, f64)> {
         let each = units.iter().map(|unit| (unit.id.clone(), of(unit)));
         // A number that is none is beyond any bound.
-        each.filter(|(_, value)| !(*value <= most)).collect()
+        each.filter(|(_, value)| value.is_nan() || *value > most).collect()
     };
     let fail = |units: Vec<(String, f64)>, why: fn(Vec<(String, f64)>) -> SizeError| {
         if units.is_empty() { Ok(()) } else { Err(why(units)) }

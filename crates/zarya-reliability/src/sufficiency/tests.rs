@@ -216,7 +216,7 @@ proptest! {
     ) {
         let life_limits = if together { LifeLimits::Together } else { LifeLimits::Maximum };
         let repair = if repair { Repair::Fixed { days: 0.5 } } else { Repair::Instant };
-        let model = DemandModel { life_limits, repair, ..DemandModel::poisson(period_d) };
+        let model = DemandModel { repair, life_limits, ..DemandModel::poisson(period_d) };
         let shared_error_factor = if shared && !together { 2.0 } else { 1.0 };
         let question = Question { units: &units, model, shared_error_factor, needed: &[] };
         let lasting = Lasting::new(&question);
