@@ -27,9 +27,13 @@ pub(crate) enum Spares {
 }
 
 const CSV_HELP: &str = "\
-The list of units is a CSV file with a header; the order of columns is free:
+The list of units is a table with a header, as a spreadsheet saves it: separated by
+commas, semicolons or tabs; a decimal comma where it can be nothing else. The order of
+columns is free; empty rows are passed over, a row of totals is left out and said:
   id            name of the unit type, unique
-  mtbf_h        mean time between failures (or mtbf_d, mtbf_y)
+  mtbf_h        mean time between failures (or mtbf_d, mtbf_y); or its inverse,
+                failure_rate_per_h or lambda_per_h (or _per_million_h, _per_d, _per_y),
+                failures_per_million_h or fpmh, fit (per 10^9 h)
   quantity      installed, default 1
   group         units that stop together while one of them is repaired
   life_limit_d  calendar life limit (or _h, _y); 0 or empty: none
@@ -42,14 +46,15 @@ The list of units is a CSV file with a header; the order of columns is free:
   subsystem, capability, required, stock, volume_m3, crew_h, eva,
   k_factor, duty_cycle, dormant_share        all optional
   law           exponential (default), weibull:SHAPE, lognormal:ERROR_FACTOR,
-                early:WEAK_SHARE:WEAK_MTBF_D, empirical:DAYS;DAYS+;...
+                early:WEAK_SHARE:WEAK_MTBF_D, empirical:DAYS;DAYS+;... (or 1200h, 3y;
+                + still working), which has a mean of its own
   failures_seen, served_h, prior_shape       update the MTBF by service
 Lines starting with # before the header are comments; - reads stdin.";
 
 /// Where the units are and how long a period is.
 #[derive(Args)]
 struct List {
-    /// CSV list of units, or - for stdin. Or else give --station.
+    /// List of units as CSV, or - for stdin. Or else give --station.
     #[arg(value_name = "UNITS.csv")]
     units: Option<PathBuf>,
     /// Take the units of a station at their central values: a folder of station files, or `iss` or
@@ -336,8 +341,7 @@ impl List {
         checked.map_err(refused)?;
         let mut data = door::station(self.station.as_deref(), &self.scenario)?;
         for path in [self.units.as_deref(), steps].into_iter().flatten() {
-            let name = shown(Some(path)).unwrap_or_default();
-            data = data.with_text(name, open::text(path)?);
+            data = data.with_text(open::name(path), open::text(path)?);
         }
         Ok(data)
     }
@@ -362,7 +366,7 @@ impl Common {
 
 /// The name of a list for questions and messages.
 fn shown(path: Option<&Path>) -> Option<String> {
-    if path == Some(Path::new("-")) { Some("stdin".to_owned()) } else { door::name(path) }
+    path.map(zarya::open::name)
 }
 
 /// Adds what may be typed to what the room says.

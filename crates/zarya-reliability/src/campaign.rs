@@ -2,17 +2,18 @@
 
 mod size;
 
-pub use size::{FAILURES_PER_PERIOD_MAX, SizeError, check_size};
+pub use size::{DEMAND_MAX, FAILURES_PER_PERIOD_MAX, LIVES_MAX, SizeError, VALUES_MAX, check_size};
 
 use crate::counts;
 use crate::form::FormError;
 use crate::inversion::{Nodes, resolved};
 use crate::law::Law;
-use crate::poisson::{gamma_poisson_pmf, poisson_cdf, poisson_pmf};
+use crate::poisson::{gamma_poisson_cdf, gamma_poisson_pmf, poisson_cdf, poisson_pmf};
 use crate::rate::RatePrior;
-use crate::renewal::replacements_up_to;
+use crate::renewal::{Renewals, expected, replacements_up_to};
 use crate::repair::Repair;
 use crate::unit::Unit;
+use crate::watch::{ALWAYS, Going, Stopped, UNWATCHED, Watch, go_on};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -90,7 +91,7 @@ impl Demand {
 
     /// Returns the probability that `stock` spares last: enough for random demand, and for the plan.
     pub fn sufficiency(&self, stock: u32) -> f64 {
-        if stock < self.scheduled { 0.0 } else { 1.0 - self.excess(stock) }
+        if stock < self.scheduled { 0.0 } else { (1.0 - self.excess(stock)).clamp(0.0, 1.0) }
     }
 }
 
@@ -204,48 +205,83 @@ pub fn spans_served(fleets: &[u32]) -> Vec<BTreeMap<u32, u32>> {
 /// [`crate::inversion::Nodes::failures`]). Laws other than the exponential, and life limits counted
 /// together with failures, use [`crate::renewal::replacements`] without repair time.
 pub fn campaign(units: &[Unit], fleets: &[u32], model: &DemandModel) -> Vec<Vec<Demand>> {
+    campaign_watched(units, fleets, model, UNWATCHED, ALWAYS).unwrap_or_default()
+}
+
+/// [`campaign`], watched unit type by unit type.
+///
+/// # Errors
+///
+/// [`Stopped`], if whoever watches asks for it or it is not going on.
+pub fn campaign_watched(
+    units: &[Unit],
+    fleets: &[u32],
+    model: &DemandModel,
+    watch: Watch<'_>,
+    going: Going<'_>,
+) -> Result<Vec<Vec<Demand>>, Stopped> {
     let group_rates = group_rates(units);
     let crewed = spans_served(fleets);
     let shared: Vec<u32> = fleets.iter().map(|fleet| (*fleet).min(1)).collect();
     let shared = spans_served(&shared);
     let mut nodes: BTreeMap<(u64, u32), Nodes> = BTreeMap::new();
     let busiest = busiest_by_running(units, &group_rates, model);
-    units
-        .iter()
-        .zip(&group_rates)
-        .map(|(unit, group_rate)| {
-            let spans = if unit.shared { &shared } else { &crewed };
-            row(unit, spans, model, u32::MAX, &mut |span| {
-                let running_d = unit.running_days(model.period_d, span);
-                let key = (unit.running_days(model.period_d, 1).to_bits(), span);
-                let busiest = busiest.get(&key.0).copied().unwrap_or(*group_rate);
-                nodes
-                    .entry(key)
-                    .or_insert_with(|| Nodes::new(running_d, busiest * running_d, &model.repair))
-                    .failures(unit.rate_per_d() * model.rate_factor, group_rate * model.rate_factor)
-            })
-        })
-        .collect()
+    let mut rows = Vec::with_capacity(units.len());
+    for (at, (unit, group_rate)) in units.iter().zip(&group_rates).enumerate() {
+        go_on(watch, "unit types", at, units.len())?;
+        let spans = if unit.shared { &shared } else { &crewed };
+        let mut inverted = |span| {
+            let running_d = unit.running_days(model.period_d, span);
+            let key = (unit.running_days(model.period_d, 1).to_bits(), span);
+            let busiest = busiest.get(&key.0).copied().unwrap_or(*group_rate);
+            nodes
+                .entry(key)
+                .or_insert_with(|| Nodes::new(running_d, busiest * running_d, &model.repair))
+                .failures(unit.rate_per_d() * model.rate_factor, group_rate * model.rate_factor)
+        };
+        rows.push(row(unit, spans, model, &mut inverted, going)?);
+    }
+    go_on(watch, "unit types", units.len(), units.len())?;
+    Ok(rows)
 }
+
+/// Entries of the longest list of probabilities: [`DEMAND_MAX`] expected, and what may come beside.
+const COUNT_MAX: u32 = 60_000;
 
 /// Expected failures of one copy beyond which repairs, not the rate, decide how many there are.
 const INVERTED_FAILURES_MAX: f64 = 20_000.0;
 
+/// Returns what [`covered`] looks up for a unit whose replacements are counted one life after another and
+/// have no limit: for a stock of `stock`, at any rate and span.
+pub(crate) fn looked_up(unit: &Unit, life_limits: LifeLimits, stock: u32) -> Option<Renewals> {
+    let together = life_limits == LifeLimits::Together && unit.life_limit_d.is_some();
+    let wears = !matches!(unit.law, Law::Exponential { .. });
+    (wears && !together).then(|| Renewals::new(unit.law.clone(), stock))
+}
+
 /// Returns the probability that `stock` spares cover the demand for one unit type of one set over
-/// one period, given its group's rate.
-pub(crate) fn covered(unit: &Unit, group_rate: f64, model: &DemandModel, stock: u32) -> f64 {
+/// one period, given its group's rate and what is [`looked_up`].
+pub(crate) fn covered(
+    unit: &Unit,
+    group_rate: f64,
+    model: &DemandModel,
+    stock: u32,
+    renewals: Option<&Renewals>,
+) -> f64 {
     let exponential = matches!(unit.law, Law::Exponential { .. });
     let together = model.life_limits == LifeLimits::Together && unit.life_limit_d.is_some();
-    if !together && stock < unit.scheduled(model.period_d, 1) {
+    // Counted together, no fewer are replaced: each life ends at its limit or before.
+    if stock < unit.scheduled(model.period_d, 1) {
         return 0.0;
+    }
+    if model.period_d <= 0.0 {
+        return 1.0;
     }
     if !exponential || together {
         return averaged(model.prior, |multiplier| {
-            let rate_factor = model.rate_factor * multiplier;
-            let model = DemandModel { rate_factor, prior: RatePrior::Known, ..*model };
-            let one = renewal_pmf(unit, 1, &model, stock);
-            let all = counts::convolved_power(&one, unit.copies);
-            all.iter().take(stock as usize + 1).sum::<f64>().min(1.0)
+            let one = renewed(unit, 1, model, multiplier, stock, renewals);
+            let all = counts::convolved_power_up_to(stock, &one, unit.positions());
+            all.iter().sum::<f64>().min(1.0)
         });
     }
     let running_d = unit.running_days(model.period_d, 1);
@@ -253,9 +289,7 @@ pub(crate) fn covered(unit: &Unit, group_rate: f64, model: &DemandModel, stock: 
     if model.repair == Repair::Instant || model.prior != RatePrior::Known {
         let mean = failures * f64::from(unit.copies);
         return match model.prior {
-            RatePrior::Gamma { shape } => {
-                (0..=stock).map(|k| gamma_poisson_pmf(k, mean, shape)).sum::<f64>().min(1.0)
-            }
+            RatePrior::Gamma { shape } => gamma_poisson_cdf(stock, mean, shape),
             prior => averaged(prior, |multiplier| poisson_cdf(stock, mean * multiplier)),
         };
     }
@@ -263,8 +297,11 @@ pub(crate) fn covered(unit: &Unit, group_rate: f64, model: &DemandModel, stock: 
     let slower = (INVERTED_FAILURES_MAX / failures).min(1.0) * model.rate_factor;
     let one = Nodes::new(running_d, failures.min(INVERTED_FAILURES_MAX), &model.repair)
         .failures_up_to(stock, unit.rate_per_d() * slower, group_rate * slower);
-    let all =
-        if unit.copies == 1 { one } else { counts::convolved_power(resolved(&one), unit.copies) };
+    let all = if unit.copies == 1 {
+        one
+    } else {
+        counts::convolved_power_up_to(stock, resolved(&one), unit.copies)
+    };
     all.iter().take(stock as usize + 1).sum::<f64>().min(1.0)
 }
 
@@ -272,7 +309,8 @@ pub(crate) fn covered(unit: &Unit, group_rate: f64, model: &DemandModel, stock: 
 pub(crate) fn averaged(prior: RatePrior, probability: impl Fn(f64) -> f64) -> f64 {
     let pairs = quadrature(prior);
     let values = falling(&pairs, probability);
-    pairs.iter().zip(values).map(|((_, weight), p)| weight * p).sum()
+    // The weights of a quadrature add up to 1 but for rounding.
+    pairs.iter().zip(values).map(|((_, weight), p)| weight * p).sum::<f64>().min(1.0)
 }
 
 /// Returns `probability` at each of the rising multipliers.
@@ -281,7 +319,7 @@ pub(crate) fn averaged(prior: RatePrior, probability: impl Fn(f64) -> f64) -> f6
 ///
 /// It falls from one to the next, so on both sides of the middle the work ends where it is within
 /// 1e-12 of 1 or of 0.
-pub(crate) fn falling(pairs: &[(f64, f64)], probability: impl Fn(f64) -> f64) -> Vec<f64> {
+pub(crate) fn falling(pairs: &[(f64, f64)], mut probability: impl FnMut(f64) -> f64) -> Vec<f64> {
     const NEGLIGIBLE: f64 = 1e-12;
     let mut values = vec![0.0; pairs.len()];
     let middle = pairs.len() / 2;
@@ -333,9 +371,9 @@ fn row(
     unit: &Unit,
     spans_by_period: &[Spans],
     model: &DemandModel,
-    most: u32,
     inverted: &mut impl FnMut(u32) -> Vec<f64>,
-) -> Vec<Demand> {
+    going: Going<'_>,
+) -> Result<Vec<Demand>, Stopped> {
     let exponential = matches!(unit.law, Law::Exponential { .. });
     let together = model.life_limits == LifeLimits::Together && unit.life_limit_d.is_some();
     let renewal = !exponential || together;
@@ -354,30 +392,40 @@ fn row(
                     * model.rate_factor
                     * f64::from(unit.copies)
                     * unit.running_days(model.period_d, periods);
-                Demand {
-                    pmf: mixed_pmf(mean, model.prior),
-                    scheduled: scheduled(spans),
-                    unresolved: 0.0,
+                if !going() {
+                    return Err(Stopped);
                 }
+                Ok(Demand { scheduled: scheduled(spans), ..mixed(mean, model.prior) })
             })
             .collect();
     }
+    let renewals = looked_up(unit, model.life_limits, u32::MAX);
     // A single count needs no sum, and keeps its tail.
     let alone =
         unit.copies == 1 && spans_by_period.iter().all(|spans| spans.values().sum::<u32>() <= 1);
     // One copy's demand by the periods it has served.
     let mut by_span: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+    // Demand beyond the list of one span, which is no less than that of a shorter one.
+    let mut beyond = false;
     let mut answer: Vec<Demand> = Vec::new();
     let mut before: Spans = BTreeMap::new();
     for spans in spans_by_period {
         for span in spans.keys() {
-            by_span.entry(*span).or_insert_with(|| {
-                if renewal {
-                    return renewal_pmf(unit, *span, model, most);
+            if by_span.contains_key(span) {
+                continue;
+            }
+            let one = if renewal {
+                let (pmf, complete) = renewal_pmf(unit, *span, model, renewals.as_ref(), going)?;
+                beyond |= !complete;
+                pmf
+            } else {
+                if !going() {
+                    return Err(Stopped);
                 }
                 let one = inverted(*span);
                 if alone { one } else { counts::convolved_power(resolved(&one), unit.copies) }
-            });
+            };
+            by_span.insert(*span, one);
         }
         let grew = before.iter().all(|(span, n)| spans.get(span).is_some_and(|now| now >= n));
         let mut pmf = match answer.last() {
@@ -394,65 +442,121 @@ fn row(
             }
         }
         before.clone_from(spans);
-        let complete = if renewal { most == u32::MAX } else { alone };
+        let complete = if renewal { !beyond } else { alone };
         let unresolved = if complete { 0.0 } else { (1.0 - pmf.iter().sum::<f64>()).max(0.0) };
         answer.push(Demand { pmf, scheduled: scheduled(spans), unresolved });
     }
-    answer
+    Ok(answer)
 }
 
-/// Demand of one copy over `span` periods by true renewal, each position on its own.
-fn renewal_pmf(unit: &Unit, span: u32, model: &DemandModel, most: u32) -> Vec<f64> {
-    let running_d = unit.running_days(model.period_d, span);
-    let horizon_d = model.period_d * f64::from(span);
-    let limit_d = match model.life_limits {
-        LifeLimits::Together => unit.life_limit_d,
-        LifeLimits::Maximum => None,
-    };
-    let clock = unit.usage.clock_rate() * model.rate_factor * running_d / horizon_d;
-    let one = |multiplier: f64| {
-        let law = unit.law.faster(clock * multiplier);
-        let one = replacements_up_to(most, &law, limit_d, unit.age_d, horizon_d);
-        counts::convolved_power(&one, unit.positions())
-    };
+/// Demand of one set over `span` periods by true renewal, each position on its own, and whether the list
+/// holds all of it.
+fn renewal_pmf(
+    unit: &Unit,
+    span: u32,
+    model: &DemandModel,
+    renewals: Option<&Renewals>,
+    going: Going<'_>,
+) -> Result<(Vec<f64>, bool), Stopped> {
     let mut pmf: Vec<f64> = Vec::new();
+    let mut complete = true;
     for (multiplier, weight) in quadrature(model.prior) {
-        let part = one(multiplier);
+        if !going() {
+            return Err(Stopped);
+        }
+        let clock = clock(unit, span, model) * multiplier;
+        let horizon_d = clock * model.period_d * f64::from(span);
+        if expected(&unit.law, horizon_d) * f64::from(unit.positions()) > DEMAND_MAX {
+            complete = false;
+            continue;
+        }
+        let one = renewed(unit, span, model, multiplier, u32::MAX, renewals);
+        let part = counts::convolved_power(&one, unit.positions());
         pmf.resize(pmf.len().max(part.len()), 0.0);
         for (cell, p) in pmf.iter_mut().zip(&part) {
             *cell += weight * p;
         }
     }
-    pmf
+    if pmf.is_empty() {
+        pmf.push(0.0);
+    }
+    Ok((pmf, complete))
 }
 
-/// Returns the law of a count with `mean` expected when the rate is known or not.
-pub fn mixed_pmf(mean: f64, prior: RatePrior) -> Vec<f64> {
+/// How many days of its law's clock a calendar day costs a unit.
+fn clock(unit: &Unit, span: u32, model: &DemandModel) -> f64 {
+    let running_d = unit.running_days(model.period_d, span);
+    let horizon_d = model.period_d * f64::from(span);
+    // A unit that never runs does not fail; its law stays one.
+    (unit.usage.clock_rate() * model.rate_factor * running_d / horizon_d).max(f64::MIN_POSITIVE)
+}
+
+/// The first `most + 1` probabilities of replacements of one position over `span` periods, the rate
+/// `multiplier` times that of the model.
+fn renewed(
+    unit: &Unit,
+    span: u32,
+    model: &DemandModel,
+    multiplier: f64,
+    most: u32,
+    renewals: Option<&Renewals>,
+) -> Vec<f64> {
+    let horizon_d = model.period_d * f64::from(span);
+    let clock = clock(unit, span, model) * multiplier;
+    if let Some(renewals) = renewals {
+        return renewals.up_to(unit.age_d * clock, horizon_d * clock);
+    }
+    let limit_d = match model.life_limits {
+        LifeLimits::Together => unit.life_limit_d,
+        LifeLimits::Maximum => None,
+    };
+    replacements_up_to(most, &unit.law.faster(clock), limit_d, unit.age_d, horizon_d)
+}
+
+/// Returns the law of a count with `mean` expected when the rate is known or not. What a rate
+/// beyond [`DEMAND_MAX`] failures asks for is not listed: no stock covers it.
+pub fn mixed(mean: f64, prior: RatePrior) -> Demand {
+    let mut pmf: Vec<f64> = Vec::new();
+    let mut cut = false;
     match prior {
-        RatePrior::Known => listed(mean, mean.sqrt(), |k| poisson_pmf(k, mean)),
-        RatePrior::Gamma { shape } => {
-            let spread = (mean + mean * mean / shape).sqrt();
-            listed(mean, spread, |k| gamma_poisson_pmf(k, mean, shape))
-        }
-        RatePrior::Lognormal { .. } => {
-            let mut pmf: Vec<f64> = Vec::new();
+        RatePrior::Known | RatePrior::Lognormal { .. } => {
             for (multiplier, weight) in quadrature(prior) {
                 let m = mean * multiplier;
-                let part = listed(m, m.sqrt(), |k| poisson_pmf(k, m));
-                pmf.resize(pmf.len().max(part.len()), 0.0);
-                for (cell, p) in pmf.iter_mut().zip(&part) {
+                if m > DEMAND_MAX {
+                    cut = true;
+                    continue;
+                }
+                // Below this, nothing is left of a Poisson law.
+                let from = (m - 40.0 * m.sqrt()).max(0.0) as u32;
+                let part = listed(from, m, |k| poisson_pmf(k, m));
+                let from = from as usize;
+                pmf.resize(pmf.len().max(from + part.len()), 0.0);
+                for (cell, p) in pmf[from..].iter_mut().zip(&part) {
                     *cell += weight * p;
                 }
             }
-            pmf
+        }
+        RatePrior::Gamma { shape } => {
+            pmf = listed(0, mean, |k| gamma_poisson_pmf(k, mean, shape));
+            cut = pmf.len() > COUNT_MAX as usize;
         }
     }
+    if pmf.is_empty() {
+        pmf.push(0.0);
+    }
+    let unresolved = if cut { (1.0 - pmf.iter().sum::<f64>()).max(0.0) } else { 0.0 };
+    Demand { pmf, scheduled: 0, unresolved }
 }
 
-/// Lists probabilities from zero until those left are negligible.
-fn listed(mean: f64, spread: f64, pmf: impl Fn(u32) -> f64) -> Vec<f64> {
-    let mut list = Vec::with_capacity((mean + 10.0 * spread + 10.0) as usize);
-    for k in 0..10_000_000 {
+/// Returns the list of [`mixed`].
+pub fn mixed_pmf(mean: f64, prior: RatePrior) -> Vec<f64> {
+    mixed(mean, prior).pmf
+}
+
+/// Lists probabilities from `from` until those left are negligible.
+fn listed(from: u32, mean: f64, pmf: impl Fn(u32) -> f64) -> Vec<f64> {
+    let mut list = Vec::new();
+    for k in from..=COUNT_MAX {
         let p = pmf(k);
         list.push(p);
         if f64::from(k) > mean && p < 1e-18 {

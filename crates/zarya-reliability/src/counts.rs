@@ -21,16 +21,25 @@ pub fn convolved(a: &[f64], b: &[f64]) -> Vec<f64> {
 }
 
 /// Returns the distribution of the sum of `times` independent counts of the same law.
-pub fn convolved_power(pmf: &[f64], mut times: u32) -> Vec<f64> {
+pub fn convolved_power(pmf: &[f64], times: u32) -> Vec<f64> {
+    convolved_power_up_to(u32::MAX, pmf, times)
+}
+
+/// Returns the first `most + 1` entries of [`convolved_power`], for less work: counts only add.
+pub fn convolved_power_up_to(most: u32, pmf: &[f64], mut times: u32) -> Vec<f64> {
+    let length = (most as usize).saturating_add(1);
     let mut result: Option<Vec<f64>> = None;
-    let mut power = pmf.to_vec();
+    let mut power = pmf[..pmf.len().min(length)].to_vec();
     while times > 0 {
         if times & 1 == 1 {
-            result = Some(result.map_or_else(|| power.clone(), |sum| convolved(&sum, &power)));
+            let mut sum = result.map_or_else(|| power.clone(), |sum| convolved(&sum, &power));
+            sum.truncate(length);
+            result = Some(sum);
         }
         times >>= 1;
         if times > 0 {
             power = convolved(&power, &power);
+            power.truncate(length);
         }
     }
     result.unwrap_or_else(|| vec![1.0])
@@ -87,6 +96,17 @@ mod tests {
         let sum = convolved_power(&poisson(2.5), 6);
         for (k, p) in sum.iter().enumerate() {
             assert!((p - poisson_pmf(k as u32, 15.0)).abs() < 1e-15, "{k}");
+        }
+    }
+
+    /// A sum of counts is at most `k` only if each is.
+    #[test]
+    fn powers_cut_at_a_count_are_the_start_of_the_whole() {
+        let whole = convolved_power(&poisson(2.5), 6);
+        for most in [0, 3, 17] {
+            let cut = convolved_power_up_to(most, &poisson(2.5), 6);
+            assert_eq!(cut.len(), most as usize + 1);
+            assert!(cut.iter().zip(&whole).all(|(a, b)| (a - b).abs() < 1e-16), "{most}");
         }
     }
 

@@ -41,6 +41,16 @@ impl Nodes {
         } else {
             (30 + (2.0 * (failures - 60.0).max(0.0).sqrt()).ceil() as usize, 14)
         };
+        Self::with_terms(span_d, plain, averaged, repair)
+    }
+
+    /// Prepares the inversion at `span_d` running days of functions that take `waves` terms to draw.
+    pub(crate) fn with_waves(span_d: f64, waves: usize, repair: &Repair) -> Self {
+        Self::with_terms(span_d, 30 + waves, 14, repair)
+    }
+
+    /// Terms summed plainly, and partial sums then averaged.
+    fn with_terms(span_d: f64, plain: usize, averaged: usize, repair: &Repair) -> Self {
         let terms = plain + averaged + 1;
         let mut binomial = vec![0.0; averaged + 1];
         let mut choose = 1.0;
@@ -63,6 +73,50 @@ impl Nodes {
         }
         let (repair_re, repair_im) = repair.laplace(&a, &b);
         Self { span_d, a, b, weight, repair_re, repair_im }
+    }
+
+    /// How many nodes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.a.len()
+    }
+
+    /// The line on which the nodes lie: their real part, and the step of the imaginary ones from 0.
+    pub(crate) fn line(&self) -> (f64, f64) {
+        (0.5 * A / self.span_d, std::f64::consts::PI / self.span_d)
+    }
+
+    /// Returns the inverses of `first ratio^m / s` at the span for m = 0, 1, ... until they are
+    /// negligible, at most `most` of them.
+    pub(crate) fn powers(
+        &self,
+        first: &[(f64, f64)],
+        ratio: &[(f64, f64)],
+        most: usize,
+    ) -> Vec<f64> {
+        let mut term: Vec<(f64, f64)> = first
+            .iter()
+            .enumerate()
+            .map(|(k, (re, im))| {
+                let (s_re, s_im) = (self.a[k], self.b[k]);
+                let scale = self.weight[k] / (s_re * s_re + s_im * s_im);
+                (scale * (re * s_re + im * s_im), scale * (im * s_re - re * s_im))
+            })
+            .collect();
+        let mut answer = Vec::new();
+        let mut seen = false;
+        while answer.len() < most {
+            let value: f64 = term.iter().map(|(re, _)| re).sum();
+            answer.push(value);
+            seen |= value > 0.5;
+            // Below the discretization error nothing is resolved.
+            if seen && value < 1e-9 {
+                break;
+            }
+            for ((re, im), (x, y)) in term.iter_mut().zip(ratio) {
+                (*re, *im) = (*re * x - *im * y, *re * y + *im * x);
+            }
+        }
+        answer
     }
 
     /// Returns the distribution of the failures of one unit with `rate_per_d` in a group that fails

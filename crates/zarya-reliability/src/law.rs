@@ -83,7 +83,9 @@ impl std::fmt::Display for LawError {
                 write!(f, "an error factor is a ratio above 1, got {value}")
             }
             Self::Share(value) => write!(f, "a share lies within 0 to 1, got {value}"),
-            Self::NoFailures => f.write_str("an empirical law needs at least one failure"),
+            Self::NoFailures => {
+                f.write_str("no failure among the ages: an empirical law needs at least one")
+            }
         }
     }
 }
@@ -164,6 +166,37 @@ impl Law {
                 weak_share * weak_mtbf_d + (1.0 - weak_share) * mtbf_d
             }
             Self::Empirical(empirical) => empirical.mean_d(),
+        }
+    }
+
+    /// Returns the standard deviation of the life in days.
+    pub fn deviation_d(&self) -> f64 {
+        match self {
+            Self::Exponential { mtbf_d } => *mtbf_d,
+            Self::Weibull { shape, scale_d } => {
+                let mean = math::tgamma(1.0 + 1.0 / shape);
+                scale_d * (math::tgamma(1.0 + 2.0 / shape) - mean * mean).max(0.0).sqrt()
+            }
+            Self::Lognormal { error_factor, .. } => {
+                let sigma = math::ln(*error_factor) / Z95;
+                self.mean_d() * math::expm1(sigma * sigma).sqrt()
+            }
+            Self::EarlyFailures { weak_share, weak_mtbf_d, mtbf_d } => {
+                let square = 2.0
+                    * (weak_share * weak_mtbf_d * weak_mtbf_d
+                        + (1.0 - weak_share) * mtbf_d * mtbf_d);
+                let mean_d = self.mean_d();
+                (square - mean_d * mean_d).max(0.0).sqrt()
+            }
+            Self::Empirical(empirical) => empirical.deviation_d(),
+        }
+    }
+
+    /// The ages at which the survival has a corner.
+    pub(crate) fn corners_d(&self) -> Vec<f64> {
+        match self {
+            Self::Empirical(empirical) => empirical.knots.iter().map(|(t, _)| *t).collect(),
+            _ => Vec::new(),
         }
     }
 
@@ -388,6 +421,11 @@ impl Empirical {
         Ok(Self { knots, tail_rate_per_d: failures_d.len() as f64 / total_d })
     }
 
+    /// Returns whether units still worked after the last failure.
+    pub fn has_survivors(&self) -> bool {
+        self.last().1 > 0.0
+    }
+
     fn faster(&self, multiplier: f64) -> Self {
         Self {
             knots: self.knots.iter().map(|(t, s)| (t / multiplier, *s)).collect(),
@@ -403,6 +441,22 @@ impl Empirical {
         let body: f64 =
             self.knots.windows(2).map(|w| 0.5 * (w[0].1 + w[1].1) * (w[1].0 - w[0].0)).sum();
         body + self.last().1 / self.tail_rate_per_d
+    }
+
+    fn deviation_d(&self) -> f64 {
+        // The second moment is ∫ 2 t S(t) dt: by pieces on which S is a line, then an exponential.
+        let body: f64 = self
+            .knots
+            .windows(2)
+            .map(|w| {
+                let ((t0, s0), (t1, s1)) = (w[0], w[1]);
+                (t1 - t0) * (t0 * (2.0 * s0 + s1) + t1 * (s0 + 2.0 * s1)) / 3.0
+            })
+            .sum();
+        let (last_d, last) = self.last();
+        let tail_d = 1.0 / self.tail_rate_per_d;
+        let mean_d = self.mean_d();
+        (body + 2.0 * last * tail_d * (last_d + tail_d) - mean_d * mean_d).max(0.0).sqrt()
     }
 
     fn survival(&self, age_d: f64) -> f64 {

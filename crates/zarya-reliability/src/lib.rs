@@ -25,6 +25,7 @@ pub mod renewal;
 pub mod repair;
 pub mod sufficiency;
 pub mod unit;
+pub mod watch;
 
 pub use law::{Law, LawError};
 pub use poisson::{poisson_quantile, stock_for};
@@ -32,3 +33,4 @@ pub use rate::{RatePrior, rate_multiplier};
 pub use repair::Repair;
 pub use sufficiency::{k_of_n, sufficiency};
 pub use unit::Unit;
+pub use watch::{ALWAYS, Going, Stopped, UNWATCHED, Watch};

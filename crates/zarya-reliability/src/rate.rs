@@ -102,22 +102,30 @@ impl GammaRate {
 
     /// Returns the belief after `failures` were seen in `running_d` unit-days of service.
     ///
-    /// `prior_weight` in \[0, 1\] says how much of the prior's worth is kept: 1 is Bayes' rule, 0
-    /// lets the service record speak alone.
+    /// `prior_weight` in \[0, 1\] says how much of the stated belief is kept: 1 is Bayes' rule on it, 0
+    /// lets the service record speak alone. The mean rate moves steadily from one to the other.
     ///
     /// # Model
     ///
-    /// Conjugate: `shape' = w shape + failures`, `exposure' = w exposure + running`. At weight 0
-    /// half a failure is added (Jeffreys), since a record without failures would otherwise claim a
-    /// rate of zero.
+    /// The prior is the stated belief raised to the power `w` times Jeffreys' prior of a Poisson rate,
+    /// `λ^-½`, raised to `1 - w`; a gamma law of shape `w a + (1 - w) / 2` and exposure `w T0`. Service
+    /// is conjugate to it: `shape' = w a + (1 - w) / 2 + failures`, `exposure' = w T0 + running`. A
+    /// record without failures so never claims a rate of zero, whatever `w`. The mean,
+    /// `shape' / exposure'`, is a ratio of two linear functions of `w` whose denominator does not
+    /// vanish, so it rises throughout or falls throughout.
+    ///
+    /// # Source
+    ///
+    /// H. Jeffreys, "An invariant form for the prior probability in estimation problems", Proc. R. Soc.
+    /// A 186 (1946) 453-461; the blend is derived above and in `docs/spares.md`.
     #[must_use]
     pub fn updated(&self, failures: u32, running_d: f64, prior_weight: f64) -> Self {
-        if prior_weight <= 0.0 {
-            return Self { shape: 0.5 + f64::from(failures), exposure_d: running_d };
-        }
+        /// What Jeffreys' prior is worth in failures.
+        const FAILURES_JEFFREYS: f64 = 0.5;
+        let weight = prior_weight.clamp(0.0, 1.0);
         Self {
-            shape: prior_weight * self.shape + f64::from(failures),
-            exposure_d: prior_weight * self.exposure_d + running_d,
+            shape: weight * self.shape + (1.0 - weight) * FAILURES_JEFFREYS + f64::from(failures),
+            exposure_d: weight * self.exposure_d + running_d,
         }
     }
 
@@ -130,6 +138,7 @@ impl GammaRate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn error_factors_are_ratios_of_quantiles() {
@@ -154,12 +163,63 @@ mod tests {
         }
     }
 
-    /// One failure per 1000 d believed at shape 2; 3 failures in 1000 d: (2 + 3) / (2000 + 1000).
+    /// One failure per 1000 d believed at shape 2; 3 failures in 1000 d: (2 + 3) / (2000 + 1000). At half
+    /// the weight, half of both and a quarter of a failure: (1 + 1/4 + 3) / (1000 + 1000).
     #[test]
     fn service_moves_the_belief_by_bayes_rule() {
         let prior = GammaRate::of_mean(1e-3, 2.0);
         assert!((prior.updated(3, 1000.0, 1.0).mean_per_d() - 5.0 / 3000.0).abs() < 1e-15);
-        assert!((prior.updated(3, 1000.0, 0.5).mean_per_d() - 4.0 / 2000.0).abs() < 1e-15);
+        assert!((prior.updated(3, 1000.0, 0.5).mean_per_d() - 4.25 / 2000.0).abs() < 1e-15);
         assert!((prior.updated(0, 1000.0, 0.0).mean_per_d() - 0.5 / 1000.0).abs() < 1e-15);
+    }
+
+    /// The blended prior, by its definition: density of the stated law to the power `w` times `λ^-½` to
+    /// the power `1 - w`, up to a constant factor.
+    #[test]
+    fn a_weight_blends_the_stated_prior_with_that_of_jeffreys() {
+        let stated = GammaRate { shape: 2.5, exposure_d: 900.0 };
+        let log_density =
+            |law: &GammaRate, x: f64| (law.shape - 1.0) * math::ln(x) - law.exposure_d * x;
+        for weight in [0.2, 0.5, 0.9] {
+            let blend = stated.updated(0, 0.0, weight);
+            let blended =
+                |x: f64| weight * log_density(&stated, x) + (1.0 - weight) * -0.5 * math::ln(x);
+            for (x, y) in [(1e-5, 1e-3), (1e-3, 4e-3)] {
+                let wanted = blended(x) - blended(y);
+                let got = log_density(&blend, x) - log_density(&blend, y);
+                assert!((got - wanted).abs() < 1e-12, "{weight}: {got} {wanted}");
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+        /// From service alone (0) to Bayes' rule on the stated rate (1) the mean rate moves one way, and
+        /// a small change of the weight is a small change of the rate.
+        #[test]
+        fn the_mean_rate_moves_one_way_with_the_weight(
+            mean_d in 1.0..1e6_f64,
+            shape in 0.01..100.0_f64,
+            failures in 0..50_u32,
+            running_d in 1.0..1e7_f64,
+            weights in prop::collection::vec(0.0..1.0_f64, 2..8),
+        ) {
+            let stated = GammaRate::of_mean(1.0 / mean_d, shape);
+            let mean = |weight: f64| stated.updated(failures, running_d, weight).mean_per_d();
+            let mut weights = weights;
+            weights.extend([0.0, 1.0, 1e-9]);
+            weights.sort_by(f64::total_cmp);
+            let rising = if mean(1.0) >= mean(0.0) { 1.0 } else { -1.0 };
+            for pair in weights.windows(2) {
+                let (before, after) = (mean(pair[0]), mean(pair[1]));
+                let slack = 1e-12 * before.max(after);
+                prop_assert!(rising * (after - before) >= -slack, "{:?}: {before} {after}", pair);
+            }
+            // The derivative at 0 is bounded by (a + 1/2) / T + (n + 1/2) T0 / T^2.
+            let steepest = (shape + 0.5) / running_d
+                + (f64::from(failures) + 0.5) * stated.exposure_d / (running_d * running_d);
+            prop_assert!((mean(1e-9) - mean(0.0)).abs() <= 1e-9 * steepest + 1e-12 * mean(0.0));
+        }
     }
 }

@@ -1,6 +1,12 @@
 //! Replacements of one position when units wear out or have a life limit: the true renewal count,
 //! failures and planned replacements together.
 
+mod inverted;
+mod tables;
+
+pub use inverted::expected;
+pub use tables::Renewals;
+
 use crate::law::Law;
 use crate::poisson::{poisson_pmf, poisson_survival};
 use zarya_units::math;
@@ -40,6 +46,10 @@ pub fn replacements_up_to(
     horizon_d: f64,
 ) -> Vec<f64> {
     let limit_d = limit_d.unwrap_or(f64::INFINITY);
+    if horizon_d <= 0.0 {
+        // In no time nothing fails; a unit that has reached its limit is due.
+        return if age_d >= limit_d { vec![0.0, 1.0] } else { vec![1.0] };
+    }
     if let Law::Exponential { mtbf_d } = law
         && let Some(pmf) = exponential_up_to(most, *mtbf_d, limit_d, age_d, horizon_d)
     {
@@ -47,6 +57,11 @@ pub fn replacements_up_to(
     }
     let coarse = reached(most, law, limit_d, age_d, horizon_d, 1.0);
     let fine = reached(most, law, limit_d, age_d, horizon_d, 2.0);
+    extrapolated(&coarse, &fine, most)
+}
+
+/// The list of counts up to `most`, from `P(N >= n)` on two grids, one twice as fine as the other.
+fn extrapolated(coarse: &[f64], fine: &[f64], most: u32) -> Vec<f64> {
     let length = coarse.len().max(fine.len());
     let complete = length <= most as usize;
     let mut at_least = Vec::with_capacity(length + 2);
@@ -60,6 +75,21 @@ pub fn replacements_up_to(
         at_least.push(0.0);
     }
     at_least.windows(2).map(|w| w[0] - w[1]).collect()
+}
+
+/// The list of counts up to `most`, from `P(N >= n)` for n = 1, 2, ... until it is negligible.
+fn differences(reached: &[f64], most: u32) -> Vec<f64> {
+    let mut pmf = Vec::with_capacity(reached.len() + 1);
+    let mut before = 1.0_f64;
+    for p in reached.iter().take(most as usize + 1) {
+        let p = p.min(before);
+        pmf.push(before - p);
+        before = p;
+    }
+    if reached.len() <= most as usize {
+        pmf.push(before);
+    }
+    pmf
 }
 
 /// Returns the list for exponential lives in closed form; `None` where its terms cancel too much.
@@ -133,6 +163,7 @@ fn limited_erlang(n: u32, j: u32, x: f64) -> f64 {
 }
 
 /// The grid, and the law of a new unit on it.
+#[derive(Debug)]
 struct Grid {
     step_d: f64,
     limit_d: f64,

@@ -100,6 +100,9 @@ impl fmt::Display for Repair {
     }
 }
 
+/// Days of a repair, or of its deviation: beyond a century nothing is said.
+const DAYS_MAX: f64 = 36_525.0;
+
 impl FromStr for Repair {
     type Err = FormError;
 
@@ -108,7 +111,10 @@ impl FromStr for Repair {
         let kind = parts.next().unwrap_or("");
         let numbers: Vec<f64> = parts
             .map(|part| match part.parse::<f64>() {
-                Ok(value) if value >= 0.0 && value.is_finite() => Ok(value),
+                Ok(value) if (0.0..=DAYS_MAX).contains(&value) => Ok(value),
+                Ok(value) if value > DAYS_MAX => Err(FormError(format!(
+                    "`{part}` is not a number of days up to {DAYS_MAX}, 100 years"
+                ))),
                 _ => Err(FormError(format!("`{part}` is not a number of days"))),
             })
             .collect::<Result<_, _>>()?;
@@ -153,6 +159,8 @@ fn lognormal_laplace(mean_d: f64, deviation_d: f64, a: &[f64], b: &[f64]) -> (Ve
     /// Beyond this many standard deviations lies less than 2e-17.
     const REACH: f64 = 8.5;
     const POINTS_MAX: f64 = 4000.0;
+    /// `e^-50` is 2e-22.
+    const DAMPED: f64 = 50.0;
     let (mu, sigma) = log_moments(mean_d, deviation_d);
     let fastest = b.iter().fold(0.0_f64, |most, b| most.max(b.abs()));
     // The integrand's spectrum is a unit normal moved by the fastest phase; aliases of the
@@ -174,6 +182,10 @@ fn lognormal_laplace(mean_d: f64, deviation_d: f64, a: &[f64], b: &[f64]) -> (Ve
         .map(|(a, b)| {
             let (mut re, mut im) = (0.0, 0.0);
             for (time_d, weight) in times_d.iter().zip(&weights) {
+                // Times rise, and beyond this nothing is left of any later one.
+                if a * time_d > DAMPED {
+                    break;
+                }
                 let (sin, cos) = math::sincos(-b * time_d);
                 let size = weight * math::exp(-a * time_d);
                 re += size * cos;
@@ -196,7 +208,9 @@ mod tests {
         // No time at all is none, and no deviation is a fixed time.
         assert_eq!("lognormal:2:0".parse(), Ok(Repair::Fixed { days: 2.0 }));
         assert_eq!("exponential:0".parse(), Ok(Repair::Instant));
-        for text in ["", "fixed", "fixed:-1", "fixed:nan", "gamma:2", "lognormal:1"] {
+        for text in
+            ["", "fixed", "fixed:-1", "fixed:nan", "gamma:2", "lognormal:1", "lognormal:1e6:1e6"]
+        {
             assert!(text.parse::<Repair>().is_err(), "{text}");
         }
     }

@@ -76,7 +76,7 @@ impl Unit {
 
     /// Returns the positions over all copies: what a confidence is split over.
     pub fn positions(&self) -> u32 {
-        self.quantity * self.copies
+        self.quantity.saturating_mul(self.copies)
     }
 
     /// Returns the failures per running day of one copy, all its positions together.
@@ -99,8 +99,8 @@ impl Unit {
         match self.life_limit_d {
             Some(limit_d) => {
                 let age_d = self.age_d.min(limit_d);
-                self.positions()
-                    * ((age_d + f64::from(periods) * period_d) / limit_d).floor() as u32
+                let each = ((age_d + f64::from(periods) * period_d) / limit_d).floor();
+                (f64::from(self.positions()) * each) as u32
             }
             None => 0,
         }

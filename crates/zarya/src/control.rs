@@ -28,6 +28,11 @@ impl Control<'_> {
         self.stop.load(Ordering::Relaxed)
     }
 
+    /// How a library is watched: it says how far it is, and hears whether to go on.
+    pub(crate) fn watch(&self) -> impl Fn(&'static str, u64, u64) -> bool + '_ {
+        |what, done, total| self.go_on(what, done, total).is_ok()
+    }
+
     /// Says how much of what is done, and goes on unless somebody asked to stop.
     pub(crate) fn go_on(&self, what: &'static str, done: u64, total: u64) -> Result<(), Refusal> {
         (self.progress)(what, done, total);

@@ -22,6 +22,14 @@ pub const REPAIR_ASSUMED: Repair =
 pub const RATES_TIMES_DEFAULT: f64 = 1.0;
 /// A stated mean time is worth what its `prior_shape` says.
 pub const PRIOR_WEIGHT_DEFAULT: f64 = 1.0;
+/// Days of one period: beyond a century nothing is said.
+pub const PERIOD_D_MAX: f64 = 36_525.0;
+/// Factors on all rates: beyond, the stated ones say nothing.
+const RATES_TIMES: std::ops::RangeInclusive<f64> = 0.001..=1_000.0;
+/// Shapes of a gamma prior: from knowing nothing to knowing all.
+const SHAPES: std::ops::RangeInclusive<f64> = 0.01..=1e6;
+/// Largest ratio of the 95 % and the 50 % point of a rate: beyond, the stated one says nothing.
+pub const ERROR_FACTOR_MAX: f64 = 100.0;
 
 /// Declares a question about spares: the fields that all three have, then its own with their defaults.
 macro_rules! question {
@@ -40,7 +48,7 @@ macro_rules! question {
             pub station: Option<String>,
             /// Overlays of the station in the order they are laid on: texts handed in, or names of its own.
             pub scenario: Vec<String>,
-            /// Days of one period, positive.
+            /// Days of one period, positive, at most 36525.
             pub period_d: Option<f64>,
             /// Last day of the period, inclusive, in place of its days; it starts on the station's as-of
             /// date.
@@ -49,12 +57,13 @@ macro_rules! question {
             /// How long a repair stops a group. Where nothing is said it is assumed, after a published
             /// campaign; with a prior on rates, or for a station, it is none.
             pub repair: Option<Repair>,
-            /// Rates are not known: gamma prior of this shape on each, positive, with the stated mean.
+            /// Rates are not known: gamma prior of this shape on each, 0.01 to 1000000, with the stated
+            /// mean.
             pub shape: Option<f64>,
             /// Rates are not known: lognormal prior with the stated median and this 95 % to 50 % ratio,
-            /// above 1.
+            /// above 1, at most 100.
             pub error_factor: Option<f64>,
-            /// Every failure rate is this many times the stated one; positive.
+            /// Every failure rate is this many times the stated one, 0.001 to 1000.
             pub rates_times: f64,
             /// Worth of a list's stated mean times beside failures seen in service, 0 (none) to 1
             /// (`prior_shape`).
@@ -175,8 +184,12 @@ impl Asked<'_> {
             found.add(Refusal::field("repair", why).help(help));
         }
         positive(found, "period_d", self.period_d);
-        positive(found, "shape", self.shape);
-        positive(found, "rates_times", Some(self.rates_times));
+        let long = |days: &f64| *days > PERIOD_D_MAX && days.is_finite();
+        if let Some(days) = self.period_d.filter(long) {
+            needs(found, "period_d", &format!("a number up to {PERIOD_D_MAX}, 100 years,"), days);
+        }
+        bounded(found, "shape", self.shape, &SHAPES);
+        bounded(found, "rates_times", Some(self.rates_times), &RATES_TIMES);
         above_one(found, "error_factor", self.error_factor);
         if !(0.0..=1.0).contains(&self.prior_weight) {
             needs(found, "prior_weight", "a share from 0 to 1", self.prior_weight);
@@ -201,9 +214,28 @@ fn positive(found: &mut Found, field: &str, value: Option<f64>) {
     }
 }
 
+/// A positive number within bounds.
+fn bounded(
+    found: &mut Found,
+    field: &str,
+    value: Option<f64>,
+    bounds: &std::ops::RangeInclusive<f64>,
+) {
+    let (low, high) = (bounds.start(), bounds.end());
+    if let Some(value) = value.filter(|value| !bounds.contains(value)) {
+        if value > 0.0 && value.is_finite() {
+            needs(found, field, &format!("a number from {low} to {high}"), value);
+        } else {
+            needs(found, field, "a positive number", value);
+        }
+    }
+}
+
 fn above_one(found: &mut Found, field: &str, value: Option<f64>) {
     if let Some(value) = value.filter(|value| !(*value > 1.0 && value.is_finite())) {
         needs(found, field, "a ratio above 1", value);
+    } else if let Some(value) = value.filter(|value| *value > ERROR_FACTOR_MAX) {
+        needs(found, field, &format!("a ratio of at most {ERROR_FACTOR_MAX}"), value);
     }
 }
 

@@ -64,10 +64,10 @@ fn rooms() -> Vec<Asked> {
     let spares = |own: Vec<(&'static str, Value)>| {
         let shared = [
             ("units", json!([null])),
-            ("period_d", json!([0, -1])),
-            ("shape", json!([0])),
-            ("error_factor", json!([1])),
-            ("rates_times", json!([0])),
+            ("period_d", json!([0, -1, 36_526])),
+            ("shape", json!([0, 0.009, 1_000_001])),
+            ("error_factor", json!([1, 101])),
+            ("rates_times", json!([0, 0.0009, 1_001])),
             ("prior_weight", json!([-0.1, 1.1])),
         ];
         all(shared.into_iter().chain(own).collect())
@@ -179,7 +179,7 @@ fn rooms() -> Vec<Asked> {
             json!({}),
             spares(vec![
                 ("confidence", json!([0, 1])),
-                ("shared_error_factor", json!([0.9])),
+                ("shared_error_factor", json!([0.9, 101])),
                 ("what_if", json!([[0.009], [1, 101]])),
             ]),
         ),
@@ -188,9 +188,18 @@ fn rooms() -> Vec<Asked> {
             json!({}),
             spares(vec![
                 ("probability", json!([0, 1])),
-                ("shared_error_factor", json!([1])),
-                ("limit", json!([[{ "name": "mass_kg", "most": -1 }]])),
-                ("flight", json!([[{ "day": -1 }]])),
+                ("shared_error_factor", json!([1, 101])),
+                (
+                    "limit",
+                    json!([
+                        [{ "name": "mass_kg", "most": -1 }],
+                        [{ "name": "mass_kg", "most": 2e9 }]
+                    ]),
+                ),
+                (
+                    "flight",
+                    json!([[{ "day": -1 }], [{ "day": 2e6 }], vec![json!({ "day": 1 }); 101]]),
+                ),
             ]),
         ),
         (

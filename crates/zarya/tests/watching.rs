@@ -20,7 +20,8 @@ fn data() -> Data {
     let rows = (0..60)
         .map(|day| format!("{},{:.3}\n", first.plus_days(day), 404.0 - 0.05 * f64::from(day)));
     let series = format!("date,alt_mean_km\n{}", rows.collect::<String>());
-    Data::embedded().with_text("iss.csv", series)
+    let worn = "id,mtbf_d,mass_kg,stock,law,subsystem\npump,300,9,2,weibull:2,x\nfan,200,3,2,,x\n";
+    Data::embedded().with_text("iss.csv", series).with_text("worn.csv", worn)
 }
 
 macro_rules! asked {
@@ -52,6 +53,14 @@ fn questions() -> Vec<(&'static str, Ask)> {
                 "worlds": 20}"#
         ),
         asked!(orbit::reboosts, r#"{"file": "iss.csv"}"#),
+        asked!(
+            spares::sufficiency,
+            r#"{"units": "worn.csv", "period_d": 90, "shared_error_factor": 2, "what_if": [1]}"#
+        ),
+        asked!(
+            spares::allocate,
+            r#"{"units": "worn.csv", "period_d": 90, "shared_error_factor": 2, "probability": 0.9}"#
+        ),
         asked!(spares::demand, r#"{"station": "tiny", "period_d": 180}"#),
         asked!(spares::sufficiency, r#"{"station": "tiny", "period_d": 180, "what_if": [1, 2]}"#),
         asked!(spares::allocate, r#"{"station": "tiny", "period_d": 180, "probability": 0.9}"#),

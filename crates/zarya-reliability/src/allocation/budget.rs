@@ -87,9 +87,12 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// Returns whether the most is a number from 0.
+    /// Most of any measure: no station takes as much.
+    pub const MOST: f64 = 1e9;
+
+    /// Returns whether the most is a number from 0 to [`Budget::MOST`].
     pub fn is_sound(&self) -> bool {
-        self.most >= 0.0 && self.most.is_finite()
+        (0.0..=Self::MOST).contains(&self.most)
     }
 }
 
@@ -100,7 +103,7 @@ impl FromStr for Budget {
     fn from_str(text: &str) -> Result<Self, FormError> {
         let form = || {
             let choices = "write mass_kg=MOST, volume_m3=MOST, crew_h=MOST or eva=MOST";
-            FormError(format!("{choices}, a number from 0"))
+            FormError(format!("{choices}, a number from 0 to {:e}", Self::MOST))
         };
         let (name, most) = text.split_once('=').ok_or_else(form)?;
         let known = Measure::ALL.iter().find(|(_, known)| *known == name.trim());
@@ -144,9 +147,12 @@ impl FlightAsked {
         })
     }
 
-    /// Returns whether the day and all limits are numbers from 0.
+    /// Last day of a flight before a period.
+    pub const DAY_MAX: f64 = 1e6;
+
+    /// Returns whether the day and all limits lie within their bounds.
     pub fn is_sound(&self) -> bool {
-        self.day >= 0.0 && self.day.is_finite() && self.limits.iter().all(Budget::is_sound)
+        (0.0..=Self::DAY_MAX).contains(&self.day) && self.limits.iter().all(Budget::is_sound)
     }
 }
 

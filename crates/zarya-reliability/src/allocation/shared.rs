@@ -5,9 +5,10 @@
 //! bounds the answer from below, and finds a stock near the bound.
 
 use super::{Allocation, CurvePoint, Proof, Step, exact};
-use crate::campaign::{Demand, DemandModel, campaign, quadrature};
+use crate::campaign::{Demand, DemandModel, campaign_watched, quadrature};
 use crate::rate::RatePrior;
 use crate::unit::Unit;
+use crate::watch::{ALWAYS, Going, Stopped, UNWATCHED, Watch, go_on};
 use std::collections::BTreeMap;
 use zarya_units::math;
 
@@ -74,67 +75,87 @@ struct Lasting<'a> {
 /// # Source
 ///
 /// Hölder's inequality for products; the bound and the search are derived above.
-pub fn solve_shared(question: Shared<'_>, probability: f64) -> Option<SharedAllocation> {
-    let lasting = Lasting::new(question)?;
-    let target = math::ln(probability);
-    let base_kg = mass_kg(question.units, question.least);
-    let mut relaxed = lasting.relaxed(&lasting.equal_shares());
-    let (mut first, mut lightest) = relaxed.solve(question, target)?;
-    // Shares of the risk at the bound's own stock make the next bound tighter.
-    for _ in 0..ROUNDS {
-        let next = lasting.relaxed(&lasting.shares(&first));
-        let (stock, allocation) = next.solve(question, target)?;
-        if bound_of(&allocation) > bound_of(&lightest) {
-            (relaxed, first, lightest) = (next, stock, allocation);
-        }
-    }
-    let bound_kg = base_kg + bound_of(&lightest);
-    let solved = |log: f64| relaxed.solve(question, log);
-    let reached = |stock: &[u32]| lasting.log(stock) >= target - 1e-12;
-    let mut best = first;
-    if !reached(&best) {
-        // Raise the target: what is missing to certainty shrinks by a known factor.
-        let (mut low, mut high) = (0.0, 1.0);
-        let mut found = None;
-        for _ in 0..24 {
-            let middle = if found.is_none() { high } else { 0.5 * (low + high) };
-            let log = math::ln_1p(-(1.0 - probability) * math::exp(-middle));
-            match solved(log).filter(|(stock, _)| reached(stock)) {
-                Some((stock, _)) => {
-                    if found.as_ref().is_none_or(|kept: &Vec<u32>| {
-                        mass_kg(question.units, &stock) < mass_kg(question.units, kept)
-                    }) {
-                        found = Some(stock);
-                    }
-                    high = middle;
-                }
-                None if found.is_none() => {
-                    low = high;
-                    high *= 2.0;
-                    if high > 40.0 {
-                        return None;
-                    }
-                }
-                None => low = middle,
+///
+/// # Errors
+///
+/// [`Stopped`], if whoever watches asks for it or it is not going on.
+pub fn solve_shared(
+    question: Shared<'_>,
+    probability: f64,
+    watch: Watch<'_>,
+    going: Going<'_>,
+) -> Result<Option<SharedAllocation>, Stopped> {
+    let Some(lasting) = Lasting::new(question, watch, going)? else { return Ok(None) };
+    go_on(watch, "searches", 0, 1)?;
+    let found = lasting.solve(probability);
+    go_on(watch, "searches", 1, 1)?;
+    Ok(found)
+}
+
+impl Lasting<'_> {
+    fn solve(&self, probability: f64) -> Option<SharedAllocation> {
+        let lasting = self;
+        let question = self.question;
+        let target = math::ln(probability);
+        let base_kg = mass_kg(question.units, question.least);
+        let mut relaxed = lasting.relaxed(&lasting.equal_shares());
+        let (mut first, mut lightest) = relaxed.solve(question, target)?;
+        // Shares of the risk at the bound's own stock make the next bound tighter.
+        for _ in 0..ROUNDS {
+            let next = lasting.relaxed(&lasting.shares(&first));
+            let (stock, allocation) = next.solve(question, target)?;
+            if bound_of(&allocation) > bound_of(&lightest) {
+                (relaxed, first, lightest) = (next, stock, allocation);
             }
         }
-        best = found?;
+        let bound_kg = base_kg + bound_of(&lightest);
+        let solved = |log: f64| relaxed.solve(question, log);
+        let reached = |stock: &[u32]| lasting.log(stock) >= target - 1e-12;
+        let mut best = first;
+        if !reached(&best) {
+            // Raise the target: what is missing to certainty shrinks by a known factor.
+            let (mut low, mut high) = (0.0, 1.0);
+            let mut found = None;
+            for _ in 0..24 {
+                let middle = if found.is_none() { high } else { 0.5 * (low + high) };
+                let log = math::ln_1p(-(1.0 - probability) * math::exp(-middle));
+                match solved(log).filter(|(stock, _)| reached(stock)) {
+                    Some((stock, _)) => {
+                        if found.as_ref().is_none_or(|kept: &Vec<u32>| {
+                            mass_kg(question.units, &stock) < mass_kg(question.units, kept)
+                        }) {
+                            found = Some(stock);
+                        }
+                        high = middle;
+                    }
+                    None if found.is_none() => {
+                        low = high;
+                        high *= 2.0;
+                        if high > 40.0 {
+                            return None;
+                        }
+                    }
+                    None => low = middle,
+                }
+            }
+            best = found?;
+        }
+        lasting.lighten(&mut best, target - 1e-12);
+        let mass = mass_kg(question.units, &best);
+        Some(SharedAllocation {
+            mass_kg: mass,
+            probability: math::exp(lasting.log(&best)),
+            proof: if mass <= bound_kg * (1.0 + 1e-12) {
+                Proof::Optimal
+            } else {
+                Proof::Bound { mass_kg: bound_kg.min(mass) }
+            },
+            stock: best,
+            price_kg: lightest.price_kg,
+            marginal_row: lightest.marginal_row,
+            curve: lasting.curve(relaxed.rows.clone(), base_kg, target),
+        })
     }
-    lasting.lighten(&mut best, target - 1e-12);
-    let mass = mass_kg(question.units, &best);
-    Some(SharedAllocation {
-        mass_kg: mass,
-        probability: math::exp(lasting.log(&best)),
-        proof: if mass <= bound_kg * (1.0 + 1e-12) {
-            Proof::Optimal
-        } else {
-            Proof::Bound { mass_kg: bound_kg.min(mass) }
-        },
-        stock: best,
-        price_kg: lightest.price_kg,
-        marginal_row: lightest.marginal_row,
-        curve: lasting.curve(relaxed.rows.clone(), base_kg, target),
-    })
 }
 
 /// Rounds in which the bound is tightened.
@@ -165,7 +186,8 @@ impl Relaxed {
 
 /// Returns the probability that `stock` lasts under shared factors.
 pub fn shared_probability(question: Shared<'_>, stock: &[u32]) -> Option<f64> {
-    Some(math::exp(Lasting::new(question)?.log(stock)))
+    let lasting = Lasting::new(question, UNWATCHED, ALWAYS).ok().flatten()?;
+    Some(math::exp(lasting.log(stock)))
 }
 
 fn mass_kg(units: &[Unit], stock: &[u32]) -> f64 {
@@ -173,7 +195,11 @@ fn mass_kg(units: &[Unit], stock: &[u32]) -> f64 {
 }
 
 impl<'a> Lasting<'a> {
-    fn new(question: Shared<'a>) -> Option<Self> {
+    fn new(
+        question: Shared<'a>,
+        watch: Watch<'_>,
+        going: Going<'_>,
+    ) -> Result<Option<Self>, Stopped> {
         /// Values of the factor that together weigh less than 1e-8 are left out.
         const WEIGHT_MIN: f64 = 1e-10;
         let prior = RatePrior::Lognormal { error_factor: question.error_factor };
@@ -192,16 +218,19 @@ impl<'a> Lasting<'a> {
         groups.extend(names.into_values());
         let weights: Vec<f64> = nodes.iter().map(|(_, weight)| weight / total).collect();
         let mut logs = vec![Vec::with_capacity(nodes.len()); question.units.len()];
-        for (factor, _) in &nodes {
+        for (at, (factor, _)) in nodes.iter().enumerate() {
+            go_on(watch, "factors", at, nodes.len())?;
             let rate_factor = question.model.rate_factor * factor;
             let model = DemandModel { rate_factor, ..question.model };
-            for (row, mut demand) in campaign(question.units, &[1], &model).into_iter().enumerate()
-            {
-                logs[row].push(log_enough(&demand.pop()?, question.least[row]));
+            let demand = campaign_watched(question.units, &[1], &model, UNWATCHED, going)?;
+            for (row, mut demand) in demand.into_iter().enumerate() {
+                let Some(demand) = demand.pop() else { return Ok(None) };
+                logs[row].push(log_enough(&demand, question.least[row]));
             }
         }
+        go_on(watch, "factors", nodes.len(), nodes.len())?;
         let groups = groups.into_iter().map(|rows| Group { rows }).collect();
-        Some(Self { question, groups, weights, logs })
+        Ok(Some(Self { question, groups, weights, logs }))
     }
 
     /// `ln P` of a stock.
@@ -465,7 +494,7 @@ mod tests {
         let least = [0; 4];
         for (error_factor, probability) in [(2.0, 0.8), (4.0, 0.9)] {
             let question = Shared { units: &list(), model, error_factor, least: &least };
-            let found = solve_shared(question, probability).unwrap();
+            let found = solve_shared(question, probability, UNWATCHED, ALWAYS).unwrap().unwrap();
             let mut lightest = f64::INFINITY;
             for code in 0..8_u32.pow(4) {
                 for (place, unit) in units.iter_mut().enumerate() {
@@ -514,7 +543,7 @@ mod tests {
         let least = [0; 12];
         let mass = |units: &[Unit], error_factor: f64| {
             let question = Shared { units, model, error_factor, least: &least };
-            solve_shared(question, 0.9).unwrap().mass_kg
+            solve_shared(question, 0.9, UNWATCHED, ALWAYS).unwrap().unwrap().mass_kg
         };
         let alone: Vec<Unit> =
             units.iter().map(|u| Unit { subsystem: u.id.clone(), ..u.clone() }).collect();

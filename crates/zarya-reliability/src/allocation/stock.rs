@@ -6,9 +6,10 @@ use super::{
     Allocation, CurvePoint, Flight, Goal, Limit, LimitsError, Problem, Proof, Shared,
     SharedAllocation, Step, curve, log_sufficiency, solve, solve_on_flights, solve_shared, steps,
 };
-use crate::campaign::{Demand, DemandModel, campaign, mixed_pmf, split_confidence};
+use crate::campaign::{Demand, DemandModel, campaign_watched, mixed, split_confidence};
 use crate::rate::RatePrior;
 use crate::unit::Unit;
+use crate::watch::{Going, Stopped, Watch, go_on};
 use std::fmt;
 use zarya_units::math;
 
@@ -102,6 +103,14 @@ pub enum StockError {
     },
     /// The search within limits found none.
     Limits(LimitsError),
+    /// Whoever watches asked to stop.
+    Stopped,
+}
+
+impl From<Stopped> for StockError {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
+    }
 }
 
 impl fmt::Display for StockError {
@@ -111,7 +120,7 @@ impl fmt::Display for StockError {
             Self::TooFine { probability } => write!(
                 f,
                 "no stock reaches a probability of {probability}: demand with repair time is resolved \
-                 to 1e-8 for one unit type and copy"
+                 to 1e-8 for one unit type and copy, and rates beyond 50000 failures are not counted"
             ),
             Self::Unstated(measure) => {
                 write!(f, "a limit on {measure} needs it for every unit type")
@@ -122,6 +131,7 @@ impl fmt::Display for StockError {
                 limit.most, limit.name
             ),
             Self::Limits(error) => error.fmt(f),
+            Self::Stopped => Stopped.fmt(f),
         }
     }
 }
@@ -139,10 +149,12 @@ impl std::error::Error for StockError {}
 /// # Errors
 ///
 /// [`StockError`].
-pub fn stock(sought: &Sought<'_>) -> Result<Stock, StockError> {
+pub fn stock(sought: &Sought<'_>, watch: Watch<'_>, going: Going<'_>) -> Result<Stock, StockError> {
     let Sought { units, model, .. } = *sought;
-    let demand: Vec<Demand> =
-        campaign(units, &[1], &model).into_iter().filter_map(|mut row| row.pop()).collect();
+    let demand: Vec<Demand> = campaign_watched(units, &[1], &model, watch, going)?
+        .into_iter()
+        .filter_map(|mut row| row.pop())
+        .collect();
     let least: Vec<u32> =
         demand.iter().map(|d| if sought.scheduled_at_least { d.scheduled } else { 0 }).collect();
     let plain = sought.limits.is_empty() && sought.flights.is_empty();
@@ -151,14 +163,23 @@ pub fn stock(sought: &Sought<'_>) -> Result<Stock, StockError> {
     let best = match (sought.shared_error_factor, sought.probability) {
         (Some(error_factor), Some(probability)) => {
             let shared = Shared { units, model, error_factor, least: &least };
-            let found = solve_shared(shared, probability).ok_or_else(|| too_fine(probability))?;
+            let found = solve_shared(shared, probability, watch, going)?
+                .ok_or_else(|| too_fine(probability))?;
             shared_curve = Some(points_of(&least, &found.curve));
             Best::of_shared(found)
         }
         (None, Some(probability)) if plain => {
-            Best::find(units, &demand, &least, probability).ok_or_else(|| too_fine(probability))?
+            go_on(watch, "searches", 0, 1)?;
+            let found = Best::find(units, &demand, &least, probability);
+            go_on(watch, "searches", 1, 1)?;
+            found.ok_or_else(|| too_fine(probability))?
         }
-        (None, _) if !plain => Best::find_within(sought, &demand, &least)?,
+        (None, _) if !plain => {
+            go_on(watch, "searches", 0, 1)?;
+            let found = Best::find_within(sought, &demand, &least)?;
+            go_on(watch, "searches", 1, 1)?;
+            found
+        }
         _ => return Err(StockError::NoGoal),
     };
     let probability = sought.probability.unwrap_or(best.probability);
@@ -209,8 +230,7 @@ pub fn probability_if_unknown(
                 * model.rate_factor
                 * f64::from(unit.copies)
                 * unit.running_days(model.period_d, 1);
-            let pmf = mixed_pmf(mean, RatePrior::Gamma { shape });
-            log_sufficiency(&Demand { pmf, scheduled: 0, unresolved: 0.0 }, *n)
+            log_sufficiency(&mixed(mean, RatePrior::Gamma { shape }), *n)
         })
         .sum();
     math::exp(log)

@@ -106,7 +106,7 @@ fn together_lies_above_each_need_alone() {
 #[test]
 fn lognormal_priors_mix_poisson_counts() {
     let prior = RatePrior::Lognormal { error_factor: 3.0 };
-    let pmf = mixed_pmf(2.0, prior);
+    let pmf = mixed(2.0, prior).pmf;
     for k in [0_u32, 2, 7] {
         let n = 20_000;
         let truth = (0..n)
@@ -151,7 +151,9 @@ fn counting_up_to_the_stock_covers_what_the_whole_count_does() {
     let priors = [RatePrior::Gamma { shape: 2.0 }, RatePrior::Lognormal { error_factor: 2.0 }];
     let known = repairs.map(|repair| (repair, RatePrior::Known));
     let unknown = priors.map(|prior| (Repair::Instant, prior));
-    for unit in [plain, copies, limited, wearing] {
+    let several =
+        Unit { copies: 3, quantity: 2, law: Law::weibull_of_mean(1.5, 900.0), ..plain.clone() };
+    for unit in [plain, copies, limited, wearing, several] {
         for (repair, prior) in known.into_iter().chain(unknown) {
             for life_limits in [LifeLimits::Maximum, LifeLimits::Together] {
                 let model =
@@ -159,7 +161,9 @@ fn counting_up_to_the_stock_covers_what_the_whole_count_does() {
                 let units = std::slice::from_ref(&unit);
                 let whole = &campaign(units, &[1], &model)[0][0];
                 for stock in [0, 2, 5, 11] {
-                    let got = covered(&unit, group_rates(units)[0], &model, stock);
+                    let renewals = looked_up(&unit, life_limits, stock);
+                    let rate = group_rates(units)[0];
+                    let got = covered(&unit, rate, &model, stock, renewals.as_ref());
                     let truth = whole.sufficiency(stock);
                     // Each copy's inversion leaves 1e-8 of its tail out of the whole list.
                     assert!(

@@ -51,6 +51,23 @@ fn mean_is_the_integral_of_the_survival() {
     }
 }
 
+/// The second moment is twice the area under age times survival.
+#[test]
+fn deviation_is_that_of_the_integral() {
+    for law in laws() {
+        let mut area = 0.0;
+        let step = 0.25;
+        for i in 0..400_000 {
+            let age_d = (f64::from(i) + 0.5) * step;
+            area += 2.0 * age_d * law.survival(age_d) * step;
+        }
+        let mean_d = law.mean_d();
+        let deviation_d = (area - mean_d * mean_d).sqrt();
+        let ratio = deviation_d / law.deviation_d();
+        assert!((ratio - 1.0).abs() < 2e-4, "{law:?}: {deviation_d} {}", law.deviation_d());
+    }
+}
+
 /// Kaplan and Meier's own worked example (1958, section 2): deaths at 0.8, 3.1, 5.4, 9.2 and losses
 /// at 1.0, 2.7, 7.0, 12.1 give survivals 7/8, 7/10, 21/40, 21/80.
 #[test]

@@ -200,3 +200,96 @@ fn worn_units_with_a_limit_match_simulation() {
     let long_run = long_run_rate_per_d(&law, Some(limit_d));
     assert!((counts::mean(&pmf) / horizon_d / long_run - 1.0).abs() < 0.2);
 }
+
+/// Laws of all kinds with a mean near 100 days.
+fn laws() -> Vec<Law> {
+    let ages: Vec<f64> = (1..=12).map(|i| 15.0 * f64::from(i)).collect();
+    vec![
+        Law::Exponential { mtbf_d: 100.0 },
+        Law::weibull_of_mean(0.6, 100.0),
+        Law::weibull_of_mean(1.5, 100.0),
+        Law::weibull_of_mean(3.0, 100.0),
+        Law::weibull_of_mean(10.0, 100.0),
+        Law::Lognormal { median_d: 80.0, error_factor: 3.0 },
+        Law::EarlyFailures { weak_share: 0.2, weak_mtbf_d: 10.0, mtbf_d: 120.0 },
+        Law::Empirical(crate::law::Empirical::new(&ages, &[70.0, 200.0, 210.0]).unwrap()),
+    ]
+}
+
+/// Tables for any horizon against a grid of its own for each: new and worn units, a faster clock.
+#[test]
+fn tables_say_what_a_grid_of_its_own_says() {
+    for law in laws() {
+        for most in [0, 3, 9] {
+            let tables = Renewals::new(law.clone(), most);
+            for (clock, days, age_d) in [
+                (1.0, 3.0, 0.0),
+                (1.0, 127.0, 0.0),
+                (1.0, 129.0, 60.0),
+                (0.3, 700.0, 0.0),
+                (7.0, 90.0, 20.0),
+                (1.0, 1000.0, 0.0),
+            ] {
+                let own = replacements_up_to(most, &law.faster(clock), None, age_d, days);
+                let got = tables.up_to(age_d * clock, days * clock);
+                for n in 0..=most as usize {
+                    let at_most = |pmf: &[f64]| pmf.iter().take(n + 1).sum::<f64>();
+                    let error = at_most(&got) - at_most(&own);
+                    assert!(
+                        error.abs() < 4e-5,
+                        "{law:?} {most} {clock} {days} {age_d} {n}: {error:e}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Where many lives fall into a horizon, the inverted transform against the grid, and a constant rate
+/// against the Poisson law.
+#[test]
+fn many_lives_are_counted_alike_by_grid_and_transform() {
+    for law in laws() {
+        for (horizon_d, age_d) in [(4_000.0, 0.0), (3_000.0, 130.0)] {
+            let expected = inverted::expected(&law, horizon_d);
+            let inverted = inverted::reached(u32::MAX, &law, age_d, horizon_d, expected);
+            let grid = replacements(&law, None, age_d, horizon_d);
+            let mut more = 1.0;
+            let mut worst = 0.0_f64;
+            for (n, p) in grid.iter().enumerate() {
+                more -= p;
+                let got = inverted.get(n).copied().unwrap_or(0.0);
+                worst = worst.max((got - more).abs());
+            }
+            assert!(worst < 1e-5, "{law:?} {horizon_d} {age_d}: {worst:e}");
+        }
+    }
+    let law = Law::Exponential { mtbf_d: 1.0 };
+    let got = inverted::reached(u32::MAX, &law, 0.0, 5_000.0, 5_000.0);
+    for (n, p) in got.iter().enumerate() {
+        let truth = poisson_survival(n as u32, 5_000.0);
+        assert!((p - truth).abs() < 2e-8, "{n}: {p} {truth}");
+    }
+}
+
+/// The bounds of Wald's identity about the mean of the whole distribution.
+#[test]
+fn what_is_expected_brackets_the_mean() {
+    for law in laws() {
+        for horizon_d in [5.0, 80.0, 700.0] {
+            let about = inverted::expected(&law, horizon_d);
+            let mean = counts::mean(&replacements(&law, None, 0.0, horizon_d));
+            assert!(about - 1.0 <= mean + 1e-6 && mean <= 2.0 * about, "{law:?}: {mean} {about}");
+        }
+    }
+}
+
+/// At the very start nothing is used up, but for a unit that has reached its limit.
+#[test]
+fn in_no_time_only_what_is_due_is_replaced() {
+    for law in laws() {
+        assert_eq!(replacements(&law, Some(50.0), 20.0, 0.0), [1.0]);
+        assert_eq!(replacements(&law, Some(50.0), 50.0, 0.0), [0.0, 1.0]);
+        assert_eq!(Renewals::new(law, 3).up_to(20.0, 0.0), [1.0]);
+    }
+}

@@ -100,9 +100,11 @@ pub fn svg(answer: &Answer) -> String {
     })
 }
 
-/// A probability in six digits; one too small for them does not read as none.
+/// A probability in six digits; one too small for them does not read as none, nor none as one.
 fn shown(probability: f64) -> String {
-    if 0.0 < probability && probability < 1e-6 {
+    if probability == 0.0 {
+        "0".to_owned()
+    } else if 0.0 < probability && probability < 1e-6 {
         "below 1e-6".to_owned()
     } else {
         format!("{probability:.6}")

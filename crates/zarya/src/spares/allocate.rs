@@ -18,6 +18,8 @@ use zarya_reliability::allocation::{
 pub use zarya_reliability::allocation::{Budget, FlightAsked, Measure};
 use zarya_units::Date;
 
+/// Most flights that one load is packed into.
+const FLIGHTS_MAX: usize = 100;
 /// Random demand is that of failures, beside the plan.
 pub const LIFE_LIMITS_DEFAULT: LifeLimits = LifeLimits::Maximum;
 
@@ -29,8 +31,8 @@ question! {
         pub probability: Option<f64> = None,
         /// Most that all carried spares may take up; limits bind together.
         pub limit: Vec<Budget> = Vec::new(),
-        /// Rates of one subsystem share a lognormal factor with this 95 % to 50 % ratio (K-factor), above 1.
-        /// The answer is a stock and the mass that none can be below.
+        /// Rates of one subsystem share a lognormal factor with this 95 % to 50 % ratio (K-factor), above 1,
+        /// at most 100. The answer is a stock and the mass that none can be below.
         pub shared_error_factor: Option<f64> = None,
         /// Flights that bring the spares before the period: every spare must fly on one of them, not before
         /// it is ready, and outside only on one with room there.
@@ -236,10 +238,19 @@ impl Question {
         excluded(&mut found, "shared_error_factor", shared, "limit", !self.limit.is_empty());
         excluded(&mut found, "flight", !self.flight.is_empty(), "shared_error_factor", shared);
         if !self.limit.iter().all(Budget::is_sound) {
-            found.add(Refusal::field("limit", "a limit is a number from 0"));
+            let why = format!("a limit is a number from 0 to {:e}", Budget::MOST);
+            found.add(Refusal::field("limit", why));
         }
         if !self.flight.iter().all(FlightAsked::is_sound) {
-            let why = "the day of a flight and its limits are numbers from 0";
+            let why = format!(
+                "the day of a flight is a number from 0 to {:e}, its limits are numbers from 0 to {:e}",
+                FlightAsked::DAY_MAX,
+                Budget::MOST
+            );
+            found.add(Refusal::field("flight", why));
+        }
+        if self.flight.len() > FLIGHTS_MAX {
+            let why = format!("{} flights, more than {FLIGHTS_MAX}", self.flight.len());
             found.add(Refusal::field("flight", why));
         }
         if self.probability.is_none() && shared {
@@ -314,13 +325,12 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         control.go_on("searches", 1, 1)?;
         return Ok(Answer::Steps(Box::new(best)));
     }
-    let listed = question.asked().listed(data, Wanted::Units)?;
+    let listed = question.asked().listed(data, Wanted::Units, &[1])?;
     if !listed.has_mass {
         let about = About::Text(listed.name);
         let why = "no column gives the mass of a spare";
         return Err(Refusal::unanswerable(about, why).help("add `mass_kg`").into());
     }
-    control.go_on("searches", 0, 1)?;
     let sought = Sought {
         units: &listed.units,
         model: listed.model,
@@ -330,8 +340,8 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         flights: &question.flight,
         scheduled_at_least: question.at_least == Some(AtLeast::Scheduled),
     };
-    let best = stock(&sought).map_err(|error| no_stock(&error, &listed))?;
-    control.go_on("searches", 1, 1)?;
+    let (watch, going) = (control.watch(), || !control.stopped());
+    let best = stock(&sought, &watch, &going).map_err(|error| no_stock(&error, &listed))?;
     let (units, model) = (&listed.units, &listed.model);
     let worth = |shape| {
         let probability = probability_if_unknown(units, model, &best.spares, shape);
@@ -412,6 +422,7 @@ fn no_stock(error: &StockError, listed: &Listed) -> Refusal {
     let why = error.to_string();
     let refused = |help: &str| Refusal::unanswerable(About::Question, why.clone()).help(help);
     match error {
+        StockError::Stopped => Refusal::stopped(),
         StockError::NoGoal => refused("give `probability` or `limit`"),
         StockError::TooFine { .. } => refused("lower `probability`, or use `repair` none"),
         StockError::LimitTooTight { .. } => {

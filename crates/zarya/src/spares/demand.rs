@@ -8,7 +8,7 @@ use crate::inputs::Inputs;
 use crate::refusal::{About, Found, Refusal, Refusals};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use zarya_reliability::campaign::{Demand, campaign, positions};
+use zarya_reliability::campaign::{Demand, campaign_watched, positions};
 pub use zarya_reliability::campaign::{Fleets, Split};
 use zarya_reliability::counts;
 use zarya_units::Date;
@@ -145,11 +145,11 @@ impl Question {
 /// ```
 pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
     question.check()?;
-    let listed = question.asked().listed(data, Wanted::Units)?;
+    let listed = question.asked().listed(data, Wanted::Units, &question.fleets)?;
     let (units, model) = (&listed.units[..], &listed.model);
-    control.go_on("campaigns", 0, 1)?;
-    let demand = campaign(units, &question.fleets, model);
-    control.go_on("campaigns", 1, 1)?;
+    let (watch, going) = (control.watch(), || !control.stopped());
+    let demand = campaign_watched(units, &question.fleets, model, &watch, &going)
+        .map_err(|_| Refusal::stopped())?;
     let each = question.split.confidence_of_each(question.confidence, units);
     let period = |demand: Demand| {
         Some(Period {
@@ -165,7 +165,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     let periods = periods.ok_or_else(|| {
         let why = format!(
             "a confidence of {each} for each is finer than demand with repair time is resolved (1e-8 \
-             for one unit type, copy and span)"
+             for one unit type, copy and span; rates beyond 50000 failures are not counted)"
         );
         let help = "lower `confidence`, or use `repair` none";
         Refusal::unanswerable(About::Question, why).help(help)

@@ -5,11 +5,13 @@ use crate::data::Data;
 use crate::inputs::Inputs;
 use crate::refusal::{About, Refusal, Refusals};
 use zarya_reliability::campaign::{
-    DemandModel, FAILURES_PER_PERIOD_MAX, SizeError, check_size, without_repair,
+    DEMAND_MAX, DemandModel, FAILURES_PER_PERIOD_MAX, LIVES_MAX, SizeError, VALUES_MAX, check_size,
+    without_repair,
 };
-use zarya_reliability::list;
+use zarya_reliability::list::{self, TimeUnit};
 use zarya_reliability::{RatePrior, Repair, Unit};
 use zarya_station::Station;
+use zarya_text::kind::{self, Kind};
 use zarya_units::Date;
 
 /// Units with what a reader should know of them.
@@ -24,6 +26,8 @@ pub(super) struct Listed {
     /// Where they come from a station: its as-of date.
     pub(super) as_of: Option<Date>,
     pub(super) inputs: Inputs,
+    /// The unit in which running times were given.
+    running_in: TimeUnit,
 }
 
 /// What a question wants of a station beside its units.
@@ -38,7 +42,13 @@ pub(super) enum Wanted {
 
 impl Asked<'_> {
     /// Reads the units and settles the model. The question has been checked.
-    pub(super) fn listed(&self, data: &Data, wanted: Wanted) -> Result<Listed, Refusals> {
+    /// The fleets are those of a campaign, or one set.
+    pub(super) fn listed(
+        &self,
+        data: &Data,
+        wanted: Wanted,
+        fleets: &[u32],
+    ) -> Result<Listed, Refusals> {
         let mut listed = match self.units {
             Some(name) => self.of_list(data, name)?,
             None => self.of_station(data, wanted)?,
@@ -56,7 +66,8 @@ impl Asked<'_> {
                 listed.units.len()
             ));
         }
-        check_size(&listed.units, &listed.model).map_err(|error| wrong_size(&error, &listed))?;
+        check_size(&listed.units, &listed.model, fleets)
+            .map_err(|error| wrong_size(&error, &listed))?;
         Ok(listed)
     }
 
@@ -77,6 +88,13 @@ impl Asked<'_> {
     }
 
     fn of_list(&self, data: &Data, name: &str) -> Result<Listed, Refusals> {
+        let kind = data.bytes(name).map_or(Kind::Table, kind::of);
+        if !matches!(kind, Kind::Message | Kind::Empty)
+            && let Some(help) = kind.advice()
+        {
+            let why = format!("this is {kind}, not a list of units");
+            return Err(Refusal::unanswerable(About::Text(name.to_owned()), why).help(help).into());
+        }
         let text = data.text("units", name)?;
         let list = list::read(text, self.prior_weight).map_err(|problems| {
             let count = problems.len();
@@ -98,6 +116,7 @@ impl Asked<'_> {
             name: name.to_owned(),
             as_of: None,
             inputs: Inputs::of_text(data, name),
+            running_in: list.running_in,
         })
     }
 
@@ -157,6 +176,7 @@ impl Asked<'_> {
             name: opened.origin,
             as_of: Some(as_of),
             inputs,
+            running_in: TimeUnit::Days,
         })
     }
 }
@@ -181,31 +201,62 @@ const SHOWN: usize = 5;
 
 fn wrong_size(error: &SizeError, listed: &Listed) -> Refusal {
     let period_d = listed.model.period_d;
+    let told = |units: &[(String, f64)], line: &dyn Fn(f64) -> String| {
+        let shown = units.iter().take(SHOWN);
+        let mut lines: Vec<String> =
+            shown.map(|(id, value)| format!("  `{id}`: {}", line(*value))).collect();
+        if units.len() > SHOWN {
+            lines.push(format!("  and {} more", units.len() - SHOWN));
+        }
+        lines.join("\n")
+    };
+    let large = |units: &[(String, f64)], what: &str| {
+        let lines = told(units, &|value| format!("{value:.0} {what}"));
+        format!("demand is too large to be meant:\n{lines}")
+    };
     let (why, help) = match error {
         SizeError::Overtime(units) => {
-            let shown = units.iter().take(SHOWN);
-            let lines: Vec<String> =
-                shown.map(|(id, running_d)| format!("  `{id}`: {running_d:.3} d")).collect();
-            let (n, lines) = (units.len(), lines.join("\n"));
+            let unit = listed.running_in;
+            let lines = told(units, &|running_d| unit.shown(running_d));
+            let n = units.len();
             (
-                format!("{n} unit types run longer than the period of {period_d} d:\n{lines}"),
+                format!(
+                    "{n} unit types run longer than the period of {}:\n{lines}",
+                    unit.shown(period_d)
+                ),
                 "the running column counts time run in one period; check its unit and `period_d`"
                     .to_owned(),
             )
         }
-        SizeError::Demand(units) => {
-            let line = |(id, failures): &(String, f64)| {
-                format!("  `{id}`: {failures:.0} failures expected in one period")
-            };
-            let lines: Vec<String> = units.iter().map(line).collect();
-            (
-                format!("demand is too large to be meant:\n{}", lines.join("\n")),
-                format!(
-                    "check the units of the MTBF column and of `period_d` (at most \
-                     {FAILURES_PER_PERIOD_MAX} failures per period and unit type)"
-                ),
-            )
-        }
+        SizeError::Demand(units) => (
+            large(units, "failures expected in one period"),
+            format!(
+                "check the units of the MTBF column and of `period_d` (at most \
+                 {FAILURES_PER_PERIOD_MAX} failures per period and unit type)"
+            ),
+        ),
+        SizeError::Planned(units) => (
+            large(units, "planned replacements in one period"),
+            format!(
+                "check the unit of the life limit and `period_d` (at most \
+                 {FAILURES_PER_PERIOD_MAX} replacements per period and unit type)"
+            ),
+        ),
+        SizeError::Lives(units) => (
+            large(units, "lives of one position, or spares for it"),
+            format!(
+                "life limits counted together with failures take at most {LIVES_MAX} lives and spares of \
+                 a position; set `life_limits` to maximum, or shorten the span"
+            ),
+        ),
+        SizeError::Campaign(units) => (
+            large(units, "replacements in the campaign"),
+            format!("at most {DEMAND_MAX} of a type are counted one by one: ask for fewer fleets"),
+        ),
+        SizeError::Values(n) => (
+            format!("the answer would hold about {n:.0} probabilities, more than {VALUES_MAX}"),
+            "ask for fewer periods or fewer unit types".to_owned(),
+        ),
     };
     Refusal::unanswerable(About::Question, why).help(help)
 }

@@ -1,7 +1,7 @@
 //! Whether the spares at hand last, and to when.
 
 use super::listed::{Listed, Wanted, shown};
-use super::{LifeLimits, Model, Repair, excluded, needs, probability};
+use super::{ERROR_FACTOR_MAX, LifeLimits, Model, Repair, excluded, probability};
 use crate::control::Control;
 use crate::data::Data;
 use crate::inputs::Inputs;
@@ -11,11 +11,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
-use zarya_reliability::campaign::DemandModel;
+use zarya_reliability::Stopped;
 pub use zarya_reliability::sufficiency::Need;
-use zarya_reliability::sufficiency::{
-    self as lasting, curve, days_sufficient, days_sufficient_by_unit, least,
-};
+use zarya_reliability::sufficiency::{self as lasting, Lasting, least};
 use zarya_units::Date;
 
 /// Target for the days and the date through which spares hold.
@@ -28,6 +26,8 @@ pub const LIFE_LIMITS_DEFAULT: LifeLimits = LifeLimits::Together;
 pub const WHAT_IF_DEFAULT: [f64; 4] = [0.5, 1.0, 2.0, 3.0];
 /// Days beyond which nothing is said.
 pub const DAYS_MAX: f64 = 36_525.0;
+/// Most factors of one question.
+const FACTORS_MAX: usize = 100;
 /// Factors of [`Question::what_if`]: beyond, the stated rates say nothing.
 const WHAT_IF_BOUNDS: std::ops::RangeInclusive<f64> = 0.01..=100.0;
 
@@ -39,8 +39,8 @@ question! {
         /// First day, itself counted, so that days become dates; a station's is its as-of date.
         #[schemars(with = "Option<String>")]
         pub from: Option<Date> = None,
-        /// Rates of one subsystem share a lognormal factor with this 95 % to 50 % ratio (K-factor), 1 or
-        /// more.
+        /// Rates of one subsystem share a lognormal factor with this 95 % to 50 % ratio (K-factor), 1 to
+        /// 100.
         pub shared_error_factor: f64 = SHARED_ERROR_FACTOR_DEFAULT,
         /// Capabilities that need only some of their unit types.
         pub need: Vec<Need> = Vec::new(),
@@ -161,8 +161,14 @@ impl Question {
         excluded(&mut found, "from", self.from.is_some(), "station", self.station.is_some());
         probability(&mut found, "confidence", Some(self.confidence));
         let factor = self.shared_error_factor;
-        if !(factor >= 1.0 && factor.is_finite()) {
-            needs(&mut found, "shared_error_factor", "a ratio of 1 or more", factor);
+        if !(1.0..=ERROR_FACTOR_MAX).contains(&factor) {
+            let why =
+                format!("a ratio of 1 or more is needed, at most {ERROR_FACTOR_MAX}, not {factor}");
+            found.add(Refusal::field("shared_error_factor", why));
+        }
+        if self.what_if.len() > FACTORS_MAX {
+            let why = format!("{} factors, more than {FACTORS_MAX}", self.what_if.len());
+            found.add(Refusal::field("what_if", why));
         }
         for factor in self.what_if.iter().filter(|factor| !WHAT_IF_BOUNDS.contains(factor)) {
             let (low, high) = (WHAT_IF_BOUNDS.start(), WHAT_IF_BOUNDS.end());
@@ -202,7 +208,7 @@ impl Question {
 /// ```
 pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
     question.check()?;
-    let listed = question.asked().listed(data, Wanted::Stocks)?;
+    let listed = question.asked().listed(data, Wanted::Stocks, &[1])?;
     check_list(question, &listed)?;
     // The first day is itself whole, as in an assessment.
     let before = question.from.or(listed.as_of).map(|date| date.plus_days(-1));
@@ -214,35 +220,46 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         needed: &question.need,
     };
     let (days, confidence) = (model.period_d, question.confidence);
-    let n_parts = 2 + question.what_if.len();
-    let part = |done: usize| control.go_on("parts", done as u64, n_parts as u64);
-    let now = lasting::sufficiency(&asked, days);
+    let going: &dyn Fn() -> bool = &|| !control.stopped();
+    let stopped = |Stopped| Refusal::stopped();
+    let prepared = Lasting::new(&asked);
+    let now = prepared.through(days, 1.0, going).map_err(stopped)?;
     // The last whole day is the date through which spares hold.
     let dated = |days: Option<f64>| later(before?, days?.floor());
-    part(0)?;
-    let by_unit = days_sufficient_by_unit(&asked, confidence, DAYS_MAX);
-    part(1)?;
-    let through = days_sufficient(&asked, confidence, DAYS_MAX);
-    let points = |asked: &lasting::Question, crossing| -> Vec<CurvePoint> {
-        let points = curve(asked, days, crossing).into_iter();
-        points.map(|(days, probability)| CurvePoint { days, probability }).collect()
+    let mut by_unit = Vec::with_capacity(units.len());
+    let n_types = units.len() as u64;
+    for row in 0..units.len() {
+        control.go_on("unit types", row as u64, n_types)?;
+        by_unit.push(prepared.days_of(row, confidence, DAYS_MAX, going).map_err(stopped)?);
+    }
+    control.go_on("unit types", n_types, n_types)?;
+    let points = |times: f64, crossing| -> Result<Vec<CurvePoint>, Refusal> {
+        let points = prepared.curve(days, times, crossing, going).map_err(stopped)?.into_iter();
+        Ok(points.map(|(days, probability)| CurvePoint { days, probability }).collect())
     };
+    // The stated rates, then each factor on them.
+    let n_parts = 1 + question.what_if.len() as u64;
+    control.go_on("factors", 0, n_parts)?;
+    let through = prepared.days(confidence, DAYS_MAX, 1.0, going).map_err(stopped)?;
+    let plain_curve = points(1.0, through)?;
     let mut what_if = Vec::with_capacity(question.what_if.len());
     for (i, factor) in question.what_if.iter().enumerate() {
-        part(2 + i)?;
-        let rate_factor = model.rate_factor * factor;
-        let asked = lasting::Question { model: DemandModel { rate_factor, ..model }, ..asked };
-        let days_sufficient = days_sufficient(&asked, confidence, DAYS_MAX);
+        control.go_on("factors", 1 + i as u64, n_parts)?;
+        let days_sufficient = if *factor == 1.0 {
+            through
+        } else {
+            prepared.days(confidence, DAYS_MAX, *factor, going).map_err(stopped)?
+        };
         let crossing = through.filter(|_| *factor == 1.0);
         what_if.push(WhatIf {
             rates_times: *factor,
-            probability: lasting::sufficiency(&asked, days).station,
+            probability: prepared.through(days, *factor, going).map_err(stopped)?.station,
             days_sufficient,
             date_sufficient: dated(days_sufficient),
-            curve: if question.curves { points(&asked, crossing) } else { Vec::new() },
+            curve: if question.curves { points(*factor, crossing)? } else { Vec::new() },
         });
     }
-    part(n_parts)?;
+    control.go_on("factors", n_parts, n_parts)?;
     let name = |row: usize| units[row].id.clone();
     let unit_days: Vec<f64> = by_unit.iter().map(|days| days.unwrap_or(DAYS_MAX)).collect();
     Ok(Answer {
@@ -267,7 +284,7 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
             })
             .collect(),
         what_if,
-        curve: points(&asked, through),
+        curve: plain_curve,
         subsystems: now.subsystems,
         capabilities: now.capabilities,
         model: (&model).into(),
