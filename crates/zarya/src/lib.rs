@@ -40,6 +40,8 @@ pub use serde_json as json;
 
 /// The parts of an assessment.
 pub use zarya_assessment::{assessment, verdict};
+/// What a text is, tables, and what must not leave for a terminal or page.
+pub use zarya_text as text;
 /// Dates, portable math and digests, for doors and reports.
 pub use zarya_units as units;
 

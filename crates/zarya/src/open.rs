@@ -50,14 +50,21 @@ pub fn station(
     Ok(data)
 }
 
-/// Far above any text of a question; what is larger, or unpacks to more, is not one.
-const TEXT_BYTES_MAX: u64 = 1 << 30;
+/// Most bytes of a text, packed or not: a record of twenty years of an orbit with a set every few hours holds
+/// a fifth of it.
+pub const TEXT_BYTES_MAX: u64 = 64 << 20;
 
-/// Reads a text, unpacked where it is packed with gzip. Whether it is text is for the question to say.
+/// The name that stands for standard input wherever a file is read.
+pub const STDIN: &str = "-";
+
+/// Reads a text, unpacked where it is packed with gzip; `-` is standard input. Whether it is text is for the
+/// question to say.
+///
+/// What is read is a file, or a pipe of this process (`/dev/stdin`, `/dev/fd/63`): nothing else ends for sure.
 ///
 /// # Errors
 ///
-/// When the file cannot be read or unpacked, or holds more than 1 GiB.
+/// When it cannot be read or unpacked, is no file, or holds more than [`TEXT_BYTES_MAX`], packed or not.
 ///
 /// # Examples
 ///
@@ -72,26 +79,76 @@ const TEXT_BYTES_MAX: u64 = 1 << 30;
 /// # Ok::<(), zarya::Refusals>(())
 /// ```
 pub fn text(path: &Path) -> Result<Vec<u8>, Refusals> {
-    let about = || About::Text(path.display().to_string());
-    let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+    let about = || About::Text(name(path));
     let mut bytes = Vec::new();
-    file.take(TEXT_BYTES_MAX).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    let read = if is_stdin(path) {
+        io::stdin().lock().take(TEXT_BYTES_MAX + 1).read_to_end(&mut bytes)
+    } else {
+        ends(path)?;
+        let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+        file.take(TEXT_BYTES_MAX + 1).read_to_end(&mut bytes)
+    };
+    read.map_err(|error| unreadable(path, &error))?;
+    let too_large = |bytes: &[u8], how: &str| {
+        (TEXT_BYTES_MAX < bytes.len() as u64).then(|| {
+            let why =
+                format!("{how} more than {} MiB, the most that is read", TEXT_BYTES_MAX >> 20);
+            Refusals::from(Refusal::unanswerable(about(), why).help("give a smaller part of it"))
+        })
+    };
+    if let Some(refused) = too_large(&bytes, "holds") {
+        return Err(refused);
+    }
     if bytes.starts_with(&[0x1f, 0x8b]) {
         let mut unpacked = Vec::new();
         flate2::read::MultiGzDecoder::new(bytes.as_slice())
-            .take(TEXT_BYTES_MAX)
+            .take(TEXT_BYTES_MAX + 1)
             .read_to_end(&mut unpacked)
             .map_err(|error| {
                 let why = format!("packed with gzip, but it does not unpack ({error})");
                 Refusal::unanswerable(about(), why).help("get the file again")
             })?;
+        if let Some(refused) = too_large(&unpacked, "unpacks to") {
+            return Err(refused);
+        }
         bytes = unpacked;
     }
-    if bytes.len() as u64 == TEXT_BYTES_MAX {
-        let why = "holds 1 GiB or more, which no text of a question does";
-        return Err(Refusal::unanswerable(about(), why).help("give a smaller part of it").into());
-    }
     Ok(bytes)
+}
+
+/// Returns the name under which a door hands in what [`text`] reads.
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(zarya::open::name("-".as_ref()), "stdin");
+/// assert_eq!(zarya::open::name("units.csv".as_ref()), "units.csv");
+/// ```
+pub fn name(path: &Path) -> String {
+    if is_stdin(path) { "stdin".to_owned() } else { path.display().to_string() }
+}
+
+/// Whether a path stands for standard input.
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new(STDIN) || path == Path::new("/dev/stdin")
+}
+
+/// Refuses what is not known to end: devices, sockets, and pipes that nobody may be writing to.
+fn ends(path: &Path) -> Result<(), Refusals> {
+    let kind = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    let is_own_pipe = ["/dev/fd", "/proc/self/fd"].iter().any(|own| path.starts_with(own));
+    if kind.is_file() || (is_own_pipe && !kind.is_dir()) {
+        return Ok(());
+    }
+    let what =
+        if kind.is_dir() { "is a folder, not a file" } else { "is a device or a pipe, not a file" };
+    let refused = Refusal::new(Kind::Unreadable, About::Text(name(path)), what.to_owned());
+    let refused = if kind.is_dir() {
+        refused.help("name a file in it")
+    } else {
+        refused.help("pipe it in, and name `-` as the file")
+    };
+    Err(refused.into())
 }
 
 /// Hands in the drivers of JB2008 that a folder holds, each packed with gzip or not, and returns their
@@ -159,8 +216,7 @@ pub fn answer(data: Data, path: &Path) -> Result<(Data, String), Refusals> {
 
 /// Refuses because a file cannot be read or written.
 pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Refusals {
-    let about = About::Text(path.display().to_string());
-    Refusal::new(Kind::Unreadable, about, error.to_string()).into()
+    Refusal::new(Kind::Unreadable, About::Text(name(path)), error.to_string()).into()
 }
 
 /// Reads the `.toml` files of a station's folder. What is beyond the loader's limits is cut where the
@@ -214,20 +270,64 @@ mod tests {
     use super::*;
     use std::io::Write as _;
 
-    #[test]
-    fn a_packed_text_is_unpacked_and_a_broken_one_refused() {
-        let path = std::env::temp_dir().join(format!("zarya-open-{}.gz", std::process::id()));
+    /// A file of a test, gone with it.
+    struct Kept(std::path::PathBuf);
+
+    impl Kept {
+        fn new(name: &str, bytes: &[u8]) -> Self {
+            let path =
+                std::env::temp_dir().join(format!("zarya-open-{}-{name}", std::process::id()));
+            std::fs::write(&path, bytes).unwrap();
+            Self(path)
+        }
+    }
+
+    impl Drop for Kept {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_file(&self.0); // It may never have been.
+        }
+    }
+
+    fn packed(bytes: &[u8]) -> Vec<u8> {
         let mut packed = Vec::new();
         let mut encoder = flate2::write::GzEncoder::new(&mut packed, flate2::Compression::fast());
-        encoder.write_all(b"date,a_km\n").unwrap();
+        encoder.write_all(bytes).unwrap();
         encoder.finish().unwrap();
-        std::fs::write(&path, &packed).unwrap();
-        assert_eq!(text(&path).unwrap(), b"date,a_km\n");
-        std::fs::write(&path, &packed[..packed.len() - 4]).unwrap();
-        let refused = text(&path).unwrap_err();
+        packed
+    }
+
+    #[test]
+    fn a_packed_text_is_unpacked_and_a_broken_one_refused() {
+        let whole = packed(b"date,a_km\n");
+        assert_eq!(text(&Kept::new("whole.gz", &whole).0).unwrap(), b"date,a_km\n");
+        let refused = text(&Kept::new("cut.gz", &whole[..whole.len() - 4]).0).unwrap_err();
         assert_eq!(refused.kind(), Kind::Unanswerable);
         assert!(refused.to_string().contains("get the file again"), "{refused}");
-        std::fs::remove_file(&path).unwrap();
-        assert_eq!(text(&path).unwrap_err().kind(), Kind::Unreadable);
+        assert_eq!(text("no-such-file".as_ref()).unwrap_err().kind(), Kind::Unreadable);
+    }
+
+    #[test]
+    fn what_is_too_large_is_refused_and_never_cut() {
+        let most = vec![b' '; TEXT_BYTES_MAX as usize + 1];
+        for (name, bytes) in [("plain", most.clone()), ("bomb.gz", packed(&most))] {
+            let refused = text(&Kept::new(name, &bytes).0).unwrap_err();
+            assert!(refused.to_string().contains("more than 64 MiB"), "{refused}");
+        }
+        let fits = Kept::new("fits.gz", &packed(&most[1..]));
+        assert_eq!(text(&fits.0).unwrap().len() as u64, TEXT_BYTES_MAX);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_may_never_end_is_not_opened() {
+        let pipe = std::env::temp_dir().join(format!("zarya-open-{}-pipe", std::process::id()));
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        for path in [pipe.as_path(), "/dev/zero".as_ref(), &std::env::temp_dir()] {
+            let refused = text(path).unwrap_err();
+            assert_eq!(refused.kind(), Kind::Unreadable);
+            assert!(refused.to_string().contains("not a file"), "{refused}");
+        }
+        std::fs::remove_file(&pipe).unwrap();
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 const UNITS: &str = "zarya-units";
+const TEXT: &str = "zarya-text";
 const ORBIT: &str = "zarya-orbit";
 const RELIABILITY: &str = "zarya-reliability";
 const SYSTEMS: &str = "zarya-systems";
@@ -17,13 +18,14 @@ const REPORT: &str = "zarya-report";
 /// Every crate, and those of ours it may depend on.
 const ALLOWED: &[(&str, &[&str])] = &[
     (UNITS, &[]),
-    (ORBIT, &[UNITS]),
-    (RELIABILITY, &[UNITS]),
-    (SYSTEMS, &[UNITS]),
-    (STATION, &[UNITS]),
+    (TEXT, &[]),
+    (ORBIT, &[UNITS, TEXT]),
+    (RELIABILITY, &[UNITS, TEXT]),
+    (SYSTEMS, &[UNITS, TEXT]),
+    (STATION, &[UNITS, TEXT]),
     (SIMULATION, &[UNITS, ORBIT, RELIABILITY, SYSTEMS, STATION]),
     (ASSESSMENT, &[UNITS, STATION, SIMULATION]),
-    (FRONT, &[UNITS, ORBIT, RELIABILITY, SYSTEMS, STATION, SIMULATION, ASSESSMENT]),
+    (FRONT, &[UNITS, TEXT, ORBIT, RELIABILITY, SYSTEMS, STATION, SIMULATION, ASSESSMENT]),
     (REPORT, &[FRONT]),
     ("zarya-cli", &[FRONT, REPORT]),
 ];
