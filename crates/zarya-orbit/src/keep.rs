@@ -405,7 +405,8 @@ mod tests {
         // Every burn costs what its own vehicle needs for it.
         for burn in &plan.burns {
             let isp_s = if burn.by.as_deref() == Some("first") { 340.0 } else { 290.0 };
-            let kg = 430_000.0 * (1.0 - math::exp(-burn.delta_v_m_s / (isp_s * 9.80665)));
+            let kept = zarya_units::math::exp(-burn.delta_v_m_s / (isp_s * 9.80665));
+            let kg = 430_000.0 * (1.0 - kept);
             assert!((burn.propellant_kg / kg - 1.0).abs() < 1e-9, "{burn:?}");
         }
         assert!(plan.by_vehicle.iter().all(|used| used.n_burns > 0), "both push");
