@@ -36,7 +36,8 @@ fn widest(values: &[Value]) -> Option<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use zarya_station::model::Basis;
+    use crate::small_station::{oru, small_station};
+    use zarya_station::model::{Basis, GroundRepair};
 
     #[test]
     fn the_widest_relative_band_speaks_for_all() {
@@ -44,5 +45,29 @@ mod tests {
         let found = widest(&[value(2.0, 1.0, 3.0), value(10.0, 8.0, 40.0)]);
         assert_eq!(found, Some((0.5, 4.0)));
         assert_eq!(widest(&[value(2.0, 2.0, 2.0)]), None);
+    }
+
+    /// Lead times, build times and turnarounds are scaled together: the band of any of them counts.
+    #[test]
+    fn lead_times_are_as_uncertain_as_the_widest_of_lead_build_and_turnaround() {
+        let value = |value, low, high| Value { value, low, high, basis: Basis::Assumed };
+        let of = |lead_time_d, build_time_d, turnaround_d| {
+            let condemned_share = value(0.0, 0.0, 0.0);
+            let ground_repair = Some(GroundRepair { turnaround_d, condemned_share });
+            let unit = zarya_station::model::Oru {
+                lead_time_d,
+                build_time_d,
+                ground_repair,
+                ..oru("pump")
+            };
+            own_band(&Station { orus: vec![unit], ..small_station() }, &Scale::LeadTimes)
+        };
+        let (known, narrow, wide) =
+            (value(100.0, 100.0, 100.0), value(100.0, 80.0, 125.0), value(300.0, 150.0, 900.0));
+        assert_eq!(of(known, known, known), None);
+        assert_eq!(of(narrow, known, known), Some((0.8, 1.25)));
+        assert_eq!(of(narrow, wide, known), Some((0.5, 3.0)));
+        assert_eq!(of(wide, narrow, known), Some((0.5, 3.0)));
+        assert_eq!(of(known, known, wide), Some((0.5, 3.0)));
     }
 }

@@ -274,6 +274,20 @@ mod tests {
         assert_eq!(found.len(), 1, "noise does not stand out of two tries");
     }
 
+    /// Two inputs with errors of 0.03 differ with an error of 0.03 √2 = 0.0424: up to 0.0849 apart they are
+    /// not told from each other.
+    #[test]
+    fn inputs_are_told_apart_at_two_errors_of_their_difference() {
+        let input =
+            |input, correlation| InputCorrelation { input, correlation, standard_error: 0.03 };
+        for (correlation, told_apart) in
+            [(0.44, false), (-0.42, false), (0.41, true), (-0.41, true)]
+        {
+            let found = deciding(&[input(Drawn::Rates, -0.50), input(Drawn::Repairs, correlation)]);
+            assert_eq!(found.len(), if told_apart { 1 } else { 2 }, "{correlation}");
+        }
+    }
+
     #[test]
     fn ties_share_their_rank() {
         assert_eq!(ranks(&[2.0, 1.0, 2.0, 3.0]), [1.5, 0.0, 1.5, 3.0]);

@@ -488,14 +488,10 @@ fn cases_hold() {
     assert!(count >= 3, "no case was checked");
 }
 
-/// The folder of published numbers, where the tests are told of one.
-fn shared() -> Option<PathBuf> {
-    let folder =
-        std::env::var_os("ZARYA_SHARED").map(|path| PathBuf::from(path).join("truth/spares"));
-    if folder.is_none() {
-        eprintln!("skipped: set ZARYA_SHARED to the folder that holds truth/spares");
-    }
-    folder
+/// A file of published numbers, whose head says where they come from.
+fn reference(name: &str) -> String {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
+    std::fs::read_to_string(folder.join(name)).unwrap()
 }
 
 struct Truth {
@@ -504,9 +500,9 @@ struct Truth {
     rows: Vec<(bool, Vec<u64>, Vec<u64>)>,
 }
 
-fn truth(folder: &std::path::Path, case: &str) -> Truth {
-    let text = std::fs::read_to_string(folder.join(format!("owens_truth_{case}.csv"))).unwrap();
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
+fn truth(case: &str) -> Truth {
+    let text = reference(&format!("owens-{case}.csv"));
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
     let header = reader.headers().unwrap().clone();
     let column = |name: &str| header.iter().position(|h| h == name);
     let mut units = "id,group,quantity,mtbf_d,life_limit_d,mass_kg,running_h,copies\n".to_owned();
@@ -539,12 +535,11 @@ fn truth(folder: &std::path::Path, case: &str) -> Truth {
 /// Owens (2015): every recomputed cell, and the published ones as closely as the closed form.
 #[test]
 fn the_published_campaign_is_reproduced() {
-    let Some(folder) = shared() else { return };
     let (mut equal, mut cells) = (0, 0);
     for (case, positions, sum) in
         [("BPS", 337, 37_405), ("BPS_MTBFx2", 337, 33_473), ("SF", 187, 28_256)]
     {
-        let truth = truth(&folder, case);
+        let truth = truth(case);
         let run = |fleets: &str| {
             json(
                 &[
@@ -588,8 +583,7 @@ fn the_published_campaign_is_reproduced() {
 /// The optima of the same rows, proven elsewhere by two solvers.
 #[test]
 fn the_published_optima_are_found_and_proven() {
-    let Some(folder) = shared() else { return };
-    let units = truth(&folder, "BPS").units;
+    let units = truth("BPS").units;
     let allocate = |extra: &[&str]| {
         let mut arguments =
             vec!["spares", "allocate", "-", "--period-d", "791.6667", "--json", "-"];
@@ -625,8 +619,12 @@ fn the_published_optima_are_found_and_proven() {
         let got = answer["if_rates_unknown"][row]["probability"].as_f64().unwrap();
         assert!((got - p).abs() < 1e-5, "{got} {p}");
     }
-    for (file, kg) in [("owens_BPS_P099", 13_912.344), ("synth_200", 32_984.279)] {
-        let path = folder.join(format!("knapsack_{file}.txt"));
+    for (file, kg) in [("owens-bps-p099", 13_912.344), ("synth-200", 32_984.279)] {
+        // The file of steps knows no comments: what it holds begins after its head.
+        let text = reference(&format!("allocation-{file}.txt"));
+        let body: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+        let path = std::env::temp_dir().join(format!("zarya-{file}-{}.txt", std::process::id()));
+        std::fs::write(&path, body.join("\n") + "\n").unwrap();
         let answer =
             json(&["spares", "allocate", "--steps", path.to_str().unwrap(), "--json", "-"], "");
         assert_eq!(answer["proof"], "optimal");

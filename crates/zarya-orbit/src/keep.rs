@@ -402,6 +402,24 @@ mod tests {
         assert!((plan.short_kg.unwrap() - (all - 1_800.0)).abs() < 1e-9);
     }
 
+    /// Who pushes last holds the reserve: 2.1 manoeuvres a year of 1 m/s for 1,000 days are 5.7495 m/s, and with
+    /// 290 s m (1 - e^(-dv / (g0 I))) = 868.4 kg of 430 t; with the first one's 340 s it would be 740.8 kg.
+    #[test]
+    fn the_reserve_is_burned_by_the_vehicle_that_holds_it() {
+        let pushers = vec![pusher("first", 340.0, Some(900.0)), pusher("last", 290.0, None)];
+        let plan = keep(&KeepQuestion { pushers, ..question() }, &sun(0.0)).unwrap();
+        assert!((plan.reserve_delta_v_m_s - 5.7495).abs() < 1e-4, "{}", plan.reserve_delta_v_m_s);
+        assert!((plan.reserve_propellant_kg - 868.4).abs() < 0.1, "{}", plan.reserve_propellant_kg);
+        // Every burn costs what its own vehicle needs for it.
+        for burn in &plan.burns {
+            let isp_s = if burn.by.as_deref() == Some("first") { 340.0 } else { 290.0 };
+            let kept = zarya_units::math::exp(-burn.delta_v_m_s / (isp_s * 9.80665));
+            let kg = 430_000.0 * (1.0 - kept);
+            assert!((burn.propellant_kg / kg - 1.0).abs() < 1e-9, "{burn:?}");
+        }
+        assert!(plan.by_vehicle.iter().all(|used| used.n_burns > 0), "both push");
+    }
+
     #[test]
     fn a_vehicle_is_read_from_its_text() {
         let read = |text: &str| text.parse::<Pusher>();

@@ -115,6 +115,21 @@ mod tests {
         assert_eq!(observed(98_765.4), "98,800");
     }
 
+    /// A change is said where it exceeds two of its errors, in either direction.
+    #[test]
+    fn a_change_is_clear_beyond_two_errors() {
+        for (drop, start) in [
+            (0.021, "falls by"),
+            (0.019, "no clear change"),
+            (0.011, "no clear change"),
+            (-0.019, "no clear change"),
+            (-0.021, "rises by"),
+        ] {
+            let text = change(drop, 0.01);
+            assert!(text.starts_with(start), "{drop}: {text}");
+        }
+    }
+
     #[test]
     fn probabilities_never_claim_more_than_two_digits() {
         let cases = [

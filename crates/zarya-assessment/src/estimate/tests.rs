@@ -155,6 +155,25 @@ fn paired_drop_is_found_with_its_error() {
     assert!((found.without + found.drop - 0.9).abs() < 1e-15);
 }
 
+/// Where withdrawing a condition changes no history, the drop is 0 and its error is not: half a history that
+/// differs, √½/(n + 1) of n. So it is where all worlds lose the same share.
+#[test]
+fn a_drop_of_nothing_is_known_to_half_a_history() {
+    let same = |with, without| vec![PairedShare { with, without, histories: 20, weight: 1.0 }; 50];
+    let half_a_history = 0.5_f64.sqrt() / 1001.0;
+    for (with, without, drop) in [(18, 18, 0.0), (20, 20, 0.0), (0, 0, 0.0), (18, 16, 0.1)] {
+        let (found, error) = paired_drop(&same(with, without));
+        assert!((found - drop).abs() < 1e-12, "{found}");
+        assert!((error / half_a_history - 1.0).abs() < 1e-12, "{error} {half_a_history}");
+    }
+    // Two of fifty worlds carry nearly all the weight: so much less is known.
+    let mut worlds = same(18, 18);
+    worlds[0].weight = 1e9;
+    worlds[1].weight = 1e9;
+    let (_, error) = paired_drop(&worlds);
+    assert!((error / (0.5_f64.sqrt() / 41.0) - 1.0).abs() < 1e-6, "{error}");
+}
+
 #[test]
 fn stand_ins_are_taken_as_often_as_their_weight_asks() {
     assert_eq!(stand_ins(&[0.2, 0.0, 0.8], 5), [(0, 0.2), (2, 0.8)]);

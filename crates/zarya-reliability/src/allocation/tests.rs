@@ -135,3 +135,50 @@ fn spares_are_packed_into_single_flights() {
     let short = solve_on_flights(&rows, Goal::MostGain, &[], &[3, 0], &all);
     assert_eq!(short.unwrap_err(), LimitsError::Infeasible);
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    /// What the flights carry is the stock, no more and no less, and each within its room.
+    #[test]
+    fn flights_carry_the_stock(
+        rows in prop::collection::vec(prop::collection::vec(0.01..1.0_f64, 1..4), 1..4),
+        rooms in prop::collection::vec(0.0..30.0_f64, 1..4),
+        least in 0_u32..2,
+        wanted in 0.1..0.9_f64,
+    ) {
+        let mut rows = rows;
+        for row in &mut rows {
+            row.sort_by(|a, b| b.total_cmp(a));
+        }
+        let mass_kg = |row: usize| 2.0 + row as f64;
+        let steps: Vec<Vec<Step>> = rows
+            .iter()
+            .enumerate()
+            .map(|(i, row)| row.iter().map(|gain| Step { mass_kg: mass_kg(i), gain: *gain }).collect())
+            .collect();
+        let of_one: Vec<f64> = (0..rows.len()).map(mass_kg).collect();
+        let flights: Vec<Flight> = rooms
+            .iter()
+            .map(|most| Flight {
+                carries: vec![true; rows.len()],
+                limits: vec![Limit { of_one: of_one.clone(), most: *most }],
+            })
+            .collect();
+        let target_gain = wanted * rows.iter().flatten().sum::<f64>();
+        let least = vec![least; rows.len()];
+        for goal in [Goal::MostGain, Goal::Lightest { target_gain }] {
+            let Ok((best, loads)) = solve_on_flights(&steps, goal, &[], &least, &flights) else {
+                continue; // not enough room
+            };
+            for (row, taken) in best.steps.iter().enumerate() {
+                let carried: u32 = loads.iter().map(|load| load[row]).sum();
+                prop_assert_eq!(carried, taken + least[row], "row {} of {:?}", row, loads);
+            }
+            for (load, most) in loads.iter().zip(&rooms) {
+                let kg: f64 = load.iter().zip(&of_one).map(|(n, kg)| f64::from(*n) * kg).sum();
+                prop_assert!(kg <= most + 1e-6, "{kg} kg in {most}");
+            }
+        }
+    }
+}

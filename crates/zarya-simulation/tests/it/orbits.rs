@@ -61,3 +61,50 @@ fn without_an_altitude_of_their_own_people_leave_at_the_floor() {
         assert_eq!(outcome.crewed, outcome.survives);
     }
 }
+
+/// The truck pushes with its own specific impulse of 300 s, not with the 100 s of the capsule beside it, which
+/// has nothing to push with: 5 km from 400 km are 2.828 m/s (v da / 2a), which take 38.44 kg of 40 t; with
+/// 100 s it would be 115 kg.
+#[test]
+fn a_burn_costs_what_the_vehicle_that_pushes_needs() {
+    let stock = |id: &str| {
+        format!(
+            "[[stock]]\nid = \"{id}\"\nname = \"Fuel\"\ninitial = \"0 kg\"\ncapacity = \"1000 kg\"\n"
+        )
+    };
+    let stocks = format!(
+        "[defaults]\ndefault_basis = \"assumed\"\ndefault_why = \"a case\"\n\n{}{}",
+        stock("fuel"),
+        stock("other")
+    );
+    let station = file("station.toml")
+        .replace("altitude = \"600 km\"", "altitude = \"400 km\"")
+        .replace("keep_above = \"300 km\"", "keep_above = \"401 km\"")
+        .replace("reboost_to = \"310 km\"", "reboost_to = \"405 km\"");
+    let push = |stock: &str, isp_s: u32, preference: u32| {
+        format!(
+            "[vehicle.push]\nstock = \"{stock}\"\nisp = \"{isp_s} s\"\npreference = {preference}\n\n"
+        )
+    };
+    let vehicles = file("vehicles.toml");
+    let truck = vehicles.rfind("[[vehicle]]").expect("the truck comes last");
+    let pad = vehicles.find("[[pad]]").expect("pads");
+    let vehicles = vehicles[..truck].to_owned()
+        + &push("other", 100, 1)
+        + &vehicles[truck..pad]
+        + &push("fuel", 300, 2)
+        + &vehicles[pad..];
+    let manifest = file("manifest.toml").to_owned()
+        + "[[flight]]\nid = \"truck-1\"\nvehicle = \"truck\"\ndate = 2026-02-01\nstay = \"30 d\"\n\
+           cargo = { fuel = \"200 kg\" }\n";
+    let plan = plan(&[
+        ("stocks.toml", &stocks),
+        ("station.toml", &station),
+        ("vehicles.toml", &vehicles),
+        ("manifest.toml", &manifest),
+    ]);
+    for outcome in histories(&plan, 2, 1) {
+        assert_eq!(outcome.counts.reboosts, 1);
+        assert!((outcome.propellant_kg - 38.44).abs() < 0.1, "{} kg", outcome.propellant_kg);
+    }
+}
