@@ -1,5 +1,6 @@
 //! `zarya air`: life support on its own, of a case in a file or of a station.
 
+use crate::export::ExportArgs;
 use crate::output::{self, Failure};
 use crate::{Answer, door};
 use clap::{Args, Subcommand};
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use zarya::air::{BYTES_MAX, endurance, hatch, run};
 use zarya::{Control, Data};
 use zarya_report::air as told;
+use zarya_report::export::Exports;
 
 const FORM: &str = "\
 The case file:
@@ -179,6 +181,8 @@ pub(crate) struct EnduranceArgs {
     /// Write the answer as JSON to PATH; `-` is stdout, which then holds JSON alone.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// Arguments of `zarya air run`.
@@ -204,6 +208,8 @@ pub(crate) struct RunArgs {
     /// Write summary and series as JSON to PATH; `-` is stdout, which then holds JSON alone.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// Arguments of `zarya air hatch`.
@@ -226,27 +232,32 @@ pub(crate) struct HatchArgs {
     /// Write the answer as JSON to PATH; `-` is stdout, which then holds JSON alone.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// Answers an `air` command.
-pub(crate) fn answer(command: Air) -> Answer {
+pub(crate) fn answer(command: Air, quiet: bool) -> Answer {
     match command {
-        Air::Endurance(arguments) => endurance_of(arguments),
-        Air::Run(arguments) => run_of(arguments),
-        Air::Hatch(arguments) => hatch_of(arguments),
+        Air::Endurance(arguments) => endurance_of(arguments, quiet),
+        Air::Run(arguments) => run_of(arguments, quiet),
+        Air::Hatch(arguments) => hatch_of(arguments, quiet),
     }
 }
 
-fn endurance_of(arguments: EnduranceArgs) -> Answer {
-    let EnduranceArgs { source, without, json } = arguments;
+fn endurance_of(arguments: EnduranceArgs, quiet: bool) -> Answer {
+    let EnduranceArgs { source, without, json, export } = arguments;
+    export.check()?;
     let (file, station, scenario) = source.names();
     let question = endurance::Question { file, station, scenario, without };
     let answer = endurance::answer(&question, &source.read()?, &Control::silent())?;
+    export.write(quiet, || Exports::of(&answer))?;
     output::answer(json.as_deref(), &answer, || told::endurance::text(&answer))
 }
 
-fn run_of(arguments: RunArgs) -> Answer {
-    let RunArgs { source, days, step, without, csv, svg, json } = arguments;
+fn run_of(arguments: RunArgs, quiet: bool) -> Answer {
+    let RunArgs { source, days, step, without, csv, svg, json, export } = arguments;
+    export.check()?;
     let taken = output::one_on_stdout(&[("--csv", &csv), ("--svg", &svg), ("--json", &json)])?;
     let (file, station, scenario) = source.names();
     let question = run::Question { file, station, scenario, days, step, without };
@@ -260,14 +271,19 @@ fn run_of(arguments: RunArgs) -> Answer {
     if let Some(path) = &json {
         output::json(path, &answer)?;
     }
+    export.write(quiet, || {
+        Exports::of(&answer).with("picture", "The answer drawn", told::run::svg(&answer))
+    })?;
     if taken { Ok(()) } else { output::text(&told::run::text(&answer)) }
 }
 
-fn hatch_of(arguments: HatchArgs) -> Answer {
-    let HatchArgs { source, zone, every, open_for, ports, json } = arguments;
+fn hatch_of(arguments: HatchArgs, quiet: bool) -> Answer {
+    let HatchArgs { source, zone, every, open_for, ports, json, export } = arguments;
+    export.check()?;
     let (file, station, scenario) = source.names();
     let question = hatch::Question { file, station, scenario, zone, every, open_for, ports };
     let answer = hatch::answer(&question, &source.read()?, &Control::silent())?;
+    export.write(quiet, || Exports::of(&answer))?;
     output::answer(json.as_deref(), &answer, || told::hatch::text(&answer))
 }
 

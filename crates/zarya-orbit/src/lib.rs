@@ -25,6 +25,7 @@ pub mod inclination;
 pub mod jb2008;
 pub mod keep;
 pub mod node;
+pub mod oem;
 pub mod reboosts;
 pub mod scenario;
 pub mod series;

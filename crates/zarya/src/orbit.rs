@@ -173,6 +173,7 @@ pub mod deorbit;
 pub mod hindcast;
 pub mod keep;
 pub mod lifetime;
+pub mod oem;
 pub mod reboosts;
 
 /// The Sun that an answer was computed under.
