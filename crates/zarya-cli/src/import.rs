@@ -12,7 +12,7 @@ use zarya_report::refusals::in_words_of;
 const EXAMPLES: &str = "\
 Examples:
   zarya init my-station --station tiny
-  zarya import my-station --units pumps.csv --serves water-recovery
+  zarya import my-station --units pumps.csv --serves water-recovery --segment core
   zarya import my-station --manifest flights.csv --known-from 2025-12-01
   zarya import my-station --units pumps.csv --dry-run     say what would be written
   zarya spares list --station my-station > all.csv        and out again

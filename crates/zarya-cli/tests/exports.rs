@@ -150,7 +150,7 @@ fn a_list_becomes_part_of_a_station_and_comes_out_again() {
     );
     let flights =
         written("flights.csv", "date,vehicle,stay_d,food_kg\n2026-05-02,freighter,40,600\n");
-    let asked = ["import", place, "--units", &units, "--manifest", &flights];
+    let asked = ["import", place, "--units", &units, "--segment", "core", "--manifest", &flights];
     let (told, _) = runs(&[&asked[..], &["--dry-run"]].concat());
     assert!(told.contains("orus/pumps.toml") && told.contains("to be written"), "{told}");
     assert!(!folder.join("orus/pumps.toml").exists());
@@ -160,7 +160,7 @@ fn a_list_becomes_part_of_a_station_and_comes_out_again() {
     let (told, _) = runs(&["check", place, "--explain", "oru.pump-a.mtbf"]);
     assert!(told.contains("500 d") && told.contains("pumps"), "{told}");
     // Twice is refused, with what to type.
-    let (status, why) = fails(&["import", place, "--units", &units]);
+    let (status, why) = fails(&["import", place, "--units", &units, "--segment", "core"]);
     assert!(status == 2 && why.contains("--replace"), "{why}");
     let (csv, _) = runs(&["spares", "list", "--station", place]);
     assert!(csv.contains("\npump-a,pumps,water-recovery,core,2,2,500,exponential,,7.5,"), "{csv}");

@@ -103,6 +103,7 @@ pub struct Assumed {
 /// let question = import::Question {
 ///     station: Some("tiny".to_owned()),
 ///     units: Some("fans.csv".to_owned()),
+///     segment: Some("core".to_owned()),
 ///     ..import::Question::default()
 /// };
 /// let answer = import::answer(&question, &data, &Control::silent())?;

@@ -137,8 +137,10 @@ fn what_a_list_lacks_is_said_with_its_field() {
     assert!(of("id,mtbf_h\npump,9000\n").contains("`mass_kg`"));
     let why = of("id,mtbf_h,mass_kg\npump,9000,5\n");
     assert!(why.contains("`pump` has no capability") && why.contains("set `serves`"), "{why}");
-    let why = of("id,mtbf_h,mass_kg,capability\npump,9000,5,no-such\n");
+    let why = of("id,mtbf_h,mass_kg,capability,segment\npump,9000,5,no-such,core\n");
     assert!(why.contains("orus/units.toml:") && why.contains("no-such"), "{why}");
+    let why = of("id,mtbf_h,mass_kg,capability\npump,9000,5,power\n");
+    assert!(why.contains("`pump` has no segment") && why.contains("set `segment`"), "{why}");
     let why = of("id,mtbf_h,mass_kg,capability\nP 1,9000,5,power\np-1,9000,5,power\n");
     assert!(why.contains("both become the id `p-1`"), "{why}");
     let flights = |text: &str| {
