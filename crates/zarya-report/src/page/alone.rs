@@ -1,6 +1,5 @@
 //! Drawings of the page as documents of their own: white ground, their own colors and letters.
 
-use super::strip::Row;
 use maud::{Markup, PreEscaped, html};
 use std::fmt::Write as _;
 
@@ -17,6 +16,17 @@ const LINE: f64 = 15.0;
 const TITLE: f64 = 34.0;
 const STRIP_HEIGHT: f64 = 22.0;
 const FONT: &str = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', Helvetica, Arial, sans-serif";
+
+/// A row of a chart: label, strip and value as on the page.
+pub(super) struct Line<'a> {
+    pub label: &'a Markup,
+    pub strip: &'a Markup,
+    pub value: &'a Markup,
+    /// Whether it is shown faintly.
+    pub weak: bool,
+    /// Whether it is an axis: nothing is told of it.
+    pub axis: bool,
+}
 
 /// Returns the rules of the page's drawings in its colors by day: programs that draw SVG know no variables.
 fn style() -> String {
@@ -74,13 +84,13 @@ fn heading(title: &str) -> Markup {
 /// Returns a chart of rows as a document: label, strip and value beside each other.
 ///
 /// `axis` is the drawing of the ticks below, and what they show.
-pub(super) fn rows(title: &str, rows: &[Row], axis: Option<(Markup, &str)>) -> String {
+pub(super) fn rows(title: &str, rows: &[Line<'_>], axis: Option<(Markup, &str)>) -> String {
     let mut y = TITLE;
     let mut body = String::new();
     let mut said = Vec::new();
     for row in rows {
         let (label, value) = (plain(&row.label.0), plain(&row.value.0));
-        if !row.lines.is_empty() {
+        if !row.axis {
             said.push(format!("{}: {}", label.join(" "), value.join(" ")));
         }
         let labels = wrapped(&label, LABEL_LETTERS);
@@ -103,7 +113,7 @@ pub(super) fn rows(title: &str, rows: &[Row], axis: Option<(Markup, &str)>) -> S
             (text(EDGE, &labels)) (text(VALUE, &values))
         };
         body.push_str(&rule.0);
-        let top = if row.lines.is_empty() { y } else { middle - STRIP_HEIGHT / 2.0 };
+        let top = if row.axis { y } else { middle - STRIP_HEIGHT / 2.0 };
         let _ = write!(body, "<g opacity=\"{weak}\">{}</g>", placed(strip, top));
         let under = strip.split_once("</svg>").map_or("", |(_, rest)| rest);
         body.push_str(&below(&plain(under).join(" "), y + height).0);

@@ -42,7 +42,14 @@ impl Chart<'_> {
             rows: self.rows.iter().flat_map(|row| row.lines.clone()).collect(),
         });
         let axis = self.axis.map(|axis| (html! { (ticks(axis)) }, self.about));
-        let picture = alone::rows(self.title, &self.rows, axis);
+        let lines = self.rows.iter().map(|row| alone::Line {
+            label: &row.label,
+            strip: &row.strip,
+            value: &row.value,
+            weak: row.weak,
+            axis: row.lines.is_empty(),
+        });
+        let picture = alone::rows(self.title, &lines.collect::<Vec<_>>(), axis);
         let picture = exports.picture(self.name, self.title, picture);
         html! {
             ul class="rows" data-table=(table) data-plot=(picture) {
