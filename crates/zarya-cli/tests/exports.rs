@@ -7,6 +7,7 @@ mod command;
 use command::{answer, number, written, zarya};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use zarya::text::table::{Comments, Table};
 
 /// A folder of one test that is not there yet.
 fn folder(name: &str) -> PathBuf {
@@ -41,11 +42,15 @@ fn fails(arguments: &[&str]) -> (i32, String) {
     (output.status.code().unwrap(), errors)
 }
 
-/// Column `name` of a CSV whose cells have no commas.
+/// Column `name` of a CSV, as the reader of tables finds it.
 fn column(csv: &str, name: &str) -> Vec<String> {
-    let mut lines = csv.lines();
-    let at = lines.next().unwrap().split(',').position(|head| head == name).unwrap();
-    lines.map(|line| line.split(',').nth(at).unwrap().to_owned()).collect()
+    let mut table = Table::open(csv, Comments::Head).unwrap();
+    let at = table.column(&[name]).unwrap_or_else(|| panic!("{name}: {csv}"));
+    let mut cells = Vec::new();
+    while let Some(row) = table.next_row().unwrap() {
+        cells.push(row.cell(at).to_owned());
+    }
+    cells
 }
 
 #[test]
@@ -101,7 +106,7 @@ fn the_tables_of_every_other_answer_are_exported() {
         ),
         ("endurance", vec!["air", "endurance", "--station", "iss"], "answer.csv", 5),
         ("power", vec!["power", "--station", "iss"], "picture.svg", 1),
-        ("ledger", vec!["ledger"], "breaks.csv", 3),
+        ("ledger", vec!["ledger"], "breaks.csv", 1),
     ];
     for (name, arguments, file, least) in cases {
         let folder = folder(name);
@@ -146,7 +151,7 @@ fn a_list_becomes_part_of_a_station_and_comes_out_again() {
     runs(&["init", place, "--station", "tiny"]);
     let units = written(
         "pumps.csv",
-        "id;mtbf_h;mass_kg;quantity;capability\nPump A;12000;7,5;2;water-recovery\n",
+        "id,mtbf_h,mass_kg,quantity,capability\nPump A,12000,7.5,2,water-recovery\n",
     );
     let flights =
         written("flights.csv", "date,vehicle,stay_d,food_kg\n2026-05-02,freighter,40,600\n");
