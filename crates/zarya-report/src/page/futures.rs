@@ -83,7 +83,12 @@ fn end_states(answer: &Assessment, exports: &mut Exports) -> Markup {
     let title = "How the futures end: shares of histories, side by side";
     let about =
         states.map(|(_, name, _, share)| format!("{name} {}", words::percent(share))).join(", ");
-    let picture = alone::titled(title, &about, (820.0, 30.0), &stack);
+    let picture = alone::titled(
+        title,
+        &about,
+        (820.0, 52.0),
+        &html! { (stack) text x="0" y="48" { (about) } },
+    );
     let picture = exports.picture("end-states-side-by-side", title, picture);
     let rows = Chart {
         name: "end-states",
