@@ -1,11 +1,13 @@
 //! `zarya air`: life support on its own, of a case in a file or of a station.
 
+use crate::export::ExportArgs;
 use crate::{Answer, door, output};
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
 use zarya::air::{endurance, hatch, run};
 use zarya::{Data, Refusals, open};
 use zarya_report::air as told;
+use zarya_report::export::Exports;
 
 const FORM: &str = "\
 The case file:
@@ -169,6 +171,8 @@ pub(crate) struct EnduranceArgs {
     /// Write the answer as JSON to PATH; `-` is stdout, which then holds JSON alone.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// Arguments of `zarya air run`.
@@ -194,6 +198,8 @@ pub(crate) struct RunArgs {
     /// Write summary and series as JSON to PATH; `-` is stdout, which then holds JSON alone.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// Arguments of `zarya air hatch`.
@@ -216,6 +222,8 @@ pub(crate) struct HatchArgs {
     /// Write the answer as JSON to PATH; `-` is stdout, which then holds JSON alone.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// Answers an `air` command.
@@ -228,17 +236,20 @@ pub(crate) fn answer(command: Air, quiet: bool) -> Answer {
 }
 
 fn endurance_of(arguments: EnduranceArgs, quiet: bool) -> Answer {
-    let EnduranceArgs { source, without, json } = arguments;
+    let EnduranceArgs { source, without, json, export } = arguments;
+    export.check()?;
     let (file, station, scenario) = source.names();
     let question = endurance::Question { file, station, scenario, without };
     let answer = door::ask(quiet, source.read(), |data, control| {
         endurance::answer(&question, data, control)
     })?;
+    export.write(quiet, || Exports::of(&answer))?;
     output::answer(json.as_deref(), &answer, || told::endurance::text(&answer))
 }
 
 fn run_of(arguments: RunArgs, quiet: bool) -> Answer {
-    let RunArgs { source, days, step, without, csv, svg, json } = arguments;
+    let RunArgs { source, days, step, without, csv, svg, json, export } = arguments;
+    export.check()?;
     let taken = output::one_on_stdout(&[("--csv", &csv), ("--svg", &svg), ("--json", &json)])?;
     let (file, station, scenario) = source.names();
     let question = run::Question { file, station, scenario, days, step, without };
@@ -253,15 +264,20 @@ fn run_of(arguments: RunArgs, quiet: bool) -> Answer {
     if let Some(path) = &json {
         output::json(path, &answer)?;
     }
+    export.write(quiet, || {
+        Exports::of(&answer).with("picture", "The answer drawn", told::run::svg(&answer))
+    })?;
     if taken { Ok(()) } else { output::text(&told::run::text(&answer)) }
 }
 
 fn hatch_of(arguments: HatchArgs, quiet: bool) -> Answer {
-    let HatchArgs { source, zone, every, open_for, ports, json } = arguments;
+    let HatchArgs { source, zone, every, open_for, ports, json, export } = arguments;
+    export.check()?;
     let (file, station, scenario) = source.names();
     let question = hatch::Question { file, station, scenario, zone, every, open_for, ports };
     let answer =
         door::ask(quiet, source.read(), |data, control| hatch::answer(&question, data, control))?;
+    export.write(quiet, || Exports::of(&answer))?;
     output::answer(json.as_deref(), &answer, || told::hatch::text(&answer))
 }
 

@@ -1,5 +1,6 @@
 //! `zarya assess`, `merge`, `report`, `compare` and `explain`: the main job and what follows it.
 
+use crate::export::ExportArgs;
 use crate::output::{self, Failure};
 use crate::watch::{Watch, stopped};
 use crate::{Answer, door};
@@ -10,6 +11,7 @@ use zarya::assessment::Assessment;
 use zarya::run::{self, Door, Run, Shard};
 use zarya::units::Date;
 use zarya::{Control, Data, compare as comparing, explain as explaining, open};
+use zarya_report::export::Exports;
 use zarya_report::{command, compare as compared, explain as explained, page, terminal, words};
 
 const ASSESS_EXAMPLES: &str = "\
@@ -20,6 +22,7 @@ Examples:
   zarya assess my-station --through 2030-12-31   your files (`zarya init my-station`), another date
   zarya assess --histories 2000 --seed 7 --json -
                                                  the whole answer as JSON on stdout
+  zarya assess --export tables                   every table as CSV and every plot as SVG
   zarya assess --histories 100000 --out run      a run that can be interrupted and resumed
   zarya assess --resume run                      go on where it stopped: the same digest
   zarya assess --histories 100000 --shard 2/4 --out part2
@@ -43,7 +46,8 @@ All parts must come from the same version, seed, question and inputs; anything e
 const REPORT_EXAMPLES: &str = "\
 Examples:
   zarya report run                     writes run/report.html again and prints the answer
-  zarya report run --html page.html    writes the page elsewhere";
+  zarya report run --html page.html    writes the page elsewhere
+  zarya report run --export tables     every table as CSV and every plot as SVG";
 
 const COMPARE_EXAMPLES: &str = "\
 Examples:
@@ -102,6 +106,8 @@ struct Outputs {
     /// Write the report as one HTML page to this file.
     #[arg(long, value_name = "PATH")]
     html: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
     /// Threads [default: all]. The answer does not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
     threads: Option<u32>,
@@ -130,7 +136,7 @@ pub(crate) struct AssessArgs {
     ])]
     resume: Option<PathBuf>,
     /// Compute only share i of n (`2/4`) into --out; `zarya merge` joins the shares.
-    #[arg(long, value_name = "I/N", requires = "out", conflicts_with_all = ["json", "html"])]
+    #[arg(long, value_name = "I/N", requires = "out", conflicts_with_all = ["json", "html", "export"])]
     shard: Option<Shard>,
 }
 
@@ -160,6 +166,8 @@ pub(crate) struct ReportArgs {
     /// Write the answer as JSON to this file; `-` for stdout.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// Say what changed between two answers, in words and numbers.
@@ -173,6 +181,8 @@ pub(crate) struct CompareArgs {
     /// Write the comparison as JSON to this file; `-` for stdout.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// Tell one history as dated sentences.
@@ -190,14 +200,17 @@ pub(crate) struct ExplainArgs {
     /// Write the history as JSON to this file, every line of it; `-` for stdout.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// Runs `zarya assess`.
 pub(crate) fn assess(args: &AssessArgs, quiet: bool) -> Answer {
     let outputs = &args.outputs;
     outputs.on_stdout()?;
+    outputs.export.check()?;
     if let Some(path) = &args.resume {
-        let asked = outputs.json.is_some() || outputs.html.is_some();
+        let asked = outputs.json.is_some() || outputs.html.is_some() || outputs.export.is_asked();
         if asked && run::manifest(path)?.shard.is_some() {
             let message =
                 "a shard has no answer of its own: join it with the others by `zarya merge`";
@@ -237,6 +250,7 @@ pub(crate) fn assess(args: &AssessArgs, quiet: bool) -> Answer {
 /// Runs `zarya merge`.
 pub(crate) fn merge(args: &MergeArgs, quiet: bool) -> Answer {
     args.outputs.on_stdout()?;
+    args.outputs.export.check()?;
     args.outputs
         .run(quiet, |door, control| Ok(run::merge(&args.folders, &args.out, door, control)?))
 }
@@ -244,6 +258,7 @@ pub(crate) fn merge(args: &MergeArgs, quiet: bool) -> Answer {
 /// Runs `zarya report`.
 pub(crate) fn report(args: &ReportArgs, quiet: bool) -> Answer {
     let taken = output::one_on_stdout(&[("--json", &args.json), ("--html", &args.html)])?;
+    args.export.check()?;
     let Run { asked, protected, answer: Some(answer), .. } = run::read(&args.folder)? else {
         unreachable!("what is read has an answer");
     };
@@ -268,6 +283,7 @@ pub(crate) fn report(args: &ReportArgs, quiet: bool) -> Answer {
     if let Some(path) = &args.json {
         output::json(path, &answer)?;
     }
+    args.export.write(quiet, || page::exports(&answer, &again))?;
     if taken {
         if let Some(warning) = warning {
             output::tell(false, &format!("warning: {warning}"));
@@ -282,16 +298,19 @@ pub(crate) fn report(args: &ReportArgs, quiet: bool) -> Answer {
 }
 
 /// Runs `zarya compare`.
-pub(crate) fn compare(args: &CompareArgs) -> Answer {
+pub(crate) fn compare(args: &CompareArgs, quiet: bool) -> Answer {
+    args.export.check()?;
     let (data, before) = open::answer(Data::embedded(), &args.before)?;
     let (data, after) = open::answer(data, &args.after)?;
     let question = comparing::Question { before, after };
     let answer = comparing::answer(&question, &data, &Control::silent())?;
+    args.export.write(quiet, || Exports::of(&answer))?;
     output::answer(args.json.as_deref(), &answer, || compared::text(&answer))
 }
 
 /// Runs `zarya explain`.
-pub(crate) fn explain(args: &ExplainArgs) -> Answer {
+pub(crate) fn explain(args: &ExplainArgs, quiet: bool) -> Answer {
+    args.export.check()?;
     let data = door::station(args.asked.station.as_deref(), &args.asked.overlays())?;
     let Question { station, through, seed, without, only, scenario, beliefs, .. } =
         args.asked.question();
@@ -299,6 +318,7 @@ pub(crate) fn explain(args: &ExplainArgs) -> Answer {
     let question =
         explaining::Question { station, through, history, seed, without, only, scenario, beliefs };
     let answer = explaining::answer(&question, &data, &Control::silent())?;
+    args.export.write(quiet, || Exports::of(&answer))?;
     let told = if args.brief { explained::brief } else { explained::text };
     output::answer(args.json.as_deref(), &answer, || told(&answer))
 }
@@ -388,6 +408,7 @@ impl Outputs {
         if let Some(path) = &self.json {
             output::json(path, answer)?;
         }
+        self.export.write(quiet, || page::exports(answer, &again))?;
         if self.on_stdout()? {
             return Ok(());
         }

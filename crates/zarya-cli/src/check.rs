@@ -1,11 +1,13 @@
 //! `zarya check`: the files of a station, and its record.
 
+use crate::export::ExportArgs;
 use crate::output::{self, Failure};
 use crate::watch::watched;
 use crate::{Answer, door};
 use clap::Args;
 use std::path::PathBuf;
 use zarya::{Control, check as checking, record};
+use zarya_report::export::Exports;
 use zarya_report::{check as checked, record as recorded};
 
 const CHECK_EXAMPLES: &str = "\
@@ -50,10 +52,13 @@ pub(crate) struct CheckArgs {
     /// Write the answer as JSON to this file; `-` for stdout.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// Runs `zarya check`.
 pub(crate) fn check(args: &CheckArgs, quiet: bool) -> Answer {
+    args.export.check()?;
     let overlays: Vec<PathBuf> = args.scenario.iter().chain(&args.beliefs).cloned().collect();
     let data = door::station(args.station.as_deref(), &overlays)?;
     let question = checking::Question {
@@ -71,11 +76,13 @@ pub(crate) fn check(args: &CheckArgs, quiet: bool) -> Answer {
         return Err(Failure::Refused(checked::text(&answer)));
     }
     if !args.record {
+        args.export.write(quiet, || Exports::of(&answer))?;
         return output::answer(json, &answer, || checked::text(&answer));
     }
     let checking::Question { station, scenario, beliefs, .. } = question;
     let (seed, worlds) = (args.seed, args.worlds);
     let question = record::Question { station, scenario, beliefs, seed, worlds };
     let answer = watched(quiet, |control| record::answer(&question, &data, control))?;
+    args.export.write(quiet, || Exports::of(&answer))?;
     output::answer(json, &answer, || recorded::text(&answer))
 }

@@ -1,5 +1,6 @@
 //! `zarya ledger`: the dated conditions of a claim, without a simulation.
 
+use crate::export::ExportArgs;
 use crate::{Answer, door, output};
 use clap::Args;
 use std::path::PathBuf;
@@ -30,10 +31,13 @@ pub(crate) struct Ledger {
     /// Write the ledger as JSON to a file, or to stdout with `-`.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// Runs the command.
-pub(crate) fn run(arguments: &Ledger) -> Answer {
+pub(crate) fn run(arguments: &Ledger, quiet: bool) -> Answer {
+    arguments.export.check()?;
     let data = door::station(arguments.station.as_deref(), &arguments.scenario)?;
     let question = ledger::Question {
         station: door::name(arguments.station.as_deref()),
@@ -41,6 +45,7 @@ pub(crate) fn run(arguments: &Ledger) -> Answer {
         scenario: door::names(&arguments.scenario),
     };
     let answer = ledger::answer(&question, &data, &Control::silent())?;
+    arguments.export.write(quiet, || zarya_report::export::Exports::of(&answer))?;
     output::answer(arguments.json.as_deref(), &answer, || {
         zarya_report::ledger::text(&answer.ledger)
     })

@@ -7,6 +7,8 @@ mod completions;
 mod door;
 #[cfg(test)]
 mod examples;
+mod export;
+mod import;
 mod init;
 mod ledger;
 mod orbit;
@@ -48,6 +50,7 @@ enum Command {
     Merge(assess::MergeArgs),
     Check(check::CheckArgs),
     Init(init::InitArgs),
+    Import(import::ImportArgs),
     Ledger(ledger::Ledger),
     /// Decay and lifetime of an orbit, keeping it, its end, and what was flown.
     #[command(subcommand)]
@@ -69,16 +72,17 @@ fn main() -> std::process::ExitCode {
     let answer = match cli.command {
         Command::Check(args) => check::check(&args, cli.quiet),
         Command::Init(args) => init::init(&args, cli.quiet),
+        Command::Import(args) => import::import(&args),
         Command::Air(command) => air::answer(command, cli.quiet),
         Command::Power(args) => power::power(args, cli.quiet),
-        Command::Ledger(arguments) => ledger::run(&arguments),
+        Command::Ledger(arguments) => ledger::run(&arguments, cli.quiet),
         Command::Orbit(command) => orbit::run(&command, cli.quiet),
         Command::Spares(command) => spares::run(&command, cli.quiet),
         Command::Assess(args) => assess::assess(&args, cli.quiet),
         Command::Merge(args) => assess::merge(&args, cli.quiet),
         Command::Report(args) => assess::report(&args, cli.quiet),
-        Command::Compare(args) => assess::compare(&args),
-        Command::Explain(args) => assess::explain(&args),
+        Command::Compare(args) => assess::compare(&args, cli.quiet),
+        Command::Explain(args) => assess::explain(&args, cli.quiet),
         Command::Completions(args) => completions::completions(&args),
         Command::Version => output::text(env!("CARGO_PKG_VERSION")),
     };

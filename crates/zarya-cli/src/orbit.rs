@@ -1,5 +1,6 @@
 //! `zarya orbit`: decay, lifetime, keeping an altitude, the end, and what was flown.
 
+use crate::export::ExportArgs;
 use crate::output::{self, Failure};
 use crate::watch::watched;
 use crate::{Answer, door};
@@ -8,11 +9,12 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 use zarya::orbit::{
     DENSITY_SCALE_DEFAULT, ISS_INCLINATION_DEG, SEED_DEFAULT, decay, deorbit, hindcast, keep,
-    lifetime, reboosts,
+    lifetime, oem, reboosts,
 };
 use zarya::units::Date;
-use zarya::{Data, open};
+use zarya::{Data, Refusals, open};
 use zarya_report::columns::fitted;
+use zarya_report::export::Exports;
 use zarya_report::orbit as report;
 use zarya_report::refusals::in_words_of;
 
@@ -29,6 +31,7 @@ pub(crate) enum OrbitCommand {
 
 /// Answers an orbit question.
 pub(crate) fn run(command: &OrbitCommand, quiet: bool) -> Answer {
+    command.output().export.check()?;
     match command {
         OrbitCommand::Decay(args) => args.run(quiet),
         OrbitCommand::Hindcast(args) => args.run(quiet),
@@ -36,6 +39,19 @@ pub(crate) fn run(command: &OrbitCommand, quiet: bool) -> Answer {
         OrbitCommand::Lifetime(args) => args.run(quiet),
         OrbitCommand::Keep(args) => args.run(quiet),
         OrbitCommand::Deorbit(args) => args.run(quiet),
+    }
+}
+
+impl OrbitCommand {
+    fn output(&self) -> &OutputArgs {
+        match self {
+            Self::Decay(args) => &args.output,
+            Self::Hindcast(args) => &args.output,
+            Self::Reboosts(args) => &args.output,
+            Self::Lifetime(args) => &args.output,
+            Self::Keep(args) => &args.output,
+            Self::Deorbit(args) => &args.output,
+        }
     }
 }
 
@@ -48,6 +64,29 @@ struct OutputArgs {
     /// Draw the answer as SVG to PATH.
     #[arg(long, value_name = "PATH")]
     plot: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
+}
+
+/// The path for programs that fly an orbit.
+#[derive(Args)]
+struct OemArgs {
+    /// Write the path as an orbit ephemeris message (CCSDS OEM, EME2000) to PATH. The phase in it is made
+    /// up: see docs/orbit.md.
+    #[arg(long, value_name = "PATH")]
+    oem: Option<PathBuf>,
+}
+
+impl OemArgs {
+    fn write(&self, message: impl FnOnce() -> Result<String, Refusals>) -> Answer {
+        match &self.oem {
+            Some(path) if path == Path::new("-") => {
+                Err(Failure::Usage("--oem needs a path; stdout is for the answer".into()))
+            }
+            Some(path) => output::to_path(path, &message()?),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Which orbit, and from when.
@@ -185,6 +224,9 @@ fn told<A: Serialize>(
         }
         output::to_path(path, &svg(answer))?;
     }
+    output
+        .export
+        .write(quiet, || Exports::of(answer).with("picture", "The answer drawn", svg(answer)))?;
     output::answer(output.json.as_deref(), answer, || worded(&text(answer)))
 }
 
@@ -214,6 +256,8 @@ pub(crate) struct DecayArgs {
     #[arg(long, default_value_t = SEED_DEFAULT)]
     seed: u64,
     #[command(flatten)]
+    path: OemArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -228,6 +272,7 @@ impl DecayArgs {
         });
         let data = orbit.data()?;
         let answer = watched(quiet, |control| decay::answer(&question, &data, control))?;
+        self.path.write(|| oem::decay(&answer))?;
         let said = (&answer, answer.caveats.as_slice());
         told(&self.output, quiet, said, report::decay::text, report::decay::svg)
     }
@@ -377,7 +422,7 @@ impl LifetimeArgs {
             to_km: self.to_km.clone(),
             worlds: self.worlds,
             seed: self.seed,
-            curve: self.output.plot.is_some(),
+            curve: self.output.plot.is_some() || self.output.export.is_asked(),
         });
         let data = orbit.data()?;
         let answer = watched(quiet, |control| lifetime::answer(&question, &data, control))?;
@@ -431,6 +476,8 @@ pub(crate) struct KeepArgs {
     ))]
     avoidance_m_s: Option<f64>,
     #[command(flatten)]
+    path: OemArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -449,6 +496,7 @@ impl KeepArgs {
         });
         let data = orbit.data()?;
         let answer = watched(quiet, |control| keep::answer(&question, &data, control))?;
+        self.path.write(|| oem::keep(&answer))?;
         let said = (&answer, answer.caveats.as_slice());
         told(&self.output, quiet, said, report::keep::text, report::keep::svg)
     }
@@ -515,6 +563,8 @@ pub(crate) struct DeorbitArgs {
     #[arg(long, default_value_t = SEED_DEFAULT)]
     seed: u64,
     #[command(flatten)]
+    path: OemArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
@@ -537,6 +587,7 @@ impl DeorbitArgs {
         });
         let data = orbit.data()?;
         let answer = watched(quiet, |control| deorbit::answer(&question, &data, control))?;
+        self.path.write(|| oem::deorbit(&answer))?;
         let said = (&answer, answer.caveats.as_slice());
         told(&self.output, quiet, said, report::deorbit::text, report::deorbit::svg)
     }

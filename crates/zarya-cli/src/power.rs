@@ -1,6 +1,7 @@
 //! `zarya power`: what the arrays can give and the loads ask, with cooling and attitude, by date.
 
 use crate::air::Source;
+use crate::export::ExportArgs;
 use crate::{Answer, door, output};
 use clap::Args;
 use std::path::PathBuf;
@@ -74,11 +75,14 @@ pub(crate) struct PowerArgs {
     /// Write the answer as JSON to PATH; `-` is stdout, which then holds JSON alone.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// Answers `zarya power`.
 pub(crate) fn power(arguments: PowerArgs, quiet: bool) -> Answer {
-    let PowerArgs { source, step, svg, json } = arguments;
+    let PowerArgs { source, step, svg, json, export } = arguments;
+    export.check()?;
     let taken = output::one_on_stdout(&[("--svg", &svg), ("--json", &json)])?;
     let (file, station, scenario) = source.names();
     let question = power::Question { file, station, scenario, step };
@@ -90,6 +94,10 @@ pub(crate) fn power(arguments: PowerArgs, quiet: bool) -> Answer {
     if let Some(path) = &json {
         output::json(path, &answer)?;
     }
+    export.write(quiet, || {
+        let drawn = zarya_report::power::svg(&answer);
+        zarya_report::export::Exports::of(&answer).with("picture", "The answer drawn", drawn)
+    })?;
     if taken { Ok(()) } else { output::text(&zarya_report::power::text(&answer)) }
 }
 

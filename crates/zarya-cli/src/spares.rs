@@ -1,5 +1,6 @@
 //! `zarya spares`: how many spares are needed, whether those at hand last, which to carry.
 
+use crate::export::ExportArgs;
 use crate::output::Failure;
 use crate::watch::watched;
 use crate::{door, output};
@@ -10,9 +11,10 @@ use zarya::spares::allocate::{Budget, FlightAsked};
 use zarya::spares::demand::Fleets;
 use zarya::spares::sufficiency::{Factors, Need};
 use zarya::spares::{LifeLimits, PRIOR_WEIGHT_DEFAULT, RATES_TIMES_DEFAULT, Repair};
-use zarya::spares::{allocate, demand, sufficiency};
+use zarya::spares::{allocate, demand, list, sufficiency};
 use zarya::units::Date;
 use zarya::{Data, Refusals, open};
+use zarya_report::export::Exports;
 use zarya_report::spares as report;
 
 /// Questions about spares, on a plain CSV of units or on a station.
@@ -24,6 +26,8 @@ pub(crate) enum Spares {
     Sufficiency(SufficiencyArgs),
     /// The lightest stock that reaches a probability, proven.
     Allocate(AllocateArgs),
+    /// The units of a station as a list that these commands and `zarya import` read, as CSV.
+    List(ListArgs),
 }
 
 const CSV_HELP: &str = "\
@@ -98,6 +102,8 @@ struct Common {
     /// Draw the answer as an SVG picture.
     #[arg(long, value_name = "PATH")]
     svg: Option<PathBuf>,
+    #[command(flatten)]
+    export: ExportArgs,
 }
 
 /// How life limits and failures meet.
@@ -253,6 +259,44 @@ enum AtLeast {
     Scheduled,
 }
 
+const LIST_EXAMPLES: &str = "\
+Examples:
+  zarya spares list > iss.csv
+  zarya spares list --station my-station --csv units.csv
+  zarya spares demand iss.csv --period-d 365
+";
+
+#[derive(Args)]
+#[command(after_help = LIST_EXAMPLES)]
+pub(crate) struct ListArgs {
+    /// Folder of station files, or `iss` or `tiny` for an embedded station [default: iss].
+    #[arg(long, value_name = "STATION")]
+    station: Option<PathBuf>,
+    /// Scenario to apply to the station: a file, or the name of one of its own. May be repeated.
+    #[arg(long, value_name = "FILE")]
+    scenario: Vec<PathBuf>,
+    /// Write the list to a file; without it, or for -, to stdout.
+    #[arg(long, value_name = "PATH", conflicts_with = "json")]
+    csv: Option<PathBuf>,
+    /// Write the answer as JSON to a file instead, or to stdout for -.
+    #[arg(long, value_name = "PATH")]
+    json: Option<PathBuf>,
+}
+
+fn listed(args: &ListArgs, quiet: bool) -> crate::Answer {
+    let data = door::station(args.station.as_deref(), &args.scenario)?;
+    let question = list::Question {
+        station: door::name(args.station.as_deref()),
+        scenario: door::names(&args.scenario),
+    };
+    let mut answer = list::answer(&question, &data, &zarya::Control::silent()).map_err(refused)?;
+    told(&mut answer.notes, quiet);
+    match &args.json {
+        Some(path) => output::json(path, &answer),
+        None => output::to_path(args.csv.as_deref().unwrap_or(Path::new("-")), &answer.csv()),
+    }
+}
+
 /// A question with what all three commands take, then its own.
 macro_rules! question {
     ($room:ident, $args:ident, { $($own:tt)* }) => {
@@ -276,6 +320,7 @@ macro_rules! question {
 /// Answers one question.
 pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
     match command {
+        Spares::List(args) => listed(args, quiet),
         Spares::Demand(args) => {
             let question = question!(demand, args, {
                 fleets: args.fleets.0.clone(),
@@ -287,7 +332,7 @@ pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
                 demand::answer(&question, &data, control).map_err(refused)
             })?;
             told(&mut answer.notes, quiet);
-            args.common.svg(|| Some(report::demand::svg(&answer)))?;
+            args.common.pictures(&answer, quiet, || Some(report::demand::svg(&answer)))?;
             args.common.answer(&answer, || report::demand::text(&answer))
         }
         Spares::Sufficiency(args) => {
@@ -297,14 +342,14 @@ pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
                 shared_error_factor: args.shared_error_factor,
                 need: args.need.clone(),
                 what_if: args.what_if.iter().flat_map(|factors| factors.0.clone()).collect(),
-                curves: args.common.svg.is_some(),
+                curves: args.common.svg.is_some() || args.common.export.is_asked(),
             });
             let data = args.list.read(&args.common, question.check(), None)?;
             let mut answer = watched(quiet, |control| {
                 sufficiency::answer(&question, &data, control).map_err(refused)
             })?;
             told(&mut answer.notes, quiet);
-            args.common.svg(|| Some(report::sufficiency::svg(&answer)))?;
+            args.common.pictures(&answer, quiet, || Some(report::sufficiency::svg(&answer)))?;
             args.common.answer(&answer, || report::sufficiency::text(&answer))
         }
         Spares::Allocate(args) => {
@@ -323,7 +368,7 @@ pub(crate) fn run(command: &Spares, quiet: bool) -> crate::Answer {
             if let allocate::Answer::Units(best) = &mut answer {
                 told(&mut best.notes, quiet);
             }
-            args.common.svg(|| report::allocate::svg(&answer))?;
+            args.common.pictures(&answer, quiet, || report::allocate::svg(&answer))?;
             args.common.answer(&answer, || report::allocate::text(&answer))
         }
     }
@@ -339,6 +384,7 @@ impl List {
     ) -> Result<Data, Failure> {
         output::one_on_stdout(&[("--svg", &common.svg), ("--json", &common.json)])?;
         checked.map_err(refused)?;
+        common.export.check()?;
         let mut data = door::station(self.station.as_deref(), &self.scenario)?;
         for path in [self.units.as_deref(), steps].into_iter().flatten() {
             data = data.with_text(open::name(path), open::text(path)?);
@@ -348,11 +394,23 @@ impl List {
 }
 
 impl Common {
-    fn svg(&self, drawn: impl FnOnce() -> Option<String>) -> crate::Answer {
-        match &self.svg {
-            Some(path) => output::to_path(path, &drawn().unwrap_or_default()),
-            None => Ok(()),
+    /// Writes the picture and the exports where asked.
+    fn pictures<T: serde::Serialize>(
+        &self,
+        answer: &T,
+        quiet: bool,
+        drawn: impl Fn() -> Option<String>,
+    ) -> crate::Answer {
+        if let Some(path) = &self.svg {
+            output::to_path(path, &drawn().unwrap_or_default())?;
         }
+        self.export.write(quiet, || {
+            let exports = Exports::of(answer);
+            match drawn() {
+                Some(svg) => exports.with("picture", "The answer drawn", svg),
+                None => exports,
+            }
+        })
     }
 
     fn answer<T: serde::Serialize>(

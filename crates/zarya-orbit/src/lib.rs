@@ -26,6 +26,7 @@ pub mod inclination;
 pub mod jb2008;
 pub mod keep;
 pub mod node;
+pub mod oem;
 mod omm;
 pub mod placement;
 pub mod published;

@@ -9,6 +9,8 @@ pub mod columns;
 pub mod command;
 pub mod compare;
 pub mod explain;
+pub mod export;
+pub mod import;
 pub mod ledger;
 mod markup;
 pub mod orbit;

@@ -5,8 +5,10 @@
 //! no script and no network; colors follow the reader's light or dark setting, rows fit a phone,
 //! and the page prints.
 
+mod alone;
 mod futures;
 mod lines;
+mod sheet;
 mod spares;
 mod strip;
 mod trust;
@@ -17,10 +19,12 @@ mod sample;
 mod tests;
 
 use crate::command::Again;
+use crate::export::{Exports, Value};
 use crate::picture::Axis;
 use crate::{markup, words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use strip::{Row, bar, chart, dot, mark, range, strip, whisker};
+use sheet::{Sheet, cell, shown};
+use strip::{Chart, Row, bar, dot, mark, range, strip, whisker};
 use zarya::assessment::{Assessment, Band, ConditionValue, Estimate, Verdict};
 
 /// Returns the report of an assessment as one HTML page.
@@ -28,6 +32,17 @@ use zarya::assessment::{Assessment, Band, ConditionValue, Estimate, Verdict};
 /// `again` is what gives the same answer again; `warning` is what to know before it is read, such as that
 /// nothing protects it against an edit.
 pub fn html(answer: &Assessment, again: &Again, warning: Option<&str>) -> String {
+    told(answer, again, warning).0
+}
+
+/// Returns every table and every drawing of the report, with values as they are.
+pub fn exports(answer: &Assessment, again: &Again) -> Exports {
+    told(answer, again, None).1
+}
+
+/// The page, and what it shows for other programs.
+fn told(answer: &Assessment, again: &Again, warning: Option<&str>) -> (String, Exports) {
+    let mut exports = Exports::default();
     let title = format!("{} through {}", answer.station.name, answer.claim.through);
     let page = html! {
         (DOCTYPE)
@@ -37,30 +52,30 @@ pub fn html(answer: &Assessment, again: &Again, warning: Option<&str>) -> String
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (verdict(answer.verdict)) ": " (title) }
-                style { (PreEscaped(include_str!("page/style.css"))) }
+                style { (PreEscaped(include_str!("page/style.css"))) (PreEscaped(include_str!("page/drawing.css"))) }
             }
             body {
                 main {
                     @if let Some(warning) = warning {
                         p class="warning" { strong { "Not protected: " } (warning) "." }
                     }
-                    (answer_section(answer))
-                    (conditions(answer))
-                    (futures::sections(answer, again))
-                    (spares::section(answer))
-                    (trust::sections(answer, &again.answer))
+                    (answer_section(answer, &mut exports))
+                    (conditions(answer, &mut exports))
+                    (futures::sections(answer, again, &mut exports))
+                    (spares::section(answer, &mut exports))
+                    (trust::sections(answer, &again.answer, &mut exports))
                 }
             }
         }
     };
-    markup::clean(page.into_string())
+    (markup::clean(page.into_string()), exports)
 }
 
 fn verdict(verdict: Verdict) -> String {
     words::sentence(verdict.words())
 }
 
-fn answer_section(answer: &Assessment) -> Markup {
+fn answer_section(answer: &Assessment, exports: &mut Exports) -> Markup {
     let class = match answer.verdict {
         Verdict::Supported => "verdict supported",
         Verdict::NotSupported => "verdict refused",
@@ -114,11 +129,11 @@ fn answer_section(answer: &Assessment) -> Markup {
                 (words::closed(&answer.claim.text))
             }
         }
-        (tiers(answer))
+        (tiers(answer, exports))
     }
 }
 
-fn tiers(answer: &Assessment) -> Markup {
+fn tiers(answer: &Assessment, exports: &mut Exports) -> Markup {
     let t = &answer.tiers;
     let yardstick = answer.yardstick.as_ref();
     let estimates = [t.survives, t.crewed, t.full, answer.prior];
@@ -146,6 +161,17 @@ fn tiers(answer: &Assessment) -> Markup {
             }
         },
         weak: false,
+        lines: vec![vec![
+            name.into(),
+            what.into(),
+            e.mean.into(),
+            e.low.into(),
+            e.high.into(),
+            e.standard_error.into(),
+            e.low_error.into(),
+            e.high_error.into(),
+            e.band_note().into(),
+        ]],
     };
     let mut rows = vec![
         row("Crewed", "never zero aboard, nobody lost: the headline", &t.crewed, "crewed"),
@@ -171,7 +197,10 @@ fn tiers(answer: &Assessment) -> Markup {
             y.events,
             words::observed((10.0 * y.years).round() / 10.0)
         );
-        rows.push(row("History alone", &what, &e, "alone"));
+        let mut row = row("History alone", &what, &e, "alone");
+        // It is a closed form: no sampling error.
+        row.lines[0][5] = Value::Missing;
+        rows.push(row);
     }
     let start = if 0.0 < axis.low {
         format!(", axis from {}", words::probability(axis.low))
@@ -179,6 +208,24 @@ fn tiers(answer: &Assessment) -> Markup {
         String::new()
     };
     let title = format!("probability through {}{start}", answer.claim.through);
+    let chart = Chart {
+        name: "tiers",
+        title: "The three tiers",
+        columns: &[
+            "tier",
+            "what",
+            "probability",
+            "low",
+            "high",
+            "standard_error",
+            "low_error",
+            "high_error",
+            "band_note",
+        ],
+        rows,
+        axis: Some(&axis),
+        about: &title,
+    };
     html! {
         section {
             h2 { "The three tiers" }
@@ -186,7 +233,7 @@ fn tiers(answer: &Assessment) -> Markup {
                 "Dot: mean. Bar: 5 to 95 % over what is not known. Dashed line: the claim's threshold, "
                 (words::probability(answer.claim.threshold)) "."
             }
-            (chart(rows, Some(&axis), &title))
+            (chart.show(exports))
             p class="quiet" {
                 "Sampling error of the headline: \u{b1} " (words::one(answer.probability.standard_error))
                 @if let (Some(low), Some(high)) = (answer.probability.low_error, answer.probability.high_error) {
@@ -200,7 +247,7 @@ fn tiers(answer: &Assessment) -> Markup {
     }
 }
 
-fn conditions(answer: &Assessment) -> Markup {
+fn conditions(answer: &Assessment, exports: &mut Exports) -> Markup {
     if answer.conditions.is_empty() {
         return html! {};
     }
@@ -237,10 +284,44 @@ fn conditions(answer: &Assessment) -> Markup {
                 }
             },
             weak,
+            lines: vec![condition_line(condition)],
         }
     });
-    let rows = rows.collect();
     let histories = answer.run.condition_histories;
+    let chart = Chart {
+        name: "conditions",
+        title: "Provided that \u{2026}: what each condition is worth",
+        columns: &CONDITION_COLUMNS,
+        rows: rows.collect(),
+        axis: Some(&axis),
+        about: "fall of the headline probability when withdrawn",
+    };
+    let remains = Sheet {
+        name: "conditions-remains",
+        title: "What remains when a condition is withdrawn, and what takes its place",
+        class: None,
+        columns: vec![
+            shown("id", "condition", ""),
+            shown("kind", "kind", ""),
+            shown("remains", "remains", ""),
+            shown("substitutes", "substitute", ""),
+            shown("may_help", "withdrawing it can help", ""),
+        ],
+        rows: ordered
+            .iter()
+            .map(|c| {
+                let code = html! { code { (c.id) } };
+                vec![
+                    cell(&c.id, code),
+                    cell(&c.kind, &c.kind),
+                    cell(&c.remains, &c.remains),
+                    cell(&c.substitutes, &c.substitutes),
+                    cell(c.may_help.as_deref(), c.may_help.as_deref().unwrap_or_default()),
+                ]
+            })
+            .collect(),
+        most: usize::MAX,
+    };
     html! {
         section {
             h2 { "Provided that \u{2026}" }
@@ -248,7 +329,7 @@ fn conditions(answer: &Assessment) -> Markup {
                 "Each condition is withdrawn alone, in the same worlds and with the same chance. The bar is how far "
                 "the headline falls, the whisker one standard error. Pale rows cannot be told from no change."
             }
-            (chart(rows, Some(&axis), "fall of the headline probability when withdrawn"))
+            (chart.show(exports))
             @if !answer.claim.provided.is_empty() {
                 p {
                     strong { "The claim's own conditions: " }
@@ -262,15 +343,47 @@ fn conditions(answer: &Assessment) -> Markup {
             }
             details {
                 summary { "What remains and what takes its place" }
-                table {
-                    thead { tr { th { "condition" } th { "kind" } th { "remains" } th { "substitute" } th { "withdrawing it can help" } } }
-                    tbody {
-                        @for c in &ordered {
-                            tr { td { code { (c.id) } } td { (c.kind) } td { (c.remains) } td { (c.substitutes) } td { @if let Some(why) = &c.may_help { (why) } } }
-                        }
-                    }
-                }
+                (remains.show(exports))
             }
         }
     }
+}
+
+const CONDITION_COLUMNS: [&str; 17] = [
+    "id",
+    "provided",
+    "kind",
+    "probability_without",
+    "drop",
+    "standard_error",
+    "histories",
+    "kept",
+    "systems_without",
+    "systems_drop",
+    "systems_standard_error",
+    "survives_without",
+    "survives_drop",
+    "survives_standard_error",
+    "full_without",
+    "full_drop",
+    "full_standard_error",
+];
+
+fn condition_line(c: &ConditionValue) -> Vec<Value> {
+    let mut line: Vec<Value> = vec![
+        (&c.id).into(),
+        (&c.provided).into(),
+        (&c.kind).into(),
+        c.without.into(),
+        c.drop.into(),
+        c.standard_error.into(),
+        c.histories.into(),
+        c.kept.into(),
+    ];
+    for difference in [c.systems, c.survives, c.full] {
+        line.extend(
+            [difference.without, difference.drop, difference.standard_error].map(Value::from),
+        );
+    }
+    line
 }

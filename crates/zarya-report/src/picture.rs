@@ -480,7 +480,7 @@ fn labels<'p>(frame: &Frame, panel: &'p Panel) -> Vec<(&'p Mark, f64)> {
 }
 
 /// Breaks a text into lines of at most `most` letters, between words where it can.
-fn wrapped(text: &str, most: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         let letters: Vec<char> = word.chars().collect();

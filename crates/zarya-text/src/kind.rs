@@ -195,12 +195,7 @@ pub fn of_text(text: &str) -> Kind {
         return Kind::Empty;
     }
     if head.starts_with('<') {
-        let tags = ["<!doctype html", "<html", "<head", "<body", "<title"];
-        let is_page = tags.iter().any(|tag| head.contains(tag))
-            && !head.starts_with("<?xml version")
-            || head.contains("xhtml")
-            || head.contains("<html");
-        return if is_page { Kind::WebPage } else { Kind::Xml };
+        return if is_page(&head) { Kind::WebPage } else { Kind::Xml };
     }
     if head.starts_with('{') || (head.starts_with('[') && !is_toml_table(&head)) {
         return Kind::Json;
@@ -236,6 +231,32 @@ pub fn of_text(text: &str) -> Kind {
         return Kind::Table;
     }
     if text.len() <= MESSAGE_BYTES_MAX && data.len() <= 6 { Kind::Message } else { Kind::Prose }
+}
+
+/// Whether a text in small letters that begins with a tag is a web page: its document type or first element says
+/// so, whatever declarations and comments stand before.
+fn is_page(head: &str) -> bool {
+    const ELEMENTS: [&str; 12] = [
+        "html", "head", "body", "title", "meta", "script", "style", "div", "p", "h1", "center",
+        "pre",
+    ];
+    let mut rest = head;
+    loop {
+        rest = rest.trim_start();
+        let end = match rest {
+            _ if rest.starts_with("<!--") => "-->",
+            _ if rest.starts_with("<?") => "?>",
+            _ => break,
+        };
+        let Some(at) = rest.find(end) else { return false };
+        rest = &rest[at + end.len()..];
+    }
+    if let Some(document) = rest.strip_prefix("<!doctype") {
+        return document.trim_start().starts_with("html");
+    }
+    let name = rest.strip_prefix('<').unwrap_or("");
+    let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+    ELEMENTS.contains(&name)
 }
 
 /// Whether a line is one of an element set: its number, and the number of an object.
@@ -313,6 +334,8 @@ mod tests {
                 Kind::WebPage,
             ),
             (b"<?xml version=\"1.0\"?>\n<ndm><omm>", Kind::Xml),
+            (b"<oem id=\"CCSDS_OEM_VERS\" version=\"2.0\">\n<header>\n<body>", Kind::Xml),
+            (b"<!-- saved from url -->\n<HTML><HEAD>", Kind::WebPage),
             (b"[{\"EPOCH\": \"2021-01-21T12:00:00\"}]", Kind::Json),
             (b"{\"error\": \"not logged in\"}", Kind::Json),
             (b"[[oru]]\nid = \"pump\"\nmtbf = \"50000 h\"\n", Kind::Toml),

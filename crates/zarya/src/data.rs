@@ -268,6 +268,23 @@ impl Data {
         Ok(place.overlays().map(|(name, bytes)| (name.to_owned(), bytes.to_vec())).collect())
     }
 
+    /// Returns a station's own files without its overlays, by name in its order.
+    ///
+    /// # Errors
+    ///
+    /// When the station is not known.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let files = zarya::Data::embedded().files(Some("tiny"))?;
+    /// assert!(files.iter().any(|(name, _)| name == "orus/power.toml"));
+    /// # Ok::<(), zarya::Refusals>(())
+    /// ```
+    pub fn files(&self, name: Option<&str>) -> Result<Vec<(String, Vec<u8>)>, Refusals> {
+        Ok(self.place(name)?.files())
+    }
+
     fn place<'d>(&'d self, name: Option<&'d str>) -> Result<Place<'d>, Refusals> {
         let name = name.unwrap_or(DEFAULT_STATION);
         if let Some(folder) = self.folders.get(name) {

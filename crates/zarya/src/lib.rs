@@ -19,6 +19,7 @@ pub mod control;
 pub mod data;
 pub mod explain;
 pub mod file;
+pub mod import;
 pub mod inputs;
 pub mod ledger;
 pub mod named;

@@ -187,6 +187,7 @@ pub mod deorbit;
 pub mod hindcast;
 pub mod keep;
 pub mod lifetime;
+pub mod oem;
 pub mod reboosts;
 mod sun;
 mod texts;

@@ -112,6 +112,7 @@ macro_rules! question {
 
 pub mod allocate;
 pub mod demand;
+pub mod list;
 mod listed;
 pub mod station;
 pub mod sufficiency;

@@ -36,7 +36,7 @@ const DOORS: &[&str] = &["zarya-cli"];
 /// Heavy or worldly libraries that only the doors may use.
 const DOORS_ONLY: &[&str] = &["clap", "clap_complete", "ctrlc", "indicatif"];
 
-/// What only a door, or the file readers of the front door, may name.
+/// What only a door may name.
 const WORLDLY: &[&str] = &[
     "std::env",
     "std::net",
@@ -47,13 +47,13 @@ const WORLDLY: &[&str] = &[
     "print!",
     "println!",
     "eprint",
-    "stdin()",
     "stdout()",
     "stderr()",
 ];
 
-/// What touches a file, through `Path` too.
+/// What touches a file, through `Path` too; standard input is read as one.
 const FILES: &[&str] = &[
+    "stdin()",
     "std::fs",
     "File::open",
     "OpenOptions",

@@ -55,9 +55,11 @@ fn schemas_are_in_step_with_the_structs() {
     room!("check-record", zarya::record);
     room!("compare", zarya::compare);
     room!("explain", zarya::explain);
+    room!("import", zarya::import);
     room!("ledger", zarya::ledger);
     room!("spares-allocate", zarya::spares::allocate);
     room!("spares-demand", zarya::spares::demand);
+    room!("spares-list", zarya::spares::list);
     room!("spares-sufficiency", zarya::spares::sufficiency);
     room!("orbit-decay", zarya::orbit::decay);
     room!("orbit-deorbit", zarya::orbit::deorbit);

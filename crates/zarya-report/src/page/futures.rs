@@ -1,29 +1,32 @@
 //! What the futures look like: survival, end states, owners, dates, stocks and failures.
 
+use super::alone;
 use super::lines;
-use super::strip::{self, Row, bar, chart, dot, mark, range, strip};
+use super::sheet::{Sheet, cell, exported, shown, value};
+use super::strip::{self, Chart, Row, bar, dot, mark, range, strip};
 use crate::command::Again;
+use crate::export::{Exports, Table, Value};
 use crate::picture::{self, Axis};
 use crate::words;
 use maud::{Markup, html};
-use zarya::assessment::{Assessment, Owner};
-use zarya::ledger::LedgerEntry;
+use zarya::assessment::{Assessment, CountSpread, Fan, FirstCause, Owner, ShortCapability};
+use zarya::ledger::{Alternative, LedgerEntry};
 
-pub(super) fn sections(answer: &Assessment, again: &Again) -> Markup {
+pub(super) fn sections(answer: &Assessment, again: &Again, exports: &mut Exports) -> Markup {
     html! {
-        (survival(answer))
-        (end_states(answer))
-        (causes(answer, again))
-        (split(answer))
-        (ledger(answer))
-        (fans(answer))
-        (failures(answer))
-        (short(answer))
-        (counts(answer))
+        (survival(answer, exports))
+        (end_states(answer, exports))
+        (causes(answer, again, exports))
+        (split(answer, exports))
+        (ledger(answer, exports))
+        (fans(answer, exports))
+        (failures(answer, exports))
+        (short(answer, exports))
+        (counts(answer, exports))
     }
 }
 
-fn survival(answer: &Assessment) -> Markup {
+fn survival(answer: &Assessment, exports: &mut Exports) -> Markup {
     if answer.survival.is_empty() {
         return html! {};
     }
@@ -34,12 +37,12 @@ fn survival(answer: &Assessment) -> Markup {
                 "Probability that a tier has held so far. Shaded: 5 to 95 % of the headline over what is not known. "
                 @if answer.yardstick.is_some() { "Dotted: what the station's history alone would give." }
             }
-            (lines::survival(answer))
+            (lines::survival(answer, exports))
         }
     }
 }
 
-fn end_states(answer: &Assessment) -> Markup {
+fn end_states(answer: &Assessment, exports: &mut Exports) -> Markup {
     let e = &answer.end_states;
     let states = [
         ("nominal", "Nominal", "every limit kept", e.nominal),
@@ -71,7 +74,31 @@ fn end_states(answer: &Assessment) -> Markup {
         strip: strip(&axis, &bar(&axis, 0.0, *share, class)),
         value: html! { strong { (words::percent(*share)) } " " span class="quiet" { (one_in(*share)) } },
         weak: false,
+        lines: vec![vec![(*class).into(), (*name).into(), (*share).into()]],
     });
+    let stack = html! {
+        @for (class, from, share) in &pieces {
+            rect class=(format!("bar {class}")) x=(strip::percent(*from)) width=(strip::percent(*share)) y="0" height="30" {}
+        }
+    };
+    let title = "How the futures end: shares of histories, side by side";
+    let about =
+        states.map(|(_, name, _, share)| format!("{name} {}", words::percent(share))).join(", ");
+    let picture = alone::titled(
+        title,
+        &about,
+        (820.0, 52.0),
+        &html! { (stack) text x="0" y="48" { (about) } },
+    );
+    let picture = exports.picture("end-states-side-by-side", title, picture);
+    let rows = Chart {
+        name: "end-states",
+        title: "How the futures end: share of histories by the most severe state",
+        columns: &["state", "name", "share"],
+        rows: rows.collect(),
+        axis: None,
+        about: "",
+    };
     let r = &answer.rungs;
     let rungs = [
         ("A failure cleared without a spare", r.workaround),
@@ -88,7 +115,16 @@ fn end_states(answer: &Assessment) -> Markup {
         strip: strip(&axis, &bar(&axis, 0.0, share, "rung")),
         value: html! { strong { (words::percent(share)) } },
         weak: false,
+        lines: vec![vec![name.into(), share.into()]],
     });
+    let rungs = Chart {
+        name: "rungs",
+        title: "Rungs of the ladder of responses that were reached",
+        columns: &["rung", "share"],
+        rows: rungs.collect(),
+        axis: Some(&axis),
+        about: "share of histories",
+    };
     html! {
         section {
             h2 { "How the futures end" }
@@ -96,18 +132,14 @@ fn end_states(answer: &Assessment) -> Markup {
                 "Share of histories by the most severe state reached by " (answer.claim.through)
                 ". Each history counts once: one that lost its crew and then the station stands under loss of crew."
             }
-            svg class="stack" width="100%" height="30" aria-hidden="true" {
-                @for (class, from, share) in pieces {
-                    rect class=(format!("bar {class}")) x=(strip::percent(from)) width=(strip::percent(share)) y="0" height="30" {}
-                }
-            }
-            (chart(rows.collect(), None, ""))
+            div data-plot=(picture) { svg class="stack" width="100%" height="30" aria-hidden="true" { (stack) } }
+            (rows.show(exports))
             h3 { "Rungs of the ladder of responses that were reached" }
             p class="how" {
                 "These overlap: a history counts on every rung that it reached, whatever came after. So \u{201c}station lost\u{201d} here "
                 "holds also those whose crew was lost, and \u{201c}all leave\u{201d} those that lost crew or station later."
             }
-            (chart(rungs.collect(), Some(&axis), "share of histories"))
+            (rungs.show(exports))
         }
     }
 }
@@ -120,7 +152,7 @@ fn one_in(share: f64) -> String {
     }
 }
 
-fn causes(answer: &Assessment, again: &Again) -> Markup {
+fn causes(answer: &Assessment, again: &Again, exports: &mut Exports) -> Markup {
     let tiers = [
         ("crewed", "What ended crewed operation first"),
         ("survives", "What lost crew or station first"),
@@ -138,28 +170,57 @@ fn causes(answer: &Assessment, again: &Again) -> Markup {
                 }
                 pre { code { (again.history) } }
                 @for (tier, title) in tiers {
-                    @let causes: Vec<_> = answer.first_causes.iter().filter(|c| c.tier == tier).take(8).collect();
+                    @let causes: Vec<&FirstCause> = answer.first_causes.iter().filter(|c| c.tier == tier).collect();
                     @if !causes.is_empty() {
                         h3 { (title) }
-                        div class="scroll" { table {
-                            thead { tr { th class="number" { "share" } th class="number" { "worlds" } th { "what happened" } th { "behind it" } th { "owner" } th class="number" { "history" } } }
-                            tbody {
-                                @for cause in causes {
-                                    tr {
-                                        td class="number" { (words::percent(cause.share)) }
-                                        td class="number" { (words::two(cause.effective_worlds)) @if cause.thin { " " strong { "thin" } } }
-                                        td { (words::sentence(&cause.cause)) }
-                                        td { @if cause.root == cause.cause { span class="quiet" { "itself" } } @else { (words::sentence(&cause.root)) } }
-                                        td { (words::plain(cause.owner.form())) }
-                                        td class="number" { (words::count(cause.example_history.into()).replace(',', "")) }
-                                    }
-                                }
-                            }
-                        } }
+                        (causes_of(tier, title, &causes).show(exports))
                     }
                 }
             }
         }
+    }
+}
+
+/// What ended a tier first, as a table of which the page shows the most frequent.
+fn causes_of<'a>(tier: &str, title: &'a str, causes: &[&FirstCause]) -> Sheet<'a> {
+    let row = |cause: &&FirstCause| {
+        let worlds =
+            html! { (words::two(cause.effective_worlds)) @if cause.thin { " " strong { "thin" } } };
+        let root = html! {
+            @if cause.root == cause.cause { span class="quiet" { "itself" } } @else { (words::sentence(&cause.root)) }
+        };
+        let history = words::count(cause.example_history.into()).replace(',', "");
+        vec![
+            cell(cause.share, words::percent(cause.share)),
+            cell(cause.effective_worlds, worlds),
+            cell(&cause.cause, words::sentence(&cause.cause)),
+            cell(&cause.root, root),
+            cell(cause.owner.form(), words::plain(cause.owner.form())),
+            cell(cause.example_history, history),
+            value(cause.worlds),
+            value(cause.thin),
+        ]
+    };
+    Sheet {
+        name: match tier {
+            "crewed" => "first-causes-crewed",
+            "survives" => "first-causes-survives",
+            _ => "first-causes-full",
+        },
+        title,
+        class: None,
+        columns: vec![
+            shown("share", "share", "number"),
+            shown("effective_worlds", "worlds", "number"),
+            shown("cause", "what happened", ""),
+            shown("root", "behind it", ""),
+            shown("owner", "owner", ""),
+            shown("example_history", "history", "number"),
+            exported("worlds"),
+            exported("thin"),
+        ],
+        rows: causes.iter().map(row).collect(),
+        most: 8,
     }
 }
 
@@ -175,7 +236,7 @@ fn row_of(owner: Owner) -> u8 {
     }
 }
 
-fn split(answer: &Assessment) -> Markup {
+fn split(answer: &Assessment, exports: &mut Exports) -> Markup {
     let s = &answer.split;
     let mut owners = Owner::every("");
     owners.sort_by_key(|owner| row_of(*owner));
@@ -203,12 +264,38 @@ fn split(answer: &Assessment) -> Markup {
             }
         },
         weak: out(owner),
+        lines: vec![vec![
+            owner.form().into(),
+            name.into(),
+            out(owner).into(),
+            Value::from((!out(owner)).then_some(share.mean)),
+            Value::from((!out(owner)).then_some(share.standard_error)),
+            Value::from((!out(owner)).then_some(share.incidence)),
+            note(owner).map(|note| note.rests_on.as_str()).into(),
+        ]],
     });
     let rows = rows.collect();
     let start = if 0.0 < axis.low {
         format!(" (axis from {})", words::probability(axis.low))
     } else {
         String::new()
+    };
+    let about = format!("probability against this owner's causes alone{start}");
+    let chart = Chart {
+        name: "owners",
+        title: "Who owns the number",
+        columns: &[
+            "owner",
+            "name",
+            "left_out",
+            "probability",
+            "standard_error",
+            "incidence",
+            "rests_on",
+        ],
+        rows,
+        axis: Some(&axis),
+        about: &about,
     };
     html! {
         section {
@@ -218,12 +305,12 @@ fn split(answer: &Assessment) -> Markup {
                 (words::probability(answer.probability.mean)) ". Dot and whisker: mean and one standard error. "
                 "\u{201c}Ends\u{201d}: share of histories that this owner's causes ended first."
             }
-            (chart(rows, Some(&axis), &format!("probability against this owner's causes alone{start}")))
+            (chart.show(exports))
         }
     }
 }
 
-fn ledger(answer: &Assessment) -> Markup {
+fn ledger(answer: &Assessment, exports: &mut Exports) -> Markup {
     let ledger = &answer.ledger;
     let from = answer.station.as_of.mjd();
     let claim = answer.claim.through.mjd();
@@ -244,8 +331,10 @@ fn ledger(answer: &Assessment) -> Markup {
     let svg = |marks: &Markup| {
         html! { svg class="strip" width="100%" height="22" aria-hidden="true" { (grid) (marks) } }
     };
-    let line = |(entry, of): (&LedgerEntry, Vec<&str>), class: &str| Row {
-        label: html! { (entry.what) " " span class="quiet" { (of.join(", ")) } },
+    let line = |(entry, all): (&LedgerEntry, Vec<&LedgerEntry>), class: &str| Row {
+        label: html! { (entry.what) " " span class="quiet" {
+            @for (i, entry) in all.iter().enumerate() { @if 0 < i { ", " } (entry.of) }
+        } },
         strip: svg(&html! {
             (range(&axis, from, entry.date.mjd(), class))
             @for alternative in &entry.alternatives {
@@ -260,6 +349,7 @@ fn ledger(answer: &Assessment) -> Markup {
             @for alternative in &entry.alternatives { " " span class="quiet" { "or " (alternative.date) } }
         },
         weak: false,
+        lines: all.iter().map(|entry| ledger_line(class, entry)).collect(),
     };
     let mut rows = Vec::new();
     rows.extend(alike(&ledger.breaks).into_iter().map(|entries| line(entries, "broken")));
@@ -269,6 +359,19 @@ fn ledger(answer: &Assessment) -> Markup {
         strip: svg(&dot(&axis, conflict.date.mjd(), "conflict")),
         value: html! { strong { (conflict.date) } },
         weak: false,
+        lines: vec![vec![
+            "conflict".into(),
+            (&conflict.id).into(),
+            conflict.date.into(),
+            (&conflict.what).into(),
+            conflict.depends_on.join("; ").into(),
+            Value::Missing,
+            Value::Missing,
+            Value::Missing,
+            Value::Missing,
+            (&conflict.source).into(),
+            Value::Missing,
+        ]],
     }));
     rows.extend(alike(&ledger.covers).into_iter().map(|entries| line(entries, "covered")));
     rows.extend(alike(&ledger.contracts).into_iter().map(|entries| line(entries, "contract")));
@@ -284,7 +387,47 @@ fn ledger(answer: &Assessment) -> Markup {
         },
         value: html! {},
         weak: false,
+        lines: Vec::new(),
     });
+    let chart = Chart {
+        name: "ledger",
+        title: "Dates on paper",
+        columns: &LEDGER_COLUMNS,
+        rows,
+        axis: None,
+        about: "",
+    };
+    let row = |entry: &LedgerEntry| {
+        vec![
+            cell(entry.date, entry.date.to_string()),
+            cell(&entry.what, &entry.what),
+            cell(&entry.of, &entry.of),
+            cell(&entry.note, &entry.note),
+            value(&entry.id),
+            value(&entry.precision),
+            value(&entry.basis),
+            value(&entry.source),
+            value(entry.days_short),
+        ]
+    };
+    let warnings = Sheet {
+        name: "ledger-warnings",
+        title: "Dates that should be known and break nothing",
+        class: None,
+        columns: vec![
+            shown("date", "date", "date"),
+            shown("what", "what", ""),
+            shown("of", "of", ""),
+            shown("note", "why it breaks nothing", ""),
+            exported("id"),
+            exported("precision"),
+            exported("basis"),
+            exported("source"),
+            exported("days_short_d"),
+        ],
+        rows: ledger.warnings.iter().map(row).collect(),
+        most: usize::MAX,
+    };
     let first = ledger.first_break.as_ref().map_or_else(
         || html! { "No certificate or commitment in force lapses before the claim's last day." },
         |entry| {
@@ -308,41 +451,71 @@ fn ledger(answer: &Assessment) -> Markup {
                 span class="key contract" { "\u{25cf} contract" } "; "
                 "hollow: another date that a source gives. Expired is not the same as unsafe."
             }
-            div class="wordy" { (chart(rows, None, "")) }
+            div class="wordy" { (chart.show(exports)) }
             @if !ledger.warnings.is_empty() {
                 details {
                     summary { (words::counted(ledger.warnings.len(), "date")) " that should be known and break nothing" }
-                    div class="scroll" { table {
-                        thead { tr { th { "date" } th { "what" } th { "of" } th { "why it breaks nothing" } } }
-                        tbody {
-                            @for entry in &ledger.warnings {
-                                tr { td class="date" { (entry.date) } td { (entry.what) } td { (entry.of) } td { (entry.note) } }
-                            }
-                        }
-                    } }
+                    (warnings.show(exports))
                 }
             }
         }
     }
 }
 
+const LEDGER_COLUMNS: [&str; 11] = [
+    "group",
+    "id",
+    "date",
+    "what",
+    "of",
+    "days_short_d",
+    "precision",
+    "basis",
+    "other_dates",
+    "source",
+    "note",
+];
+
+fn ledger_line(class: &str, entry: &LedgerEntry) -> Vec<Value> {
+    let group = match class {
+        "broken" => "breaks",
+        "margin" => "no-margin",
+        "covered" => "covers",
+        _ => "contract",
+    };
+    let other = |a: &Alternative| format!("{} ({})", a.date, a.source);
+    vec![
+        group.into(),
+        (&entry.id).into(),
+        entry.date.into(),
+        (&entry.what).into(),
+        (&entry.of).into(),
+        entry.days_short.into(),
+        (&entry.precision).into(),
+        (&entry.basis).into(),
+        entry.alternatives.iter().map(other).collect::<Vec<_>>().join("; ").into(),
+        (&entry.source).into(),
+        (&entry.note).into(),
+    ]
+}
+
 /// Puts entries that say the same of several elements together, in the order of the first.
-fn alike(entries: &[LedgerEntry]) -> Vec<(&LedgerEntry, Vec<&str>)> {
-    let mut groups: Vec<(&LedgerEntry, Vec<&str>)> = Vec::new();
+fn alike(entries: &[LedgerEntry]) -> Vec<(&LedgerEntry, Vec<&LedgerEntry>)> {
+    let mut groups: Vec<(&LedgerEntry, Vec<&LedgerEntry>)> = Vec::new();
     for entry in entries {
         let same = |first: &LedgerEntry| {
             (&first.what, first.date, &first.basis, &first.alternatives)
                 == (&entry.what, entry.date, &entry.basis, &entry.alternatives)
         };
         match groups.iter_mut().find(|(first, _)| same(first)) {
-            Some((_, of)) => of.push(&entry.of),
-            None => groups.push((entry, vec![&entry.of])),
+            Some((_, all)) => all.push(entry),
+            None => groups.push((entry, vec![entry])),
         }
     }
     groups
 }
 
-fn fans(answer: &Assessment) -> Markup {
+fn fans(answer: &Assessment, exports: &mut Exports) -> Markup {
     if answer.series.is_empty() {
         return html! {};
     }
@@ -363,10 +536,7 @@ fn fans(answer: &Assessment) -> Markup {
             }
             div class="fans" {
                 @for fan in series {
-                    figure {
-                        figcaption { (fan.name) span class="quiet" { ", " (fan.unit) } }
-                        (lines::fan(fan))
-                    }
+                    (figure(fan, exports))
                 }
             }
             p {
@@ -379,7 +549,40 @@ fn fans(answer: &Assessment) -> Markup {
     }
 }
 
-fn failures(answer: &Assessment) -> Markup {
+/// A fan over time, for the page and for the exports.
+fn figure(fan: &Fan, exports: &mut Exports) -> Markup {
+    let (name, title) = (format!("series-{}", fan.id), format!("{}, {}", fan.name, fan.unit));
+    let curves = [&fan.p05, &fan.p25, &fan.p50, &fan.p75, &fan.p95];
+    let row = |(i, date): (usize, &zarya::units::Date)| {
+        let values = curves.iter().map(|curve| Value::from(curve.get(i).copied()));
+        [(*date).into(), (&fan.unit).into()].into_iter().chain(values).collect()
+    };
+    let table = exports.table(Table {
+        name: name.clone(),
+        title: title.clone(),
+        columns: ["date", "unit", "p05", "p25", "p50", "p75", "p95"].map(str::to_owned).to_vec(),
+        rows: fan.date.iter().enumerate().map(row).collect(),
+    });
+    let Some((about, drawn)) = lines::fan(fan) else {
+        return html! {
+            figure data-table=(table) {
+                figcaption { (fan.name) span class="quiet" { ", " (fan.unit) } }
+                p class="quiet" { "No samples." }
+            }
+        };
+    };
+    let size = (lines::FAN.width, lines::FAN.height);
+    let picture = alone::titled(&title, &about, size, &drawn);
+    let picture = exports.picture(&name, &title, picture);
+    html! {
+        figure data-table=(table) data-plot=(picture) {
+            figcaption { (fan.name) span class="quiet" { ", " (fan.unit) } }
+            (lines::drawing(size, &about, &drawn))
+        }
+    }
+}
+
+fn failures(answer: &Assessment, exports: &mut Exports) -> Markup {
     if answer.failures.is_empty() {
         return html! {};
     }
@@ -400,8 +603,23 @@ fn failures(answer: &Assessment) -> Markup {
                 span class="quiet" { (words::quantile(n.p05)) " to " (words::quantile(n.p95)) }
             },
             weak: false,
+            lines: vec![vec![
+                (&failures.subsystem).into(),
+                n.mean.into(),
+                n.p05.into(),
+                n.p50.into(),
+                n.p95.into(),
+            ]],
         }
     });
+    let chart = Chart {
+        name: "failures",
+        title: "Failures by subsystem, per history",
+        columns: &["subsystem", "mean", "p05", "p50", "p95"],
+        rows: rows.collect(),
+        axis: Some(&axis),
+        about: "failures per history",
+    };
     html! {
         section {
             h2 { "Failures by subsystem" }
@@ -409,12 +627,12 @@ fn failures(answer: &Assessment) -> Markup {
                 "Unit failures in one history through " (answer.claim.through)
                 ", by file of " code { "orus/" } ": dot mean, bar 5 to 95 %."
             }
-            (chart(rows.collect(), Some(&axis), "failures per history"))
+            (chart.show(exports))
         }
     }
 }
 
-fn short(answer: &Assessment) -> Markup {
+fn short(answer: &Assessment, exports: &mut Exports) -> Markup {
     let short: Vec<_> = answer.short.iter().filter(|s| 0.0 < s.days_mean).take(20).collect();
     if short.is_empty() {
         return html! {};
@@ -433,7 +651,16 @@ fn short(answer: &Assessment) -> Markup {
             " " span class="quiet" { "in " (words::percent(s.share)) " of histories" }
         },
         weak: false,
+        lines: vec![short_line(s)],
     });
+    let chart = Chart {
+        name: "short",
+        title: "Capabilities that were short, days per history",
+        columns: &["id", "name", "share", "days_mean_d", "days_p95_d"],
+        rows: rows.collect(),
+        axis: Some(&axis),
+        about: "days short per history",
+    };
     html! {
         section {
             h2 { "Capabilities that were short" }
@@ -441,31 +668,47 @@ fn short(answer: &Assessment) -> Markup {
                 "Days below what is required, over the whole span. Dot: mean over all histories; bar: up to the 95 % quantile. "
                 "Short is not lost: a buffer or a stock bridges most of it."
             }
-            (chart(rows.collect(), Some(&axis), "days short per history"))
+            (chart.show(exports))
         }
     }
 }
 
-fn counts(answer: &Assessment) -> Markup {
+fn short_line(s: &ShortCapability) -> Vec<Value> {
+    vec![(&s.id).into(), (&s.name).into(), s.share.into(), s.days_mean.into(), s.days_p95.into()]
+}
+
+fn counts(answer: &Assessment, exports: &mut Exports) -> Markup {
+    if answer.counts.is_empty() {
+        return html! {};
+    }
+    let row = |count: &CountSpread| {
+        let n = count.per_history;
+        vec![
+            cell(&count.what, words::sentence(&words::plain(&count.what))),
+            cell(n.mean, words::mean(n.mean)),
+            cell(n.p05, words::quantile(n.p05)),
+            cell(n.p50, words::quantile(n.p50)),
+            cell(n.p95, words::quantile(n.p95)),
+        ]
+    };
+    let sheet = Sheet {
+        name: "counts",
+        title: "Counts in one history",
+        class: Some("narrow-table"),
+        columns: vec![
+            shown("what", "what", ""),
+            shown("mean", "mean", "number"),
+            shown("p05", "5 %", "number"),
+            shown("p50", "median", "number"),
+            shown("p95", "95 %", "number"),
+        ],
+        rows: answer.counts.iter().map(row).collect(),
+        most: usize::MAX,
+    };
     html! {
-        @if !answer.counts.is_empty() {
-            section {
-                h2 { "Counts in one history" }
-                div class="scroll" { table class="narrow-table" {
-                    thead { tr { th { "what" } th class="number" { "mean" } th class="number" { "5 %" } th class="number" { "median" } th class="number" { "95 %" } } }
-                    tbody {
-                        @for count in &answer.counts {
-                            tr {
-                                td { (words::sentence(&words::plain(&count.what))) }
-                                td class="number" { (words::mean(count.per_history.mean)) }
-                                td class="number" { (words::quantile(count.per_history.p05)) }
-                                td class="number" { (words::quantile(count.per_history.p50)) }
-                                td class="number" { (words::quantile(count.per_history.p95)) }
-                            }
-                        }
-                    }
-                } }
-            }
+        section {
+            h2 { "Counts in one history" }
+            (sheet.show(exports))
         }
     }
 }

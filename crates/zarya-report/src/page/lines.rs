@@ -1,5 +1,7 @@
 //! Curves over time: survival with its band, and fans.
 
+use super::alone;
+use crate::export::{Exports, Table, Value};
 use crate::picture::{self, Axis, px};
 use crate::words;
 use maud::{Markup, html};
@@ -8,9 +10,9 @@ use zarya::units::{Mjd, math};
 
 /// Size of a drawing in CSS pixels and the room around its frame.
 #[derive(Clone, Copy)]
-struct Frame {
-    width: f64,
-    height: f64,
+pub(super) struct Frame {
+    pub width: f64,
+    pub height: f64,
     left: f64,
     right: f64,
     top: f64,
@@ -87,18 +89,52 @@ struct EndLabel {
 
 /// Draws the survival curves of the three tiers, the band of the headline, the threshold and what
 /// history alone says; once for wide pages and once for phones.
-pub(super) fn survival(answer: &Assessment) -> Markup {
+pub(super) fn survival(answer: &Assessment, exports: &mut Exports) -> Markup {
     let wide =
         Frame { width: 820.0, height: 340.0, left: 46.0, right: 186.0, top: 16.0, bottom: 26.0 };
     let narrow =
         Frame { width: 350.0, height: 300.0, left: 36.0, right: 92.0, top: 16.0, bottom: 26.0 };
+    let title = "Survival to each date";
+    let table = exports.table(Table {
+        name: "survival".to_owned(),
+        title: title.to_owned(),
+        columns: ["date", "crewed", "crewed_low", "crewed_high", "survives", "full"]
+            .map(str::to_owned)
+            .to_vec(),
+        rows: answer
+            .survival
+            .iter()
+            .map(|p| {
+                let values = [p.probability, p.low, p.high, p.survives, p.full];
+                std::iter::once(p.date.into()).chain(values.map(Value::from)).collect()
+            })
+            .collect(),
+    });
+    let (about, drawn) = survival_in(answer, wide, true);
+    let (_, small) = survival_in(answer, narrow, false);
+    let picture = alone::titled(title, &about, (wide.width, wide.height), &drawn);
+    let picture = exports.picture("survival", title, picture);
     html! {
-        div class="wide" { (survival_in(answer, wide, true)) }
-        div class="narrow" { (survival_in(answer, narrow, false)) }
+        div class="wide" data-table=(table) data-plot=(picture) {
+            (drawing((wide.width, wide.height), &about, &drawn))
+        }
+        div class="narrow" data-table=(table) data-plot=(picture) {
+            (drawing((narrow.width, narrow.height), &about, &small))
+        }
     }
 }
 
-fn survival_in(answer: &Assessment, frame: Frame, roomy: bool) -> Markup {
+/// A drawing on the page, with what it shows in words.
+pub(super) fn drawing((width, height): (f64, f64), about: &str, drawn: &Markup) -> Markup {
+    html! {
+        svg viewBox=(format!("0 0 {width} {height}")) width=(width) height=(height) role="img" aria-label=(about) {
+            (drawn)
+        }
+    }
+}
+
+/// What the survival curves show in words, and their drawing.
+fn survival_in(answer: &Assessment, frame: Frame, roomy: bool) -> (String, Markup) {
     let points = &answer.survival;
     let from = answer.station.as_of.mjd();
     let through = answer.claim.through.mjd() + 1.0;
@@ -145,8 +181,7 @@ fn survival_in(answer: &Assessment, frame: Frame, roomy: bool) -> Markup {
         last.map_or_else(String::new, |p| words::probability(p.full)),
         words::probability(threshold),
     );
-    html! {
-        svg viewBox=(format!("0 0 {} {}", frame.width, frame.height)) width=(frame.width) height=(frame.height) role="img" aria-label=(about) {
+    let drawn = html! {
             (plot.grid())
             path class="area crewed" d=(plot.area(&dates, &low, &high)) {}
             line class="threshold" x1=(px(frame.left)) x2=(px(plot.right())) y1=(px(plot.y(threshold))) y2=(px(plot.y(threshold))) {}
@@ -157,17 +192,21 @@ fn survival_in(answer: &Assessment, frame: Frame, roomy: bool) -> Markup {
             @for label in labels {
                 text class=(format!("end {}", label.class)) x=(px(plot.right() + 8.0)) y=(px(label.y + 4.0)) { (label.text) }
             }
-        }
-    }
+    };
+    (about, drawn)
 }
 
-/// Draws one fan: median, quartiles and the 5-95 % band.
-pub(super) fn fan(fan: &Fan) -> Markup {
-    let frame =
-        Frame { width: 400.0, height: 210.0, left: 52.0, right: 64.0, top: 12.0, bottom: 24.0 };
+/// The frame of a fan.
+pub(super) const FAN: Frame =
+    Frame { width: 400.0, height: 210.0, left: 52.0, right: 64.0, top: 12.0, bottom: 24.0 };
+
+/// Draws one fan: median, quartiles and the 5-95 % band; with what it shows in words. Without samples there is
+/// none.
+pub(super) fn fan(fan: &Fan) -> Option<(String, Markup)> {
+    let frame = FAN;
     let dates: Vec<Mjd> = fan.date.iter().map(|date| date.mjd()).collect();
     let (Some(&from), Some(&through)) = (dates.first(), dates.last()) else {
-        return html! { p class="quiet" { "No samples." } };
+        return None;
     };
     let values = fan.p05.iter().chain(&fan.p95).copied();
     // Stocks, crew and hours cannot be negative and are read against nothing at all; an altitude
@@ -201,8 +240,7 @@ pub(super) fn fan(fan: &Fan) -> Markup {
         labels.push(EndLabel { class, text: text_named, y: plot.y(*x) });
     }
     let labels = spread(labels, 13.0, frame.top, plot.bottom());
-    html! {
-        svg viewBox=(format!("0 0 {} {}", frame.width, frame.height)) width=(frame.width) height=(frame.height) role="img" aria-label=(about) {
+    let drawn = html! {
             (plot.grid())
             path class="area outer" d=(plot.area(&dates, &fan.p05, &fan.p95)) {}
             path class="area inner" d=(plot.area(&dates, &fan.p25, &fan.p75)) {}
@@ -210,8 +248,8 @@ pub(super) fn fan(fan: &Fan) -> Markup {
             @for label in labels {
                 text class=(format!("end {}", label.class)) x=(px(plot.right() + 6.0)) y=(px(label.y + 4.0)) { (label.text) }
             }
-        }
-    }
+    };
+    Some((about, drawn))
 }
 
 /// Returns the label of a value at the end of a curve, in two digits, but not finer than a hundredth

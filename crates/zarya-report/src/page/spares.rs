@@ -1,13 +1,15 @@
 //! Whether the spares last: what was computed beside what was counted.
 
+use super::sheet::{Sheet, cell, exported, shown, value};
+use crate::export::Exports;
 use crate::words;
 use maud::{Markup, html};
-use zarya::assessment::{Assessment, Lasting, Sufficiency};
+use zarya::assessment::{Assessment, Lasting, Sufficiency, WithoutWorst};
 
-/// Unit types shown; the JSON answer has all.
+/// Unit types shown; the exported table has all.
 const TYPES_MAX: usize = 15;
 
-pub(super) fn section(answer: &Assessment) -> Markup {
+pub(super) fn section(answer: &Assessment, exports: &mut Exports) -> Markup {
     let s = &answer.sufficiency;
     if s.types.is_empty() {
         return html! {};
@@ -38,57 +40,106 @@ pub(super) fn section(answer: &Assessment) -> Markup {
                 @if s.disagreements == 0 { "all rows do. " } @else { (s.disagreements) " of " (s.types.len()) " unit types do not. " }
                 "With flights: every demand found a spare aboard."
             }
-            (table("subsystem", &s.subsystems, s))
+            (table(("spares-subsystems", "Do the spares last? By subsystem"), "subsystem", &s.subsystems, s).show(exports))
             details open {
                 summary { "The worst unit types" }
-                (table("unit type", &s.types[..TYPES_MAX.min(s.types.len())], s))
+                (table(("spares-types", "Do the spares last? By unit type"), "unit type", &s.types, s).show(exports))
             }
             details {
                 summary { "The station without its worst unit types" }
-                div class="scroll" { table {
-                    thead { tr {
-                        th { "left out, one more in each row" } th class="number" { "computed" }
-                        th class="number" { "days at " (words::probability(s.target)) }
-                    } }
-                    tbody {
-                        @for row in &s.without_worst {
-                            tr { td { code { (row.id) } } td class="number" { (words::probability(row.exact)) } td class="number" { (days(row.days)) } }
-                        }
-                    }
-                } }
+                (without_worst(s).show(exports))
             }
         }
     }
 }
 
-fn table(what: &str, rows: &[Lasting], s: &Sufficiency) -> Markup {
+fn without_worst(s: &Sufficiency) -> Sheet<'_> {
+    let row = |row: &WithoutWorst| {
+        vec![
+            cell(&row.id, html! { code { (row.id) } }),
+            cell(row.exact, words::probability(row.exact)),
+            cell(row.days, days(row.days)),
+        ]
+    };
+    Sheet {
+        name: "spares-without-worst",
+        title: "The station without its worst unit types: each row leaves out one more",
+        class: None,
+        columns: vec![
+            shown("id", "left out, one more in each row", ""),
+            shown("computed", "computed", "number"),
+            shown(
+                "days_at_target_d",
+                html! { "days at " (words::probability(s.target)) },
+                "number",
+            ),
+        ],
+        rows: s.without_worst.iter().map(row).collect(),
+        most: usize::MAX,
+    }
+}
+
+fn table<'a>(
+    (name, title): (&'a str, &'a str),
+    what: &str,
+    rows: &[Lasting],
+    s: &Sufficiency,
+) -> Sheet<'a> {
+    let row = |row: &Lasting| {
+        let of = html! {
+            @if row.name == row.id { code { (row.id) } } @else { (words::sentence(&row.name)) " " code { (row.id) } }
+            @if let Some(why) = &row.differs { span class="quiet" { " Differs: " (why) "." } }
+        };
+        let counted = html! {
+            (words::probability(row.simulated)) " " span class="quiet" { "\u{b1} " (words::one(row.standard_error)) }
+        };
+        let times = format!(
+            "{}, {}",
+            words::probability(row.exact_rates_times),
+            days(row.days_rates_times)
+        );
+        vec![
+            cell(&row.id, of),
+            cell(row.stock, words::two(row.stock)),
+            cell(row.exact, words::probability(row.exact)),
+            cell(row.simulated, counted),
+            cell(row.with_flights, words::probability(row.with_flights)),
+            cell(row.days, days(row.days)),
+            cell(row.exact_rates_times, times),
+            value(row.days_rates_times),
+            value(row.with_flights_to_claim),
+            value(row.standard_error),
+            value(row.agrees),
+            value(&row.name),
+            value(row.differs.as_deref()),
+        ]
+    };
     let times = words::two(s.rates_times);
-    html! {
-        div class="scroll" { table {
-            thead { tr {
-                th { (what) } th class="number" { "spares" } th class="number" { "computed" } th class="number" { "counted" }
-                th class="number" { "with flights" } th class="number" { "days at " (words::probability(s.target)) }
-                th class="number" { "rates \u{d7} " (times) }
-            } }
-            tbody {
-                @for row in rows {
-                    tr {
-                        td {
-                            @if row.name == row.id { code { (row.id) } } @else { (words::sentence(&row.name)) " " code { (row.id) } }
-                            @if let Some(why) = &row.differs { span class="quiet" { " Differs: " (why) "." } }
-                        }
-                        td class="number" { (words::two(row.stock)) }
-                        td class="number" { (words::probability(row.exact)) }
-                        td class="number" {
-                            (words::probability(row.simulated)) " " span class="quiet" { "\u{b1} " (words::one(row.standard_error)) }
-                        }
-                        td class="number" { (words::probability(row.with_flights)) }
-                        td class="number" { (days(row.days)) }
-                        td class="number" { (words::probability(row.exact_rates_times)) ", " (days(row.days_rates_times)) }
-                    }
-                }
-            }
-        } }
+    Sheet {
+        name,
+        title,
+        class: None,
+        columns: vec![
+            shown("id", what, ""),
+            shown("spares", "spares", "number"),
+            shown("computed", "computed", "number"),
+            shown("counted", "counted", "number"),
+            shown("with_flights", "with flights", "number"),
+            shown(
+                "days_at_target_d",
+                html! { "days at " (words::probability(s.target)) },
+                "number",
+            ),
+            shown("computed_rates_times", html! { "rates \u{d7} " (times) }, "number"),
+            exported("days_at_target_rates_times_d"),
+            exported("with_flights_to_claim"),
+            exported("counted_standard_error"),
+            exported("agrees"),
+            exported("name"),
+            exported("differs"),
+        ],
+        rows: rows.iter().map(row).collect(),
+        most: TYPES_MAX,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Charts that are rows: a label, a strip drawn in percent of the width at hand, and a value.
 //!
-//! Because strips are laid out in percent, the same markup fits a desk, a phone and a page.
+//! Because strips are laid out in percent, the same markup fits a desk, a phone, a page, and a picture of its own.
 
+use super::alone;
+use crate::export::{Exports, Table, Value};
 use crate::picture::Axis;
 use maud::{Markup, html};
 
@@ -15,33 +17,71 @@ pub(super) struct Row {
     pub value: Markup,
     /// Whether it is shown faintly, because it cannot be told from nothing.
     pub weak: bool,
+    /// The lines of the exported table that it stands for; none for an axis.
+    pub lines: Vec<Vec<Value>>,
 }
 
-/// Puts rows under each other, with the axis below.
-pub(super) fn chart(rows: Vec<Row>, axis: Option<&Axis>, title: &str) -> Markup {
-    html! {
-        ul class="rows" {
-            @for row in rows {
-                li class=(if row.weak { "row weak" } else { "row" }) {
-                    div class="label" { (row.label) }
-                    div class="plot" { (row.strip) }
-                    div class="value" { (row.value) }
+/// A chart: `name` is that of its files, `columns` are those of the lines of its rows.
+pub(super) struct Chart<'a> {
+    pub name: &'a str,
+    pub title: &'a str,
+    pub columns: &'a [&'a str],
+    pub rows: Vec<Row>,
+    pub axis: Option<&'a Axis>,
+    /// What the axis shows.
+    pub about: &'a str,
+}
+
+impl Chart<'_> {
+    /// Hands the chart over to the exports, as a table and as a picture, and returns it for the page.
+    pub(super) fn show(self, exports: &mut Exports) -> Markup {
+        let table = exports.table(Table {
+            name: self.name.to_owned(),
+            title: self.title.to_owned(),
+            columns: self.columns.iter().map(|name| (*name).to_owned()).collect(),
+            rows: self.rows.iter().flat_map(|row| row.lines.clone()).collect(),
+        });
+        let axis = self.axis.map(|axis| (html! { (ticks(axis)) }, self.about));
+        let lines = self.rows.iter().map(|row| alone::Line {
+            label: &row.label,
+            strip: &row.strip,
+            value: &row.value,
+            weak: row.weak,
+            axis: row.lines.is_empty(),
+        });
+        let picture = alone::rows(self.title, &lines.collect::<Vec<_>>(), axis);
+        let picture = exports.picture(self.name, self.title, picture);
+        html! {
+            ul class="rows" data-table=(table) data-plot=(picture) {
+                @for row in self.rows {
+                    li class=(if row.weak { "row weak" } else { "row" }) {
+                        div class="label" { (row.label) }
+                        div class="plot" { (row.strip) }
+                        div class="value" { (row.value) }
+                    }
+                }
+                @if let Some(axis) = self.axis {
+                    li class="row axis" aria-hidden="true" {
+                        div class="label" {}
+                        div class="plot" {
+                            (ticks(axis))
+                            div class="axis-title" { (self.about) }
+                        }
+                        div class="value" {}
+                    }
                 }
             }
-            @if let Some(axis) = axis {
-                li class="row axis" aria-hidden="true" {
-                    div class="label" {}
-                    div class="plot" {
-                        svg class="strip" width="100%" height="20" {
-                            @for (value, label) in axis.ticks() {
-                                line class="tick" x1=(at(axis, value)) x2=(at(axis, value)) y1="0" y2="5" {}
-                                text class="tick" x=(at(axis, value)) y="17" text-anchor="middle" { (label) }
-                            }
-                        }
-                        div class="axis-title" { (title) }
-                    }
-                    div class="value" {}
-                }
+        }
+    }
+}
+
+/// The ticks of an axis below the strips.
+fn ticks(axis: &Axis) -> Markup {
+    html! {
+        svg class="strip" width="100%" height="20" {
+            @for (value, label) in axis.ticks() {
+                line class="tick" x1=(at(axis, value)) x2=(at(axis, value)) y1="0" y2="5" {}
+                text class="tick" x=(at(axis, value)) y="17" text-anchor="middle" { (label) }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The page of a made-up answer is kept in `snapshot.html`; `ZARYA_BLESS=1` writes it anew.
 
-use super::sample;
+use super::{exports, sample};
 use crate::command::again;
 use crate::compare::text as compared;
 use std::path::Path;
@@ -136,5 +136,107 @@ fn a_changed_answer_is_told_in_words() {
         "the same worlds",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+/// One opened tag of the page: its name and what it names of the exports.
+struct Open {
+    tag: String,
+    table: Option<String>,
+    plot: Option<String>,
+    /// Rows of its body, for a table.
+    rows: usize,
+}
+
+/// Walks the page; `check` is called with every tag that opens and those it stands in, it being the last.
+fn walk(page: &str, check: &mut dyn FnMut(&[Open])) {
+    let body = page.split_once("</style>").unwrap().1;
+    let mut open: Vec<Open> = Vec::new();
+    for part in body.split('<').skip(1) {
+        let text = part.split('>').next().unwrap();
+        let tag: String = text.chars().take_while(char::is_ascii_alphanumeric).collect();
+        if text.starts_with('/') {
+            open.pop();
+        } else if tag != "br" {
+            let named = |key: &str| {
+                let (_, rest) = text.split_once(&format!("{key}=\""))?;
+                Some(rest.split('"').next().unwrap().to_owned())
+            };
+            let (table, plot) = (named("data-table"), named("data-plot"));
+            let rows = part.len();
+            open.push(Open { tag, table, plot, rows });
+            check(&open);
+        }
+    }
+}
+
+#[test]
+fn every_table_and_drawing_of_the_page_is_exported() {
+    let answer = sample::answer();
+    let (page, exports) = (html(&answer, COMMAND), exports(&answer, COMMAND));
+    let (mut tables, mut drawings, mut rows) = (0, 0, 0);
+    walk(&page, &mut |open| {
+        let last = open.last().unwrap();
+        let listed = ["table", "ul", "ol", "dl"].contains(&&*last.tag);
+        if listed {
+            let name =
+                last.table.as_ref().unwrap_or_else(|| panic!("a {} without a name", last.tag));
+            assert!(exports.tables.iter().any(|table| table.name == *name), "{name}");
+            tables += 1;
+        }
+        if last.tag == "svg" {
+            let of = open.iter().rev().find_map(|open| open.plot.as_ref());
+            let name =
+                of.unwrap_or_else(|| panic!("a drawing without a name after {tables} tables"));
+            assert!(exports.pictures.iter().any(|picture| picture.name == *name), "{name}");
+            drawings += 1;
+        }
+        let shown = last.tag == "tr" && open.iter().any(|open| open.tag == "tbody");
+        rows += usize::from(shown && 0 < last.rows);
+    });
+    assert!(10 < tables && 30 < drawings && 10 < rows, "{tables} {drawings} {rows}");
+    // Nothing is exported that the page does not show, but for the curves, which are points of drawings.
+    for name in exports.tables.iter().map(|table| &table.name) {
+        assert!(page.contains(&format!("data-table=\"{name}\"")), "{name}");
+    }
+}
+
+#[test]
+fn exports_hold_all_rows_and_values_as_they_are() {
+    let answer = sample::answer();
+    let exports = exports(&answer, COMMAND);
+    let table = |name: &str| exports.tables.iter().find(|table| table.name == name).unwrap();
+    let tiers = table("tiers");
+    assert_eq!(tiers.columns[2], "probability");
+    assert_eq!(tiers.rows[0][2], answer.tiers.crewed.mean.into());
+    assert_eq!(table("survival").rows.len(), answer.survival.len());
+    assert_eq!(table("conditions").rows.len(), answer.conditions.len());
+    let ledger = &answer.ledger;
+    let dated = ledger.breaks.len() + ledger.no_margin.len() + ledger.conflicts.len();
+    assert_eq!(table("ledger").rows.len(), dated + ledger.covers.len() + ledger.contracts.len());
+    assert_eq!(table("caveats").rows.len(), answer.caveats.len());
+    for fan in &answer.series {
+        assert_eq!(table(&format!("series-{}", fan.id)).rows.len(), fan.date.len());
+    }
+    for table in &exports.tables {
+        for row in &table.rows {
+            assert_eq!(row.len(), table.columns.len(), "{}", table.name);
+        }
+    }
+}
+
+#[test]
+fn pictures_stand_alone() {
+    let exports = exports(&sample::answer(), COMMAND);
+    for picture in &exports.pictures {
+        let (name, svg) = (&picture.name, &picture.svg);
+        assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""), "{name}");
+        assert!(svg.contains("fill=\"#ffffff\"") && svg.contains("<style>"), "{name}");
+        for foreign in ["var(", "<div", "<span", "<strong", "100%\"", "NaN", "<script", "url("] {
+            let holds = svg.contains(foreign);
+            assert!(!holds, "{name}: {foreign}");
+        }
+        let opened = svg.matches("<svg").count();
+        assert_eq!(opened, svg.matches("</svg>").count(), "{name}");
     }
 }

@@ -1,23 +1,25 @@
 //! Why to trust the answer, how far, and how to get it again.
 
-use super::strip::{self, Row, chart, dot, mark, range, strip};
+use super::sheet::{Sheet, cell, shown};
+use super::strip::{self, Chart, Row, dot, mark, range, strip};
+use crate::export::{Exports, Table, Value};
 use crate::picture::Axis;
 use crate::words;
 use maud::{Markup, html};
-use zarya::assessment::{Assessment, BreakEvenValue, RecordRow};
+use zarya::assessment::{Assessment, BreakEvenValue, Caveat, RecordRow, SourceUse};
 use zarya::units::math;
 
-pub(super) fn sections(answer: &Assessment, command: &str) -> Markup {
+pub(super) fn sections(answer: &Assessment, command: &str, exports: &mut Exports) -> Markup {
     html! {
-        (record(answer))
-        (break_evens(answer))
-        (caveats(answer))
-        (provenance(answer))
-        (repeat(answer, command))
+        (record(answer, exports))
+        (break_evens(answer, exports))
+        (caveats(answer, exports))
+        (provenance(answer, exports))
+        (repeat(answer, command, exports))
     }
 }
 
-fn record(answer: &Assessment) -> Markup {
+fn record(answer: &Assessment, exports: &mut Exports) -> Markup {
     if answer.record.is_empty() && answer.weighting.is_empty() {
         return html! {};
     }
@@ -37,15 +39,36 @@ fn record(answer: &Assessment) -> Markup {
             p class="how" {
                 "Bar: predicted 5 to 95 %. Tick: predicted mean. Dot: what happened. Each row has its own scale, from 0."
             }
-            (chart(answer.record.iter().map(record_row).collect(), None, ""))
+            (record_chart("record", "Reality check: observed beside predicted", &answer.record).show(exports))
             @if !answer.weighting.is_empty() {
                 details {
                     summary { (words::counted(answer.weighting.len(), "row")) " that the worlds were weighted with: no validation" }
-                    (chart(answer.weighting.iter().map(record_row).collect(), None, ""))
+                    (record_chart("weighting", "What the worlds were weighted with", &answer.weighting).show(exports))
                 }
             }
         }
     }
+}
+
+fn record_chart<'a>(name: &'a str, title: &'a str, rows: &[RecordRow]) -> Chart<'a> {
+    const COLUMNS: [&str; 14] = [
+        "what",
+        "from",
+        "through",
+        "observed",
+        "low",
+        "mean",
+        "high",
+        "prior_mean",
+        "inside",
+        "validates",
+        "in_view",
+        "tail",
+        "method",
+        "source",
+    ];
+    let rows = rows.iter().map(record_row).collect();
+    Chart { name, title, columns: &COLUMNS, rows, axis: None, about: "" }
 }
 
 fn record_row(row: &RecordRow) -> Row {
@@ -74,10 +97,26 @@ fn record_row(row: &RecordRow) -> Row {
             @if !row.inside { br; strong class="outside" { "outside" } span class="quiet" { ", tail " (words::probability(row.tail)) } }
         },
         weak: false,
+        lines: vec![vec![
+            (&row.what).into(),
+            row.from.into(),
+            row.through.into(),
+            row.observed.into(),
+            row.low.into(),
+            row.mean.into(),
+            row.high.into(),
+            row.prior_mean.into(),
+            row.inside.into(),
+            row.validates.into(),
+            row.in_view.as_deref().into(),
+            row.tail.into(),
+            (&row.method).into(),
+            (&row.source).into(),
+        ]],
     }
 }
 
-fn break_evens(answer: &Assessment) -> Markup {
+fn break_evens(answer: &Assessment, exports: &mut Exports) -> Markup {
     if answer.break_even.is_empty() {
         return html! {};
     }
@@ -126,6 +165,7 @@ fn break_evens(answer: &Assessment) -> Markup {
             }
         },
         weak: b.factor.is_none(),
+        lines: vec![break_even_line(b)],
     });
     let mut rows: Vec<Row> = rows.collect();
     rows.push(Row {
@@ -138,7 +178,16 @@ fn break_evens(answer: &Assessment) -> Markup {
         },
         value: html! {},
         weak: false,
+        lines: Vec::new(),
     });
+    let chart = Chart {
+        name: "break-even",
+        title: "Break-even values",
+        columns: &BREAK_EVEN_COLUMNS,
+        rows,
+        axis: None,
+        about: "",
+    };
     html! {
         section {
             h2 { "Break-even values" }
@@ -146,17 +195,61 @@ fn break_evens(answer: &Assessment) -> Markup {
                 "The factor on one input at which the headline equals the threshold "
                 (words::probability(answer.claim.threshold)) ". Bar: the range tried. Line: the files' own value."
             }
-            (chart(rows, None, ""))
+            (chart.show(exports))
         }
     }
 }
 
-fn caveats(answer: &Assessment) -> Markup {
+const BREAK_EVEN_COLUMNS: [&str; 18] = [
+    "id",
+    "what",
+    "scale",
+    "factor",
+    "factor_error",
+    "low",
+    "high",
+    "probability_at_low",
+    "probability_at_high",
+    "own_low",
+    "own_high",
+    "probability_at_own_low",
+    "probability_at_own_high",
+    "outside_own",
+    "nearly",
+    "standard_error",
+    "bound",
+    "histories",
+];
+
+fn break_even_line(b: &BreakEvenValue) -> Vec<Value> {
+    vec![
+        (&b.id).into(),
+        (&b.what).into(),
+        b.scale.to_string().into(),
+        b.factor.into(),
+        b.factor_error.into(),
+        b.low.into(),
+        b.high.into(),
+        b.at_low.into(),
+        b.at_high.into(),
+        b.own_low.into(),
+        b.own_high.into(),
+        b.at_own_low.into(),
+        b.at_own_high.into(),
+        b.outside_own.into(),
+        b.nearly.into(),
+        b.standard_error.into(),
+        b.bound.as_deref().into(),
+        b.histories.into(),
+    ]
+}
+
+fn caveats(answer: &Assessment, exports: &mut Exports) -> Markup {
     html! {
         @if !answer.caveats.is_empty() {
             section {
                 h2 { "Caveats, heaviest first" }
-                ol class="caveats" {
+                ol class="caveats" data-table=(caveat_table(answer, exports)) {
                     @for caveat in answer.caveats.iter().take(30) {
                         li {
                             (caveat.text)
@@ -179,14 +272,36 @@ fn caveats(answer: &Assessment) -> Markup {
                     }
                 }
                 @if 30 < answer.caveats.len() {
-                    p class="quiet" { "And " (answer.caveats.len() - 30) " lighter ones in the JSON answer." }
+                    p class="quiet" { "And " (answer.caveats.len() - 30) " lighter ones in the JSON answer and the export." }
                 }
             }
         }
     }
 }
 
-fn provenance(answer: &Assessment) -> Markup {
+fn caveat_table(answer: &Assessment, exports: &mut Exports) -> String {
+    let row = |c: &Caveat| {
+        vec![
+            (&c.text).into(),
+            (&c.basis).into(),
+            c.weight.into(),
+            c.values.into(),
+            c.paths.join("; ").into(),
+            c.why.join("; ").into(),
+            c.touches.join("; ").into(),
+        ]
+    };
+    exports.table(Table {
+        name: "caveats".to_owned(),
+        title: "Caveats, heaviest first".to_owned(),
+        columns: ["text", "basis", "weight", "values", "paths", "why", "touches"]
+            .map(str::to_owned)
+            .to_vec(),
+        rows: answer.caveats.iter().map(row).collect(),
+    })
+}
+
+fn provenance(answer: &Assessment, exports: &mut Exports) -> Markup {
     let p = &answer.provenance;
     let bases = [
         ("published", "printed by a source", p.published),
@@ -204,31 +319,54 @@ fn provenance(answer: &Assessment) -> Markup {
             strip: strip(&axis, &strip::bar(&axis, 0.0, share, name)),
             value: html! { strong { (words::count(n.into())) } " " span class="quiet" { (words::percent(share)) } },
             weak: false,
+            lines: vec![vec![name.into(), what.into(), n.into(), share.into()]],
         }
     });
+    let chart = Chart {
+        name: "provenance",
+        title: "Where the values come from",
+        columns: &["basis", "what", "values", "share"],
+        rows: rows.collect(),
+        axis: Some(&axis),
+        about: "share of values",
+    };
+    let row = |source: &SourceUse| {
+        vec![
+            cell(&source.key, html! { code { (source.key) } }),
+            cell(&source.title, &source.title),
+            cell(source.known_from, source.known_from.to_string()),
+            cell(source.values, source.values),
+        ]
+    };
+    let sources = Sheet {
+        name: "sources",
+        title: "Sources that values rest on",
+        class: None,
+        columns: vec![
+            shown("key", "source", ""),
+            shown("title", "title", ""),
+            shown("known_from", "known from", "date"),
+            shown("values", "values", "number"),
+        ],
+        rows: p.sources.iter().map(row).collect(),
+        most: usize::MAX,
+    };
     html! {
         section {
             h2 { "Where the values come from" }
             p class="how" { "The " (words::count(total.into())) " values of the station files by their basis." }
-            (chart(rows.collect(), Some(&axis), "share of values"))
+            (chart.show(exports))
             @if !p.sources.is_empty() {
                 details {
                     summary { (words::counted(p.sources.len(), "source")) }
-                    div class="scroll" { table {
-                        thead { tr { th { "source" } th { "title" } th { "known from" } th class="number" { "values" } } }
-                        tbody {
-                            @for source in &p.sources {
-                                tr { td { code { (source.key) } } td { (source.title) } td class="date" { (source.known_from) } td class="number" { (source.values) } }
-                            }
-                        }
-                    } }
+                    (sources.show(exports))
                 }
             }
         }
     }
 }
 
-fn repeat(answer: &Assessment, command: &str) -> Markup {
+fn repeat(answer: &Assessment, command: &str, exports: &mut Exports) -> Markup {
     let run = &answer.run;
     let overlays = if answer.inputs.overlays.is_empty() {
         "none".to_owned()
@@ -240,7 +378,7 @@ fn repeat(answer: &Assessment, command: &str) -> Markup {
         section {
             h2 { "How to repeat it" }
             pre { code { (command) } }
-            dl {
+            dl data-table=(run_table(answer, command, exports)) {
                 dt { "zarya" } dd { (run.version) }
                 dt { "seed" } dd { (run.seed) }
                 dt { "histories" } dd { (count(run.histories)) " in " (count(run.worlds)) " worlds; conditions " (count(run.condition_histories)) ", break-evens " (count(run.break_even_histories)) " each" }
@@ -264,4 +402,42 @@ fn repeat(answer: &Assessment, command: &str) -> Markup {
             }
         }
     }
+}
+
+/// How the answer is got again, as a table of keys and values.
+fn run_table(answer: &Assessment, command: &str, exports: &mut Exports) -> String {
+    let run = &answer.run;
+    let rows: Vec<(&str, Value)> = vec![
+        ("command", command.into()),
+        ("station", (&answer.station.id).into()),
+        ("as_of", answer.station.as_of.into()),
+        ("through", answer.claim.through.into()),
+        ("threshold", answer.claim.threshold.into()),
+        ("verdict", answer.verdict.words().into()),
+        ("complete", run.complete.into()),
+        ("version", (&run.version).into()),
+        ("seed", run.seed.to_string().into()),
+        ("histories", run.histories.into()),
+        ("worlds", run.worlds.into()),
+        ("effective_worlds", answer.effective_worlds.into()),
+        ("condition_histories", run.condition_histories.into()),
+        ("break_even_histories", run.break_even_histories.into()),
+        ("without", run.without.join("; ").into()),
+        ("only_systems", run.only_systems.into()),
+        ("overlays", answer.inputs.overlays.join("; ").into()),
+        ("inputs_sha256", (&answer.inputs.digest).into()),
+        ("ensemble_sha256", (&answer.ensemble_digest).into()),
+        ("answer_sha256", (&answer.digest).into()),
+        ("research_mean_h", answer.research_hours.mean.into()),
+        ("research_p05_h", answer.research_hours.p05.into()),
+        ("research_p95_h", answer.research_hours.p95.into()),
+        ("contingency_deorbit_mean_share", answer.contingency_deorbit.mean.into()),
+        ("contingency_deorbit_p05_share", answer.contingency_deorbit.p05.into()),
+    ];
+    exports.table(Table {
+        name: "run".to_owned(),
+        title: "How to repeat it".to_owned(),
+        columns: ["field", "value"].map(str::to_owned).to_vec(),
+        rows: rows.into_iter().map(|(field, value)| vec![field.into(), value]).collect(),
+    })
 }
