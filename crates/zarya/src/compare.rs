@@ -121,7 +121,7 @@ pub fn answer(
     let warnings = texts.into_iter().filter_map(|name| data.warning(name));
     let mut warnings: Vec<String> = warnings.map(str::to_owned).collect();
     warnings.dedup();
-    Ok(Answer { inputs, warnings, ..between(&before, &after) })
+    Ok(Answer { warnings, inputs, ..between(&before, &after) })
 }
 
 /// Reads an assessment that was handed in.

@@ -543,11 +543,11 @@ impl RunFolder {
             // What 0.1.0 wrote has no head: all there is to compare is the digest.
             if rows::is_protected(&part) {
                 let why = "it is of a newer form than manifest.json";
-                return Err(FolderError::Damaged { path, why: why.to_owned(), help: self.apart() });
+                return Err(FolderError::Damaged { path, why: why.to_owned(), help: apart() });
             }
             let same = digest::of_bytes(&part) == entry.sha256;
             let why = "its contents do not match manifest.json".to_owned();
-            let help = self.apart();
+            let help = apart();
             return if same { Ok(part) } else { Err(FolderError::Damaged { path, why, help }) };
         }
         let (head, expected) = (rows::head(&part), Head::of(&self.manifest, entry.number));
@@ -581,14 +581,9 @@ impl RunFolder {
 
     fn resume_help(&self) -> String {
         if !self.manifest.is_protected() {
-            return self.apart();
+            return apart();
         }
         format!("compute what is missing with `resume {}`", self.shown())
-    }
-
-    /// What to do with a folder that cannot be continued.
-    fn apart(&self) -> String {
-        "restore the file, or ask the question again with a new `out`".to_owned()
     }
 
     fn shown(&self) -> std::path::Display<'_> {
@@ -608,6 +603,11 @@ impl RunFolder {
         let text = self.manifest.text();
         self.write(MANIFEST, text.as_bytes())
     }
+}
+
+/// What to do with a folder that cannot be continued.
+fn apart() -> String {
+    "restore the file, or ask the question again with a new `out`".to_owned()
 }
 
 /// Reads the manifest of a folder and checks it: its question as if it were typed, its lists, its digest.

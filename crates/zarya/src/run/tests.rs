@@ -297,6 +297,12 @@ fn text_digest(text: &str) -> String {
     Manifest::parse(text.as_bytes()).unwrap().1
 }
 
+/// What somebody changes in a question.
+type Edit = fn(&mut Asked);
+
+/// What somebody changes in a manifest.
+type Forged = Box<dyn Fn(&mut Manifest)>;
+
 /// Rewrites the manifest of a folder as somebody does who computes its digest anew.
 fn forge(path: &std::path::Path, edit: impl FnOnce(&mut Manifest)) {
     let file = path.join("manifest.json");
@@ -408,7 +414,6 @@ fn the_question_of_a_folder_is_checked_as_if_it_were_typed() {
     let path = scratch.at("run");
     drop(create(&path, 1_000, None));
     let kept = fs::read_to_string(path.join("manifest.json")).unwrap();
-    type Edit = fn(&mut Asked);
     let edits: [(&str, Edit); 6] = [
         ("histories", |asked| asked.histories = 1_010),
         ("histories", |asked| asked.histories = u32::MAX),
@@ -454,7 +459,6 @@ fn a_folder_that_asks_too_much_is_refused_by_the_field() {
     let (data, door, control) = (Data::embedded(), Door::silent(), Control::silent());
     start(&asked, None, &data, &path, door, &control).unwrap();
     let kept = fs::read(path.join("manifest.json")).unwrap();
-    type Edit = fn(&mut Asked);
     let edits: [(&str, Edit); 3] = [
         ("through", |asked| asked.through = Date::parse("2199-12-31").unwrap()),
         ("through", |asked| asked.through = Date::parse("2020-01-01").unwrap()),
@@ -481,8 +485,7 @@ fn a_manifest_lists_each_part_once_and_nothing_that_no_run_writes() {
         let (file, sha256) = (file.to_owned(), String::new());
         manifest::OutputEntry { file, sha256 }
     };
-    type Edit = Box<dyn Fn(&mut Manifest)>;
-    let edits: [Edit; 9] = [
+    let edits: [Forged; 9] = [
         Box::new(|m| m.parts[1] = m.parts[0].clone()),
         Box::new(|m| m.parts.swap(0, 1)),
         Box::new(|m| m.parts[1].number = 7),
