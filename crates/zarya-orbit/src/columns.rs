@@ -250,10 +250,10 @@ pub(crate) fn read(text: &str) -> Result<Reading, OrbitError> {
     let mut table = Table::open(text, Comments::Anywhere).map_err(|problem| of_line(&problem))?;
     let columns = Columns::new(&table);
     let doubles = table.doubles(columns.all_used().into_iter());
-    if !columns.suffice() {
-        if let Some(reading) = lines_in_cells(text) {
-            return Ok(reading);
-        }
+    if !columns.suffice()
+        && let Some(reading) = lines_in_cells(text)
+    {
+        return Ok(reading);
     }
     let mut wrong: Vec<String> = doubles
         .iter()
@@ -310,14 +310,14 @@ pub(crate) fn read(text: &str) -> Result<Reading, OrbitError> {
                 }
                 let inclination_deg = row.inclination_deg;
                 let of_one = first.as_ref().filter(|(first, _)| *first == object);
-                match other_plane(of_one.map(|(_, degrees)| *degrees), inclination_deg) {
-                    Some(why) => reading.flaw(object, Remark::left_out(mjd, place(why))),
-                    None => {
-                        if let (None, Some(degrees)) = (&first, inclination_deg) {
-                            first = Some((object.clone(), degrees));
-                        }
-                        reading.records.push(Record { object, row });
+                let plane = other_plane(of_one.map(|(_, degrees)| *degrees), inclination_deg);
+                if let Some(why) = plane {
+                    reading.flaw(object, Remark::left_out(mjd, place(why)));
+                } else {
+                    if let (None, Some(degrees)) = (&first, inclination_deg) {
+                        first = Some((object.clone(), degrees));
                     }
+                    reading.records.push(Record { object, row });
                 }
             }
             Ok(Cells::LeftOut(mjd, why)) => {

@@ -210,7 +210,7 @@ struct Found {
     /// Records met, of whatever kind.
     messages: usize,
     fields: Vec<(usize, Fields)>,
-    sets: Vec<Lines>,
+    sets: Vec<Pair>,
     broken: Vec<String>,
     /// Lines of sets in the order met, whose partner stands elsewhere.
     loose: Vec<(usize, String)>,
@@ -219,7 +219,7 @@ struct Found {
 }
 
 /// A two-line set in JSON.
-struct Lines {
+struct Pair {
     at: usize,
     name: Option<String>,
     lines: [String; 2],
@@ -264,7 +264,7 @@ impl Found {
             let at = self.messages;
             let mut fields = here;
             fields.extend(own);
-            let lines = self.own_lines(members, at, &fields);
+            let lines = own_lines(members, at, &fields);
             // A message that cannot be used may have its two lines beside it.
             if let Some(lines) = lines.filter(|_| set_from_fields(&fields).is_err()) {
                 self.sets.push(lines);
@@ -274,7 +274,7 @@ impl Found {
             return;
         }
         here.extend(scalars(members, &|name| AROUND.contains(&name)));
-        if let Some(lines) = self.own_lines(members, self.messages + 1, &own) {
+        if let Some(lines) = own_lines(members, self.messages + 1, &own) {
             self.messages += 1;
             self.sets.push(lines);
         } else {
@@ -298,22 +298,6 @@ impl Found {
         self.pair_loose(&here);
     }
 
-    /// Takes line 1 and line 2 that are members of one object, under whatever names.
-    fn own_lines(&self, members: &Map<String, Value>, at: usize, fields: &Fields) -> Option<Lines> {
-        let of = |wanted: u8| {
-            let texts = members.values().filter_map(Value::as_str).map(str::trim);
-            let mut lines =
-                texts.filter(|text| !text.contains('\n') && tle::which(text) == Some(wanted));
-            let only = lines.next()?;
-            lines.next().is_none().then(|| only.to_owned())
-        };
-        let lines = [of(1)?, of(2)?];
-        let is_name = |name: &&&str| fields.contains_key(**name);
-        const NAMES: [&str; 6] = ["OBJECT_NAME", "TLE_LINE0", "TLE0", "LINE0", "NAME", "SATNAME"];
-        let name = NAMES.iter().find(is_name).and_then(|name| fields.get(*name)).cloned();
-        Some(Lines { at, name, lines })
-    }
-
     /// Takes the sets of texts that follow one another: whole files, sets of two lines, or a line each.
     fn take_texts(&mut self, texts: &[&str], around: &Fields) {
         let name_around =
@@ -327,7 +311,7 @@ impl Found {
             match (tle::which(lines[at]), lines.get(at + 1).and_then(|next| tle::which(next))) {
                 (Some(1), Some(2)) => {
                     self.messages += 1;
-                    self.sets.push(Lines {
+                    self.sets.push(Pair {
                         at: self.messages,
                         name: name.map(str::to_owned).or_else(|| name_around.cloned()),
                         lines: [lines[at].to_owned(), lines[at + 1].to_owned()],
@@ -356,7 +340,7 @@ impl Found {
         let (first, second): (Vec<_>, Vec<_>) = loose.into_iter().partition(is_first);
         let name = around.get("OBJECT_NAME");
         for ((at, first), (_, second)) in first.into_iter().zip(second) {
-            self.sets.push(Lines { at, name: name.cloned(), lines: [first, second] });
+            self.sets.push(Pair { at, name: name.cloned(), lines: [first, second] });
         }
     }
 
@@ -422,6 +406,21 @@ impl Found {
              nor two-line sets{keys}: give elements in one of these forms"
         )
     }
+}
+
+/// Takes line 1 and line 2 that are members of one object, under whatever names.
+fn own_lines(members: &Map<String, Value>, at: usize, fields: &Fields) -> Option<Pair> {
+    const NAMES: [&str; 6] = ["OBJECT_NAME", "TLE_LINE0", "TLE0", "LINE0", "NAME", "SATNAME"];
+    let of = |wanted: u8| {
+        let texts = members.values().filter_map(Value::as_str).map(str::trim);
+        let mut lines =
+            texts.filter(|text| !text.contains('\n') && tle::which(text) == Some(wanted));
+        let only = lines.next()?;
+        lines.next().is_none().then(|| only.to_owned())
+    };
+    let lines = [of(1)?, of(2)?];
+    let name = NAMES.iter().find_map(|name| fields.get(*name)).cloned();
+    Some(Pair { at, name, lines })
 }
 
 /// Breaks a text where its lines were joined by a mark in place of an end.

@@ -237,7 +237,7 @@ fn is_in_columns(line: &str, blanks: &[usize]) -> bool {
         && blanks.iter().all(|at| bytes[*at] == b' ')
 }
 
-fn by_columns<'a>([first, second]: [&'a str; 2]) -> Fields<'a> {
+fn by_columns([first, second]: [&str; 2]) -> Fields<'_> {
     Fields {
         number: [&first[2..7], &second[2..7]],
         designator: &first[9..17],
@@ -252,7 +252,7 @@ fn by_columns<'a>([first, second]: [&'a str; 2]) -> Fields<'a> {
 }
 
 /// Tells the fields of lines whose columns have moved, where only one reading is possible.
-fn by_fields<'a>([first, second]: [&'a str; 2]) -> Result<Fields<'a>, String> {
+fn by_fields([first, second]: [&str; 2]) -> Result<Fields<'_>, String> {
     const FIELDS: std::ops::RangeInclusive<usize> = 8..=10;
     let a: Vec<&str> = first.split_whitespace().collect();
     let b: Vec<&str> = second.split_whitespace().collect();
