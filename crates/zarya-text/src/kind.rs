@@ -195,11 +195,11 @@ pub fn of_text(text: &str) -> Kind {
         return Kind::Empty;
     }
     if head.starts_with('<') {
-        let tags = ["<!doctype html", "<html", "<head", "<body", "<title"];
-        let is_page = tags.iter().any(|tag| head.contains(tag))
-            && !head.starts_with("<?xml version")
-            || head.contains("xhtml")
-            || head.contains("<html");
+        // `<body>` and `<header>` inside are elements of the CCSDS, too.
+        let begins = ["<head>", "<body", "<title", "<h1", "<p>", "<div", "<center", "<script"];
+        let is_page = head.contains("<html")
+            || head.contains("<!doctype html")
+            || begins.iter().any(|tag| head.starts_with(tag));
         return if is_page { Kind::WebPage } else { Kind::Xml };
     }
     if head.starts_with('{') || (head.starts_with('[') && !is_toml_table(&head)) {
@@ -313,6 +313,8 @@ mod tests {
                 Kind::WebPage,
             ),
             (b"<?xml version=\"1.0\"?>\n<ndm><omm>", Kind::Xml),
+            (b"<ndm><oem><header></header><body><segment>", Kind::Xml),
+            (b"<h1>Service unavailable</h1>", Kind::WebPage),
             (b"[{\"EPOCH\": \"2021-01-21T12:00:00\"}]", Kind::Json),
             (b"{\"error\": \"not logged in\"}", Kind::Json),
             (b"[[oru]]\nid = \"pump\"\nmtbf = \"50000 h\"\n", Kind::Toml),
