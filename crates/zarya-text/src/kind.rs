@@ -336,6 +336,8 @@ mod tests {
             (b"<?xml version=\"1.0\"?>\n<ndm><omm>", Kind::Xml),
             (b"<oem id=\"CCSDS_OEM_VERS\" version=\"2.0\">\n<header>\n<body>", Kind::Xml),
             (b"<!-- saved from url -->\n<HTML><HEAD>", Kind::WebPage),
+            (b"<ndm><oem><header></header><body><segment>", Kind::Xml),
+            (b"<h1>Service unavailable</h1>", Kind::WebPage),
             (b"[{\"EPOCH\": \"2021-01-21T12:00:00\"}]", Kind::Json),
             (b"{\"error\": \"not logged in\"}", Kind::Json),
             (b"[[oru]]\nid = \"pump\"\nmtbf = \"50000 h\"\n", Kind::Toml),

@@ -464,6 +464,16 @@ fn one_bad_state_costs_itself() {
     assert!((track.fixes[0].altitude_km - wanted.fixes[0].altitude_km).abs() < 0.5);
     let track = spoil(10, "2022-02-11T00:40:00.000 1 0 0 0 0 0\n");
     assert!(track.caveats[0].contains("is no low orbit"), "{:?}", track.caveats);
+    // The same states in XML, whose `<body>` is not that of a page.
+    let xml: String = whole.iter().fold(String::new(), |all, line| {
+        let cells: Vec<&str> = line.split_whitespace().collect();
+        let names = ["EPOCH", "X", "Y", "Z", "X_DOT", "Y_DOT", "Z_DOT"];
+        let fields =
+            names.iter().zip(&cells).map(|(name, cell)| format!("<{name}>{cell}</{name}>"));
+        format!("{all}<stateVector>{}</stateVector>", fields.collect::<String>())
+    });
+    let xml = format!("<ndm><oem><body><segment><data>{xml}</data></segment></body></oem></ndm>");
+    assert_eq!(read(&xml).unwrap().fixes, wanted.fixes);
     // Another object in a segment of its own.
     let other = text.replace("1998-067-A", "2021-035-A").replace("= ISS", "= CSS");
     let two = format!("{text}{other}");

@@ -1,15 +1,19 @@
 //! The page of a made-up answer is kept in `snapshot.html`; `ZARYA_BLESS=1` writes it anew.
 
 use super::{exports, sample};
-use crate::command::again;
+use crate::command::{Again, again};
 use crate::compare::text as compared;
 use std::path::Path;
 use zarya::assessment::{Estimate, Verdict};
 use zarya::compare::between;
 
 fn html(answer: &zarya::assessment::Assessment) -> String {
+    super::html(answer, &asked(answer), None)
+}
+
+fn asked(answer: &zarya::assessment::Assessment) -> Again {
     let question = zarya::assess::Question { seed: 7, ..Default::default() };
-    super::html(answer, &again(&question, answer.claim.through), None)
+    again(&question, answer.claim.through)
 }
 
 #[test]
@@ -173,7 +177,7 @@ fn walk(page: &str, check: &mut dyn FnMut(&[Open])) {
 #[test]
 fn every_table_and_drawing_of_the_page_is_exported() {
     let answer = sample::answer();
-    let (page, exports) = (html(&answer, COMMAND), exports(&answer, COMMAND));
+    let (page, exports) = (html(&answer), exports(&answer, &asked(&answer)));
     let (mut tables, mut drawings, mut rows) = (0, 0, 0);
     walk(&page, &mut |open| {
         let last = open.last().unwrap();
@@ -204,7 +208,7 @@ fn every_table_and_drawing_of_the_page_is_exported() {
 #[test]
 fn exports_hold_all_rows_and_values_as_they_are() {
     let answer = sample::answer();
-    let exports = exports(&answer, COMMAND);
+    let exports = exports(&answer, &asked(&answer));
     let table = |name: &str| exports.tables.iter().find(|table| table.name == name).unwrap();
     let tiers = table("tiers");
     assert_eq!(tiers.columns[2], "probability");
@@ -227,7 +231,7 @@ fn exports_hold_all_rows_and_values_as_they_are() {
 
 #[test]
 fn pictures_stand_alone() {
-    let exports = exports(&sample::answer(), COMMAND);
+    let exports = exports(&sample::answer(), &asked(&sample::answer()));
     for picture in &exports.pictures {
         let (name, svg) = (&picture.name, &picture.svg);
         assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""), "{name}");
