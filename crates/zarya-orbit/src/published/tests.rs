@@ -161,6 +161,10 @@ fn celestraks_days_and_months_make_one_forecast() {
         notes.contains("made on 2026-10-11") && notes.contains("one curve of F10.7"),
         "{notes}"
     );
+    // Four predicted days of December make no mean of the month.
+    let few = super::read(&celestrak(10, 55, 12), "SW-All.csv", None).unwrap();
+    let december = few.issues[0].f107(issue("2026-12").mjd() + 15.5).p50;
+    assert!((december - 105.0).abs() < 1e-9, "{december}");
     assert!(said(&celestrak(10, 0, 0)).contains("give it as `observations`"));
 }
 
