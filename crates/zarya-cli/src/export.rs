@@ -66,9 +66,10 @@ fn earlier(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         ))
     };
     let index = folder.join(INDEX);
-    let text = match plain_file(&index)? {
-        true => std::fs::read_to_string(&index).unwrap_or_default(),
-        false => String::new(),
+    let text = if plain_file(&index)? {
+        std::fs::read_to_string(&index).unwrap_or_default()
+    } else {
+        String::new()
     };
     if text.lines().next() != Some(INDEX_HEAD) {
         return Err(refused("holds something else than an earlier export"));

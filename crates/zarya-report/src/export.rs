@@ -121,9 +121,8 @@ impl Value {
     /// The cell as it stands in a file.
     fn cell(&self) -> String {
         match self {
-            Self::Missing => String::new(),
             Self::Number(number) if number.is_finite() => format!("{number}"),
-            Self::Number(_) => String::new(),
+            Self::Missing | Self::Number(_) => String::new(),
             Self::Text(text) => {
                 let text = clean(text);
                 let guard = if text.starts_with(['=', '+', '-', '@']) { "'" } else { "" };
@@ -165,7 +164,7 @@ impl Table {
             let mut cells = line(row.iter().map(Value::cell).collect());
             if cells == "\n" {
                 // A line without a sign would be no row.
-                cells = "\"\"\n".to_owned();
+                "\"\"\n".clone_into(&mut cells);
             }
             out.push_str(&cells);
         }

@@ -13,6 +13,7 @@ use crate::refusal::{About, Found, Refusal, Refusals};
 use crate::{Control, Data, Folder};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::fmt::Write as _;
 use zarya_reliability::list;
 use zarya_station::Station;
 use zarya_units::{Date, digest};
@@ -213,9 +214,8 @@ impl Made<'_> {
         let mut text = text_of(folder, NAME);
         for (key, title) in &self.sources {
             let title = toml::quoted(title);
-            text.push_str(&format!(
-                "\n[sources.{key}]\ntitle = {title}\nknown_from = {known_from}\nnote = \"a list that was imported\"\n"
-            ));
+            let _ = writeln!(text, "\n[sources.{key}]\ntitle = {title}\nknown_from = {known_from}");
+            text.push_str("note = \"a list that was imported\"\n");
         }
         let replaces = has(folder, NAME);
         self.files.push(File { name: NAME.to_owned(), replaces, text });

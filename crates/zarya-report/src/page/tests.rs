@@ -219,6 +219,11 @@ fn exports_hold_all_rows_and_values_as_they_are() {
     let dated = ledger.breaks.len() + ledger.no_margin.len() + ledger.conflicts.len();
     assert_eq!(table("ledger").rows.len(), dated + ledger.covers.len() + ledger.contracts.len());
     assert_eq!(table("caveats").rows.len(), answer.caveats.len());
+    assert_eq!(table("counts").rows.len(), answer.counts.len());
+    assert_eq!(table("spares-types").rows.len(), answer.sufficiency.types.len());
+    assert_eq!(table("sources").rows.len(), answer.provenance.sources.len());
+    let crewed = answer.first_causes.iter().filter(|cause| cause.tier == "crewed");
+    assert_eq!(table("first-causes-crewed").rows.len(), crewed.count());
     for fan in &answer.series {
         assert_eq!(table(&format!("series-{}", fan.id)).rows.len(), fan.date.len());
     }

@@ -242,13 +242,14 @@ fn oru(made: &mut Made<'_>, unit: &Unit, id: &str, more: &More) -> Result<String
         if clock <= 1.0 { (clock, unit.law.mean_d()) } else { (1.0, unit.law.mean_d() / clock) };
     let installed = unit.quantity * unit.copies;
     let needed = unit.required * unit.copies;
-    let error_factor = more.error_factor.map(|factor| factor.to_string()).unwrap_or_else(|| {
-        assumed("error_factor", ERROR_FACTOR, "the list gives no spread of the rate")
-    });
-    let crew = unit
-        .crew_h
-        .map(|hours| toml::quoted(&format!("{hours} h")))
-        .unwrap_or_else(|| assumed("repair.crew", REPAIR_H, "the list gives no crew hours"));
+    let error_factor = more.error_factor.map_or_else(
+        || assumed("error_factor", ERROR_FACTOR, "the list gives no spread of the rate"),
+        |factor| factor.to_string(),
+    );
+    let crew = unit.crew_h.map_or_else(
+        || assumed("repair.crew", REPAIR_H, "the list gives no crew hours"),
+        |hours| toml::quoted(&format!("{hours} h")),
+    );
     let ready = Some(unit.ready_d).filter(|days| 0.0 < *days);
     let lead_time = days(more.lead_time_d.or(ready))
         .unwrap_or_else(|| assumed("lead_time", LEAD_TIME, "the list gives no lead time"));
