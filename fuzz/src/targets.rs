@@ -4,8 +4,8 @@ use crate::change::Changes;
 use std::io::Write as _;
 use zarya::json::{self, Value};
 use zarya::{
-    Control, Data, Folder, Refusals, air, assess, check, compare, explain, ledger, open, orbit,
-    power, record, run, spares, stations,
+    Control, Data, Folder, Refusals, air, assess, check, compare, explain, import, ledger, open,
+    orbit, power, record, run, spares, stations,
 };
 use zarya_report as report;
 
@@ -141,6 +141,9 @@ fn series() -> Vec<Vec<u8>> {
         seed!("oem.kvn"),
         seed!("oem.xml"),
         seed!("altitudes.csv"),
+        seed!("mir-1995.csv"),
+        seed!("hourly.oem"),
+        seed!("tiangong-1.tle"),
     ]
 }
 
@@ -226,8 +229,38 @@ pub fn all() -> Vec<Target> {
         &[
             r#"{"altitude_km": 418, "drag_area_m2_kg": 0.007, "from": "2026-01-15", "to_km": [330], "worlds": 10, "forecasts": "forecasts"}"#,
         ],
-        vec![slot("forecasts", vec![seed!("forecasts.csv"), seed!("msafe.txt")])],
+        vec![slot(
+            "forecasts",
+            vec![
+                seed!("forecasts.csv"),
+                seed!("msafe.txt"),
+                seed!("noaa.json"),
+                seed!("celestrak.csv"),
+                seed!("celestrak.txt"),
+            ],
+        )],
         room!(orbit::lifetime, report::orbit::lifetime::text),
+    );
+    add(
+        "orbit decay, observations",
+        10,
+        &[
+            r#"{"altitude_km": 415, "drag_area_m2_kg": 0.007, "sun": "observed", "from": "2026-08-20", "through": "2026-09-05", "observations": "days"}"#,
+            r#"{"altitude_km": 415, "drag_area_m2_kg": 0.007, "sun": "constant", "f107_sfu": 150, "ap": 15, "from": "2026-08-20", "through": "2026-09-05"}"#,
+        ],
+        vec![slot("days", vec![seed!("days.csv"), seed!("celestrak.csv"), seed!("celestrak.txt")])],
+        room!(orbit::decay, report::orbit::decay::text),
+    );
+    add(
+        "import",
+        5,
+        &[
+            r#"{"station": "tiny", "units": "units", "subsystem": "power", "serves": "power", "segment": "core"}"#,
+            r#"{"station": "tiny", "manifest": "manifest"}"#,
+            r#"{"station": "tiny", "units": "units", "manifest": "manifest", "serves": "power", "subsystem": "power", "segment": "core"}"#,
+        ],
+        vec![slot("units", units()), slot("manifest", vec![seed!("manifest.csv")])],
+        room!(import, |answer| report::import::text(answer, "tiny", false)),
     );
     add(
         "orbit decay",

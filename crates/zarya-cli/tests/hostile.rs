@@ -4,7 +4,7 @@
 mod command;
 mod schema;
 
-use command::{number, root, written, zarya};
+use command::{answer, number, root, written, zarya};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -331,8 +331,7 @@ fn a_history_is_told_short() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).lines().count()
     };
-    let json = zarya(&["explain", "--history", "17", "--through", "2027-06-30", "--json", "-"]);
-    let json: Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    let json = answer(&["explain", "--history", "17", "--through", "2027-06-30", "--json", "-"]);
     let notes = json["notes"].as_array().expect("notes").len();
     let (text, brief) = (lines(&[]), lines(&["--brief"]));
     assert!(text < notes && brief < text, "{notes} notes, {text} lines, {brief} in brief");

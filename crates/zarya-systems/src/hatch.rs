@@ -342,7 +342,7 @@ mod tests {
         let mut run = Run::new(&scheduled, Draws::MEDIAN, 1.0);
         run.advance_to(30.0 - 0.1);
         let before = run.state().level(Kind::Nitrogen);
-        let priced = priced(&case, &question, 0, policy);
+        let priced = priced(&case, &question, 0, policy, &|_| true).expect("nobody stops it");
         let spent = (before - after) / 720.0;
         assert!((spent / priced.nitrogen_kg_d - 1.0).abs() < 0.01, "{spent} {priced:?}");
     }
