@@ -193,8 +193,8 @@ pub fn all() -> Vec<Target> {
             Some(zarya::text::clean(&kind.to_string()).into_owned())
         },
     );
-    add("open", 4, &["{}"], vec![slot("text", [series(), units(), packed()].concat())], opened);
-    add("check", 2, &[r#"{"station": "station"}"#], tiny(), |input| {
+    add("open", 20, &["{}"], vec![slot("text", [series(), units(), packed()].concat())], opened);
+    add("check", 10, &[r#"{"station": "station"}"#], tiny(), |input| {
         let question: check::Question = json::from_str(&input.question).ok()?;
         // Its text quotes the files, where anything may stand.
         tell(check::answer(&question, &station(input), &Control::silent()), report::check::text)
@@ -209,7 +209,7 @@ pub fn all() -> Vec<Target> {
     );
     add(
         "orbit hindcast",
-        40,
+        2,
         &[
             r#"{"altitudes": "series", "from": "2016-03-01", "through": "2016-03-20", "worlds": 20}"#,
             r#"{"altitudes": "series", "from": "2021-02-10", "through": "2021-02-20", "worlds": 20, "sun": "observed"}"#,
@@ -225,9 +225,9 @@ pub fn all() -> Vec<Target> {
     );
     add(
         "orbit lifetime, forecasts",
-        10,
+        1,
         &[
-            r#"{"altitude_km": 418, "drag_area_m2_kg": 0.007, "from": "2026-01-15", "to_km": [330], "worlds": 10, "forecasts": "forecasts"}"#,
+            r#"{"altitude_km": 418, "drag_area_m2_kg": 0.007, "from": "2026-04-15", "to_km": [410], "worlds": 10, "forecasts": "forecasts"}"#,
         ],
         vec![slot(
             "forecasts",
@@ -243,7 +243,7 @@ pub fn all() -> Vec<Target> {
     );
     add(
         "orbit decay, observations",
-        10,
+        5,
         &[
             r#"{"altitude_km": 415, "drag_area_m2_kg": 0.007, "sun": "observed", "from": "2026-08-20", "through": "2026-09-05", "observations": "days"}"#,
             r#"{"altitude_km": 415, "drag_area_m2_kg": 0.007, "sun": "constant", "f107_sfu": 150, "ap": 15, "from": "2026-08-20", "through": "2026-09-05"}"#,
@@ -253,7 +253,7 @@ pub fn all() -> Vec<Target> {
     );
     add(
         "import",
-        5,
+        20,
         &[
             r#"{"station": "tiny", "units": "units", "subsystem": "power", "serves": "power", "segment": "core"}"#,
             r#"{"station": "tiny", "manifest": "manifest"}"#,
@@ -264,7 +264,7 @@ pub fn all() -> Vec<Target> {
     );
     add(
         "orbit decay",
-        20,
+        400,
         &[
             r#"{"altitude_km": 415, "drag_area_m2_kg": 0.007, "sun": "observed", "from": "2023-01-01", "through": "2023-03-31"}"#,
             r#"{"station": "iss", "through": "2026-09-30", "density_scale": 1.2, "inclination_deg": 51.6}"#,
@@ -274,7 +274,7 @@ pub fn all() -> Vec<Target> {
     );
     add(
         "orbit keep",
-        40,
+        200,
         &[r#"{"station": "iss", "through": "2026-07-31", "low_km": 410, "high_km": 420,
               "vehicle": [{"name": "progress", "isp_s": 300.0, "propellant_kg": 800.0}]}"#],
         vec![],
@@ -282,7 +282,7 @@ pub fn all() -> Vec<Target> {
     );
     add(
         "orbit deorbit",
-        100,
+        400,
         &[
             r#"{"station": "iss", "entry": "2030-12-31", "worlds": 20}"#,
             r#"{"altitude_km": 415, "drag_area_m2_kg": 0.007, "mass_kg": 420000, "entry": "2028-12-31", "worlds": 10,
@@ -293,7 +293,7 @@ pub fn all() -> Vec<Target> {
     );
     add(
         "spares demand",
-        2,
+        4,
         &[
             r#"{"units": "units", "period_d": 365, "fleets": [1, 2], "repair": "fixed:2", "confidence": 0.95}"#,
         ],
@@ -302,7 +302,7 @@ pub fn all() -> Vec<Target> {
     );
     add(
         "spares sufficiency",
-        2,
+        60,
         &[
             r#"{"units": "units", "period_d": 365, "from": "2026-01-01", "repair": "instant", "confidence": 0.9, "prior_weight": 0.5}"#,
             r#"{"units": "units", "period_d": 700, "from": "2026-01-01", "repair": "none", "shared_error_factor": 2, "confidence": 0.9999}"#,
@@ -312,7 +312,7 @@ pub fn all() -> Vec<Target> {
     );
     add(
         "spares allocate",
-        5,
+        2,
         &[
             r#"{"units": "units", "period_d": 400, "probability": 0.95, "shape": 2}"#,
             r#"{"units": "units", "period_d": 400, "limit": [{"name": "mass", "most": 200}], "flight": []}"#,
@@ -322,28 +322,28 @@ pub fn all() -> Vec<Target> {
     );
     add(
         "air endurance",
-        20,
+        400,
         &[r#"{"file": "case", "without": ["nasa"]}"#],
         vec![slot("case", air_cases())],
         room!(air::endurance, report::air::endurance::text),
     );
     add(
         "air run",
-        20,
+        2,
         &[r#"{"file": "case", "days": 10, "step": "6 h"}"#],
         vec![slot("case", air_cases())],
         room!(air::run, report::air::run::text),
     );
     add(
         "air hatch",
-        20,
+        50,
         &[r#"{"file": "case", "every": "30 d", "open_for": "2 d", "ports": 2}"#],
         vec![slot("case", air_cases())],
         room!(air::hatch, report::air::hatch::text),
     );
     add(
         "power",
-        10,
+        4,
         &[r#"{"file": "case", "step": "30 d"}"#],
         vec![slot(
             "case",
@@ -355,7 +355,7 @@ pub fn all() -> Vec<Target> {
         )],
         room!(power, report::power::text),
     );
-    add("ledger", 20, &[r#"{"through": "2030-12-31"}"#], vec![], |input| {
+    add("ledger", 200, &[r#"{"through": "2030-12-31"}"#], vec![], |input| {
         let question: ledger::Question = json::from_str(&input.question).ok()?;
         tell(ledger::answer(&question, &Data::embedded(), &Control::silent()), |answer| {
             report::ledger::text(&answer.ledger)
@@ -363,7 +363,7 @@ pub fn all() -> Vec<Target> {
     });
     add(
         "assess",
-        200,
+        400,
         &[
             r#"{"station": "station", "histories": 20, "seed": 7, "depth": "base", "through": "2026-06-30"}"#,
         ],
@@ -383,19 +383,19 @@ pub fn all() -> Vec<Target> {
             )
         },
     );
-    add("record", 400, &[r#"{"station": "station", "worlds": 2}"#], tiny(), |input| {
+    add("record", 100, &[r#"{"station": "station", "worlds": 2}"#], tiny(), |input| {
         let question: record::Question = json::from_str(&input.question).ok()?;
         tell(record::answer(&question, &station(input), &Control::silent()), report::record::text)
     });
     let before = answered();
     add(
         "compare",
-        5,
+        10,
         &[r#"{"before": "before", "after": "after"}"#],
         vec![slot("before", vec![before.clone()]), slot("after", vec![before])],
         room!(compare, report::compare::text),
     );
-    add("run folder", 30, &["{}"], kept_run(), kept);
+    add("run folder", 100, &["{}"], kept_run(), kept);
     targets
 }
 

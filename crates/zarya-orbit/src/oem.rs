@@ -306,7 +306,8 @@ mod tests {
             let latitude = ISS.latitude + u_dot * span_s;
             let there = osculating(&Mean { latitude, node: ISS.node + node_dot * span_s, ..ISS });
             let came = flown(&first, span_s);
-            let off = (0..3).map(|i| (there[i] - came[i]).powi(2)).sum::<f64>().sqrt();
+            let off =
+                (0..3).map(|i| (there[i] - came[i]) * (there[i] - came[i])).sum::<f64>().sqrt();
             assert!(off < 0.1, "{off} km after {span_s} s");
         }
     }

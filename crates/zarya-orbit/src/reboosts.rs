@@ -43,10 +43,8 @@ impl Burn {
         let first = Date::from_mjd(self.between.0);
         let hours_of =
             |date: &Date| self.between.1.min(date.mjd() + 1.0) - self.between.0.max(date.mjd());
-        let mut dates: Vec<Date> = (0..)
-            .map(|day| first.plus_days(day))
-            .take_while(|date| date.mjd() < self.between.1)
-            .collect();
+        let days = (self.between.1 - first.mjd()).ceil() as i32;
+        let mut dates: Vec<Date> = (0..days.max(1)).map(|day| first.plus_days(day)).collect();
         dates.sort_by(|a, b| {
             let is_likeliest = |date: &Date| *date == likeliest;
             is_likeliest(b).cmp(&is_likeliest(a)).then(hours_of(b).total_cmp(&hours_of(a)))

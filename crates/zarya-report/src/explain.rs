@@ -65,7 +65,9 @@ fn told(answer: &Answer, counted: &[Weight]) -> String {
         let folded: Vec<&Dated> = stretch.iter().filter(is_counted).collect();
         // One line is worth as much as its count.
         let [first, .., last] = folded.as_slice() else {
-            stretch.iter().for_each(|dated| say(dated.date, &dated.text));
+            for dated in stretch {
+                say(dated.date, &dated.text);
+            }
             continue;
         };
         let mut total = Some(sum(&folded, last));

@@ -1,5 +1,7 @@
 //! What leaves as a page or picture: no character in it acts, and XML allows each.
 
+use std::fmt::Write as _;
+
 /// Returns a document with every character that would act written as its number. Pages and pictures pass
 /// here as a whole, so that no name has to be thought of.
 pub(crate) fn clean(document: String) -> String {
@@ -14,7 +16,8 @@ pub(crate) fn clean(document: String) -> String {
     for c in document.chars() {
         let shown = zarya::text::clean(c.encode_utf8(&mut alone));
         if acts(c) || shown.len() != c.len_utf8() {
-            cleaned.push_str(&format!("&lt;U+{:04X}&gt;", u32::from(c)));
+            // Writing to a text cannot fail.
+            let _ = write!(cleaned, "&lt;U+{:04X}&gt;", u32::from(c));
         } else {
             cleaned.push(c);
         }

@@ -296,7 +296,7 @@ mod tests {
             let entry = priced.entries.iter().find(|entry| entry.id == "nitrogen").expect("stock");
             entry.days_to_limit.p50
         };
-        let (open, weekly, closed) = (days(&open).unwrap(), days(&weekly).unwrap(), days(&closed));
+        let (open, weekly, closed) = (days(open).unwrap(), days(weekly).unwrap(), days(closed));
         assert!(closed.is_none() && open < weekly, "{open} {weekly} {closed:?}");
         // What leaks out of the closed chamber is nobody's oxygen.
         for priced in compare(&chamber(), &question, &|_| true).expect("nobody stops it") {

@@ -100,7 +100,7 @@ fn takes_nothing(before: &Case, after: &Case, partners: &[String]) -> Vec<String
         .running
         .iter()
         .filter(|running| running.partner().is_some_and(|p| partners.iter().any(|who| who == p)))
-        .map(|running| running.id())
+        .map(zarya_systems::case::Running::id)
         .collect();
     let still = match stopped.as_slice() {
         [] => "it runs nothing in this case".to_owned(),

@@ -1,4 +1,6 @@
 //! Tests against what others published and against the direct models.
+
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 mod arcs;
 mod formats;
 mod jb2008;

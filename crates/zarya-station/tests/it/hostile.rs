@@ -196,6 +196,7 @@ fn numbers_that_are_none_are_refused() {
 /// What the engine holds is said on loading, with the number and the place of the first that is too many.
 #[test]
 fn more_of_a_thing_than_the_engine_holds_is_refused() {
+    type Rows = Box<dyn Fn(&str) -> String>;
     let vehicle = |id: &str| {
         format!(
             "\n[[vehicle]]\nid = \"{id}\"\nname = \"V\"\npartner = \"alpha\"\npad = \"x0\"\nlauncher = \"l\"\n\
@@ -207,7 +208,6 @@ fn more_of_a_thing_than_the_engine_holds_is_refused() {
         let head = format!("\n[[{table}]]\nname = \"N\"\n{keys}\n");
         move |id: &str| format!("{head}id = \"{id}\"\n")
     };
-    type Rows = Box<dyn Fn(&str) -> String>;
     let kinds: Vec<(&str, &str, Rows)> = vec![
         ("partner", "partners.toml", Box::new(row("partner", ""))),
         (

@@ -353,10 +353,8 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         watched(case, &|done| control.go_on(what, done as u64, total).is_ok())
             .ok_or_else(Refusal::stopped)
     };
-    let before = match without.is_empty() {
-        true => None,
-        false => Some(lasts("with all partners", &stated.case)?),
-    };
+    let before =
+        if without.is_empty() { None } else { Some(lasts("with all partners", &stated.case)?) };
     let lasts = lasts("samples", &case)?;
     let mut answer = told(&case, stated.from, lasts, before.as_ref(), inputs);
     answer.caveats.splice(0..0, stated.notes);
