@@ -42,8 +42,9 @@ pub const BOUNDS: [Bound; 15] = [
     bound("condition", "conditions", 1_000, LEAVE_OUT),
 ];
 
-/// Most installed units, all types together.
-pub const UNITS_MAX: usize = 100_000;
+/// Most installed units, all types together: twenty times those of the ISS. A history's work grows with them, and
+/// nothing stops it half way.
+pub const UNITS_MAX: usize = 10_000;
 
 impl Station {
     /// Returns how many there are of each kind of [`BOUNDS`], and the id of the first that is one too many.

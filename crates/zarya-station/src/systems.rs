@@ -13,7 +13,9 @@ use crate::tree::{Node, Tree};
 use zarya_units::{Date, Quantity};
 
 /// Most copies of one unit.
-pub(crate) const COPIES_MAX: u32 = 10_000;
+pub(crate) const COPIES_MAX: u32 = 1_000;
+/// Most spares of one unit, aboard or on the ground.
+const SPARES_MAX: u32 = 10_000;
 
 pub(crate) const DAYS: Units = &[("d", 1.0)];
 pub(crate) const HOURS: Units = &[("h", 1.0)];
@@ -472,8 +474,8 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
     let subsystem = reader.text("subsystem");
     let spares = reader.table("spares").map(|spares| {
         let counts = (
-            spares.count_or_unknown("aboard", COPIES_MAX),
-            spares.count_or_unknown("ground", COPIES_MAX),
+            spares.count_or_unknown("aboard", SPARES_MAX),
+            spares.count_or_unknown("ground", SPARES_MAX),
         );
         spares.finish();
         counts

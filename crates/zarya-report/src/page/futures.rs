@@ -88,7 +88,15 @@ fn end_states(answer: &Assessment, exports: &mut Exports) -> Markup {
         title,
         &about,
         (820.0, 52.0),
-        &html! { (stack) text x="0" y="48" { (about) } },
+        &html! {
+            (stack)
+            text x="0" y="48" {
+                @for (class, name, _, share) in &states {
+                    tspan class=(format!("bar {class}")) { "■ " }
+                    tspan { (name) " " (words::percent(*share)) "\u{a0}\u{a0} " }
+                }
+            }
+        },
     );
     let picture = exports.picture("end-states-side-by-side", title, picture);
     let rows = Chart {
