@@ -22,8 +22,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use zarya::refusal::{About, Kind};
 use zarya::units::Date;
 use zarya::{
-    Control, Data, Refusals, air, assess, check, compare, explain, json, ledger, orbit, power,
-    record, run, spares,
+    Control, Data, Refusals, air, assess, check, compare, explain, import, json, ledger, orbit,
+    power, record, run, spares,
 };
 use zarya_report as report;
 
@@ -233,6 +233,10 @@ fn orbits_from_series(data: &Data) -> Told {
         sun: Some("observed".into()),
         forecasts: None,
         jb2008: None,
+        issue: None,
+        observations: None,
+        f107_sfu: None,
+        ap: None,
         worlds: 50,
         seed: orbit::SEED_DEFAULT,
     };
@@ -269,6 +273,16 @@ fn spares_of_units(data: &Data) -> Told {
     )?;
     let answer = allocate::answer(&question, data, &control)?;
     tell("spares allocate", 4, &report::spares::allocate::text(&answer));
+
+    // A station's units come out as such a list, and a list becomes files of a station.
+    let question = spares::list::Question { station: Some("tiny".into()), scenario: Vec::new() };
+    let listed = spares::list::answer(&question, data, &control)?;
+    println!("\n== spares list\n   {} lines", listed.csv().lines().count());
+    let question: import::Question = json::from_str(
+        r#"{ "station": "tiny", "units": "units.csv", "serves": "power", "segment": "core" }"#,
+    )?;
+    let answer = import::answer(&question, data, &control)?;
+    tell("import", 3, &report::import::text(&answer, "tiny", false));
 
     // A station states the units as well, and limits can stand in place of a probability.
     let question = allocate::Question {
