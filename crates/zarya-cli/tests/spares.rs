@@ -760,9 +760,13 @@ fn no_question_asks_for_work_without_end() {
         "planned replacements in one period",
     );
     refuses("id,mtbf_d,quantity\na,500,4294967294\n", &[], "a whole number from 1 to 10000");
-    let long = ["spares", "demand", "-", "--period-d", "1e9"];
-    let message = String::from_utf8(zarya(&long, three).stderr).unwrap();
-    assert!(message.contains("a number up to 36525, 100 years, is needed"), "{message}");
+    // At no time at all a transform was once inverted to no number.
+    for period in ["1e9", "1e-308"] {
+        let asked = ["spares", "demand", "-", "--period-d", period];
+        let message = String::from_utf8(zarya(&asked, three).stderr).unwrap();
+        let wanted = "a number from 0.001 to 36525, 100 years, is needed";
+        assert!(message.contains(wanted), "{period}: {message}");
+    }
 }
 
 /// What is no list is named before its columns are missed.

@@ -22,6 +22,8 @@ pub const REPAIR_ASSUMED: Repair =
 pub const RATES_TIMES_DEFAULT: f64 = 1.0;
 /// A stated mean time is worth what its `prior_shape` says.
 pub const PRIOR_WEIGHT_DEFAULT: f64 = 1.0;
+/// Shortest period, days: some ninety seconds. Transforms are not inverted at shorter ones.
+pub const PERIOD_D_MIN: f64 = 0.001;
 /// Days of one period: beyond a century nothing is said.
 pub const PERIOD_D_MAX: f64 = 36_525.0;
 /// Factors on all rates: beyond, the stated ones say nothing.
@@ -185,9 +187,12 @@ impl Asked<'_> {
             found.add(Refusal::field("repair", why).help(help));
         }
         positive(found, "period_d", self.period_d);
-        let long = |days: &f64| *days > PERIOD_D_MAX && days.is_finite();
-        if let Some(days) = self.period_d.filter(long) {
-            needs(found, "period_d", &format!("a number up to {PERIOD_D_MAX}, 100 years,"), days);
+        let off = |days: &f64| {
+            *days > 0.0 && days.is_finite() && !(PERIOD_D_MIN..=PERIOD_D_MAX).contains(days)
+        };
+        if let Some(days) = self.period_d.filter(off) {
+            let wanted = format!("a number from {PERIOD_D_MIN} to {PERIOD_D_MAX}, 100 years,");
+            needs(found, "period_d", &wanted, days);
         }
         bounded(found, "shape", self.shape, &SHAPES);
         bounded(found, "rates_times", Some(self.rates_times), &RATES_TIMES);

@@ -39,7 +39,7 @@ impl Renewals {
     ///
     /// As [`super::replacements_up_to`], with sums of new lives on a grid over the next power of two of
     /// days: they are looked up between its nodes by a cubic for a new unit, and follow what is left of
-    /// the life of a worn one. Above 64 expected replacements, see [`inverted::reached`].
+    /// the life of a worn one. Above 64 expected replacements, the transform is inverted.
     pub fn up_to(&self, age_d: f64, horizon_d: f64) -> Vec<f64> {
         if horizon_d <= 0.0 {
             return vec![1.0];
