@@ -88,9 +88,9 @@ impl Drivers {
 /// Midnight of the day that two words name, year and day of the year.
 fn of_day(words: &[&str]) -> Option<Mjd> {
     let year = words.first()?.parse::<i16>().ok()?;
-    let day = words.get(1)?.parse::<i32>().ok()?;
+    let day = words.get(1)?.parse::<i32>().ok().filter(|day| (1..=366).contains(day))?;
     let date = Date::new(year, 1, 1).ok()?.plus_days(day - 1);
-    (1..=366).contains(&day).then_some(date).filter(|date| date.year() == year).map(Date::mjd)
+    (date.year() == year).then(|| date.mjd())
 }
 
 fn numbers<const N: usize>(words: &[&str], sane: RangeInclusive<f64>) -> Option<[f64; N]> {

@@ -102,6 +102,10 @@ fn bad_drivers_are_named_with_their_line() {
     assert!(text.contains("line 6"), "{text}");
     let text = refused(SOLAR, &storms.replace("DTC 2000 3 24", "DTC 2000 3"));
     assert!(text.contains("DTCFILE.TXT, line 3"), "{text}");
+    for day in ["0", "367", "341000000", "-2147483648"] {
+        let text = refused(SOLAR, &storms.replace("DTC 2000 3 24", &format!("DTC 2000 {day} 24")));
+        assert!(text.contains("DTCFILE.TXT, line 3"), "{day}: {text}");
+    }
     assert!(refused("# nothing\n", &storms).contains("SOLFSMY.TXT"));
     assert!(refused(SOLAR, "").contains("DTCFILE.TXT"));
 }
