@@ -172,6 +172,9 @@ pub struct Changes {
     drawn: u32,
 }
 
+/// Most bytes that lines said again come to.
+const LARGE_BYTES: usize = 8 << 20;
+
 impl Changes {
     pub fn new(seed: u64, target: &str, number: u64) -> Self {
         Self { source: Source::new(seed, number), stream: Stream::new(target, "input"), drawn: 0 }
@@ -240,6 +243,8 @@ impl Changes {
             5 => {
                 let line = bytes[start..end].to_vec();
                 let times = if self.once_in(10) { 1 + self.below(200) } else { 1 };
+                // A text of one line would grow without end.
+                let times = times.min(LARGE_BYTES / line.len().max(1)).max(1);
                 bytes.splice(start..start, line.repeat(times));
             }
             6..=9 => {

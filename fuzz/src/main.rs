@@ -138,6 +138,8 @@ fn one(target: &Target, seed: u64, number: u64, began: Instant, peak: &mut u64, 
     if let Ok(mut at_hand) = AT_HAND.lock() {
         *at_hand = Some((place.clone(), input.clone()));
     }
+    // What it took to make the input is not its answer's.
+    *peak = peak_bytes();
     let start = Instant::now();
     BEGAN_MS.store(began.elapsed().as_millis() as u64, Ordering::SeqCst);
     let result = catch_unwind(AssertUnwindSafe(|| (target.ask)(&input)));
