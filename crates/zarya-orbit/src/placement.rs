@@ -16,9 +16,11 @@ const SETS_REACH_BACK_DAYS: f64 = 6.0 / 24.0;
 /// When in its day the middle of a row of a whole day is.
 const NOON_DAYS: f64 = 0.5;
 
-/// Days on both sides of a boundary whose rows decide on it.
+/// Days on both sides of a boundary whose rows decide on it. Assumed: rows enough for two lines of one slope, few
+/// enough that the slope is one.
 const AROUND_DAYS: f64 = 3.9;
-/// Days on both sides within which better boundaries are looked for; repeated from the best one.
+/// Days on both sides within which better boundaries are looked for; repeated from the best one. Assumed: a step is
+/// found within a day or so of where it lies.
 const SEARCHED_DAYS: f64 = 1.5;
 /// Rows on each side that a boundary needs.
 const SIDE_ROWS: usize = 2;

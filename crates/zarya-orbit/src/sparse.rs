@@ -16,7 +16,8 @@ use crate::reboosts::Burn;
 use crate::track::{Fix, GAP_DAYS, Track};
 use zarya_units::{Mjd, math};
 
-/// Share of a track's days that lie in gaps from which on it is sparse.
+/// Share of a track's days that lie in gaps from which on it is sparse. Assumed: with fewer, the daily rows that are
+/// left carry the drag.
 const SPARSE_SHARE: f64 = 0.75;
 /// Spans are at least this long, as the filter's blocks are.
 const SPAN_DAYS_MIN: f64 = 2.7;
