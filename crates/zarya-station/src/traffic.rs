@@ -208,8 +208,10 @@ pub(crate) fn flight(mut reader: Reader<'_, '_>) -> Flight {
         id: reader.id(Kind::Flight),
         vehicle: reader.reference("vehicle", Kind::Vehicle),
         date: reader.date("date").unwrap_or_else(placeholder_date),
+        launch: reader.date_opt("launch"),
         stay_d: reader.plain("stay", DAYS, Range::DAYS),
         crew: reader.count_or("crew", 0, PEOPLE_MAX, 0),
+        visit: reader.yes_or("visit", false),
         cargo_kg: reader.table_opt("cargo").map(|reader| cargo(&reader)).unwrap_or_default(),
         outcome: reader.choice_or("outcome", outcomes, Outcome::Planned),
         upgrades: reader.references("upgrades", Kind::Upgrade),
@@ -229,6 +231,20 @@ pub(crate) fn flight(mut reader: Reader<'_, '_>) -> Flight {
             let help = "nothing known later than the as-of date may be used; remove its `outcome`";
             reader.context.report(Code::DateDisordered, node.span, message, "", help);
         }
+    }
+    let launch = reader.get("launch").filter(|node| is_date(node)).map(|node| node.span);
+    if let (Some(launch), Some(span)) = (flight.launch, launch)
+        && flight.date < launch
+    {
+        let message = format!("`{}` is launched on {launch}, after it docks", reader.path);
+        let help = "`date` is the day of docking; write launch <= date";
+        reader.context.report(Code::DateDisordered, span, message, "", help);
+    }
+    if flight.visit && flight.crew == 0 {
+        let span = reader.get("visit").map_or(reader.span, |node| node.span);
+        let message = format!("`{}` is a visit but brings nobody", reader.path);
+        let help = "a visit has a `crew`; remove `visit` from a cargo flight";
+        reader.context.report(Code::RuleUnmeetable, span, message, "", help);
     }
     reader.finish();
     flight
@@ -270,7 +286,7 @@ pub(crate) fn spell_out(
         let range = Range::new(1.0, 36_525.0);
         reader.value_from("every", node, DAYS, range, false)
     });
-    for key in ["stay", "crew", "cargo", "upgrades"] {
+    for key in ["stay", "crew", "visit", "cargo", "upgrades"] {
         reader.know(key);
     }
     let (Some(first), Some(until), Some(Some(every))) = (first, until, every) else {

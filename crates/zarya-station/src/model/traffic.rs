@@ -124,12 +124,16 @@ pub struct Flight {
     pub id: String,
     /// Vehicle type.
     pub vehicle: String,
-    /// `date`: planned launch.
+    /// `date`: the day it docks; of a lost one the day of its loss.
     pub date: Date,
+    /// `launch`: the day it is launched, where known. Optional; not after `date`.
+    pub launch: Option<Date>,
     /// `stay`: planned days docked.
     pub stay_d: f64,
     /// `crew` it brings, 0 for cargo.
     pub crew: u32,
+    /// `visit`: its crew comes and goes and relieves nobody. Default false.
+    pub visit: bool,
     /// `cargo = { food = "900 kg", oxygen = "40 kg" }`: by stock, kg delivered on docking.
     pub cargo_kg: Vec<(String, f64)>,
     /// `outcome = "planned" | "flown" | "lost"`: a recorded flight has no chance left in it.

@@ -390,6 +390,22 @@ const CASES: &[Case] = &[
     ),
     case(
         "manifest.toml",
+        "date = 2026-09-15",
+        "date = 2026-09-15\nlaunch = 2026-09-16",
+        Code::DateDisordered,
+        "2026-09-16",
+        "after it docks",
+    ),
+    case(
+        "manifest.toml",
+        "date = 2026-09-15",
+        "date = 2026-09-15\nvisit = true",
+        Code::RuleUnmeetable,
+        "true",
+        "brings nobody",
+    ),
+    case(
+        "manifest.toml",
         "first = 2026-03-01",
         "first = 2028-03-01",
         Code::DateDisordered,
