@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use zarya_station::Station;
 use zarya_station::model::{
     Basis, Certificate, Claim, Commitment, Crew, Element, Identity, Milestone, Orbit, Oru, Partner,
-    Power, Precision, RepairWhere, Source, Standing, Value, Worlds,
+    Policy, Power, Precision, RepairWhere, Source, Standing, Value, Worlds,
 };
 use zarya_units::Date;
 
@@ -191,6 +191,8 @@ pub(crate) fn small_station() -> Station {
             trained_minimum: Vec::new(),
             training_lead_d: exact(700.0),
         },
+        phases: Vec::new(),
+        policy: Policy::default(),
         vehicles: Vec::new(),
         pads: Vec::new(),
         ports: Vec::new(),

@@ -22,7 +22,7 @@ pub(crate) fn burn_in(plan: &Plan, world: &World, seed: u64) -> Start {
     supply.start_new(&mut course);
     course.schedule(course.now + 1.0, Kind::BurnInFlight, 0, 0);
     let mut aboard = Aboard {
-        crew: &Crew::of(plan.crew.nominal.max(1), plan),
+        crew: &Crew::of(plan.crew.most().max(1), plan),
         resources: &mut Resources::default(),
         gone: &[],
         sunlit: 1.0,

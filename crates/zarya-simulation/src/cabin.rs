@@ -596,6 +596,11 @@ impl Cabin {
         self.touched = true;
     }
 
+    /// Whether a limit is exceeded.
+    pub(crate) fn is_beyond(&self, i: usize) -> bool {
+        self.limits[i].beyond
+    }
+
     /// Puts the crew on one side of a limit and returns the generation of what follows.
     pub(crate) fn cross(&mut self, i: usize, beyond: bool) -> u32 {
         self.limits[i].beyond = beyond;

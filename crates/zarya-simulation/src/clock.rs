@@ -48,11 +48,12 @@ pub(crate) enum Kind {
     Task,
     Lapse,
     PlannedEva,
+    Phase,
     Tick,
 }
 
 /// All kinds, each at its own number.
-const KINDS: [Kind; 38] = [
+const KINDS: [Kind; 39] = [
     Kind::Withdrawal,
     Kind::PartnerLeaves,
     Kind::UnitFails,
@@ -90,6 +91,7 @@ const KINDS: [Kind; 38] = [
     Kind::Task,
     Kind::Lapse,
     Kind::PlannedEva,
+    Kind::Phase,
     Kind::Tick,
 ];
 

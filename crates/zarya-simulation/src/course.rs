@@ -7,7 +7,7 @@
 use crate::chance::Chance;
 use crate::clock::{Clock, Kind};
 use crate::outcome::{Breach, Cause, Counts, EndState, Outcome, Rung};
-use crate::plan::Plan;
+use crate::plan::{EffectPlan, Plan};
 use crate::worlds::World;
 use zarya_units::Mjd;
 use zarya_units::random::Source;
@@ -60,6 +60,8 @@ pub(crate) struct Course<'a> {
     pub(crate) burning_in: bool,
     /// Ticks since the start.
     pub(crate) ticks: u32,
+    /// People aboard.
+    pub(crate) aboard: u32,
     /// Nothing has consequences any more.
     pub(crate) station_lost: bool,
     pub(crate) clock: Clock,
@@ -77,6 +79,7 @@ impl<'a> Course<'a> {
             now: plan.start,
             burning_in: false,
             ticks: 0,
+            aboard: 0,
             station_lost: false,
             clock: Clock::until(end),
             chance: Chance::new(Source::new(0, 0)),
@@ -89,6 +92,7 @@ impl<'a> Course<'a> {
     pub(crate) fn begin(&mut self, source: Source, index: u32) {
         self.now = self.plan.start;
         self.ticks = 0;
+        self.aboard = 0;
         self.station_lost = false;
         self.clock.clear();
         self.chance = Chance::new(source);
@@ -132,17 +136,17 @@ impl<'a> Course<'a> {
         self.clock.schedule(at, kind, argument, generation);
     }
 
+    /// Whether an effect has anything to do with the station as it is: nothing happens to people who have left.
+    pub(crate) fn concerns(&self, effect: EffectPlan) -> bool {
+        self.aboard > 0 || !effect.is_of_people()
+    }
+
     pub(crate) fn rung(&mut self, rung: Rung) {
         self.out.rungs |= 1 << rung as u16;
     }
 
     pub(crate) fn reach(&mut self, state: EndState) {
         self.out.end_state = self.out.end_state.max(state);
-    }
-
-    /// Whether the station has been empty once: nobody comes back.
-    pub(crate) fn de_crewed(&self) -> bool {
-        self.out.counts.de_crewings > 0
     }
 
     /// A limit is exceeded, or the crew below its number.
@@ -152,10 +156,9 @@ impl<'a> Course<'a> {
         self.out.full.get_or_insert(Breach { at, cause });
     }
 
-    /// Nobody is aboard any more.
+    /// There are fewer aboard than there must be.
     pub(crate) fn breach_crewed(&mut self, cause: Cause) {
         let at = self.now;
-        self.out.counts.de_crewings = 1;
         self.out.crewed.get_or_insert(Breach { at, cause });
         self.reach(EndState::DeCrewed);
         self.breach_full(cause);

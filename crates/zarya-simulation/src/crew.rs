@@ -1,23 +1,28 @@
 //! The people aboard: how many, what they are trained for, and what their hours go to.
 
-use crate::clock::{TICK_D, TICKS_PER_SAMPLE};
+use crate::clock::{Kind, TICK_D, TICKS_PER_SAMPLE};
 use crate::course::{Course, note};
 use crate::outcome::{Cause, EndState, Rung};
 use crate::plan::{Plan, number, place};
-use zarya_station::model::Owner;
+use zarya_station::model::{Asked, Owner};
 use zarya_units::Mjd;
-
-/// Days a segment may be without anybody trained for it before a limit counts as exceeded. Assumed.
-const UNTRAINED_D: f64 = 30.0;
 
 /// The crew of a history.
 #[derive(Clone, Debug)]
 pub(crate) struct Crew {
     people: u32,
-    nominal: u32,
-    limited: bool,
+    /// Most that there are to be by a condition.
+    limit: Option<u32>,
+    /// Since when there have been fewer than planned.
+    below_since: Mjd,
+    /// They left as planned.
+    left_by_plan: bool,
     /// The crew is below strength and has been counted so.
     reduced: bool,
+    /// Why crews fly with fewer.
+    fewer_for: Option<Cause>,
+    /// Nobody is aboard where somebody should be, and it has been counted.
+    missing: bool,
     /// How long each number of people has been aboard since the last sample, d.
     aboard_d: Vec<f64>,
     /// The number aboard since `counted_at`, not yet in `aboard_d`.
@@ -41,9 +46,12 @@ impl Crew {
     pub(crate) fn of(people: u32, plan: &Plan) -> Self {
         Self {
             people,
-            nominal: plan.crew.nominal,
-            limited: false,
+            limit: None,
+            below_since: f64::INFINITY,
+            left_by_plan: true,
             reduced: false,
+            fewer_for: None,
+            missing: false,
             aboard_d: Vec::new(),
             counted: people,
             counted_at: plan.start,
@@ -63,14 +71,24 @@ impl Crew {
         self.people
     }
 
-    /// How many there should be.
-    pub(crate) fn nominal(&self) -> u32 {
-        self.nominal
+    /// How many are planned now: within the slack of a change of phase, the lower number.
+    pub(crate) fn nominal(&self, course: &Course<'_>) -> u32 {
+        asked(course).nominal.min(self.limit.unwrap_or(u32::MAX))
+    }
+
+    /// How many there must be now, by the same rule.
+    pub(crate) fn minimum(&self, course: &Course<'_>) -> u32 {
+        asked(course).minimum.min(self.limit.unwrap_or(u32::MAX))
     }
 
     /// Whether their number is limited by a condition.
     pub(crate) fn is_limited(&self) -> bool {
-        self.limited
+        self.limit.is_some()
+    }
+
+    /// Crews fly with fewer, and why; or at full strength again.
+    pub(crate) fn fly_fewer_for(&mut self, cause: Option<Cause>) {
+        self.fewer_for = cause;
     }
 
     /// How many are trained for a segment.
@@ -97,8 +115,7 @@ impl Crew {
 
     /// From now there are to be at most so many.
     pub(crate) fn limit(&mut self, people: u32) {
-        self.nominal = people.min(self.nominal);
-        self.limited = true;
+        self.limit = Some(people.min(self.limit.unwrap_or(u32::MAX)));
     }
 
     /// Who comes from so many days on is trained for the segment of the own vehicle only.
@@ -111,7 +128,7 @@ impl Crew {
         now >= self.training_stopped_at && now < self.training_stopped_at + TICK_D
     }
 
-    /// People trained per segment, by the seats that are taken in each vehicle.
+    /// Counts who is trained, by the seats that are taken in each vehicle.
     pub(crate) fn count_trained(
         &mut self,
         course: &Course<'_>,
@@ -119,22 +136,48 @@ impl Crew {
     ) {
         self.trained.fill(0);
         self.skilled.fill(0);
-        let only_home = course.now >= self.training_stopped_at;
         for (vehicle, crew) in seated {
+            for segment in 0..self.trained.len() {
+                self.trained[segment] += self.trained_in(course, vehicle, crew, segment);
+            }
             let vehicle = &course.plan.vehicles[usize::from(vehicle)];
             let full = f64::from(vehicle.seats.max(1));
-            for (segment, n) in vehicle.trained.iter().enumerate() {
-                if only_home && vehicle.home_segment != Some(place(segment)) {
-                    continue;
-                }
-                let share = f64::from(*n) * f64::from(crew) / full;
-                self.trained[segment] += (share + 0.5).floor() as u32;
-            }
             for (skill, n) in vehicle.skills.iter().enumerate() {
                 let share = f64::from(*n) * f64::from(crew) / full;
                 self.skilled[skill] += (share + 0.5).floor() as u32;
             }
         }
+    }
+
+    /// People trained for a segment among those who came with a vehicle.
+    fn trained_in(&self, course: &Course<'_>, vehicle: u16, crew: u32, segment: usize) -> u32 {
+        let vehicle = &course.plan.vehicles[usize::from(vehicle)];
+        let only_home = course.now >= self.training_stopped_at;
+        if only_home && vehicle.home_segment != Some(place(segment)) {
+            return 0;
+        }
+        let share = f64::from(vehicle.trained[segment]) * f64::from(crew);
+        (share / f64::from(vehicle.seats.max(1)) + 0.5).floor() as u32
+    }
+
+    /// Whether a crew seated so has somebody trained for each segment that has somebody now.
+    pub(crate) fn keeps_each_side(
+        &self,
+        course: &Course<'_>,
+        seated: impl Iterator<Item = (u16, u32)>,
+    ) -> bool {
+        let mut trained = vec![0; self.trained.len()];
+        for (vehicle, crew) in seated {
+            for (segment, n) in trained.iter_mut().enumerate() {
+                *n += self.trained_in(course, vehicle, crew, segment);
+            }
+        }
+        let least = &course.plan.crew.trained_minimum;
+        trained
+            .iter()
+            .zip(least)
+            .zip(&self.trained)
+            .all(|((after, least), now)| after >= least || now < least)
     }
 
     /// A segment without anybody trained for it exceeds a limit after a while.
@@ -149,28 +192,53 @@ impl Crew {
             }
             let since = self.untrained_since[segment].min(course.now);
             self.untrained_since[segment] = since;
-            if course.now - since >= UNTRAINED_D {
+            if course.now - since >= course.world.value(course.plan.policy.untrained_d) {
                 let rotation = course.plan.cause_rotation;
                 course.breach_full(Cause { direct: rotation, root: rotation });
             }
         }
     }
 
-    /// Some time after people came or went: whether there are enough.
-    pub(crate) fn check(&mut self, course: &mut Course<'_>) {
-        if course.de_crewed() {
-            return;
-        }
-        if self.people < self.nominal && !self.limited {
-            if !self.reduced {
-                let rotation = course.plan.cause_rotation;
-                course.rung(Rung::CrewReduction);
-                note!(course, "The crew is below strength: {} aboard.", self.people);
-                self.count_reduction(course, Cause { direct: rotation, root: rotation });
-            }
+    /// The number of people changed, by plan or not: whether there are enough from now. Counts the times nobody is left
+    /// where somebody should be, and returns whether there are fewer than there must be.
+    pub(crate) fn changed(&mut self, course: &mut Course<'_>, by_plan: bool) -> bool {
+        let (nominal, minimum) = (self.nominal(course), self.minimum(course));
+        if self.people < nominal {
+            self.below_since = self.below_since.min(course.now);
+            self.left_by_plan &= by_plan;
         } else {
+            self.below_since = f64::INFINITY;
+            self.left_by_plan = true;
             self.reduced = false;
         }
+        let missing = self.people == 0 && minimum > 0 && !course.station_lost;
+        if missing && !self.missing {
+            course.out.counts.de_crewings += 1;
+        }
+        self.missing = missing;
+        self.people < minimum
+    }
+
+    /// Some time after people came or went: whether there are enough. A gap that the manifest plans between a crew and
+    /// its successor is a handover. `next`: when the next crew is to dock by the manifest; `late`: why it has not.
+    pub(crate) fn check(&mut self, course: &mut Course<'_>, next: Option<Mjd>, late: Cause) {
+        let short = self.people < self.nominal(course) && !self.is_limited();
+        if !short || self.people == 0 || self.reduced {
+            return;
+        }
+        let value = |parameter| course.world.value(parameter);
+        let grace_d = value(course.plan.policy.grace_d);
+        let gap_d = value(course.plan.policy.handover_gap_d);
+        let handover = next.filter(|next| {
+            self.left_by_plan && *next <= self.below_since + gap_d && course.now < *next + grace_d
+        });
+        if let Some(next) = handover {
+            course.schedule(next + grace_d, Kind::CrewCheck, 0, 0);
+            return;
+        }
+        course.rung(Rung::CrewReduction);
+        note!(course, "The crew is below strength: {} aboard.", self.people);
+        self.count_reduction(course, self.fewer_for.unwrap_or(late));
     }
 
     /// The crew is below strength, or about to be.
@@ -243,6 +311,11 @@ impl Crew {
         self.research_sampled_h = course.out.research_h;
         research
     }
+}
+
+/// What the occupation plan asks for now.
+fn asked(course: &Course<'_>) -> Asked {
+    course.plan.crew.asked(course.now, course.world.value(course.plan.policy.slack_d))
 }
 
 /// Whether a cause is a medical one.

@@ -69,7 +69,7 @@ impl Hazards {
             u -= share;
         }
         self.schedule(course, i);
-        if !accept || course.station_lost {
+        if !accept || course.station_lost || !course.concerns(effect) {
             return None;
         }
         note!(course, "{}.", hazard.name);
@@ -80,7 +80,7 @@ impl Hazards {
 fn count_most(plan: &Plan, per: HazardPer) -> f64 {
     match per {
         HazardPer::Station => 1.0,
-        HazardPer::Crew => 2.0 * f64::from(plan.crew.nominal.max(1)),
+        HazardPer::Crew => 2.0 * f64::from(plan.crew.most().max(1)),
         HazardPer::DockedCrewVehicle => 4.0,
     }
 }

@@ -14,19 +14,16 @@ use crate::course::{Course, Weight, note};
 use crate::crew::{Crew, is_medical};
 use crate::hazards::{Hazards, Present};
 use crate::leaks::{Leaks, Shut};
-use crate::orbit::{Fall, Orbit, Pushers};
+use crate::orbit::{Behind, Fall, Orbit, Pushers};
 use crate::outcome::{Cause, EndState, Outcome, Rung};
 use crate::plan::{EffectPlan, Plan, WithdrawalKind, place};
 use crate::resources::{REPEAT_D, Resources, owner_gone};
 use crate::supply::{Aboard, Start, Supply};
-use crate::traffic::{self, Leaving, Port, Traffic};
+use crate::traffic::{Contact, Leaving, Port, Traffic};
 use crate::worlds::World;
+use zarya_station::model::Outcome as Fate;
 use zarya_units::random::{self, Source};
 
-/// Days the crew may be below strength before it counts as a reduction: handovers overlap loosely.
-const GRACE_D: f64 = 10.0;
-/// Share of the reserve at which people leave if nothing is due: 30 of 45 days.
-const LEAVE_SHARE: f64 = 2.0 / 3.0;
 /// Most rounds in which stocks and the cabin settle after one event; a ring of causes that has not
 /// ended by then goes on with the next event.
 const SETTLING_ROUNDS: u32 = 4;
@@ -113,6 +110,7 @@ impl<'a> Engine<'a> {
         self.supply.start(&mut self.course, self.start);
         self.crew = Crew::of(self.traffic.start(&mut self.course), plan);
         self.crew.count_trained(&self.course, self.traffic.seated());
+        self.course.aboard = self.crew.people();
         self.orbit.start(&mut self.course);
         self.start_resources();
         self.supply.start_stock_outs(&mut self.course);
@@ -137,7 +135,14 @@ impl<'a> Engine<'a> {
             let share = (i % 7 + 1) as f64 / 7.0;
             self.course.schedule(plan.start + every_d * share, Kind::Task, i, 0);
         }
+        let slack_d = self.course.world.value(plan.policy.slack_d);
+        for step in plan.crew.occupation.iter().filter(|step| plan.start < step.from) {
+            for at in [step.from - slack_d, step.from, step.from + slack_d] {
+                self.course.schedule(at.max(plan.start), Kind::Phase, 0, 0);
+            }
+        }
         self.course.schedule(plan.start, Kind::Tick, 0, 0);
+        self.read_crew(None);
     }
 
     fn start_resources(&mut self) {
@@ -223,7 +228,7 @@ impl<'a> Engine<'a> {
                 self.let_go(leaving);
             }
             Kind::Depart => {
-                let leaving = self.traffic.stay_ends(i, generation);
+                let leaving = self.traffic.stay_ends(course, &self.crew, i, generation);
                 self.let_go(leaving);
             }
             Kind::DockedLifeEnds => {
@@ -232,7 +237,8 @@ impl<'a> Engine<'a> {
             }
             Kind::LifeboatFails => self.traffic.lifeboat_fails(course, i, generation),
             Kind::Rescue => self.traffic.rescue(course, i, generation),
-            Kind::CrewCheck => self.crew.check(course),
+            Kind::CrewCheck => self.crew_check(),
+            Kind::Phase => self.phase_changes(),
             Kind::PadOut => self.traffic.pad_out(course, i),
             Kind::PortOut => self.traffic.port_out(course, i),
             Kind::PortBack => self.traffic.port_back(i),
@@ -277,7 +283,10 @@ impl<'a> Engine<'a> {
                 self.leaks.open_hatch(usize::from(leak));
                 self.resources.mark_flows();
             }
-            WithdrawalKind::Crew(n) => self.crew.limit(n),
+            WithdrawalKind::Crew(n) => {
+                self.crew.limit(n);
+                self.read_crew(None);
+            }
             WithdrawalKind::StopCargo(stock) => self.traffic.stop_cargo(usize::from(stock)),
             WithdrawalKind::StopTraining => {
                 let lead_d = self.course.world.value(plan.crew.training_lead_d);
@@ -328,34 +337,98 @@ impl<'a> Engine<'a> {
     }
 
     fn launch(&mut self, f: usize) {
-        if !self.traffic.launches(&mut self.course, f) {
+        let flight = &self.course.plan.flights[f];
+        let enterable = flight.crew == 0 || self.is_enterable(f);
+        if !self.traffic.launches(&mut self.course, f, enterable) {
             return;
         }
         let vehicle = usize::from(self.course.plan.flights[f].vehicle);
         let people = self.crew.people();
         self.orbit.phase(&mut self.course, pushers!(self), people, vehicle);
         self.supply.load_spares(&mut self.course, f);
-        if !traffic::flies(&mut self.course, f) {
+        if !self.traffic.flies(&mut self.course, f) {
             self.supply.lose_spares(&mut self.course, f);
             self.traffic.lose_flight(&mut self.course, f);
+        } else if flight.crew > 0 {
+            self.fly_fewer_if_short(f);
         }
+    }
+
+    /// Whether people can live in the station: those aboard do; an empty one is judged by its limits and stores.
+    fn is_enterable(&self, f: usize) -> bool {
+        self.crew.people() > 0
+            || self.resources.is_habitable(&self.course, &self.course.plan.flights[f].cargo)
+    }
+
+    /// A crew flies with as few as can keep the station while something that people live on is below its reserve and
+    /// nothing arrives before it ends, as from 2003 to 2006.
+    fn fly_fewer_if_short(&mut self, f: usize) {
+        let plan = self.course.plan;
+        if plan.flights[f].outcome != Fate::Planned || self.crew.people() == 0 {
+            return;
+        }
+        let Some(s) = self.scarce_stock() else {
+            self.crew.fly_fewer_for(None);
+            return;
+        };
+        let least = self.crew.minimum(&self.course).max(1);
+        let n = self.traffic.fly_fewer(&self.course, &self.crew, f, least);
+        if n < plan.flights[f].crew {
+            let cause = plan.stocks[s].cause;
+            self.crew.fly_fewer_for(Some(Cause { direct: cause, root: cause }));
+            let (flight, stock) = (&plan.flights[f].id, &plan.stocks[s].name);
+            note!(self.course, "{flight} flies with {n} people: {stock} is short.");
+        }
+    }
+
+    /// A stock that people live on, below its reserve, that ends before more of it arrives.
+    fn scarce_stock(&mut self) -> Option<usize> {
+        let (plan, now) = (self.course.plan, self.course.now);
+        (0..plan.stocks.len()).find(|s| {
+            let moves_people = plan.stocks[*s].on_empty.moves_people();
+            let left = self.resources.look_at_reserve(&mut self.course, facts!(self), *s);
+            left.is_some_and(|left| {
+                moves_people
+                    && left.days < left.reserve_d
+                    && now + left.days < self.traffic.next_arrival(plan, *s)
+            })
+        })
     }
 
     fn dock(&mut self, f: usize) {
         let flight = &self.course.plan.flights[f];
-        if self.course.station_lost || (flight.crew > 0 && self.course.de_crewed()) {
+        if self.course.station_lost {
             return;
         }
-        match self.traffic.find_port(&mut self.course, f) {
-            Port::Free => {}
-            Port::Behind(oldest) => self.depart(oldest, None),
-            Port::None => return,
+        let port = self.traffic.find_port(self.course.plan, f);
+        if port == Port::None || (flight.crew > 0 && !self.is_enterable(f)) {
+            self.traffic.wait_for_port(&mut self.course, f);
+            return;
+        }
+        let held = pushers!(self).attitude_held(&self.course);
+        let hands = flight.crew > 0 || self.crew.people() > 0;
+        match self.traffic.contact(&mut self.course, f, held, hands) {
+            Contact::Docks => {}
+            Contact::Waits => {
+                self.lose_spares_given_up(f);
+                return;
+            }
+            Contact::Strikes(effect) => {
+                let cause = self.course.plan.vehicles[usize::from(flight.vehicle)].cause;
+                self.lose_spares_given_up(f);
+                self.apply(effect, Cause { direct: cause, root: cause });
+                return;
+            }
+        }
+        if let Port::Behind(oldest) = port {
+            self.depart(oldest, None);
         }
         let slot = self.traffic.arrive(&mut self.course, f);
         self.traffic.deliver(&mut self.course, &mut self.resources, f, slot);
         self.supply.unload_spares(&mut self.course, aboard!(self), f);
         if flight.crew == 0 {
-            traffic::stay(&mut self.course, f, slot);
+            self.course.out.counts.cargo_flights += 1;
+            note!(self.course; Weight::Planned, "{} docks.", flight.id);
             return;
         }
         let arrival = self.traffic.come_aboard(&mut self.course, &self.crew, f, slot);
@@ -363,9 +436,16 @@ impl<'a> Engine<'a> {
         self.crew.come(people);
         let all = self.crew.people();
         note!(self.course; Weight::Planned, "{} docks with {people} people; {all} aboard.", flight.id);
-        self.crew_changed();
-        self.traffic.plan_departure(&mut self.course, f, arrival);
-        self.course.schedule(self.course.now + GRACE_D, Kind::CrewCheck, 0, 0);
+        self.crew_changed(None);
+        self.traffic.plan_departure(&mut self.course, arrival);
+        self.look_at_crew_later();
+    }
+
+    /// The spares of a flight that has given up are asked for again.
+    fn lose_spares_given_up(&mut self, f: usize) {
+        if !self.traffic.is_near(f) {
+            self.supply.lose_spares(&mut self.course, f);
+        }
     }
 
     fn let_go(&mut self, leaving: Option<Leaving>) {
@@ -385,14 +465,42 @@ impl<'a> Engine<'a> {
         let (name, all) = (self.traffic.name(self.course.plan, slot), self.crew.people());
         let weight = if cause.is_some() { Weight::Event } else { Weight::Planned };
         note!(self.course; weight, "{name} leaves with {people} people; {all} aboard.");
-        self.crew_changed();
-        if all == 0 && !self.course.de_crewed() {
-            let rotation = self.course.plan.cause_rotation;
-            self.course.rung(Rung::Evacuation);
-            let rotation = Cause { direct: rotation, root: rotation };
-            self.course.breach_crewed(cause.unwrap_or(rotation));
-        } else if all < self.crew.nominal() {
-            self.course.schedule(self.course.now + GRACE_D, Kind::CrewCheck, 0, 0);
+        self.crew_changed(cause);
+        self.look_at_crew_later();
+    }
+
+    /// After the grace of a handover, whether there are enough.
+    fn look_at_crew_later(&mut self) {
+        let grace_d = self.course.world.value(self.course.plan.policy.grace_d);
+        self.course.schedule(self.course.now + grace_d, Kind::CrewCheck, 0, 0);
+    }
+
+    fn crew_check(&mut self) {
+        let next = self.traffic.next_crew_planned(self.course.plan);
+        let late = self.traffic.late_cause(&self.course);
+        self.crew.check(&mut self.course, next, late);
+    }
+
+    /// Another phase of the occupation plan holds, or may: who waited and is no longer needed leaves.
+    fn phase_changes(&mut self) {
+        let overdue: Vec<(usize, u32)> = self.traffic.overdue(self.course.now).collect();
+        for (slot, generation) in overdue {
+            let leaving = self.traffic.stay_ends(&mut self.course, &self.crew, slot, generation);
+            self.let_go(leaving);
+        }
+        self.read_crew(None);
+        self.look_at_crew_later();
+    }
+
+    /// Reads the number of people against the plan: a tier is a state, not a transition. `cause`: why the number
+    /// changed, where it was not by plan.
+    fn read_crew(&mut self, cause: Option<Cause>) {
+        if self.crew.changed(&mut self.course, cause.is_none()) {
+            let cause = cause.unwrap_or_else(|| self.traffic.late_cause(&self.course));
+            if self.crew.people() == 0 {
+                self.course.rung(Rung::Evacuation);
+            }
+            self.course.breach_crewed(cause);
         }
     }
 
@@ -406,26 +514,31 @@ impl<'a> Engine<'a> {
 
     /// A crew vehicle is gone with its people: nothing of it comes down, and its launcher stands as
     /// after a lost launch.
-    fn lose_vehicle(&mut self, slot: usize) {
+    fn lose_vehicle(&mut self, slot: usize, cause: Cause) {
         let people = self.traffic.people(slot);
         self.traffic.undock(slot);
         self.crew.go(people);
         self.traffic.take_own_propellant(&mut self.course, &mut self.resources, slot);
-        let days = self.traffic.ground_launcher(&mut self.course, self.traffic.vehicle(slot));
+        let days = self.traffic.stand_down(&mut self.course, self.traffic.vehicle(slot));
         let (name, all) = (self.traffic.name(self.course.plan, slot), self.crew.people());
         note!(
             self.course,
             "{name} is lost with {people} people; {all} aboard, its launcher is grounded for \
              {days:.0} days."
         );
-        self.crew_changed();
+        self.crew_changed(Some(cause));
     }
 
-    /// The number of people changed: whatever scales with it follows.
-    fn crew_changed(&mut self) {
+    /// The number of people changed, with a cause where it was not by plan: whatever scales with it follows.
+    fn crew_changed(&mut self, cause: Option<Cause>) {
         self.crew.count(self.course.now);
+        let before = std::mem::replace(&mut self.course.aboard, self.crew.people());
+        if (before == 0) != (self.course.aboard == 0) {
+            self.resources.count_shortages(&mut self.course, before > 0);
+        }
         self.resources.mark_per_crew(self.course.plan);
         self.crew.count_trained(&self.course, self.traffic.seated());
+        self.read_crew(cause);
     }
 
     /// Takes the flows of the cabin and of all stocks anew.
@@ -485,12 +598,14 @@ impl<'a> Engine<'a> {
         if self.crew.people() > 0 {
             self.course.breach_full(cause);
         }
-        note!(
-            self.course,
-            "{} reaches its limit; behind it: {}.",
-            plan.name,
-            self.course.plan.causes[usize::from(cause.root)].text
-        );
+        if self.course.concerns(plan.on_empty) {
+            note!(
+                self.course,
+                "{} reaches its limit; behind it: {}.",
+                plan.name,
+                self.course.plan.causes[usize::from(cause.root)].text
+            );
+        }
         self.apply(plan.on_empty, cause);
         if self.crew.people() > 0 && !matches!(plan.on_empty, EffectPlan::None) {
             let buffer_d = plan.buffer_d.map_or(0.0, |p| self.course.world.value(p));
@@ -520,7 +635,8 @@ impl<'a> Engine<'a> {
             }
             let left = self.resources.look_at_reserve(&mut self.course, facts!(self), s);
             let Some(left) = left else { continue };
-            if left.days < left.reserve_d * LEAVE_SHARE && self.crew.people() > 0 {
+            let leave_share = self.course.world.value(self.course.plan.policy.leave_share);
+            if left.days < left.reserve_d * leave_share && self.crew.people() > 0 {
                 self.leave_before_it_ends(s, left.days);
             }
             let low = left.days < left.reserve_d;
@@ -542,14 +658,15 @@ impl<'a> Engine<'a> {
     fn leave_before_it_ends(&mut self, s: usize, left_d: f64) {
         let (plan, now) = (self.course.plan, self.course.now);
         let stock = &plan.stocks[s];
-        if !matches!(stock.on_empty, EffectPlan::CrewReduction | EffectPlan::Evacuate)
-            || self.crew.people() > self.crew.nominal()
+        if !stock.on_empty.moves_people()
+            || self.crew.people() > self.crew.nominal(&self.course)
             || self.traffic.next_arrival(plan, s) < now + left_d
             || self.resources.has_sent_people_away(now, s)
         {
             return;
         }
-        if self.traffic.can_reduce(self.crew.people(), plan.crew.minimum.max(1)) {
+        let least = self.crew.minimum(&self.course).max(1);
+        if !self.traffic.spared(&self.course, &self.crew, least).is_empty() {
             self.resources.sends_people_away(now, s);
             let name = &stock.name;
             note!(self.course, "{name} lasts {left_d:.0} days, and nothing arrives before.");
@@ -566,8 +683,13 @@ impl<'a> Engine<'a> {
     }
 
     fn orbit_falls(&mut self, generation: u32) {
-        let cause = self.course.plan.cause_altitude;
-        let cause = Cause { direct: cause, root: cause };
+        let direct = self.course.plan.cause_altitude;
+        let root = match pushers!(self).why_nobody_pushes(&self.course) {
+            Some(Behind::Capability(c)) => self.resources.root_of(&self.course, facts!(self), c),
+            Some(Behind::Cause(cause)) => cause,
+            None => direct,
+        };
+        let cause = Cause { direct, root };
         match self.orbit.falls(&mut self.course, self.crew.people(), generation) {
             Some(Fall::PeopleLeave) => {
                 self.evacuate(cause);
@@ -647,9 +769,8 @@ impl<'a> Engine<'a> {
                 if self.crew.people() > 0 {
                     note!(self.course, "The crew is lost.");
                     self.course.breach_survives(cause);
-                    self.course.breach_crewed(cause);
                     self.course.reach(EndState::LossOfCrew);
-                    self.empty_station();
+                    self.empty_station(cause);
                 }
             }
         }
@@ -664,9 +785,15 @@ impl<'a> Engine<'a> {
         if is_medical(plan, cause) {
             self.course.out.counts.medical_returns += 1;
         }
-        // Somebody must stay who can keep the station: else all leave.
-        let least = plan.crew.minimum.max(1);
-        match self.traffic.pick_crew_slot(&mut self.course) {
+        // Somebody must stay who can keep the station: else all leave. Who is ill leaves in the own ship; else those who
+        // can be spared.
+        let least = self.crew.minimum(&self.course).max(1);
+        let leaving = if is_medical(plan, cause) {
+            self.traffic.pick_crew_slot(&mut self.course)
+        } else {
+            self.traffic.pick_spared(&mut self.course, &self.crew, least)
+        };
+        match leaving {
             Some(slot) if people - self.traffic.people(slot) >= least => {
                 self.course.rung(Rung::CrewReduction);
                 self.crew.count_reduction(&mut self.course, cause);
@@ -694,8 +821,8 @@ impl<'a> Engine<'a> {
             self.course.breach_survives(cause);
             self.course.reach(EndState::LossOfCrew);
         }
-        self.course.breach_crewed(cause);
-        self.empty_station();
+        self.course.breach_full(cause);
+        self.empty_station(cause);
     }
 
     fn lose_station(&mut self, cause: Cause) {
@@ -706,7 +833,6 @@ impl<'a> Engine<'a> {
         note!(self.course, "The station is lost.");
         self.evacuate(cause);
         self.course.breach_survives(cause);
-        self.course.breach_crewed(cause);
         self.course.reach(EndState::LossOfStation);
         self.course.station_lost = true;
     }
@@ -719,24 +845,21 @@ impl<'a> Engine<'a> {
         self.course.reach(EndState::LossOfCrew);
         self.course.rung(Rung::CrewReduction);
         self.crew.count_reduction(&mut self.course, cause);
-        self.lose_vehicle(slot);
-        if self.crew.people() == 0 {
-            self.course.rung(Rung::Evacuation);
-            self.course.breach_crewed(cause);
-        } else if self.crew.people() < self.course.plan.crew.minimum {
+        self.lose_vehicle(slot, cause);
+        if (1..self.crew.minimum(&self.course)).contains(&self.crew.people()) {
             self.evacuate(cause);
         }
     }
 
     /// Takes everybody and every crew vehicle away.
-    fn empty_station(&mut self) {
+    fn empty_station(&mut self, cause: Cause) {
         for slot in 0..self.traffic.n_slots() {
             if self.traffic.is_docked(slot) && self.traffic.people(slot) > 0 {
                 self.leave(slot);
             }
         }
         self.crew.all_go();
-        self.crew_changed();
+        self.crew_changed(Some(cause));
     }
 
     fn tick(&mut self) {
@@ -759,6 +882,7 @@ impl<'a> Engine<'a> {
             self.crew.count_trained(&self.course, self.traffic.seated());
         }
         self.crew.check_training(&mut self.course);
+        self.traffic.unload_held(&mut self.course, &mut self.resources);
         self.supply.cannibalize(&mut self.course, aboard!(self));
         self.supply.retry_jobs(&mut self.course, aboard!(self));
         let repairs_h = self.supply.take_upkeep_h();
@@ -790,7 +914,7 @@ impl<'a> Engine<'a> {
     }
 
     fn finish(&mut self) -> Outcome {
-        self.resources.close(&mut self.course);
+        self.resources.count_shortages(&mut self.course, self.crew.people() > 0);
         let ticks = self.course.ticks.max(1);
         self.course.out.deorbit_share = f64::from(self.deorbit_ticks) / f64::from(ticks);
         self.course.take_outcome()

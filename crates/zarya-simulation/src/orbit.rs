@@ -242,7 +242,8 @@ impl Orbit {
             note!(course; Weight::Planned, "Debris avoidance of {given:.2} m/s.");
         } else {
             course.out.counts.avoidance_missed += 1;
-            note!(course, "Debris passes near, and nobody can push: the crew takes shelter.");
+            let shelter = if people > 0 { ": the crew takes shelter" } else { "" };
+            note!(course, "Debris passes near, and nobody can push{shelter}.");
         }
         self.schedule_avoidance(course);
         given <= 0.0
@@ -272,6 +273,15 @@ fn fall_limit_km(course: &Course<'_>, people: u32) -> f64 {
     }
 }
 
+/// What keeps everybody from pushing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Behind {
+    /// A capability that is short.
+    Capability(usize),
+    /// A stock or a vehicle, by its cause.
+    Cause(u16),
+}
+
 /// Who can push, and what they push with.
 pub(crate) struct Pushers<'a> {
     pub(crate) resources: &'a mut Resources,
@@ -279,12 +289,38 @@ pub(crate) struct Pushers<'a> {
 }
 
 impl Pushers<'_> {
-    fn attitude_held(&self, course: &Course<'_>) -> bool {
+    pub(crate) fn attitude_held(&self, course: &Course<'_>) -> bool {
         course
             .plan
             .orbit
             .attitude
             .is_none_or(|c| self.resources.value(usize::from(c)) >= ATTITUDE_LEAST)
+    }
+
+    /// What keeps everybody from pushing, if anything does: attitude that nobody holds, propellant that has run out, or
+    /// vehicles that have not come.
+    pub(crate) fn why_nobody_pushes(&self, course: &Course<'_>) -> Option<Behind> {
+        let plan = course.plan;
+        if let Some(c) = plan.orbit.attitude.filter(|_| !self.attitude_held(course)) {
+            return Some(Behind::Capability(usize::from(c)));
+        }
+        let docked = (0..self.traffic.n_slots()).filter(|slot| self.traffic.is_docked(*slot));
+        let there: Vec<&PushPlan> = docked
+            .filter_map(|slot| plan.vehicles[self.traffic.vehicle(slot)].push.as_ref())
+            .chain(&plan.orbit.push)
+            .collect();
+        for push in &there {
+            if let Some(c) = push.capability.map(usize::from)
+                && self.resources.value(c) < ATTITUDE_LEAST
+            {
+                return Some(Behind::Capability(c));
+            }
+        }
+        if let Some(push) = there.first() {
+            return Some(Behind::Cause(plan.stocks[usize::from(push.stock)].cause));
+        }
+        let pusher = plan.vehicles.iter().find(|vehicle| vehicle.push.is_some());
+        pusher.map(|vehicle| Behind::Cause(vehicle.cause))
     }
 
     /// Burns up to `wanted_m_s` with the first that can push, leaving a share of the deorbit reserve

@@ -14,7 +14,7 @@ use crate::air::AirTable;
 use crate::parameters::{Parameter, Parameters};
 use zarya_reliability::rate::RatePrior;
 use zarya_station::model::{
-    HazardPer, Outcome as FlightOutcome, Owner, Per, RepairWhere, Scale, Value,
+    Asked, HazardPer, Outcome as FlightOutcome, Owner, Per, RepairWhere, Scale, Value,
 };
 use zarya_units::random::Stream;
 use zarya_units::{Date, Mjd};
@@ -237,7 +237,18 @@ pub(crate) struct VehiclePlan {
     /// People per skill of the plan when all its seats are taken.
     pub(crate) skills: Vec<u32>,
     pub(crate) turnaround_d: f64,
+    pub(crate) docking: Option<DockingPlan>,
     pub(crate) cause: u16,
+}
+
+/// What can go wrong each time a vehicle docks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DockingPlan {
+    pub(crate) trouble: Parameter,
+    pub(crate) retry_d: Parameter,
+    pub(crate) fails: Parameter,
+    pub(crate) strikes: Parameter,
+    pub(crate) strike: EffectPlan,
 }
 
 #[derive(Clone, Debug)]
@@ -264,12 +275,18 @@ pub(crate) struct OutagePlan {
 pub(crate) struct FlightPlan {
     pub(crate) id: String,
     pub(crate) vehicle: u16,
+    /// When it is to dock; of a lost one the day of its loss.
     pub(crate) at: Mjd,
+    /// Days from launch to docking where they are known.
+    pub(crate) transfer_d: Option<f64>,
     pub(crate) stay_d: f64,
     pub(crate) crew: u32,
+    pub(crate) visit: bool,
     pub(crate) cargo: Vec<(u16, f64)>,
     pub(crate) outcome: FlightOutcome,
     pub(crate) stream: Stream,
+    /// What happens at the port.
+    pub(crate) docking: Stream,
 }
 
 #[derive(Clone, Debug)]
@@ -347,6 +364,27 @@ pub(crate) enum EffectPlan {
     LossOfCrew,
 }
 
+impl EffectPlan {
+    /// Whether it is about people and nothing else: it can do nothing to an empty station.
+    pub(crate) fn is_of_people(self) -> bool {
+        match self {
+            Self::None
+            | Self::Shelter
+            | Self::LossOfEscapeVehicle
+            | Self::CrewReduction
+            | Self::LossOfCrewVehicle
+            | Self::Evacuate
+            | Self::LossOfCrew => true,
+            Self::Disable(..) | Self::Isolate(_) | Self::Leak(..) | Self::LossOfStation => false,
+        }
+    }
+
+    /// Whether it sends people away, or kills them.
+    pub(crate) fn moves_people(self) -> bool {
+        matches!(self, Self::CrewReduction | Self::Evacuate | Self::LossOfCrew)
+    }
+}
+
 /// Something that a withdrawn condition does, and when.
 #[derive(Clone, Debug)]
 pub(crate) struct WithdrawalPlan {
@@ -422,6 +460,7 @@ pub struct Plan {
     pub(crate) subsystem_streams: Vec<Stream>,
     pub(crate) parameters: Parameters,
     pub(crate) crew: CrewPlan,
+    pub(crate) policy: PolicyPlan,
     pub(crate) orbit: OrbitPlan,
     pub(crate) worlds: WorldsPlan,
     pub(crate) scales: Scales,
@@ -441,8 +480,8 @@ pub(crate) struct PartnerPlan {
 
 #[derive(Clone, Debug)]
 pub(crate) struct CrewPlan {
-    pub(crate) nominal: u32,
-    pub(crate) minimum: u32,
+    /// The occupation plan: what is asked from each instant on, the first from before all times.
+    pub(crate) occupation: Vec<Asked>,
     pub(crate) workday_h: Parameter,
     pub(crate) upkeep_h_week: Parameter,
     pub(crate) eva_preparation_d: Parameter,
@@ -454,6 +493,56 @@ pub(crate) struct CrewPlan {
     pub(crate) eva_planned_per_d: Parameter,
     pub(crate) trained_minimum: Vec<u32>,
     pub(crate) training_lead_d: Parameter,
+}
+
+impl CrewPlan {
+    /// What is asked of the crew at an instant; within `slack_d` of a change the lower of what is asked before and
+    /// after it.
+    pub(crate) fn asked(&self, at: Mjd, slack_d: f64) -> Asked {
+        let steps = &self.occupation;
+        let last = steps.iter().rposition(|step| step.from <= at + slack_d).unwrap_or(0);
+        let mut asked = steps[last];
+        for step in (1..=last).rev().take_while(|step| at - slack_d < steps[*step].from) {
+            asked.minimum = asked.minimum.min(steps[step - 1].minimum);
+            asked.nominal = asked.nominal.min(steps[step - 1].nominal);
+        }
+        asked
+    }
+
+    /// Most people that are ever asked for.
+    pub(crate) fn most(&self) -> u32 {
+        self.occupation.iter().map(|asked| asked.nominal).max().unwrap_or(0)
+    }
+}
+
+/// What the programme does when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PolicyPlan {
+    pub(crate) transfer_d: Parameter,
+    pub(crate) handover_d: Parameter,
+    pub(crate) handover_gap_d: Parameter,
+    pub(crate) visit_d: Parameter,
+    pub(crate) grace_d: Parameter,
+    pub(crate) slack_d: Parameter,
+    pub(crate) extension_d: Parameter,
+    pub(crate) expedite_d: Parameter,
+    pub(crate) expedite_notice_d: Parameter,
+    pub(crate) untrained_d: Parameter,
+    pub(crate) leave_share: Parameter,
+    pub(crate) crew_loss_stand_down_d: Parameter,
+    pub(crate) loiter_d: Parameter,
+    pub(crate) manual_docking: Parameter,
+    pub(crate) cargo: Option<ResplitPlan>,
+}
+
+/// How flights are loaded by what is short.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ResplitPlan {
+    pub(crate) target_d: Parameter,
+    pub(crate) least: Parameter,
+    pub(crate) most: Parameter,
+    pub(crate) propellant_most: Parameter,
+    pub(crate) goods_least: Parameter,
 }
 
 /// What an EVA of one segment needs: capability, trained people, and gas.

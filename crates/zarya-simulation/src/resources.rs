@@ -270,7 +270,7 @@ impl Resources {
         if short == state.short {
             return;
         }
-        if state.short > 0.0 {
+        if state.short > 0.0 && course.aboard > 0 {
             course.out.short_d[c] += (course.now - state.short_since) as f32;
         }
         state.buffer =
@@ -284,13 +284,16 @@ impl Resources {
         let buffer = state.buffer;
         if short == 0.0 {
             state.slope_per_d = 1.0 / plan.recovery_d.max(0.01);
-            if was_short && !matches!(plan.on_empty, EffectPlan::None) {
+            if was_short
+                && course.concerns(plan.on_empty)
+                && !matches!(plan.on_empty, EffectPlan::None)
+            {
                 note!(course, "{} is back.", plan.name);
             }
             return;
         }
         if plan.cabin.is_some() {
-            if !was_short {
+            if !was_short && course.concerns(plan.on_empty) {
                 note!(
                     course,
                     "{} falls to {:.0} %: the cabin's air bridges it.",
@@ -307,7 +310,7 @@ impl Resources {
         let buffer_d = plan.buffer_d.map_or(0.0, |p| course.world.value(p));
         let days = if buffer_d > 0.0 { buffer * buffer_d / short } else { 0.0 };
         self.capabilities[c].slope_per_d = if buffer_d > 0.0 { -short / buffer_d } else { -1e9 };
-        if !was_short {
+        if !was_short && course.concerns(plan.on_empty) {
             note!(
                 course,
                 "{} falls to {:.0} %: {days:.1} days to its limit.",
@@ -338,7 +341,7 @@ impl Resources {
     }
 
     /// Follows a short capability down to what failed.
-    fn root_of(&self, course: &Course<'_>, facts: &Facts<'_>, c: usize) -> u16 {
+    pub(crate) fn root_of(&self, course: &Course<'_>, facts: &Facts<'_>, c: usize) -> u16 {
         let mut at = c;
         loop {
             let plan = &course.plan.capabilities[at];
@@ -395,13 +398,50 @@ impl Resources {
         self.stocks_dirty = true;
     }
 
-    /// Counts the days to the end of a history.
-    pub(crate) fn close(&self, course: &mut Course<'_>) {
-        for (c, state) in self.capabilities.iter().enumerate() {
+    /// Counts the days that capabilities have been short until now, as days with people aboard or not at all.
+    pub(crate) fn count_shortages(&mut self, course: &mut Course<'_>, crewed: bool) {
+        for (c, state) in self.capabilities.iter_mut().enumerate() {
             if state.short > 0.0 {
-                course.out.short_d[c] += (course.now - state.short_since) as f32;
+                if crewed {
+                    course.out.short_d[c] += (course.now - state.short_since) as f32;
+                }
+                state.short_since = course.now;
             }
         }
+    }
+
+    /// Whether an empty station can be lived in: no limit is exceeded that sends people away, and no store that they live
+    /// on is empty, or it comes with them.
+    pub(crate) fn is_habitable(&self, course: &Course<'_>, brought: &[(u16, f64)]) -> bool {
+        let plan = course.plan;
+        let drives_out = |effect: EffectPlan| {
+            effect.moves_people() || matches!(effect, EffectPlan::LossOfStation)
+        };
+        let sound = self.capabilities.iter().zip(&plan.capabilities).all(|(state, c)| {
+            !drives_out(c.on_empty) || state.short == 0.0 || self.left_of(course, state) > 0.0
+        });
+        let limits = plan.cabin.as_ref().map_or(&[][..], |cabin| &cabin.limits);
+        let breathable = self.cabin.as_ref().is_none_or(|cabin| {
+            limits.iter().enumerate().all(|(i, limit)| {
+                !drives_out(plan.capabilities[usize::from(limit.capability)].on_empty)
+                    || !cabin.is_beyond(i)
+            })
+        });
+        let stored = self.stocks.iter().zip(&plan.stocks).enumerate().all(|(s, (state, stock))| {
+            !drives_out(stock.on_empty)
+                || (if stock.accumulates {
+                    !state.exhausted
+                } else {
+                    state.level_now(course.now) > 0.0
+                })
+                || brought.iter().any(|(b, kg)| usize::from(*b) == s && *kg > 0.0)
+        });
+        sound && breathable && stored
+    }
+
+    /// What is left of a capability's buffer now, from 0 to 1.
+    fn left_of(&self, course: &Course<'_>, state: &CapabilityState) -> f64 {
+        (state.buffer + state.slope_per_d * (course.now - state.settled_at)).clamp(0.0, 1.0)
     }
 
     /// What a stock holds, kg, as of when it was last settled.
@@ -530,7 +570,7 @@ impl Resources {
         for c in &plan.covers {
             self.mark(usize::from(*c));
         }
-        if first {
+        if first && course.concerns(plan.on_empty) {
             note!(course, "{}.", course.plan.causes[usize::from(plan.cause)].text);
         }
         true
@@ -608,7 +648,7 @@ impl Resources {
         }
         self.stocks[s].rationed = low;
         self.stocks_dirty = true;
-        if low {
+        if low && course.aboard > 0 {
             note!(
                 course,
                 "{} is below its reserve: {:.0} kg.",

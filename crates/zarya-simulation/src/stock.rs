@@ -44,11 +44,15 @@ impl StockState {
         Stock { level: self.level_kg, law: Law::Constant { rate: self.rate_kg_d } }
     }
 
+    /// The level now, kg.
+    pub(crate) fn level_now(&self, now: f64) -> f64 {
+        self.line().level_after(now - self.settled_at).clamp(0.0, self.capacity_kg)
+    }
+
     /// Brings the level up to now.
     #[inline]
     pub(crate) fn settle(&mut self, now: f64) {
-        let level = self.line().level_after(now - self.settled_at);
-        self.level_kg = level.clamp(0.0, self.capacity_kg);
+        self.level_kg = self.level_now(now);
         self.settled_at = now;
     }
 

@@ -1,46 +1,29 @@
 //! Flights, docked vehicles and the people who come and go with them.
 //!
-//! Everybody aboard goes home in the vehicle that brought them. A crew leaves when its successor
-//! of the same vehicle type has docked, or when its own vehicle's certified days are over; if the
-//! successor is late, the station is short of people. A vehicle type is grounded with its launcher.
+//! A date of the manifest is that of docking; the launch lies before it. Everybody aboard goes home in the vehicle
+//! that brought them, when they are due, when they are relieved, or when its certified days are over: `rotation`.
+//! What happens at the port is told in `docking`, what is handed over in `cargo`. A vehicle type is grounded
+//! with its launcher.
+
+mod cargo;
+mod docking;
+mod rotation;
+
+pub(crate) use docking::{Contact, Port};
+pub(crate) use rotation::Leaving;
 
 use crate::chance::Draws;
 use crate::clock::Kind;
-use crate::course::{Course, Weight, note};
-use crate::crew::Crew;
+use crate::course::{Course, note};
 use crate::outcome::{Cause, EndState, Rung};
-use crate::plan::{OutagePlan, Plan, number, place};
+use crate::plan::{OutagePlan, Plan, place};
 use crate::resources::Resources;
 use zarya_station::model::Outcome as Fate;
 use zarya_units::Mjd;
 use zarya_units::random;
 
-/// Days from launch to docking. Flights of 2020-2025 took 3 hours to 2.5 days.
-const TRANSFER_D: f64 = 1.0;
-/// Days of overlap between a crew and its successor (5 d in most handovers of 2021-2025).
-const HANDOVER_D: f64 = 5.0;
-/// A crew that stays no longer than this visits; it relieves nobody.
-const VISIT_D: f64 = 60.0;
-/// How long a crew vehicle may wait beyond its certified days for a successor about to fly, d.
-/// Assumed: one extension, as with the waivers of 2024 (Crew-8) and 2022-23 (Soyuz MS-22 crew).
-const EXTENSION_D: f64 = 28.0;
-/// Days a cargo flight can be brought forward when a stock is low. Assumed.
-const EXPEDITE_D: f64 = 30.0;
-/// Least notice to bring a flight forward, d. Assumed.
-const EXPEDITE_NOTICE_D: f64 = 45.0;
-/// Days to try a docking again when no port is free.
-const PORT_WAIT_D: f64 = 3.0;
-/// Days of supply that planners load toward. Assumed: the 45-day reserve, a lost flight and the
-/// stand-down after it.
-const CARGO_TARGET_D: f64 = 180.0;
-/// Least and most of a planned line of consumables. Assumed.
-const CARGO_LEAST: f64 = 0.5;
-const CARGO_MOST: f64 = 3.0;
-/// Most propellant over the planned line: 1,000 kg where 870 kg are planned. Assumed from the
-/// largest published load of a Progress, 950 kg.
-const PROPELLANT_MOST: f64 = 1.15;
-/// Least of the dry goods that give way. Assumed.
-const GOODS_LEAST: f64 = 1.0 / 3.0;
+/// Days until a launch is looked at again for which no port is free, or whose crew could not enter.
+const LOOK_AGAIN_D: f64 = 3.0;
 
 /// One visiting vehicle.
 #[derive(Clone, Debug)]
@@ -53,6 +36,8 @@ struct Slot {
     lifeboat: bool,
     visiting: bool,
     since: Mjd,
+    /// When its stay is over.
+    due: Mjd,
     generation: u32,
     extended: bool,
     /// The slot of the crew that relieves this one.
@@ -60,6 +45,8 @@ struct Slot {
     delta_v_left: f64,
     /// What is left of the propellant it brought and takes away again, kg.
     own_propellant_kg: f64,
+    /// What it brought and found no room for yet: stock and kg.
+    held: Vec<(u16, f64)>,
 }
 
 impl Slot {
@@ -76,7 +63,15 @@ impl Slot {
 #[derive(Clone, Debug)]
 pub(crate) struct Traffic {
     slots: Vec<Slot>,
+    /// When each flight is launched as planned now: infinite where it does not fly, minus infinite once it has docked.
     flight_at: Vec<Mjd>,
+    /// Days from its launch to its docking.
+    transfer_d: Vec<f64>,
+    /// People it flies with.
+    flying: Vec<u32>,
+    /// Draws taken at its docking, and when it came near the station.
+    contacts: Vec<u32>,
+    near_since: Vec<Mjd>,
     pad_out_until: Vec<Mjd>,
     launcher_grounded_until: Vec<Mjd>,
     last_launch: Vec<Mjd>,
@@ -87,33 +82,8 @@ pub(crate) struct Traffic {
     outage_draws: Vec<Draws>,
     /// Which of several vehicles, and when one fails as a lifeboat.
     choice: Draws,
-    /// Scratch of `deliver`: stock, kg, and whether the line is firm.
-    wishes: Vec<(usize, f64, bool)>,
-}
-
-/// Where a vehicle docks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Port {
-    Free,
-    /// Once this one has left.
-    Behind(usize),
-    None,
-}
-
-/// A crew as it docks.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Arrival {
-    pub(crate) slot: usize,
-    pub(crate) people: u32,
-    visiting: bool,
-    relieved: Option<usize>,
-}
-
-/// A vehicle that is to leave; with a cause, its crew leaves before its time.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Leaving {
-    pub(crate) slot: usize,
-    pub(crate) cause: Option<Cause>,
+    /// Scratch of `deliver`.
+    loads: Vec<cargo::Load>,
 }
 
 impl Traffic {
@@ -122,6 +92,10 @@ impl Traffic {
         Self {
             slots: Vec::new(),
             flight_at: Vec::new(),
+            transfer_d: Vec::new(),
+            flying: Vec::new(),
+            contacts: Vec::new(),
+            near_since: Vec::new(),
             pad_out_until: Vec::new(),
             launcher_grounded_until: Vec::new(),
             last_launch: Vec::new(),
@@ -131,7 +105,7 @@ impl Traffic {
             cargo_stopped: Vec::new(),
             outage_draws: Vec::new(),
             choice: Draws::of("choice"),
-            wishes: Vec::new(),
+            loads: Vec::new(),
         }
     }
 
@@ -156,6 +130,19 @@ impl Traffic {
         self.slots.clear();
         self.flight_at.clear();
         self.flight_at.resize(plan.flights.len(), f64::INFINITY);
+        self.contacts.clear();
+        self.contacts.resize(plan.flights.len(), 0);
+        self.near_since.clear();
+        self.near_since.resize(plan.flights.len(), f64::INFINITY);
+        self.flying.clear();
+        self.flying.extend(plan.flights.iter().map(|flight| flight.crew));
+        let transfer_d = course.world.value(plan.policy.transfer_d);
+        self.transfer_d.clear();
+        // One that is to dock on the first days is under way already.
+        self.transfer_d.extend(plan.flights.iter().map(|flight| match flight.outcome {
+            Fate::Lost => 0.0,
+            _ => flight.transfer_d.unwrap_or(transfer_d).min(flight.at - plan.start),
+        }));
         self.choice = Draws::of("choice");
         self.outage_draws.clear();
         self.outage_draws
@@ -163,12 +150,10 @@ impl Traffic {
 
         let mut people = 0;
         for (i, docked) in plan.docked.iter().enumerate() {
-            let slot = self.add_slot(course, docked.vehicle, docked.crew, docked.since);
+            let due = docked.until.max(course.now);
+            let slot = self.add_slot(course, docked.vehicle, docked.crew, docked.since, due);
             self.slots[slot].docked = Some(place(i));
             people += docked.crew;
-            if docked.crew == 0 {
-                course.schedule(docked.until.max(course.now), Kind::Depart, slot, 0);
-            }
         }
         for f in 0..plan.flights.len() {
             let flight = &plan.flights[f];
@@ -179,7 +164,8 @@ impl Traffic {
             } else {
                 0.0
             };
-            self.plan_launch(course, f, flight.at + slip_d);
+            let launch = flight.at - self.transfer_d[f] + slip_d;
+            self.plan_launch(course, f, launch);
         }
         for i in 0..plan.pads.len() + plan.ports.len() {
             self.schedule_outage(course, i);
@@ -203,6 +189,37 @@ impl Traffic {
                 self.slots[*slot].own_propellant_kg = resources.level_kg(s) / holders.len() as f64;
             }
         }
+    }
+
+    /// A flight is docked, nobody out of it yet; returns its slot.
+    pub(crate) fn arrive(&mut self, course: &mut Course<'_>, f: usize) -> usize {
+        let flight = &course.plan.flights[f];
+        self.flight_at[f] = f64::NEG_INFINITY;
+        let due = course.now + flight.stay_d;
+        let slot = self.add_slot(course, flight.vehicle, 0, course.now, due);
+        self.slots[slot].flight = Some(place(f));
+        slot
+    }
+
+    /// Whether a flight that has left the pad arrives.
+    pub(crate) fn flies(&self, course: &mut Course<'_>, f: usize) -> bool {
+        let plan = course.plan;
+        let flight = &plan.flights[f];
+        let vehicle = &plan.vehicles[usize::from(flight.vehicle)];
+        let fails = match flight.outcome {
+            Fate::Flown => false,
+            Fate::Lost => true,
+            // A flight that is tried again draws anew: the launch date numbers the try.
+            Fate::Planned => {
+                let tries = (course.now - flight.at).max(0.0) as u32 + 1;
+                course.chance.source.uniform(flight.stream, tries)
+                    < course.world.value(vehicle.loss).min(1.0)
+            }
+        };
+        if !fails {
+            course.schedule(course.now + self.transfer_d[f], Kind::Dock, f, 0);
+        }
+        !fails
     }
 
     /// Partners that have left.
@@ -285,7 +302,15 @@ impl Traffic {
         course.schedule(at, Kind::Launch, f, 0);
     }
 
-    fn add_slot(&mut self, course: &mut Course<'_>, vehicle: u16, crew: u32, since: Mjd) -> usize {
+    /// Puts a vehicle on its port until its stay is over.
+    fn add_slot(
+        &mut self,
+        course: &mut Course<'_>,
+        vehicle: u16,
+        crew: u32,
+        since: Mjd,
+        due: Mjd,
+    ) -> usize {
         let plan = &course.plan.vehicles[usize::from(vehicle)];
         let limit = plan.push.as_ref().and_then(|p| p.limit_m_s);
         let slot = self.slots.len();
@@ -298,12 +323,15 @@ impl Traffic {
             lifeboat: plan.seats > 0,
             visiting: false,
             since,
+            due,
             generation: 0,
             extended: false,
             relieved_by: None,
             delta_v_left: limit.map_or(f64::INFINITY, |p| course.world.value(p)),
             own_propellant_kg: 0.0,
+            held: Vec::new(),
         });
+        course.schedule(due, Kind::Depart, slot, 0);
         self.start_docked_life(course, slot);
         slot
     }
@@ -386,8 +414,19 @@ impl Traffic {
         days
     }
 
-    /// Whether a flight leaves the pad now; else it is put off, or given up.
-    pub(crate) fn launches(&mut self, course: &mut Course<'_>, f: usize) -> bool {
+    /// Grounds a vehicle's launcher after people were lost with it and returns for how many days.
+    pub(crate) fn stand_down(&mut self, course: &mut Course<'_>, v: usize) -> f64 {
+        let vehicle = &course.plan.vehicles[v];
+        let median_d = course.world.value(course.plan.policy.crew_loss_stand_down_d);
+        let grounded_d = self.ground_launcher(course, v);
+        let days = median_d.max(grounded_d);
+        let until = &mut self.launcher_grounded_until[usize::from(vehicle.launcher)];
+        *until = until.max(course.now + days);
+        days
+    }
+
+    /// Whether a flight leaves the pad now; else it is put off, or given up. `enterable`: people can enter the station.
+    pub(crate) fn launches(&mut self, course: &mut Course<'_>, f: usize, enterable: bool) -> bool {
         let plan = course.plan;
         let flight = &plan.flights[f];
         let v = usize::from(flight.vehicle);
@@ -398,7 +437,6 @@ impl Traffic {
         if self.vehicle_withdrawn[v]
             || self.partner_gone[usize::from(vehicle.partner)]
             || course.station_lost
-            || (flight.crew > 0 && course.de_crewed())
         {
             self.flight_at[f] = f64::INFINITY;
             note!(course, "{} does not fly.", flight.id);
@@ -410,6 +448,11 @@ impl Traffic {
                 .max(self.last_launch[v] + vehicle.turnaround_d);
             if clear > course.now {
                 self.plan_launch(course, f, clear + 0.5);
+                return false;
+            }
+            let docks = course.now + self.transfer_d[f];
+            if (flight.crew > 0 && !enterable) || !self.port_comes_free(plan, f, docks) {
+                self.plan_launch(course, f, course.now + LOOK_AGAIN_D);
                 return false;
             }
         }
@@ -431,153 +474,11 @@ impl Traffic {
         }
     }
 
-    /// Where a flight that arrives can dock: at a free port of its group, else where the oldest cargo
-    /// vehicle is sent away from. Without either it tries again.
-    pub(crate) fn find_port(&self, course: &mut Course<'_>, f: usize) -> Port {
-        let plan = course.plan;
-        let ports = usize::from(plan.vehicles[usize::from(plan.flights[f].vehicle)].ports);
-        let usable = plan.ports[ports].count.saturating_sub(self.ports_out[ports]);
-        let here = |slot: &Slot| {
-            slot.active && usize::from(plan.vehicles[usize::from(slot.vehicle)].ports) == ports
-        };
-        let taken = number(self.slots.iter().filter(|s| here(s)).count());
-        if taken < usable {
-            return Port::Free;
-        }
-        let oldest = (0..self.slots.len())
-            .filter(|s| here(&self.slots[*s]) && self.slots[*s].crew == 0)
-            .min_by(|a, b| self.slots[*a].since.total_cmp(&self.slots[*b].since));
-        match oldest {
-            Some(slot) if taken <= usable => Port::Behind(slot),
-            _ => {
-                course.schedule(course.now + PORT_WAIT_D, Kind::Dock, f, 0);
-                Port::None
-            }
-        }
-    }
-
-    /// A flight is docked, nobody out of it yet; returns its slot.
-    pub(crate) fn arrive(&mut self, course: &mut Course<'_>, f: usize) -> usize {
-        let flight = &course.plan.flights[f];
-        self.flight_at[f] = f64::NEG_INFINITY;
-        let slot = self.add_slot(course, flight.vehicle, 0, course.now);
-        self.slots[slot].flight = Some(place(f));
-        slot
-    }
-
-    /// The people of a flight come aboard: how many, and whom they relieve.
-    pub(crate) fn come_aboard(
-        &mut self,
-        course: &mut Course<'_>,
-        crew: &Crew,
-        f: usize,
-        slot: usize,
-    ) -> Arrival {
-        let flight = &course.plan.flights[f];
-        let visiting = flight.stay_d < VISIT_D;
-        let relieved = if visiting { None } else { self.crew_to_relieve(flight.vehicle, slot) };
-        let leaving = relieved.map_or(0, |s| self.slots[s].crew);
-        let mut people = flight.crew;
-        if crew.is_limited() && !visiting {
-            let room = crew.nominal().saturating_sub(crew.people().saturating_sub(leaving));
-            people = people.min(room.max(1));
-        }
-        // Below strength nobody is relieved: the crew on station stays while its vehicle may.
-        let relieved = relieved
-            .filter(|_| crew.is_limited() || crew.people() + people >= crew.nominal() + leaving);
-        self.slots[slot].crew = people;
-        self.slots[slot].visiting = visiting;
-        course.out.counts.crew_flights += 1;
-        Arrival { slot, people, visiting, relieved }
-    }
-
-    /// Plans who leaves now that a crew has come.
-    pub(crate) fn plan_departure(&mut self, course: &mut Course<'_>, f: usize, arrival: Arrival) {
-        if arrival.visiting {
-            let stay_d = course.plan.flights[f].stay_d;
-            course.schedule(course.now + stay_d, Kind::Depart, arrival.slot, 0);
-        } else if let Some(predecessor) = arrival.relieved {
-            let generation = self.slots[predecessor].generation;
-            self.slots[predecessor].relieved_by = Some(arrival.slot);
-            course.schedule(course.now + HANDOVER_D, Kind::Relief, predecessor, generation);
-        }
-    }
-
-    fn crew_to_relieve(&self, vehicle: u16, newcomer: usize) -> Option<usize> {
-        // At strength without the newcomers, the longest-serving crew of their type goes home.
-        (0..self.slots.len())
-            .filter(|s| {
-                let slot = &self.slots[*s];
-                *s != newcomer
-                    && slot.active
-                    && slot.crew > 0
-                    && !slot.visiting
-                    && slot.vehicle == vehicle
-            })
-            .min_by(|a, b| self.slots[*a].since.total_cmp(&self.slots[*b].since))
-    }
-
-    /// Hands over a flight's cargo as its planners would have loaded it.
-    ///
-    /// # Model
-    ///
-    /// The manifest's total is kept, its split is not: a stock with a reserve is brought toward
-    /// [`CARGO_TARGET_D`] days of supply, within half and three times its line; propellant moves by
-    /// what tanks allow; lines without a reserve (dry goods) give way, down to a third.
-    pub(crate) fn deliver(
-        &mut self,
-        course: &mut Course<'_>,
-        resources: &mut Resources,
-        f: usize,
-        slot: usize,
-    ) {
-        let plan = course.plan;
-        let mut wishes = std::mem::take(&mut self.wishes);
-        wishes.clear();
-        let mut total_kg = 0.0;
-        for (s, planned) in &plan.flights[f].cargo {
-            let s = usize::from(*s);
-            let stock = &plan.stocks[s];
-            let gone = stock.partner.is_some_and(|p| self.partner_gone[usize::from(p)]);
-            // Nobody could burn what lies in tanks of a vehicle that does not push with it.
-            let sealed = stock.leaves_with_vehicle && self.own_tanks(course.plan, slot) != Some(s);
-            if stock.accumulates || self.cargo_stopped[s] || gone || sealed {
-                continue;
-            }
-            resources.settle_stock(course.now, s);
-            total_kg += planned;
-            let room = resources.room_kg(s);
-            let (kg, firm) = if stock.reserve_d.is_some() {
-                let missing = CARGO_TARGET_D * resources.use_kg_d(s) - resources.level_kg(s);
-                (missing.clamp(planned * CARGO_LEAST, planned * CARGO_MOST).min(room), true)
-            } else if stock.pushes {
-                ((planned * PROPELLANT_MOST).min(room), true)
-            } else {
-                (planned.min(room), false)
-            };
-            wishes.push((s, kg, firm));
-        }
-        let sum = |firm: bool| wishes.iter().filter(|w| w.2 == firm).map(|w| w.1).sum::<f64>();
-        let (firm_kg, loose_kg) = (sum(true), sum(false));
-        let loose_least = loose_kg * GOODS_LEAST;
-        let firm_share = ((total_kg - loose_least) / firm_kg.max(1e-9)).clamp(0.0, 1.0);
-        let loose_share = ((total_kg - firm_kg * firm_share) / loose_kg.max(1e-9)).clamp(0.0, 1.0);
-        for (s, kg, firm) in &wishes {
-            let kg = kg * if *firm { firm_share } else { loose_share };
-            let moved = resources.move_stock(course, *s, kg);
-            if plan.stocks[*s].leaves_with_vehicle {
-                self.slots[slot].own_propellant_kg += moved;
-            }
-        }
-        course.out.cargo_kg += total_kg;
-        self.wishes = wishes;
-        resources.mark_flows();
-    }
-
     /// Brings forward the next planned cargo flight that carries the stock.
     pub(crate) fn expedite(&mut self, course: &mut Course<'_>, s: usize) {
         let plan = course.plan;
-        let earliest = course.now + EXPEDITE_NOTICE_D;
+        let notice_d = course.world.value(plan.policy.expedite_notice_d);
+        let earliest = course.now + notice_d;
         let next = (0..plan.flights.len())
             .filter(|f| {
                 let flight = &plan.flights[*f];
@@ -589,7 +490,8 @@ impl Traffic {
             })
             .min_by(|a, b| self.flight_at[*a].total_cmp(&self.flight_at[*b]));
         if let Some(f) = next {
-            let at = (self.flight_at[f] - EXPEDITE_D).max(earliest);
+            let sooner_d = course.world.value(plan.policy.expedite_d);
+            let at = (self.flight_at[f] - sooner_d).max(earliest);
             course.rung(Rung::ExpeditedFlight);
             note!(course, "{} is brought forward.", plan.flights[f].id);
             // The entry at the old date finds the flight gone.
@@ -602,14 +504,14 @@ impl Traffic {
     pub(crate) fn next_arrival(&self, plan: &Plan, s: usize) -> Mjd {
         plan.flights
             .iter()
-            .zip(&self.flight_at)
-            .filter(|(flight, at)| {
+            .zip(self.flight_at.iter().zip(&self.transfer_d))
+            .filter(|(flight, (at, _))| {
                 at.is_finite() && flight.cargo.iter().any(|(stock, _)| usize::from(*stock) == s)
             })
-            .map(|(flight, at)| {
+            .map(|(flight, (at, transfer_d))| {
                 let vehicle = &plan.vehicles[usize::from(flight.vehicle)];
                 let grounded = self.launcher_grounded_until[usize::from(vehicle.launcher)];
-                at.max(grounded) + TRANSFER_D
+                at.max(grounded) + transfer_d
             })
             .fold(f64::INFINITY, f64::min)
     }
@@ -619,64 +521,11 @@ impl Traffic {
         self.flight_at[f].to_bits() == course.now.to_bits()
     }
 
-    /// The handover is over: whether the relieved crew leaves.
-    pub(crate) fn relieve(&mut self, slot: usize, generation: u32) -> Option<Leaving> {
-        if !self.slots[slot].active || self.slots[slot].generation != generation {
-            return None;
-        }
-        // A crew whose successor has had to leave during the handover stays.
-        let relieved = self.slots[slot].relieved_by.take();
-        let relieved = relieved.is_some_and(|by| self.slots[by].active);
-        relieved.then_some(Leaving { slot, cause: None })
-    }
-
-    /// A vehicle's stay is over, unless something came between.
-    pub(crate) fn stay_ends(&self, slot: usize, generation: u32) -> Option<Leaving> {
-        let here = self.slots[slot].active && self.slots[slot].generation == generation;
-        here.then_some(Leaving { slot, cause: None })
-    }
-
-    /// The certified days of a vehicle are over: it leaves, or waits once for a successor.
-    pub(crate) fn docked_life_ends(
-        &mut self,
-        course: &mut Course<'_>,
-        slot: usize,
-        generation: u32,
-    ) -> Option<Leaving> {
-        let state = &self.slots[slot];
-        if !state.active || state.generation != generation {
-            return None;
-        }
-        let vehicle = state.vehicle;
-        let crewed = state.crew > 0;
-        if crewed && !state.extended && !state.visiting {
-            let soon = course.now + EXTENSION_D;
-            let successor = course.plan.flights.iter().enumerate().any(|(f, flight)| {
-                flight.vehicle == vehicle
-                    && flight.crew > 0
-                    && self.flight_at[f].is_finite()
-                    && self.flight_at[f] < soon
-            });
-            if successor {
-                self.slots[slot].extended = true;
-                course.schedule(soon, Kind::DockedLifeEnds, slot, generation);
-                return None;
-            }
-        }
-        let cause = Cause {
-            direct: course.plan.cause_rotation,
-            root: course.plan.vehicles[usize::from(vehicle)].cause,
-        };
-        if crewed {
-            note!(course, "The certified days of {} are over.", self.name(course.plan, slot));
-        }
-        Some(Leaving { slot, cause: crewed.then_some(cause) })
-    }
-
     /// Takes a vehicle off its port.
     pub(crate) fn undock(&mut self, slot: usize) {
         self.slots[slot].active = false;
         self.slots[slot].generation += 1;
+        self.slots[slot].held.clear();
     }
 
     /// Takes what is left in a vehicle's own tanks out of the stock.
@@ -690,11 +539,6 @@ impl Traffic {
             let unused_kg = std::mem::take(&mut self.slots[slot].own_propellant_kg);
             resources.move_stock(course, s, -unused_kg);
         }
-    }
-
-    /// Whether the crew of one vehicle can leave so that at least so many stay.
-    pub(crate) fn can_reduce(&self, people: u32, least: u32) -> bool {
-        self.slots.iter().any(|x| x.active && x.crew > 0 && people - x.crew >= least)
     }
 
     /// The stock of propellant that a vehicle keeps in its own tanks, if it has such.
@@ -711,14 +555,6 @@ impl Traffic {
             .filter(|s| s.active && s.lifeboat)
             .map(|s| plan.vehicles[usize::from(s.vehicle)].contingency_seats)
             .sum()
-    }
-
-    pub(crate) fn pick_crew_slot(&mut self, course: &mut Course<'_>) -> Option<usize> {
-        let crewed: Vec<usize> = (0..self.slots.len())
-            .filter(|s| self.slots[*s].active && self.slots[*s].crew > 0)
-            .collect();
-        let u = self.choice.next(&course.chance.source);
-        crewed.get((u * crewed.len() as f64) as usize).copied()
     }
 
     pub(crate) fn lifeboat_fails(&mut self, course: &mut Course<'_>, slot: usize, generation: u32) {
@@ -765,7 +601,9 @@ impl Traffic {
         state.lifeboat = true;
         state.since = course.now;
         state.generation += 1;
+        let (due, generation) = (state.due.max(course.now), state.generation);
         self.last_launch[v] = course.now;
+        course.schedule(due, Kind::Depart, slot, generation);
         self.start_docked_life(course, slot);
     }
 }
@@ -773,33 +611,4 @@ impl Traffic {
 /// The outages of a pad, or of a port after all pads.
 fn outage_plan(plan: &Plan, i: usize) -> &OutagePlan {
     if i < plan.pads.len() { &plan.pads[i] } else { &plan.ports[i - plan.pads.len()] }
-}
-
-/// Whether a flight that has left the pad arrives.
-pub(crate) fn flies(course: &mut Course<'_>, f: usize) -> bool {
-    let plan = course.plan;
-    let flight = &plan.flights[f];
-    let vehicle = &plan.vehicles[usize::from(flight.vehicle)];
-    let fails = match flight.outcome {
-        Fate::Flown => false,
-        Fate::Lost => true,
-        // A flight that is tried again draws anew: the launch date numbers the try.
-        Fate::Planned => {
-            let tries = (course.now - flight.at).max(0.0) as u32 + 1;
-            course.chance.source.uniform(flight.stream, tries)
-                < course.world.value(vehicle.loss).min(1.0)
-        }
-    };
-    if !fails {
-        course.schedule(course.now + TRANSFER_D, Kind::Dock, f, 0);
-    }
-    !fails
-}
-
-/// A cargo vehicle stays for its time.
-pub(crate) fn stay(course: &mut Course<'_>, f: usize, slot: usize) {
-    let flight = &course.plan.flights[f];
-    course.out.counts.cargo_flights += 1;
-    note!(course; Weight::Planned, "{} docks.", flight.id);
-    course.schedule(course.now + flight.stay_d, Kind::Depart, slot, 0);
 }

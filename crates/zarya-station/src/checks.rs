@@ -15,6 +15,7 @@ pub(crate) fn check(context: &Context<'_>, station: &Station) {
     check_circles(context, station);
     check_rules(context, station);
     check_leaks(context, station);
+    check_aboard(context, station);
     check_seats_and_ports(context, station);
     check_trained(context, station);
     check_skills(context, station);
@@ -274,6 +275,35 @@ fn check_leaks(context: &Context<'_>, station: &Station) {
             }
         }
     }
+}
+
+/// A station that nobody is aboard of is one by plan.
+fn check_aboard(context: &Context<'_>, station: &Station) {
+    let aboard: u32 = station.docked.iter().map(|vessel| vessel.crew).sum();
+    let as_of = station.identity.as_of;
+    let asked = station.asked_on(as_of);
+    if aboard > 0 || asked.minimum == 0 {
+        return;
+    }
+    let span = context.span_of("crew.minimum");
+    let message = format!(
+        "nobody is aboard on the as-of date {as_of}, where the plan asks for {} at least",
+        asked.minimum
+    );
+    let first =
+        station.flights.iter().filter(|flight| flight.crew > 0).map(|flight| flight.date).min();
+    let help = match first {
+        Some(first) => format!(
+            "add to crew.toml [[phase]] from = {as_of}, until = {}, crew = {{ minimum = 0, nominal = 0 }} if it is to \
+             be empty until `flight` of {first}; or state who is aboard as [[docked]]",
+            first.plus_days(-1)
+        ),
+        None => format!(
+            "add to crew.toml [[phase]] from = {as_of}, crew = {{ minimum = 0, nominal = 0 }} if it is to stay empty; \
+             or state who is aboard as [[docked]] of manifest.toml"
+        ),
+    };
+    context.report(Code::NobodyAboard, span, message, "asked for here", &help);
 }
 
 fn check_seats_and_ports(context: &Context<'_>, station: &Station) {

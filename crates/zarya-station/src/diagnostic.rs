@@ -78,6 +78,7 @@ codes! {
     Cycle = "ZS051", Error, "what depends on itself, whichever way round";
     RuleUnmeetable = "ZS052", Error, "a rule that the station cannot meet";
     CabinContradiction = "ZS053", Error, "a cabin whose zones, pressures, limits, stores or processors contradict each other";
+    NobodyAboard = "ZS054", Error, "nobody aboard on the as-of date, and no phase that says so";
     OverlayMatchesNothing = "ZS060", Error, "an overlay operation that matches nothing";
     OverlayMalformed = "ZS061", Error, "an overlay operation that cannot be carried out as written";
     OverlayUnexplained = "ZS062", Error, "an overlay that does not say why";

@@ -45,7 +45,13 @@ const LAYOUTS: &[Layout] = &[
         singles: &[],
         needed: false,
     },
-    Layout { file: "crew.toml", top: Some("crew"), lists: &[], singles: &[], needed: true },
+    Layout {
+        file: "crew.toml",
+        top: Some("crew"),
+        lists: &["phase"],
+        singles: &["policy"],
+        needed: true,
+    },
     layout("vehicles.toml", &["vehicle", "pad", "port"], &[]),
     layout("manifest.toml", &["docked", "flight", "service"], &[]),
     layout("maintenance.toml", &["task", "upgrade"], &[]),
@@ -164,6 +170,12 @@ impl Document {
             let node =
                 Node { span: whole, defaults: file, tree: Tree::Table(top), earlier: Vec::new() };
             self.root.entries.push(Entry { key: top_name.to_owned(), key_span: whole, node });
+        }
+        // An overlay can state a policy where the file has none.
+        if layout.singles.contains(&"policy") && self.root.get("policy").is_none() {
+            let tree = Tree::Table(Table::default());
+            let node = Node { span: whole, defaults: file, tree, earlier: Vec::new() };
+            self.root.entries.push(Entry { key: "policy".to_owned(), key_span: whole, node });
         }
         defaults
     }

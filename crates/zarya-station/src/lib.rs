@@ -17,6 +17,7 @@ mod lints;
 mod loading;
 pub mod model;
 mod overlay;
+mod policy;
 mod power;
 mod provenance;
 mod reader;

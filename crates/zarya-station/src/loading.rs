@@ -6,7 +6,7 @@ use crate::context::{Context, DIAGNOSTICS_MAX, Defaults, Kind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::{Document, read_defaults};
 use crate::lints;
-use crate::model::{Basis, Fact, Power, Station};
+use crate::model::{Basis, Fact, Policy, Power, Station};
 use crate::overlay::{OPERATIONS_MAX, Overlay, date_of};
 use crate::reader::{Reader, item_path};
 use crate::systems;
@@ -163,6 +163,9 @@ pub fn load(
         };
         station.facts.entry("power.battery_efficiency".to_owned()).or_insert_with(assumed);
     }
+    for (path, fact) in Policy::assumed() {
+        station.facts.entry(path).or_insert(fact);
+    }
     station.digest = digest_of(&files, &overlays);
     Ok((station, diagnostics))
 }
@@ -286,6 +289,13 @@ fn read(
     let orbit = single(context, root, "orbit").map(systems::orbit);
     let worlds = single(context, root, "worlds").map(systems::worlds);
     let crew = single(context, root, "crew").map(traffic::crew);
+    let phases =
+        crate::policy::in_order(context, list("phase").map(crate::policy::phase).collect());
+    let policy = root
+        .get("policy")
+        .and_then(|node| Reader::of(context, node, "policy".to_owned()))
+        .map(crate::policy::policy)
+        .unwrap_or_default();
     // Only a station with the file has the table.
     let cabin = root
         .get("cabin")
@@ -311,6 +321,8 @@ fn read(
         cabin,
         power,
         crew: crew?,
+        phases,
+        policy,
         vehicles,
         pads,
         ports,

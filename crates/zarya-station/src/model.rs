@@ -11,6 +11,7 @@ mod counts;
 mod crew;
 mod elements;
 mod partners;
+mod policy;
 mod power;
 mod scale;
 mod systems;
@@ -28,12 +29,14 @@ pub use counts::{Asks, Count, Observed};
 pub use crew::{Crew, EvaNeed};
 pub use elements::{Certificate, Element, Leak};
 pub use partners::{Commitment, Partner, Precision, Standing};
+pub(crate) use policy::PolicyUnit;
+pub use policy::{Asked, Phase, Policy, Resplit, occupation};
 pub use power::{ArrayChannel, Power};
 pub use scale::{Moved, Role, Scale, SharedFactor};
 pub use systems::{
     Capability, Draw, GroundRepair, InService, Need, Oru, Per, Provider, RepairWhere, Rule, Stock,
 };
-pub use traffic::{Docked, Flight, Outcome, Pad, Port, Push, Vehicle};
+pub use traffic::{Docked, Docking, Flight, Outcome, Pad, Port, Push, Vehicle};
 
 use std::collections::BTreeMap;
 use zarya_units::Date;
@@ -119,6 +122,10 @@ pub struct Station {
     pub power: Power,
     /// `crew.toml`.
     pub crew: Crew,
+    /// `crew.toml`: `[[phase]]`, in order. May be empty: the numbers of [`Crew`] hold at all times.
+    pub phases: Vec<Phase>,
+    /// `crew.toml`: `[policy]`, or what stands in for it.
+    pub policy: Policy,
     /// `vehicles.toml`: `[[vehicle]]`.
     pub vehicles: Vec<Vehicle>,
     /// `vehicles.toml`: `[[pad]]`.
@@ -231,6 +238,20 @@ pub struct Worlds {
     pub expired_factor: Value,
     /// `burn_in`, d: span simulated before the as-of date for ages, spares and open failures.
     pub burn_in_d: Value,
+}
+
+impl Station {
+    /// Returns what is asked of the crew from each instant on, the first from before all times.
+    pub fn occupation(&self) -> Vec<Asked> {
+        occupation(self.crew.nominal, self.crew.minimum, &self.phases)
+    }
+
+    /// Returns what is asked of the crew at the beginning of a day.
+    pub fn asked_on(&self, day: Date) -> Asked {
+        let steps = self.occupation();
+        let asked = steps.iter().rev().find(|step| step.from <= day.mjd());
+        *asked.expect("the first step is from before all times")
+    }
 }
 
 impl Value {

@@ -2,10 +2,11 @@
 
 use crate::context::Kind;
 use crate::diagnostic::Code;
-use crate::model::{Crew, Docked, EvaNeed, Flight, Outcome, Pad, Port, Vehicle};
+use crate::model::{Crew, Docked, Docking, EvaNeed, Flight, Outcome, Pad, Port, Vehicle};
+use crate::policy::least_crew;
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
-use crate::systems::{DAYS, HOURS, MASS, PER_YEAR, VELOCITY, placeholder_date, push};
+use crate::systems::{DAYS, HOURS, MASS, PER_YEAR, VELOCITY, effect, placeholder_date, push};
 use crate::tree::{Entry, Node, Table, Tree};
 use zarya_units::Date;
 
@@ -23,15 +24,9 @@ const HOURS_A_WEEK: Units = &[("h/week", 1.0), ("h", 1.0)];
 /// Reads `crew.toml`.
 pub(crate) fn crew(mut reader: Reader<'_, '_>) -> Crew {
     reader.inherit_from_row();
-    let nominal = reader.count("nominal", 1, PEOPLE_MAX);
-    let minimum = reader.count("minimum", 1, PEOPLE_MAX);
-    // A refused value has a placeholder here and is reported already.
-    if minimum > nominal && reader.has("nominal") && reader.has("minimum") {
-        let span = reader.get("minimum").map_or(reader.span, |node| node.span);
-        let message = format!("the least crew is {minimum}, the nominal one {nominal}");
-        let help = "write minimum <= nominal";
-        reader.context.report(Code::RuleUnmeetable, span, message, "more than `nominal`", help);
-    }
+    let nominal = reader.count("nominal", 0, PEOPLE_MAX);
+    let minimum = reader.count("minimum", 0, PEOPLE_MAX);
+    least_crew(&reader, minimum, nominal);
     let crew = Crew {
         nominal,
         minimum,
@@ -124,6 +119,7 @@ pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
         down_capacity_kg: reader.value_opt("down_capacity", MASS, Range::MASS),
         skills: reader.table_opt("skills").map(|reader| skills(&reader, seats)).unwrap_or_default(),
         turnaround_d: reader.value("turnaround", DAYS, Range::DAYS),
+        docking: reader.table_opt("docking").map(docking),
     };
     let (down, back) = (vehicle.down_capacity_kg, vehicle.return_capacity_kg);
     if let Some(down) = down.filter(|down| down.value < back.value) {
@@ -137,6 +133,26 @@ pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
     }
     reader.finish();
     vehicle
+}
+
+/// Reads what can go wrong at the port.
+fn docking(mut reader: Reader<'_, '_>) -> Docking {
+    reader.inherit_from_row();
+    let strike = reader.get("strike").and_then(|node| effect(&reader, "strike", node));
+    let docking = Docking {
+        trouble: reader.value_or("trouble", NUMBER, Range::SHARE, 0.0),
+        retry_d: reader.value_or("retry", DAYS, Range::DAYS, 2.0),
+        fails: reader.value_or("fails", NUMBER, Range::SHARE, 0.0),
+        strikes: reader.value_or("strikes", NUMBER, Range::SHARE, 0.0),
+        strike,
+    };
+    if docking.strikes.high > 0.0 && reader.get("strike").is_none() {
+        let message = format!("`{}` can strike the station but lacks `strike`", reader.path);
+        let help = "say what a strike does, as in strike = { isolate = \"element\" }";
+        reader.context.report(Code::KeyMissing, reader.span, message, "in this table", help);
+    }
+    reader.finish();
+    docking
 }
 
 /// Reads one `[[pad]]`.

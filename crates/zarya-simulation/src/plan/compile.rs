@@ -8,8 +8,8 @@ pub use systems::belief;
 
 use super::{
     CauseInfo, CrewPlan, DockedPlan, EffectPlan, EvaPlan, HazardPlan, OrbitPlan, PartnerPlan, Plan,
-    PlanError, SPAN_D_MAX, Scales, SeriesInfo, TaskPlan, UpgradePlan, Variant, WithdrawalKind,
-    WithdrawalPlan, WorldsPlan, place,
+    PlanError, PolicyPlan, ResplitPlan, SPAN_D_MAX, Scales, SeriesInfo, TaskPlan, UpgradePlan,
+    Variant, WithdrawalKind, WithdrawalPlan, WorldsPlan, place,
 };
 use crate::air::AirTable;
 use crate::clock::{TICK_D, TICKS_PER_SAMPLE};
@@ -195,8 +195,7 @@ impl<'a> Compiler<'a> {
 
         let cause_altitude =
             self.cause("altitude", "the orbit fell below its floor", Owner::Systems);
-        let cause_rotation =
-            self.cause("crew-rotation", "a crew was not replaced in time", Owner::Systems);
+        let cause_rotation = self.cause("crew-rotation", "no crew came in time", Owner::Systems);
         let capabilities = self.compile_capabilities();
         let (types, units, subsystems) = self.compile_types(&capabilities);
         let mut capabilities = capabilities;
@@ -246,6 +245,7 @@ impl<'a> Compiler<'a> {
             })
             .collect();
         let crew = self.compile_crew();
+        let policy = self.compile_policy();
         let orbit = self.compile_orbit();
         let worlds = self.compile_worlds();
         let series = self.series();
@@ -318,6 +318,7 @@ impl<'a> Compiler<'a> {
             segments: station.identity.segments.clone(),
             parameters: self.parameters,
             crew,
+            policy,
             orbit,
             worlds,
             scales,
@@ -472,8 +473,7 @@ impl<'a> Compiler<'a> {
             trained_minimum[self.segments.of(segment)] = *n;
         }
         CrewPlan {
-            nominal: crew.nominal,
-            minimum: crew.minimum,
+            occupation: self.station.occupation(),
             workday_h: self.value("crew.workday", crew.workday_h),
             upkeep_h_week: self.value("crew.upkeep", crew.upkeep_h_week),
             eva_preparation_d: self.value("crew.eva_preparation", crew.eva_preparation_d),
@@ -483,6 +483,34 @@ impl<'a> Compiler<'a> {
             eva_planned_per_d: self.rate("crew.eva_rate_planned", crew.eva_planned_per_y),
             trained_minimum,
             training_lead_d: self.value("crew.training_lead", crew.training_lead_d),
+        }
+    }
+
+    fn compile_policy(&mut self) -> PolicyPlan {
+        let policy = &self.station.policy;
+        let mut of = |key: &str, value| self.value(&format!("policy.{key}"), value);
+        PolicyPlan {
+            transfer_d: of("transfer", policy.transfer_d),
+            handover_d: of("handover", policy.handover_d),
+            handover_gap_d: of("handover_gap", policy.handover_gap_d),
+            visit_d: of("visit", policy.visit_d),
+            grace_d: of("grace", policy.grace_d),
+            slack_d: of("slack", policy.slack_d),
+            extension_d: of("extension", policy.extension_d),
+            expedite_d: of("expedite", policy.expedite_d),
+            expedite_notice_d: of("expedite_notice", policy.expedite_notice_d),
+            untrained_d: of("untrained", policy.untrained_d),
+            leave_share: of("leave", policy.leave_share),
+            crew_loss_stand_down_d: of("crew_loss_stand_down", policy.crew_loss_stand_down_d),
+            loiter_d: of("loiter", policy.loiter_d),
+            manual_docking: of("manual_docking", policy.manual_docking),
+            cargo: policy.cargo.as_ref().map(|cargo| ResplitPlan {
+                target_d: of("cargo.target", cargo.target_d),
+                least: of("cargo.least", cargo.least),
+                most: of("cargo.most", cargo.most),
+                propellant_most: of("cargo.propellant_most", cargo.propellant_most),
+                goods_least: of("cargo.goods_least", cargo.goods_least),
+            }),
         }
     }
 

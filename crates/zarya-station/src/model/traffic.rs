@@ -1,6 +1,6 @@
 //! Vehicles, pads, ports and the manifest.
 
-use super::Value;
+use super::{Effect, Value};
 use zarya_units::Date;
 
 /// `[[vehicle]]`: a type of visiting vehicle.
@@ -55,6 +55,23 @@ pub struct Vehicle {
     pub skills: Vec<(String, u32)>,
     /// `turnaround`: least days between flights of this type.
     pub turnaround_d: Value,
+    /// `docking`: what can go wrong at the port. Optional: nothing.
+    pub docking: Option<Docking>,
+}
+
+/// `docking` of a vehicle: what can go wrong each time one docks.
+#[derive(Clone, Debug)]
+pub struct Docking {
+    /// `trouble`: share of dockings that come late, after a second try or by hand.
+    pub trouble: Value,
+    /// `retry`: how much later, d.
+    pub retry_d: Value,
+    /// `fails`: share that is given up: the cargo is lost to the station, a crew goes home.
+    pub fails: Value,
+    /// `strikes`: share that strikes the station.
+    pub strikes: Value,
+    /// `strike`: what that does. Needed where `strikes` may be more than zero.
+    pub strike: Option<Effect>,
 }
 
 /// How a docked vehicle pushes.

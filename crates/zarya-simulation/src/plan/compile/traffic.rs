@@ -1,7 +1,7 @@
 //! Vehicles, pads, ports, flights and what can push.
 
 use super::{Compiler, Index};
-use crate::plan::{FlightPlan, OutagePlan, PushPlan, VehiclePlan, place};
+use crate::plan::{DockingPlan, EffectPlan, FlightPlan, OutagePlan, PushPlan, VehiclePlan, place};
 use zarya_station::model::{self, Owner};
 use zarya_units::Mjd;
 use zarya_units::random::Stream;
@@ -22,6 +22,19 @@ impl Compiler<'_> {
             avoidance: push.avoidance,
             preference: push.preference,
             capability,
+        }
+    }
+
+    fn docking(&mut self, path: &str, docking: &model::Docking) -> DockingPlan {
+        DockingPlan {
+            trouble: self.value(&format!("{path}.trouble"), docking.trouble),
+            retry_d: self.value(&format!("{path}.retry"), docking.retry_d),
+            fails: self.value(&format!("{path}.fails"), docking.fails),
+            strikes: self.value(&format!("{path}.strikes"), docking.strikes),
+            strike: docking
+                .strike
+                .as_ref()
+                .map_or(EffectPlan::None, |e| self.effect(&format!("{path}.strike"), e)),
         }
     }
 
@@ -73,6 +86,8 @@ impl Compiler<'_> {
                 let most = trained.iter().copied().max().unwrap_or(0);
                 let home_segment = (most > 0)
                     .then(|| place(trained.iter().position(|n| *n == most).expect("found")));
+                let docking =
+                    v.docking.as_ref().map(|d| self.docking(&format!("{path}.docking"), d));
                 let push = v.push.as_ref().map(|p| self.push(&format!("{path}.push"), p, None));
                 VehiclePlan {
                     name: v.name.clone(),
@@ -114,6 +129,7 @@ impl Compiler<'_> {
                         })
                         .collect(),
                     turnaround_d: v.turnaround_d.value,
+                    docking,
                     cause: self.cause(
                         &v.id,
                         &format!("a {} was lost or could not be used", v.name),
@@ -153,8 +169,10 @@ impl Compiler<'_> {
                 id: f.id.clone(),
                 vehicle: place(self.vehicles.of(&f.vehicle)),
                 at: f.date.mjd(),
+                transfer_d: f.launch.map(|launch| f.date.mjd() - launch.mjd()),
                 stay_d: f.stay_d,
                 crew: f.crew,
+                visit: f.visit,
                 cargo: f
                     .cargo_kg
                     .iter()
@@ -162,6 +180,7 @@ impl Compiler<'_> {
                     .collect(),
                 outcome: f.outcome,
                 stream: Stream::new(&f.id, "flight"),
+                docking: Stream::new(&f.id, "docking"),
             })
             .collect();
         flights.sort_by(|a, b| a.at.total_cmp(&b.at).then_with(|| a.id.cmp(&b.id)));
