@@ -43,6 +43,9 @@ pub struct Assessment {
     pub verdict: Verdict,
     /// One sentence: what decides the verdict.
     pub decides: String,
+    /// What ends before the claim does: flights that nobody has planned, commitments that nobody has made.
+    #[serde(default)]
+    pub endings: Vec<Ending>,
     /// The inputs that decide it over worlds: the strongest rank correlation, and those that cannot
     /// be told from it.
     pub deciding: Vec<DecidingInput>,
@@ -449,6 +452,30 @@ pub struct BreakEvenValue {
     pub bound: Option<String>,
     /// Histories of each run.
     pub histories: u32,
+}
+
+/// What an ending is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndingKind {
+    /// Crew flights.
+    Crews,
+    /// Cargo flights.
+    Cargo,
+    /// A partner's commitment.
+    Partner,
+}
+
+/// Something that ends before the claim does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Ending {
+    /// What it is of.
+    pub kind: EndingKind,
+    /// Its last day.
+    #[schemars(with = "String")]
+    pub last: Date,
+    /// The sentence, without its full stop.
+    pub text: String,
 }
 
 /// A group of assumed or disputed values that the answer rests on.

@@ -1,7 +1,7 @@
 //! Caveats: the assumed and disputed values that an answer rests on, heaviest first.
 
 use crate::assessment::{
-    BreakEvenValue, Caveat, Estimate, OwnerNote, OwnerShare, Provenance, SourceUse, Split,
+    BreakEvenValue, Caveat, Ending, Estimate, OwnerNote, OwnerShare, Provenance, SourceUse, Split,
 };
 use crate::ensemble::{Ensemble, Tier};
 use crate::verdict::{self, InputCorrelation};
@@ -32,6 +32,8 @@ pub struct Answer<'a> {
     pub probability: &'a Estimate,
     /// Effective worlds.
     pub effective_worlds: f64,
+    /// What ends before the claim does.
+    pub endings: &'a [Ending],
     /// Whether all histories were run.
     pub complete: bool,
     /// Whether worlds were weighted by the record.
@@ -76,7 +78,17 @@ pub fn caveats(station: &Station, answer: &Answer<'_>) -> Vec<Caveat> {
             .then(b.values.cmp(&a.values))
             .then_with(|| a.text.cmp(&b.text))
     });
-    found
+    // What the claim outlasts stands before all: the rest is about the span before.
+    let endings = answer.endings.iter().map(|ending| Caveat {
+        text: format!("{}.", ending.text),
+        basis: "model".to_owned(),
+        weight: 1.0,
+        values: 0,
+        paths: Vec::new(),
+        why: Vec::new(),
+        touches: Vec::new(),
+    });
+    endings.chain(found).collect()
 }
 
 /// Share of histories whose headline was first broken by each id.
@@ -395,6 +407,7 @@ mod tests {
                 correlation: 0.5,
                 standard_error: 0.05,
             }],
+            endings: &[],
             probability: &Estimate {
                 mean: 0.9,
                 low: 0.8,

@@ -8,6 +8,7 @@ pub mod claim;
 pub mod ensemble;
 pub mod estimate;
 pub mod ledger;
+pub mod outlasts;
 pub mod own_band;
 pub mod record;
 pub mod split;

@@ -1,7 +1,8 @@
 //! Supported, not supported, or undetermined on the public record - and what decides it.
 
 use crate::assessment::{
-    BreakEvenValue, ClaimSummary, ConditionValue, DecidingInput, Estimate, FirstCause, Verdict,
+    BreakEvenValue, ClaimSummary, ConditionValue, DecidingInput, Ending, Estimate, FirstCause,
+    Verdict,
 };
 use zarya_simulation::Drawn;
 use zarya_units::math;
@@ -155,10 +156,18 @@ pub struct Grounds<'a> {
     pub conditions: &'a [ConditionValue],
     /// First causes of the headline, most frequent first.
     pub first_causes: &'a [FirstCause],
+    /// What ends before the claim does.
+    pub endings: &'a [Ending],
 }
 
-/// Returns the sentence that says what decides the verdict.
+/// Returns what decides the verdict, in a sentence or two: what ends before the claim does comes first.
 pub fn decides(grounds: &Grounds<'_>) -> String {
+    let first = grounds.endings.iter().map(|ending| format!("{}. ", ending.text));
+    first.chain([decides_within(grounds)]).collect()
+}
+
+/// What decides the verdict of the histories alone.
+fn decides_within(grounds: &Grounds<'_>) -> String {
     let threshold = grounds.claim.threshold;
     if too_few(grounds.effective_worlds) {
         return format!(

@@ -4,7 +4,7 @@ use crate::chance::Draws;
 use crate::clock::Kind;
 use crate::course::{Course, note};
 use crate::outcome::Cause;
-use crate::plan::{EffectPlan, Plan};
+use crate::plan::{EffectPlan, Plan, pick};
 use zarya_station::model::HazardPer;
 use zarya_units::random;
 
@@ -59,15 +59,7 @@ impl Hazards {
             HazardPer::DockedCrewVehicle => present.crew_vehicles as f64,
         };
         let accept = self.draw(course, i) * count_most(course.plan, hazard.per) < count;
-        let mut u = self.draw(course, i);
-        let mut effect = EffectPlan::None;
-        for (share, outcome) in &hazard.outcomes {
-            effect = *outcome;
-            if u < *share {
-                break;
-            }
-            u -= share;
-        }
+        let effect = pick(&hazard.outcomes, self.draw(course, i));
         self.schedule(course, i);
         if !accept || course.station_lost || !course.concerns(effect) {
             return None;

@@ -413,10 +413,9 @@ impl<'a> Engine<'a> {
                 self.lose_spares_given_up(f);
                 return;
             }
-            Contact::Strikes(effect) => {
-                let cause = self.course.plan.vehicles[usize::from(flight.vehicle)].cause;
+            Contact::Strikes(effect, cause) => {
                 self.lose_spares_given_up(f);
-                self.apply(effect, Cause { direct: cause, root: cause });
+                self.apply(effect, cause);
                 return;
             }
         }
@@ -506,6 +505,7 @@ impl<'a> Engine<'a> {
 
     /// Takes a vehicle off its port with removed units, trash and what is left in its own tanks.
     fn leave(&mut self, slot: usize) {
+        self.traffic.unload(&mut self.course, &mut self.resources, slot);
         self.traffic.take_own_propellant(&mut self.course, &mut self.resources, slot);
         self.traffic.undock(slot);
         let (vehicle, flight) = (self.traffic.vehicle(slot), self.traffic.flight(slot));

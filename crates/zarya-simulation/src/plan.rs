@@ -242,13 +242,14 @@ pub(crate) struct VehiclePlan {
 }
 
 /// What can go wrong each time a vehicle docks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct DockingPlan {
     pub(crate) trouble: Parameter,
     pub(crate) retry_d: Parameter,
     pub(crate) fails: Parameter,
     pub(crate) strikes: Parameter,
-    pub(crate) strike: EffectPlan,
+    pub(crate) strike: Vec<(f64, EffectPlan)>,
+    pub(crate) cause: u16,
 }
 
 #[derive(Clone, Debug)]
@@ -383,6 +384,19 @@ impl EffectPlan {
     pub(crate) fn moves_people(self) -> bool {
         matches!(self, Self::CrewReduction | Self::Evacuate | Self::LossOfCrew)
     }
+}
+
+/// What a draw picks of effects with their shares; the last takes what rounding leaves.
+pub(crate) fn pick(outcomes: &[(f64, EffectPlan)], mut u: f64) -> EffectPlan {
+    let mut effect = EffectPlan::None;
+    for (share, outcome) in outcomes {
+        effect = *outcome;
+        if u < *share {
+            break;
+        }
+        u -= share;
+    }
+    effect
 }
 
 /// Something that a withdrawn condition does, and when.

@@ -285,7 +285,11 @@ fn check_aboard(context: &Context<'_>, station: &Station) {
     if aboard > 0 || asked.minimum == 0 {
         return;
     }
-    let span = context.span_of("crew.minimum");
+    let seated = |id: &str| station.vehicles.iter().any(|v| v.id == id && v.seats > 0);
+    let docked = station.docked.iter().find(|vessel| seated(&vessel.vehicle));
+    let path = docked.map(|vessel| format!("docked.{}.crew", vessel.id));
+    let path = path.filter(|path| context.is_recorded(path));
+    let span = context.span_of(path.as_deref().unwrap_or("crew.minimum"));
     let message = format!(
         "nobody is aboard on the as-of date {as_of}, where the plan asks for {} at least",
         asked.minimum
@@ -303,7 +307,7 @@ fn check_aboard(context: &Context<'_>, station: &Station) {
              or state who is aboard as [[docked]] of manifest.toml"
         ),
     };
-    context.report(Code::NobodyAboard, span, message, "asked for here", &help);
+    context.report(Code::NobodyAboard, span, message, "", &help);
 }
 
 fn check_seats_and_ports(context: &Context<'_>, station: &Station) {

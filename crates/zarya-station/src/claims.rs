@@ -4,8 +4,8 @@
 use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{
-    Asks, BreakEven, Claim, Condition, ConditionKind, Effect, Hazard, HazardPer, Milestone,
-    Observation, Observed, Scale, Source, Task, Upgrade, Withdrawal, WithdrawalKey,
+    Asks, BreakEven, Claim, Condition, ConditionKind, Effect, Extends, Hazard, HazardPer,
+    Milestone, Observation, Observed, Scale, Source, Task, Upgrade, Withdrawal, WithdrawalKey,
 };
 use crate::provenance::NUMBER;
 use crate::reader::{Range, Reader};
@@ -57,17 +57,7 @@ pub(crate) fn hazard(mut reader: Reader<'_, '_>) -> Hazard {
         ("crew", HazardPer::Crew),
         ("docked-crew-vehicle", HazardPer::DockedCrewVehicle),
     ];
-    let outcomes: Vec<(f64, Effect)> =
-        reader.tables("outcomes").into_iter().filter_map(outcome).collect();
-    if let Some(node) = reader.require("outcomes") {
-        let sum: f64 = outcomes.iter().map(|(share, _)| share).sum();
-        let whole = matches!(&node.tree, Tree::Array(items) if items.len() == outcomes.len());
-        if whole && (sum - 1.0).abs() > 1e-6 {
-            let message = format!("the shares of `{}` sum to {sum}", reader.path_of("outcomes"));
-            let help = "shares of outcomes sum to 1; give the rest the effect \"none\"";
-            reader.context.report(Code::SharesUnbalanced, node.span, message, "", help);
-        }
-    }
+    let outcomes = outcomes(&reader, "outcomes");
     let hazard = Hazard {
         id: reader.id(Kind::Hazard),
         name: reader.text("name"),
@@ -78,6 +68,21 @@ pub(crate) fn hazard(mut reader: Reader<'_, '_>) -> Hazard {
     };
     reader.finish();
     hazard
+}
+
+/// Reads `[{ share = 0.9, effect = "shelter" }, …]`, whose shares sum to 1.
+pub(crate) fn outcomes(reader: &Reader<'_, '_>, key: &'static str) -> Vec<(f64, Effect)> {
+    let outcomes: Vec<(f64, Effect)> = reader.tables(key).into_iter().filter_map(outcome).collect();
+    if let Some(node) = reader.require(key) {
+        let sum: f64 = outcomes.iter().map(|(share, _)| share).sum();
+        let whole = matches!(&node.tree, Tree::Array(items) if items.len() == outcomes.len());
+        if whole && (sum - 1.0).abs() > 1e-6 {
+            let message = format!("the shares of `{}` sum to {sum}", reader.path_of(key));
+            let help = "shares of outcomes sum to 1; give the rest the effect \"none\"";
+            reader.context.report(Code::SharesUnbalanced, node.span, message, "", help);
+        }
+    }
+    outcomes
 }
 
 fn outcome(mut reader: Reader<'_, '_>) -> Option<(f64, Effect)> {
@@ -113,6 +118,14 @@ pub(crate) fn condition(mut reader: Reader<'_, '_>) -> Condition {
         withdraw,
         remains: reader.text("remains"),
         substitutes: reader.text("substitutes"),
+        extends: reader.table_opt("extends").map(|reader| {
+            let extends = Extends {
+                partner: reader.reference("partner", Kind::Partner),
+                through: reader.date("through").unwrap_or_else(placeholder_date),
+            };
+            reader.finish();
+            extends
+        }),
         may_help: reader.text_opt("may_help"),
     };
     reader.finish();

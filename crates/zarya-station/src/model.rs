@@ -22,8 +22,8 @@ pub use cabin::{
 };
 pub use care::{Effect, EffectWord, Hazard, HazardPer, Owner, OwnerLabel, Task, Upgrade};
 pub use claim::{
-    BreakEven, Claim, Condition, ConditionKind, Milestone, Observation, Source, Withdrawal,
-    WithdrawalKey,
+    BreakEven, Claim, Condition, ConditionKind, Extends, Milestone, Observation, Source,
+    Withdrawal, WithdrawalKey,
 };
 pub use counts::{Asks, Count, Observed};
 pub use crew::{Crew, EvaNeed};
@@ -244,6 +244,20 @@ impl Station {
     /// Returns what is asked of the crew from each instant on, the first from before all times.
     pub fn occupation(&self) -> Vec<Asked> {
         occupation(self.crew.nominal, self.crew.minimum, &self.phases)
+    }
+
+    /// Returns the last day on which a partner takes part: what it is committed to, or what a condition that is not
+    /// withdrawn says beyond; none where nothing in force ends it.
+    pub fn stays_through(&self, partner: &str, without: &[String]) -> Option<Date> {
+        let committed = self.partners.iter().find(|p| p.id == partner)?.committed_through()?;
+        let extended = self
+            .conditions
+            .iter()
+            .filter(|condition| !without.contains(&condition.id))
+            .filter_map(|condition| condition.extends.as_ref())
+            .filter(|extends| extends.partner == partner)
+            .map(|extends| extends.through);
+        extended.chain([committed]).max()
     }
 
     /// Returns what is asked of the crew at the beginning of a day.

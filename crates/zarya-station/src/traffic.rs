@@ -1,12 +1,13 @@
 //! Reads who comes and goes: crew, vehicles, pads, ports, docked vehicles, flights and services.
 
+use crate::claims::outcomes;
 use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{Crew, Docked, Docking, EvaNeed, Flight, Outcome, Pad, Port, Vehicle};
 use crate::policy::least_crew;
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
-use crate::systems::{DAYS, HOURS, MASS, PER_YEAR, VELOCITY, effect, placeholder_date, push};
+use crate::systems::{DAYS, HOURS, MASS, PER_YEAR, VELOCITY, placeholder_date, push};
 use crate::tree::{Entry, Node, Table, Tree};
 use zarya_units::Date;
 
@@ -138,7 +139,8 @@ pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
 /// Reads what can go wrong at the port.
 fn docking(mut reader: Reader<'_, '_>) -> Docking {
     reader.inherit_from_row();
-    let strike = reader.get("strike").and_then(|node| effect(&reader, "strike", node));
+    let strike =
+        if reader.get("strike").is_some() { outcomes(&reader, "strike") } else { Vec::new() };
     let docking = Docking {
         trouble: reader.value_or("trouble", NUMBER, Range::SHARE, 0.0),
         retry_d: reader.value_or("retry", DAYS, Range::DAYS, 2.0),
@@ -148,7 +150,7 @@ fn docking(mut reader: Reader<'_, '_>) -> Docking {
     };
     if docking.strikes.high > 0.0 && reader.get("strike").is_none() {
         let message = format!("`{}` can strike the station but lacks `strike`", reader.path);
-        let help = "say what a strike does, as in strike = { isolate = \"element\" }";
+        let help = "say what a strike does, as in strike = [{ share = 1, effect = { isolate = \"element\" } }]";
         reader.context.report(Code::KeyMissing, reader.span, message, "in this table", help);
     }
     reader.finish();

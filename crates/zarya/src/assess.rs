@@ -24,7 +24,7 @@ use zarya_assessment::ensemble::{self, Ensemble, Labels, Tier};
 use zarya_assessment::ledger as dates;
 use zarya_assessment::ledger::ledger;
 use zarya_assessment::verdict::{self, Grounds, InputCorrelation};
-use zarya_assessment::{caveats, estimate, split, sufficiency, summary, yardstick};
+use zarya_assessment::{caveats, estimate, outlasts, split, sufficiency, summary, yardstick};
 pub use zarya_simulation::HISTORIES_PER_WORLD;
 use zarya_simulation::ensemble as simulation;
 use zarya_simulation::sufficiency::lasting;
@@ -357,6 +357,7 @@ pub(crate) fn judge(
 
     let correlations = deciding_inputs(plan, posed.seed, &base, effective_worlds);
     let verdict = verdict::verdict(&probability, claim.threshold, effective_worlds);
+    let endings = outlasts::endings(station, posed.through, &posed.without);
     let decides = verdict::decides(&Grounds {
         claim: &claim,
         verdict,
@@ -366,6 +367,7 @@ pub(crate) fn judge(
         break_even: &break_even,
         conditions: &conditions,
         first_causes: &first_causes,
+        endings: &endings,
     });
     let owners = split::owner_notes(station, posed.only_systems);
     let caveats = caveats::caveats(
@@ -378,6 +380,7 @@ pub(crate) fn judge(
             correlations: &correlations,
             probability: &probability,
             effective_worlds,
+            endings: &endings,
             complete,
             weighted,
         },
@@ -393,6 +396,7 @@ pub(crate) fn judge(
         },
         verdict,
         decides,
+        endings,
         deciding: verdict::deciding(&correlations),
         probability,
         prior: summary::tier(&prior, Tier::Crewed),

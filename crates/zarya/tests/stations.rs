@@ -57,6 +57,7 @@ fn answer(station: &Station, plan: &Plan, outcomes: &[Outcome]) {
         correlations: &[],
         probability: &tiers.crewed,
         effective_worlds: 2.0,
+        endings: &[],
         complete: true,
         weighted: false,
     };

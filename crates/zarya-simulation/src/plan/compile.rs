@@ -15,7 +15,7 @@ use crate::air::AirTable;
 use crate::clock::{TICK_D, TICKS_PER_SAMPLE};
 use crate::parameters::{Parameter, Parameters};
 use std::collections::BTreeMap;
-use zarya_station::model::{self, Effect, Owner, Role, SharedFactor, Standing, Withdrawal};
+use zarya_station::model::{self, Effect, Owner, Role, SharedFactor, Withdrawal};
 use zarya_station::{Station, UNITS_MAX};
 use zarya_systems::crew::eva_losses;
 use zarya_units::random::Stream;
@@ -227,15 +227,10 @@ impl<'a> Compiler<'a> {
             .partners
             .iter()
             .map(|partner| {
-                let last = partner
-                    .commitments
-                    .iter()
-                    .filter(|c| c.standing == Standing::InForce)
-                    .map(|c| c.through.mjd())
-                    .fold(f64::NEG_INFINITY, f64::max);
+                let last = station.stays_through(&partner.id, &self.variant.without);
                 PartnerPlan {
                     name: partner.name.clone(),
-                    leaves: last.is_finite().then_some(last + 1.0),
+                    leaves: last.map(|last| last.mjd() + 1.0),
                     cause: self.cause(
                         &partner.id,
                         &format!("{} no longer takes part", partner.name),

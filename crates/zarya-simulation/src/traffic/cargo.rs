@@ -74,14 +74,24 @@ impl Traffic {
     /// Hands over what vehicles hold for want of room, as far as there is some now.
     pub(crate) fn unload_held(&mut self, course: &mut Course<'_>, resources: &mut Resources) {
         for slot in 0..self.slots.len() {
-            if !self.slots[slot].active || self.slots[slot].held.is_empty() {
-                continue;
-            }
-            for (s, kg) in std::mem::take(&mut self.slots[slot].held) {
-                self.hand_over(course, resources, slot, usize::from(s), kg);
-            }
-            resources.mark_flows();
+            self.unload(course, resources, slot);
         }
+    }
+
+    /// The same for one vehicle.
+    pub(crate) fn unload(
+        &mut self,
+        course: &mut Course<'_>,
+        resources: &mut Resources,
+        slot: usize,
+    ) {
+        if !self.slots[slot].active || self.slots[slot].held.is_empty() {
+            return;
+        }
+        for (s, kg) in std::mem::take(&mut self.slots[slot].held) {
+            self.hand_over(course, resources, slot, usize::from(s), kg);
+        }
+        resources.mark_flows();
     }
 }
 

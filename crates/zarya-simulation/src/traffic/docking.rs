@@ -3,7 +3,8 @@
 use super::{LOOK_AGAIN_D, Slot, Traffic};
 use crate::clock::Kind;
 use crate::course::{Course, note};
-use crate::plan::{EffectPlan, Plan, number};
+use crate::outcome::Cause;
+use crate::plan::{EffectPlan, Plan, number, pick};
 use zarya_station::model::Outcome as Fate;
 use zarya_units::Mjd;
 
@@ -23,7 +24,7 @@ pub(crate) enum Contact {
     /// It waits for another try, or has given up.
     Waits,
     /// It strikes the station, and does not dock.
-    Strikes(EffectPlan),
+    Strikes(EffectPlan, Cause),
 }
 
 impl Traffic {
@@ -118,8 +119,10 @@ impl Traffic {
         let u = self.draw_contact(course, f);
         if u < strikes {
             note!(course, "{} strikes the station.", flight.id);
+            let effect = pick(&docking.strike, self.draw_contact(course, f));
             self.give_up(course, f);
-            return Contact::Strikes(docking.strike);
+            let cause = docking.cause;
+            return Contact::Strikes(effect, Cause { direct: cause, root: cause });
         }
         if u < strikes + fails {
             self.give_up(course, f);

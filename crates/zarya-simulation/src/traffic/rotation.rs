@@ -71,13 +71,13 @@ impl Traffic {
         }
     }
 
-    /// Whom a crew relieves: who is due before it is, of its own vehicle type if there is one, the first that is due.
+    /// Whom a crew relieves: the first that is due, of its own vehicle type if there is one.
     pub(super) fn crew_to_relieve(&self, newcomer: usize) -> Option<usize> {
-        let (vehicle, due) = (self.slots[newcomer].vehicle, self.slots[newcomer].due);
+        let vehicle = self.slots[newcomer].vehicle;
         (0..self.slots.len())
             .filter(|s| {
                 let slot = &self.slots[*s];
-                *s != newcomer && slot.active && slot.crew > 0 && !slot.visiting && slot.due < due
+                *s != newcomer && slot.active && slot.crew > 0 && !slot.visiting
             })
             .min_by(|a, b| {
                 let (a, b) = (&self.slots[*a], &self.slots[*b]);

@@ -222,8 +222,8 @@ fn oxygen_that_comes_while_the_cabins_air_lasts_keeps_the_crew() {
         outcome.crewed.map(|breach| breach.at - plan.as_of.mjd())
     };
     // Stores end on day 37 and the limit is reached on day 40.
-    let in_time = left("2026-02-06");
+    let in_time = left("2026-02-07");
     assert!(in_time.is_none_or(|day| day > 500.0), "{in_time:?}");
-    let late = left("2026-02-20").expect("they leave");
+    let late = left("2026-02-21").expect("they leave");
     assert!((39.0..41.0).contains(&late), "{late}");
 }

@@ -59,7 +59,7 @@ fn a_sample_of_the_crew_is_not_the_day_of_a_handover() {
             file("manifest.toml")
         )
     };
-    for (day, days_of_four) in [("2026-01-21", 5.0), ("2026-01-26", 2.0)] {
+    for (day, days_of_four) in [("2026-01-22", 5.0), ("2026-01-27", 2.0)] {
         let plan = plan(&[("manifest.toml", &flights(day))]);
         let place = |id| plan.series.iter().position(|s| s.id == id).expect("a series");
         for outcome in histories(&plan, 1, 2) {

@@ -5,6 +5,7 @@ mod cabin;
 mod closed_forms;
 mod handovers;
 mod losses;
+mod manifests;
 mod many;
 mod orbits;
 mod pages;

@@ -24,8 +24,20 @@ pub struct Condition {
     pub remains: String,
     /// `substitutes`: free text, what takes its place.
     pub substitutes: String,
+    /// `extends = { partner = "...", through = 2030-12-31 }`: while the condition holds, a partner stays that long,
+    /// beyond what it is committed to. Optional.
+    pub extends: Option<Extends>,
     /// `may_help`: why withdrawing it can raise the probability. Optional.
     pub may_help: Option<String>,
+}
+
+/// `extends` of a condition: a partner stays longer than it is committed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extends {
+    /// `partner`.
+    pub partner: String,
+    /// `through`, inclusive.
+    pub through: Date,
 }
 
 closed_set! {

@@ -14,6 +14,14 @@ pub struct Partner {
     pub commitments: Vec<Commitment>,
 }
 
+impl Partner {
+    /// Returns the last day that it is committed to by what is in force; none where nothing is.
+    pub fn committed_through(&self) -> Option<Date> {
+        let in_force = self.commitments.iter().filter(|c| c.standing == Standing::InForce);
+        in_force.map(|commitment| commitment.through).max()
+    }
+}
+
 /// How exactly a date is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {

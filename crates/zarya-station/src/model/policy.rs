@@ -97,7 +97,7 @@ policies! {
     /// `handover_gap`: longest planned time without a successor aboard that counts as a handover, d.
     handover_gap_d "handover_gap" Days = 30.0 (30.0, 30.0) "planned handovers of 2010-2019 in which the next crew came after the ship had left took 4 to 33 days";
     /// `visit`: a crew that is to stay less than this visits and relieves nobody, d; 0: only what is marked so.
-    visit_d "visit" Days = 0.0 (0.0, 0.0) "only flights marked as visits are, and who leaves before the others are due";
+    visit_d "visit" Days = 0.0 (0.0, 0.0) "only flights marked as visits are";
     /// `grace`: how long the crew may be below strength before it counts as a reduction, d.
     grace_d "grace" Days = 10.0 (10.0, 10.0) "handovers overlap loosely";
     /// `slack`: how long before and after a change of phase the numbers of either will do, d.

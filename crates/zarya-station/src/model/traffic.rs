@@ -70,8 +70,9 @@ pub struct Docking {
     pub fails: Value,
     /// `strikes`: share that strikes the station.
     pub strikes: Value,
-    /// `strike`: what that does. Needed where `strikes` may be more than zero.
-    pub strike: Option<Effect>,
+    /// `strike = [{ share = 0.9, effect = "shelter" }, …]`: what that does; the shares sum to 1. Needed where `strikes`
+    /// may be more than zero.
+    pub strike: Vec<(f64, Effect)>,
 }
 
 /// How a docked vehicle pushes.

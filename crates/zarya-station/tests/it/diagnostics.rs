@@ -31,6 +31,46 @@ const fn case(
 
 const CASES: &[Case] = &[
     case(
+        "manifest.toml",
+        "until = 2026-04-12\ncrew = 3",
+        "until = 2026-04-12\ncrew = 0",
+        Code::NobodyAboard,
+        "0",
+        "crew = { minimum = 0, nominal = 0 }",
+    ),
+    case(
+        "crew.toml",
+        "[defaults]",
+        "[[phase]]\nfrom = 2026-03-01\nuntil = 2026-02-01\ncrew = { minimum = 0, nominal = 0 }\n\n[defaults]",
+        Code::DateDisordered,
+        "2026-02-01",
+        "before it begins",
+    ),
+    case(
+        "crew.toml",
+        "[defaults]",
+        "[[phase]]\nfrom = 2026-03-01\ncrew = { minimum = 2, nominal = 1 }\n\n[defaults]",
+        Code::RuleUnmeetable,
+        "2",
+        "minimum <= nominal",
+    ),
+    case(
+        "crew.toml",
+        "[defaults]",
+        "[policy]\nhandover = 5\n\n[defaults]",
+        Code::UnitMissing,
+        "5",
+        "d",
+    ),
+    case(
+        "vehicles.toml",
+        "turnaround = \"60 d\"\n\n[[vehicle]]",
+        "turnaround = \"60 d\"\ndocking = { strikes = 0.1 }\n\n[[vehicle]]",
+        Code::KeyMissing,
+        "{ strikes = 0.1 }",
+        "what a strike does",
+    ),
+    case(
         "claim.toml",
         "2027-12-31 ",
         "31.12.2027 ",
@@ -800,7 +840,9 @@ fn later_knowledge_needs_a_later_as_of_date() {
     assert!(station.identity.hindsight);
     let back = overlay("why = \"x\"\nas_of = 2025-12-01\n");
     assert!(problems(&tiny(), &back).is_empty());
-    let far_back = overlay("why = \"x\"\nas_of = 2025-11-01\n[[remove]]\npath = \"docked.*\"\n");
+    let far_back = overlay(
+        "why = \"x\"\nas_of = 2025-11-01\n[[remove]]\npath = \"docked.*\"\n[[set]]\npath = \"crew.minimum\"\nvalue = 0\n",
+    );
     let found = problems(&tiny(), &far_back);
     assert_eq!(found.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::Hindsight], "{found:?}");
 }

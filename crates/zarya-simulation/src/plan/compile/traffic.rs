@@ -1,7 +1,7 @@
 //! Vehicles, pads, ports, flights and what can push.
 
 use super::{Compiler, Index};
-use crate::plan::{DockingPlan, EffectPlan, FlightPlan, OutagePlan, PushPlan, VehiclePlan, place};
+use crate::plan::{DockingPlan, FlightPlan, OutagePlan, PushPlan, VehiclePlan, place};
 use zarya_station::model::{self, Owner};
 use zarya_units::Mjd;
 use zarya_units::random::Stream;
@@ -25,16 +25,31 @@ impl Compiler<'_> {
         }
     }
 
-    fn docking(&mut self, path: &str, docking: &model::Docking) -> DockingPlan {
+    fn docking(&mut self, path: &str, name: &str, docking: &model::Docking) -> DockingPlan {
         DockingPlan {
             trouble: self.value(&format!("{path}.trouble"), docking.trouble),
             retry_d: self.value(&format!("{path}.retry"), docking.retry_d),
             fails: self.value(&format!("{path}.fails"), docking.fails),
-            strikes: self.value(&format!("{path}.strikes"), docking.strikes),
+            // Whose number it is: left out with the hazards of other owners.
+            strikes: self.value(
+                &format!("{path}.strikes"),
+                if self.variant.only_systems {
+                    model::Value::exact(0.0, docking.strikes.basis)
+                } else {
+                    docking.strikes
+                },
+            ),
             strike: docking
                 .strike
-                .as_ref()
-                .map_or(EffectPlan::None, |e| self.effect(&format!("{path}.strike"), e)),
+                .iter()
+                .enumerate()
+                .map(|(n, (share, e))| (*share, self.effect(&format!("{path}.strike.{n}"), e)))
+                .collect(),
+            cause: self.cause(
+                path.trim_start_matches("vehicle."),
+                &format!("a {name} struck the station"),
+                Owner::FireToxicCollision,
+            ),
         }
     }
 
@@ -86,8 +101,10 @@ impl Compiler<'_> {
                 let most = trained.iter().copied().max().unwrap_or(0);
                 let home_segment = (most > 0)
                     .then(|| place(trained.iter().position(|n| *n == most).expect("found")));
-                let docking =
-                    v.docking.as_ref().map(|d| self.docking(&format!("{path}.docking"), d));
+                let docking = v
+                    .docking
+                    .as_ref()
+                    .map(|d| self.docking(&format!("{path}.docking"), &v.name, d));
                 let push = v.push.as_ref().map(|p| self.push(&format!("{path}.push"), p, None));
                 VehiclePlan {
                     name: v.name.clone(),
