@@ -335,6 +335,12 @@ impl<'a> Engine<'a> {
         let people = self.crew.people();
         self.orbit.phase(&mut self.course, pushers!(self), people, vehicle);
         self.supply.load_spares(&mut self.course, f);
+        if let Some(cause) = traffic::lost_on_ascent(&self.course, f) {
+            self.supply.lose_spares(&mut self.course, f);
+            self.lose_people(cause);
+            self.traffic.lose_crew_flight(&mut self.course, f);
+            return;
+        }
         if !traffic::flies(&mut self.course, f) {
             self.supply.lose_spares(&mut self.course, f);
             self.traffic.lose_flight(&mut self.course, f);
@@ -394,6 +400,26 @@ impl<'a> Engine<'a> {
         } else if all < self.crew.nominal() {
             self.course.schedule(self.course.now + GRACE_D, Kind::CrewCheck, 0, 0);
         }
+        self.land(slot);
+    }
+
+    /// The people of a flight are lost on their way up or down: the crew of the station is, though
+    /// others stay aboard.
+    fn lose_people(&mut self, cause: Cause) {
+        self.course.breach_survives(cause);
+        self.course.reach(EndState::LossOfCrew);
+    }
+
+    /// The people who have left in a vehicle land, or are lost on entry and their launcher stands.
+    fn land(&mut self, slot: usize) {
+        let Some(cause) = self.traffic.lost_on_entry(&self.course, slot) else { return };
+        self.lose_people(cause);
+        let days = self.traffic.ground_launcher(&mut self.course, self.traffic.vehicle(slot));
+        let name = self.traffic.name(self.course.plan, slot);
+        note!(
+            self.course,
+            "{name} is lost on entry with its people; its launcher is grounded for {days:.0} days."
+        );
     }
 
     /// Takes a vehicle off its port with removed units, trash and what is left in its own tanks.
@@ -695,7 +721,14 @@ impl<'a> Engine<'a> {
             self.course.reach(EndState::LossOfCrew);
         }
         self.course.breach_crewed(cause);
+        let leaving: Vec<usize> =
+            (0..self.traffic.n_slots()).filter(|slot| self.traffic.is_docked(*slot)).collect();
         self.empty_station();
+        for slot in leaving {
+            if !self.traffic.is_docked(slot) {
+                self.land(slot);
+            }
+        }
     }
 
     fn lose_station(&mut self, cause: Cause) {

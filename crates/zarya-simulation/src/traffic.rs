@@ -9,11 +9,11 @@ use crate::clock::Kind;
 use crate::course::{Course, Weight, note};
 use crate::crew::Crew;
 use crate::outcome::{Cause, EndState, Rung};
-use crate::plan::{OutagePlan, Plan, number, place};
+use crate::plan::{OutagePlan, Plan, RiskPlan, number, place};
 use crate::resources::Resources;
 use zarya_station::model::Outcome as Fate;
 use zarya_units::Mjd;
-use zarya_units::random;
+use zarya_units::random::{self, Stream};
 
 /// Days from launch to docking. Flights of 2020-2025 took 3 hours to 2.5 days.
 const TRANSFER_D: f64 = 1.0;
@@ -431,6 +431,19 @@ impl Traffic {
         }
     }
 
+    /// The crew of a flight is lost on the way up: nobody waits for it any more.
+    pub(crate) fn lose_crew_flight(&mut self, course: &mut Course<'_>, f: usize) {
+        let flight = &course.plan.flights[f];
+        let days = self.ground_launcher(course, usize::from(flight.vehicle));
+        self.flight_at[f] = f64::INFINITY;
+        note!(
+            course,
+            "{} is lost on ascent with {} people; its launcher is grounded for {days:.0} days.",
+            flight.id,
+            flight.crew
+        );
+    }
+
     /// Where a flight that arrives can dock: at a free port of its group, else where the oldest cargo
     /// vehicle is sent away from. Without either it tries again.
     pub(crate) fn find_port(&self, course: &mut Course<'_>, f: usize) -> Port {
@@ -679,6 +692,14 @@ impl Traffic {
         self.slots[slot].generation += 1;
     }
 
+    /// Why the people who leave in a vehicle are lost on entry, if they are.
+    pub(crate) fn lost_on_entry(&self, course: &Course<'_>, slot: usize) -> Option<Cause> {
+        let risk = course.plan.vehicles[self.vehicle(slot)].entry?;
+        let stream = Stream::new(self.name(course.plan, slot), "entry");
+        (self.people(slot) > 0 && strikes(course, risk, stream, 0))
+            .then_some(Cause { direct: risk.cause, root: risk.cause })
+    }
+
     /// Takes what is left in a vehicle's own tanks out of the stock.
     pub(crate) fn take_own_propellant(
         &mut self,
@@ -794,6 +815,22 @@ pub(crate) fn flies(course: &mut Course<'_>, f: usize) -> bool {
         course.schedule(course.now + TRANSFER_D, Kind::Dock, f, 0);
     }
     !fails
+}
+
+/// Why the people of a flight that leaves the pad are lost on ascent, if they are. A recorded flight
+/// has no chance left in it.
+pub(crate) fn lost_on_ascent(course: &Course<'_>, f: usize) -> Option<Cause> {
+    let flight = &course.plan.flights[f];
+    let risk = course.plan.vehicles[usize::from(flight.vehicle)].ascent?;
+    let chance = flight.crew > 0 && flight.outcome == Fate::Planned;
+    // A crew that aborted draws anew when it is launched again.
+    let tries = (course.now - flight.at).max(0.0) as u32;
+    (chance && strikes(course, risk, Stream::new(&flight.id, "ascent"), tries))
+        .then_some(Cause { direct: risk.cause, root: risk.cause })
+}
+
+fn strikes(course: &Course<'_>, risk: RiskPlan, stream: Stream, number: u32) -> bool {
+    course.chance.source.uniform(stream, number) < course.world.value(risk.probability)
 }
 
 /// A cargo vehicle stays for its time.

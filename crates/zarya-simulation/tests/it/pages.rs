@@ -19,7 +19,7 @@ fn the_pages_of_cases_come_out() {
         .filter(|path| path.extension().is_some_and(|e| e == "md") && !path.ends_with("README.md"))
         .collect();
     pages.sort();
-    assert!(pages.len() >= 19, "{pages:?}");
+    assert!(pages.len() >= 21, "{pages:?}");
     let index = std::fs::read_to_string(folder.join("README.md")).unwrap();
     for page in pages {
         let name = page.file_name().unwrap().to_string_lossy().into_owned();
@@ -96,6 +96,7 @@ fn expect(plan: &Plan, outcomes: &[Outcome], measure: &str, value: &str) {
         "never out of spares" => {
             assert_share(share(outcomes, |o| o.counts.stock_outs == 0), number(), n);
         }
+        "survives" => assert_share(share(outcomes, |o| o.survives.is_none()), number(), n),
         "crewed" => assert_share(share(outcomes, |o| o.crewed.is_none()), number(), n),
         "crew leaves on" => {
             let day = Date::parse(value).expect("a date").mjd();
