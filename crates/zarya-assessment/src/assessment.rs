@@ -211,7 +211,7 @@ pub struct Split {
     pub debris: OwnerShare,
     /// Crews that could not be rotated: computed here, from vehicles that were lost or grounded.
     pub crew_rotation: OwnerShare,
-    /// Hazards of crew transport, passed through.
+    /// Crew transport: crews lost on ascent and entry, and hazards, passed through.
     pub crew_transport: OwnerShare,
     /// Medical: hazards passed through.
     pub medical: OwnerShare,

@@ -65,7 +65,8 @@ pub fn split(ensemble: &Ensemble<'_>, tier: Tier) -> Split {
     }
 }
 
-/// Returns what the owners of the split rest on, from the basis of each hazard's rate.
+/// Returns what the owners of the split rest on, from the basis of each hazard's rate and of each
+/// vehicle's risk on ascent and entry.
 pub fn owner_notes(station: &Station, only_systems: bool) -> Vec<OwnerNote> {
     Owner::every("")
         .into_iter()
@@ -76,6 +77,10 @@ pub fn owner_notes(station: &Station, only_systems: bool) -> Vec<OwnerNote> {
                 .filter(|h| h.owner == owner)
                 .map(|h| h.rate_per_y.basis)
                 .collect();
+            if owner == Owner::CrewTransport {
+                let risks = station.vehicles.iter().flat_map(|v| [v.ascent_loss, v.entry_loss]);
+                bases.extend(risks.flatten().map(|risk| risk.basis));
+            }
             bases.sort_unstable();
             bases.dedup();
             let words: Vec<&str> = bases.into_iter().map(rests_on).collect();

@@ -80,7 +80,7 @@ struct Asked {
     /// Withdraw a condition, by id. May be repeated.
     #[arg(long, value_name = "CONDITION")]
     without: Vec<String>,
-    /// Leave out the published constants of other owners: debris, crew transport, medical, fire.
+    /// Leave out what the files pass through from other owners: debris, crew transport, medical, fire.
     #[arg(long, value_enum)]
     only: Option<OnlyArg>,
     /// Scenario to apply: a file, or the name of one of the station's own. May be repeated.

@@ -19,7 +19,7 @@ use crate::outcome::{Cause, EndState, Outcome, Rung};
 use crate::plan::{EffectPlan, Plan, WithdrawalKind, place};
 use crate::resources::{REPEAT_D, Resources, owner_gone};
 use crate::supply::{Aboard, Start, Supply};
-use crate::traffic::{Contact, Leaving, Port, Traffic};
+use crate::traffic::{Contact, Leaving, Port, Traffic, lost_on_ascent};
 use crate::worlds::World;
 use zarya_station::model::Outcome as Fate;
 use zarya_units::random::{self, Source};
@@ -346,6 +346,12 @@ impl<'a> Engine<'a> {
         let people = self.crew.people();
         self.orbit.phase(&mut self.course, pushers!(self), people, vehicle);
         self.supply.load_spares(&mut self.course, f);
+        if let Some(cause) = lost_on_ascent(&self.course, f) {
+            self.supply.lose_spares(&mut self.course, f);
+            self.lose_people(cause);
+            self.traffic.lose_crew_flight(&mut self.course, f);
+            return;
+        }
         if !self.traffic.flies(&mut self.course, f) {
             self.supply.lose_spares(&mut self.course, f);
             self.traffic.lose_flight(&mut self.course, f);
@@ -466,6 +472,7 @@ impl<'a> Engine<'a> {
         note!(self.course; weight, "{name} leaves with {people} people; {all} aboard.");
         self.crew_changed(cause);
         self.look_at_crew_later();
+        self.land(slot);
     }
 
     /// After the grace of a handover, whether there are enough.
@@ -501,6 +508,25 @@ impl<'a> Engine<'a> {
             }
             self.course.breach_crewed(cause);
         }
+    }
+
+    /// The people of a flight are lost on their way up or down: the crew of the station is, though
+    /// others stay aboard.
+    fn lose_people(&mut self, cause: Cause) {
+        self.course.breach_survives(cause);
+        self.course.reach(EndState::LossOfCrew);
+    }
+
+    /// The people who have left in a vehicle land, or are lost on entry and their launcher stands.
+    fn land(&mut self, slot: usize) {
+        let Some(cause) = self.traffic.lost_on_entry(&self.course, slot) else { return };
+        self.lose_people(cause);
+        let days = self.traffic.stand_down(&mut self.course, self.traffic.vehicle(slot));
+        let name = self.traffic.name(self.course.plan, slot);
+        note!(
+            self.course,
+            "{name} is lost on entry with its people; its launcher is grounded for {days:.0} days."
+        );
     }
 
     /// Takes a vehicle off its port with removed units, trash and what is left in its own tanks.
@@ -822,7 +848,14 @@ impl<'a> Engine<'a> {
             self.course.reach(EndState::LossOfCrew);
         }
         self.course.breach_full(cause);
+        let leaving: Vec<usize> =
+            (0..self.traffic.n_slots()).filter(|slot| self.traffic.is_docked(*slot)).collect();
         self.empty_station(cause);
+        for slot in leaving {
+            if !self.traffic.is_docked(slot) {
+                self.land(slot);
+            }
+        }
     }
 
     fn lose_station(&mut self, cause: Cause) {

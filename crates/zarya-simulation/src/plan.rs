@@ -24,7 +24,7 @@ use zarya_units::{Date, Mjd};
 pub struct Variant {
     /// Conditions withdrawn, by id.
     pub without: Vec<String>,
-    /// Leave out everything that other owners' published constants stand for.
+    /// Leave out what other owners stand for: their hazards, and crews lost on ascent and entry.
     pub only_systems: bool,
     /// Factors on inputs: the `scale` of a `[[break_even]]` and the factor.
     pub scales: Vec<(Scale, f64)>,
@@ -222,6 +222,9 @@ pub(crate) struct VehiclePlan {
     /// Segment whose spares it carries; none: any.
     pub(crate) cargo_segment: Option<u16>,
     pub(crate) loss: Parameter,
+    /// What can happen to the people of a flight on their way up and down.
+    pub(crate) ascent: Option<RiskPlan>,
+    pub(crate) entry: Option<RiskPlan>,
     pub(crate) grounding_d: Parameter,
     pub(crate) slip_d: Parameter,
     pub(crate) docked_life_d: Parameter,
@@ -249,6 +252,13 @@ pub(crate) struct DockingPlan {
     pub(crate) fails: Parameter,
     pub(crate) strikes: Parameter,
     pub(crate) strike: Vec<(f64, EffectPlan)>,
+    pub(crate) cause: u16,
+}
+
+/// A probability per flight of losing its people.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RiskPlan {
+    pub(crate) probability: Parameter,
     pub(crate) cause: u16,
 }
 

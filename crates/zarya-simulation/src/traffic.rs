@@ -16,11 +16,11 @@ use crate::chance::Draws;
 use crate::clock::Kind;
 use crate::course::{Course, note};
 use crate::outcome::{Cause, EndState, Rung};
-use crate::plan::{OutagePlan, Plan, place};
+use crate::plan::{OutagePlan, Plan, RiskPlan, place};
 use crate::resources::Resources;
 use zarya_station::model::Outcome as Fate;
 use zarya_units::Mjd;
-use zarya_units::random;
+use zarya_units::random::{self, Stream};
 
 /// Days until a launch is looked at again for which no port is free, or whose crew could not enter.
 const LOOK_AGAIN_D: f64 = 3.0;
@@ -474,6 +474,19 @@ impl Traffic {
         }
     }
 
+    /// The crew of a flight is lost on the way up: nobody waits for it any more.
+    pub(crate) fn lose_crew_flight(&mut self, course: &mut Course<'_>, f: usize) {
+        let flight = &course.plan.flights[f];
+        let days = self.stand_down(course, usize::from(flight.vehicle));
+        self.flight_at[f] = f64::INFINITY;
+        note!(
+            course,
+            "{} is lost on ascent with {} people; its launcher is grounded for {days:.0} days.",
+            flight.id,
+            flight.crew
+        );
+    }
+
     /// Brings forward the next planned cargo flight that carries the stock.
     pub(crate) fn expedite(&mut self, course: &mut Course<'_>, s: usize) {
         let plan = course.plan;
@@ -526,6 +539,14 @@ impl Traffic {
         self.slots[slot].active = false;
         self.slots[slot].generation += 1;
         self.slots[slot].held.clear();
+    }
+
+    /// Why the people who leave in a vehicle are lost on entry, if they are.
+    pub(crate) fn lost_on_entry(&self, course: &Course<'_>, slot: usize) -> Option<Cause> {
+        let risk = course.plan.vehicles[self.vehicle(slot)].entry?;
+        let stream = Stream::new(self.name(course.plan, slot), "entry");
+        (self.people(slot) > 0 && strikes(course, risk, stream, 0))
+            .then_some(Cause { direct: risk.cause, root: risk.cause })
     }
 
     /// Takes what is left in a vehicle's own tanks out of the stock.
@@ -611,4 +632,20 @@ impl Traffic {
 /// The outages of a pad, or of a port after all pads.
 fn outage_plan(plan: &Plan, i: usize) -> &OutagePlan {
     if i < plan.pads.len() { &plan.pads[i] } else { &plan.ports[i - plan.pads.len()] }
+}
+
+/// Why the people of a flight that leaves the pad are lost on ascent, if they are. A recorded flight
+/// has no chance left in it.
+pub(crate) fn lost_on_ascent(course: &Course<'_>, f: usize) -> Option<Cause> {
+    let flight = &course.plan.flights[f];
+    let risk = course.plan.vehicles[usize::from(flight.vehicle)].ascent?;
+    let chance = flight.crew > 0 && flight.outcome == Fate::Planned;
+    // A crew that aborted draws anew when it is launched again.
+    let tries = (course.now - flight.at).max(0.0) as u32;
+    (chance && strikes(course, risk, Stream::new(&flight.id, "ascent"), tries))
+        .then_some(Cause { direct: risk.cause, root: risk.cause })
+}
+
+fn strikes(course: &Course<'_>, risk: RiskPlan, stream: Stream, number: u32) -> bool {
+    course.chance.source.uniform(stream, number) < course.world.value(risk.probability)
 }

@@ -255,6 +255,7 @@ pub(crate) fn break_even(mut reader: Reader<'_, '_>) -> BreakEven {
                 | Scale::LeadTimes
                 | Scale::Leak
                 | Scale::LaunchLoss
+                | Scale::AscentEntry
                 | Scale::Slips
                 | Scale::Medical
                 | Scale::Debris

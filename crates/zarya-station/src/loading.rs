@@ -6,7 +6,7 @@ use crate::context::{Context, DIAGNOSTICS_MAX, Defaults, Kind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::{Document, read_defaults};
 use crate::lints;
-use crate::model::{Basis, Fact, Policy, Power, Station};
+use crate::model::{Basis, Fact, Policy, Power, Station, Vehicle};
 use crate::overlay::{OPERATIONS_MAX, Overlay, date_of};
 use crate::reader::{Reader, item_path};
 use crate::systems;
@@ -152,22 +152,35 @@ pub fn load(
     }
     let Some(mut station) = station else { return Err(diagnostics) };
     station.facts = gathered.facts;
-    if station.capabilities.iter().any(|capability| capability.sunlit) {
-        let assumed = || Fact {
-            text: Power::BATTERY_EFFICIENCY_DEFAULT.value.to_string(),
-            basis: Some(Basis::Assumed),
-            source: None,
-            why: Some(Power::BATTERY_EFFICIENCY_WHY.to_owned()),
-            alternatives: Vec::new(),
-            chain: Vec::new(),
-        };
-        station.facts.entry("power.battery_efficiency".to_owned()).or_insert_with(assumed);
-    }
-    for (path, fact) in Policy::assumed() {
-        station.facts.entry(path).or_insert(fact);
-    }
+    add_defaults(&mut station);
     station.digest = digest_of(&files, &overlays);
     Ok((station, diagnostics))
+}
+
+/// Adds what an answer rests on and no file states, as facts that are assumed.
+fn add_defaults(station: &mut Station) {
+    let mut assume = |path: String, text: String, why: &str| {
+        station.facts.entry(path).or_insert_with(|| Fact {
+            text,
+            basis: Some(Basis::Assumed),
+            source: None,
+            why: Some(why.to_owned()),
+            alternatives: Vec::new(),
+            chain: Vec::new(),
+        });
+    };
+    if station.capabilities.iter().any(|capability| capability.sunlit) {
+        let value = Power::BATTERY_EFFICIENCY_DEFAULT.value.to_string();
+        assume("power.battery_efficiency".to_owned(), value, Power::BATTERY_EFFICIENCY_WHY);
+    }
+    for vehicle in station.vehicles.iter().filter(|vehicle| vehicle.seats > 0) {
+        for (key, why) in Vehicle::FLIGHT_RISKS {
+            assume(format!("vehicle.{}.{key}", vehicle.id), "0".to_owned(), why);
+        }
+    }
+    for (path, text, why) in Policy::assumed() {
+        assume(path, text, &why);
+    }
 }
 
 /// Whether a problem keeps a file from being read.

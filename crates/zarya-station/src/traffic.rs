@@ -106,6 +106,8 @@ pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
         contingency_seats: reader.count_or("contingency_seats", 0, PEOPLE_MAX, seats),
         trained: reader.table_opt("trained").map(|reader| by_segment(&reader)).unwrap_or_default(),
         loss: reader.value("loss", NUMBER, Range::SHARE),
+        ascent_loss: reader.value_opt("ascent_loss", NUMBER, Range::SHARE),
+        entry_loss: reader.value_opt("entry_loss", NUMBER, Range::SHARE),
         grounding_d: reader.value("grounding", DAYS, Range::DAYS),
         slip_d: reader.value("slip", DAYS, Range::DAYS),
         docked_life_d: reader.value("docked_life", DAYS, Range::DAYS),
@@ -122,6 +124,13 @@ pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
         turnaround_d: reader.value("turnaround", DAYS, Range::DAYS),
         docking: reader.table_opt("docking").map(docking),
     };
+    for key in ["ascent_loss", "entry_loss"] {
+        if let Some(node) = reader.get(key).filter(|_| !crewed) {
+            let message = format!("`{}` carries nobody who could be lost", reader.path);
+            let help = format!("remove `{key}`, or give it `seats`");
+            reader.context.report(Code::RuleUnmeetable, node.span, message, "", &help);
+        }
+    }
     let (down, back) = (vehicle.down_capacity_kg, vehicle.return_capacity_kg);
     if let Some(down) = down.filter(|down| down.value < back.value) {
         let span = reader.get("return_capacity").map_or(reader.span, |node| node.span);

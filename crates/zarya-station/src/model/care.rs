@@ -53,11 +53,11 @@ closed_set! {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Owner {
         Systems = "systems", "Station systems and supply: the part that is computed here.";
-        Debris = "debris", "Meteoroids and debris: published constant passed through.";
-        CrewTransport = "crew-transport", "Crew transport: published constant passed through.";
-        Medical = "medical", "Medical: published constant passed through.";
+        Debris = "debris", "Meteoroids and debris: hazards of the files, passed through.";
+        CrewTransport = "crew-transport", "Crew transport: crews lost on ascent and entry, and hazards of the files, passed through.";
+        Medical = "medical", "Medical: hazards of the files, passed through.";
         FireToxicCollision = "fire-toxic-collision",
-            "Fire, toxic release, collision: published constant passed through.";
+            "Fire, toxic release, collision: hazards of the files, passed through.";
         CrewRotation = "crew-rotation",
             "Crews that cannot be rotated, as the simulation finds it: no hazard of the files.";
     }

@@ -1,6 +1,6 @@
 //! Rules by which a programme operates its station: `[policy]` and the occupation plan.
 
-use super::{Basis, Fact, Value};
+use super::{Basis, Value};
 use zarya_units::{Date, Mjd};
 
 /// `[[phase]]` of `crew.toml`: how many are to be aboard for a while.
@@ -121,22 +121,14 @@ policies! {
 }
 
 impl Policy {
-    /// What a station that states none of it rests on, by path.
-    pub(crate) fn assumed() -> impl Iterator<Item = (String, Fact)> {
+    /// What a station that states none of it rests on: path, value and reason.
+    pub(crate) fn assumed() -> impl Iterator<Item = (String, String, String)> {
         Self::KEYS.iter().map(|(key, unit, value, why)| {
             let text = match unit {
                 PolicyUnit::Days => format!("{} d", value.value),
                 PolicyUnit::Share => value.value.to_string(),
             };
-            let fact = Fact {
-                text,
-                basis: Some(Basis::Assumed),
-                source: None,
-                why: Some(format!("not stated by the station: {why}")),
-                alternatives: Vec::new(),
-                chain: Vec::new(),
-            };
-            (format!("policy.{key}"), fact)
+            (format!("policy.{key}"), text, format!("not stated by the station: {why}"))
         })
     }
 }

@@ -12,6 +12,7 @@ closed_set! {
         LeadTimes = "lead-times", "Lead, build and turnaround times of spares.";
         Leak = "leak", "All leaks of air.";
         LaunchLoss = "launch-loss", "Probability that a launch is lost, of all vehicles.";
+        AscentEntry = "ascent-entry", "Probability that a crew is lost on ascent or on entry, of all vehicles.";
         Slips = "slips", "Slips of launches, of all vehicles.";
         Medical = "medical", "Rates of the hazards whose owner is `medical`.";
         Debris = "debris", "Rates of the hazards whose owner is `debris`.";
@@ -136,6 +137,17 @@ impl Scale {
                 found
             }
             Self::LaunchLoss => vehicles(station, "loss", |vehicle| vehicle.loss),
+            Self::AscentEntry => {
+                let of = |field: &'static str, value: fn(&Vehicle) -> Option<Value>| {
+                    station.vehicles.iter().filter_map(move |v| {
+                        let path = format!("vehicle.{}.{field}", v.id);
+                        Some(Moved::by(path, Multiplied(value(v)?)))
+                    })
+                };
+                of("ascent_loss", |v| v.ascent_loss)
+                    .chain(of("entry_loss", |v| v.entry_loss))
+                    .collect()
+            }
             Self::Slips => vehicles(station, "slip", |vehicle| vehicle.slip_d),
             Self::Medical => hazards(station, |hazard| hazard.owner == Owner::Medical),
             Self::Debris => hazards(station, |hazard| hazard.owner == Owner::Debris),
@@ -167,6 +179,7 @@ impl Scale {
             | Self::LeadTimes
             | Self::Leak
             | Self::LaunchLoss
+            | Self::AscentEntry
             | Self::Slips
             | Self::Medical
             | Self::Debris
@@ -185,6 +198,7 @@ impl Scale {
             | Self::LeadTimes
             | Self::Leak
             | Self::LaunchLoss
+            | Self::AscentEntry
             | Self::Slips
             | Self::Medical
             | Self::Debris

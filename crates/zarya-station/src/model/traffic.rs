@@ -26,6 +26,11 @@ pub struct Vehicle {
     pub trained: Vec<(String, u32)>,
     /// `loss`: probability that a launch does not deliver (cargo) or aborts (crew survives).
     pub loss: Value,
+    /// `ascent_loss`: probability that a launch with people loses them. Optional: nobody is lost.
+    pub ascent_loss: Option<Value>,
+    /// `entry_loss`: probability that the people who leave in one are lost on the way down.
+    /// Optional: nobody is lost.
+    pub entry_loss: Option<Value>,
     /// `grounding`: days the launcher is grounded after a loss (median, with band).
     pub grounding_d: Value,
     /// `slip`: mean slip of a launch, d (exponential).
@@ -73,6 +78,20 @@ pub struct Docking {
     /// `strike = [{ share = 0.9, effect = "shelter" }, …]`: what that does; the shares sum to 1. Needed where `strikes`
     /// may be more than zero.
     pub strike: Vec<(f64, Effect)>,
+}
+
+impl Vehicle {
+    /// Keys of the probabilities of a flight with people, and the reason where a file has none.
+    pub const FLIGHT_RISKS: [(&'static str, &'static str); 2] = [
+        (
+            "ascent_loss",
+            "the file gives none: a crew that rides up is not lost, whatever the record of other ships",
+        ),
+        (
+            "entry_loss",
+            "the file gives none: a crew that rides down is not lost, whatever the record of other ships",
+        ),
+    ];
 }
 
 /// How a docked vehicle pushes.

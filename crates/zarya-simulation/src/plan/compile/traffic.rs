@@ -1,7 +1,7 @@
 //! Vehicles, pads, ports, flights and what can push.
 
 use super::{Compiler, Index};
-use crate::plan::{DockingPlan, FlightPlan, OutagePlan, PushPlan, VehiclePlan, place};
+use crate::plan::{DockingPlan, FlightPlan, OutagePlan, PushPlan, RiskPlan, VehiclePlan, place};
 use zarya_station::model::{self, Owner};
 use zarya_units::Mjd;
 use zarya_units::random::Stream;
@@ -118,6 +118,8 @@ impl Compiler<'_> {
                     home_segment,
                     cargo_segment: home[self.partners.of(&v.partner)],
                     loss: self.value(&format!("{path}.loss"), v.loss),
+                    ascent: self.risk(v, "ascent", v.ascent_loss),
+                    entry: self.risk(v, "entry", v.entry_loss),
                     grounding_d: self.value(&format!("{path}.grounding"), v.grounding_d),
                     slip_d: self.value(&format!("{path}.slip"), v.slip_d),
                     docked_life_d: self.value(&format!("{path}.docked_life"), v.docked_life_d),
@@ -156,6 +158,25 @@ impl Compiler<'_> {
             })
             .collect();
         (plans, launchers.len())
+    }
+
+    /// The risk of a part of a vehicle's flights, where the file gives one; the engine's own answer
+    /// leaves it out.
+    fn risk(
+        &mut self,
+        vehicle: &model::Vehicle,
+        part: &str,
+        probability: Option<model::Value>,
+    ) -> Option<RiskPlan> {
+        let probability = probability.filter(|_| !self.variant.only_systems)?;
+        Some(RiskPlan {
+            probability: self.value(&format!("vehicle.{}.{part}_loss", vehicle.id), probability),
+            cause: self.cause(
+                &format!("{}-{part}", vehicle.id),
+                &format!("the crew of a {} was lost on {part}", vehicle.name),
+                Owner::CrewTransport,
+            ),
+        })
     }
 
     /// The segment in which each partner owns most elements: its vehicles bring that segment's
