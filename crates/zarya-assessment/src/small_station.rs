@@ -184,6 +184,8 @@ pub(crate) fn small_station() -> Station {
             upkeep_h_week: exact(40.0),
             research_goal_h_week: exact(35.0),
             eva_preparation_d: exact(14.0),
+            eva_preparation_urgent_d: None,
+            eva_spacing_d: exact(Crew::EVA_SPACING_DEFAULT_D),
             eva_crew_h: exact(60.0),
             eva: Vec::new(),
             robotic_capability: None,

@@ -16,6 +16,7 @@ use crate::hazards::{Hazards, Present};
 use crate::leaks::{Leaks, Shut};
 use crate::orbit::{Fall, Orbit, Pushers};
 use crate::outcome::{Cause, EndState, Outcome, Rung};
+use crate::parameters::Parameter;
 use crate::plan::{EffectPlan, Plan, WithdrawalKind, place};
 use crate::resources::{REPEAT_D, Resources, owner_gone};
 use crate::supply::{Aboard, Start, Supply};
@@ -612,15 +613,17 @@ impl<'a> Engine<'a> {
                 }
             }
             EffectPlan::Disable(capability, duration) => {
-                let median_d = self.course.world.value(duration);
-                let u = self.course.chance.duration();
-                // How long an outage lasts varies from case to case: assumed error factor 3.
-                let days = random::lognormal(u, median_d, 3.0);
+                let days = self.draw_outage_d(duration);
                 let c = usize::from(capability);
                 self.resources.disable(c, Some(cause.root));
                 let name = &self.course.plan.capabilities[c].name;
                 note!(self.course, "{name} is out for {days:.0} days.");
                 self.course.schedule(self.course.now + days, Kind::CapabilityBack, c, 0);
+            }
+            EffectPlan::StandDown(segment, duration, urgent_share) => {
+                let days = self.draw_outage_d(duration);
+                let urgent_share = self.course.world.value(urgent_share);
+                self.supply.stand_down(&mut self.course, usize::from(segment), days, urgent_share);
             }
             EffectPlan::Isolate(leak) => {
                 if let Some(leak) = leak {
@@ -653,6 +656,12 @@ impl<'a> Engine<'a> {
                 }
             }
         }
+    }
+
+    /// How long an outage lasts varies from case to case about its median: assumed error factor 3.
+    fn draw_outage_d(&mut self, median: Parameter) -> f64 {
+        let u = self.course.chance.duration();
+        random::lognormal(u, self.course.world.value(median), 3.0)
     }
 
     fn reduce_crew(&mut self, cause: Cause) {

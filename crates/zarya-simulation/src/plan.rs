@@ -337,6 +337,8 @@ pub(crate) enum EffectPlan {
     None,
     Shelter,
     Disable(u16, Parameter),
+    /// Segment, days, share of urgent repairs that are flown.
+    StandDown(u16, Parameter, Parameter),
     Isolate(Option<u16>),
     Leak(Option<u16>, Parameter),
     LossOfEscapeVehicle,
@@ -446,6 +448,8 @@ pub(crate) struct CrewPlan {
     pub(crate) workday_h: Parameter,
     pub(crate) upkeep_h_week: Parameter,
     pub(crate) eva_preparation_d: Parameter,
+    pub(crate) eva_preparation_urgent_d: Parameter,
+    pub(crate) eva_spacing_d: Parameter,
     pub(crate) eva_crew_h: Parameter,
     /// Per segment: what an EVA needs.
     pub(crate) eva: Vec<Option<EvaPlan>>,

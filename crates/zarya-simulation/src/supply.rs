@@ -89,6 +89,17 @@ struct Waiting {
     since: f64,
 }
 
+/// Why planned spacewalks of a segment stand.
+#[derive(Clone, Copy, Debug, Default)]
+struct StandDown {
+    /// Planned spacewalks stand before this.
+    until: f64,
+    /// Share of urgent repairs that are flown all the same.
+    urgent_share: f64,
+    /// How many there have been.
+    number: u32,
+}
+
 /// Units, spares, and the work on them in one history.
 #[derive(Clone, Debug)]
 pub(crate) struct Supply {
@@ -100,6 +111,8 @@ pub(crate) struct Supply {
     jobs_next_at: f64,
     crew_free_at: f64,
     eva_free_at: Vec<f64>,
+    /// Stand-downs of the spacewalks of each segment.
+    stand_downs: Vec<StandDown>,
     /// Factor on the failure rates of each subsystem.
     lapsed: Vec<f64>,
     maintenance_stopped: bool,
@@ -154,6 +167,7 @@ impl Supply {
             jobs_next_at: 0.0,
             crew_free_at: 0.0,
             eva_free_at: Vec::new(),
+            stand_downs: Vec::new(),
             lapsed: Vec::new(),
             maintenance_stopped: false,
             spares_stopped: false,
@@ -208,6 +222,8 @@ impl Supply {
         self.crew_free_at = course.now;
         self.eva_free_at.clear();
         self.eva_free_at.resize(plan.segments.len(), course.now);
+        self.stand_downs.clear();
+        self.stand_downs.resize(plan.segments.len(), StandDown::default());
         self.lapsed.clear();
         self.lapsed.resize(plan.subsystems.len(), 1.0);
         self.maintenance_stopped = false;

@@ -163,6 +163,17 @@ pub fn load(
         };
         station.facts.entry("power.battery_efficiency".to_owned()).or_insert_with(assumed);
     }
+    for (path, text, why) in station.crew.unstated() {
+        let assumed = || Fact {
+            text,
+            basis: Some(Basis::Assumed),
+            source: None,
+            why: Some(why.to_owned()),
+            alternatives: Vec::new(),
+            chain: Vec::new(),
+        };
+        station.facts.entry(path.to_owned()).or_insert_with(assumed);
+    }
     station.digest = digest_of(&files, &overlays);
     Ok((station, diagnostics))
 }

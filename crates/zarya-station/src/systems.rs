@@ -674,6 +674,14 @@ fn written(word: EffectWord) -> Written {
                 duration_d: table.value("duration", DAYS, Range::DAYS),
             })
         }
+        EffectWord::StandDown => Table(
+            "{ stand_down = \"segment\", duration = \"280 d\", urgent_share = 0.9 }",
+            |table| Effect::StandDown {
+                segment: table.reference("stand_down", Kind::Segment),
+                duration_d: table.value("duration", DAYS, Range::DAYS),
+                urgent_share: table.value("urgent_share", NUMBER, Range::SHARE),
+            },
+        ),
         EffectWord::Isolate => Table("{ isolate = \"element\" }", |table| Effect::Isolate {
             element: table.reference("isolate", Kind::Element),
         }),

@@ -169,6 +169,11 @@ impl<'a> Compiler<'a> {
                 let index = place(self.capabilities.of(capability));
                 EffectPlan::Disable(index, self.value(&format!("{path}.duration"), *duration_d))
             }
+            Effect::StandDown { segment, duration_d, urgent_share } => EffectPlan::StandDown(
+                place(self.segments.of(segment)),
+                self.value(&format!("{path}.duration"), *duration_d),
+                self.value(&format!("{path}.urgent_share"), *urgent_share),
+            ),
             Effect::Isolate { element } => {
                 let _ = self.elements.of(element);
                 EffectPlan::Isolate(self.leaks.get(element).map(place))
@@ -471,12 +476,22 @@ impl<'a> Compiler<'a> {
         for (segment, n) in &crew.trained_minimum {
             trained_minimum[self.segments.of(segment)] = *n;
         }
+        let eva_preparation_urgent_d = match crew.eva_preparation_urgent_d {
+            Some(urgent) => self.value("crew.eva_preparation_urgent", urgent),
+            None => {
+                let share =
+                    model::Crew::URGENT_SHARE_DEFAULT * self.factor_on("crew.eva_preparation");
+                self.parameters.add("crew.eva_preparation", crew.eva_preparation_d, share)
+            }
+        };
         CrewPlan {
             nominal: crew.nominal,
             minimum: crew.minimum,
             workday_h: self.value("crew.workday", crew.workday_h),
             upkeep_h_week: self.value("crew.upkeep", crew.upkeep_h_week),
             eva_preparation_d: self.value("crew.eva_preparation", crew.eva_preparation_d),
+            eva_preparation_urgent_d,
+            eva_spacing_d: self.value("crew.eva_spacing", crew.eva_spacing_d),
             eva_crew_h: self.value("crew.eva_hours", crew.eva_crew_h),
             eva,
             robotic: crew.robotic_capability.as_ref().map(|c| place(self.capabilities.of(c))),

@@ -1,24 +1,21 @@
 //! Work on units: crew hours, EVAs and the arm, routine tasks and upgrades.
 
-use super::{Aboard, Job, Status, Supply, Waiting};
+use super::{Aboard, Job, StandDown, Status, Supply, Waiting};
 use crate::clock::Kind;
-use crate::course::Course;
+use crate::course::{Course, note};
 use crate::plan::number;
 use zarya_station::model::RepairWhere;
 use zarya_units::random;
 
 /// Days to find the fault before a repair starts. Assumed, times the world's repair factor.
 const DIAGNOSIS_D: f64 = 1.0;
-/// Least time between two EVAs of one segment, d. Assumed: crews rarely go out twice a week.
-const EVA_SPACING_D: f64 = 4.0;
-/// Share of the usual preparation that a contingency EVA takes, when a capability is short. Assumed:
-/// 7 days from failure to the first EVA in August 2010, 10 days in December 2013.
-const CONTINGENCY_SHARE: f64 = 0.3;
 /// Crew hours and days of a robotic replacement by ground control. Assumed.
 const ROBOTIC_D: f64 = 5.0;
 /// Crew hours spoken for, in days, from which on new work waits for its turn by priority. Assumed:
 /// as long as finding a fault takes anyway.
 const BACKLOG_D: f64 = 1.0;
+/// Draws of a unit from here on say whether it is flown for during a stand-down: one for each of them.
+const STAND_DOWN_DRAWS: u32 = 1 << 31;
 /// Priorities after those of units (1 to 5): upgrades, then planned EVAs.
 const UPGRADE_PRIORITY: u8 = 6;
 const PLANNED_EVA_PRIORITY: u8 = 7;
@@ -114,20 +111,19 @@ impl Supply {
                 if !aboard.skilled_for(course, t.skill) {
                     return false;
                 }
+                let urgent = aboard.resources.is_short(course, usize::from(t.serves));
                 match t.place {
                     RepairWhere::Inside => {
-                        let urgent = aboard.resources.is_short(course, usize::from(t.serves));
                         self.start_inside(course, aboard, segment, hours, since, urgent)
                     }
                     // The arm works under ground control; without it an EVA does the work.
                     RepairWhere::Robotic if aboard.arm_works(course) => {
                         Some(course.now + ROBOTIC_D)
                     }
-                    RepairWhere::Robotic => {
-                        self.start_outside(course, aboard, segment, hours, t.evas, false)
-                    }
-                    RepairWhere::Outside => {
-                        let urgent = aboard.resources.is_short(course, usize::from(t.serves));
+                    RepairWhere::Robotic | RepairWhere::Outside => {
+                        if self.stands_down(course, segment, urgent.then_some(u)) {
+                            return false;
+                        }
                         self.start_outside(course, aboard, segment, hours, t.evas, urgent)
                     }
                 }
@@ -137,6 +133,9 @@ impl Supply {
                 let segment = usize::from(upgrade.segment);
                 let hours = course.world.value(upgrade.crew_h);
                 if upgrade.evas > 0 {
+                    if self.stands_down(course, segment, None) {
+                        return false;
+                    }
                     self.start_outside(course, aboard, segment, hours, upgrade.evas, false)
                 } else {
                     self.start_inside(course, aboard, segment, hours, since, false)
@@ -234,10 +233,12 @@ impl Supply {
             return None;
         }
         let evas = evas.max(1);
-        let share = if urgent { CONTINGENCY_SHARE } else { 1.0 };
-        let preparation_d = course.world.value(course.plan.crew.eva_preparation_d) * share;
-        let done = course.now + preparation_d + f64::from(evas - 1) * EVA_SPACING_D;
-        self.eva_free_at[segment] = course.now + f64::from(evas) * EVA_SPACING_D;
+        let crew = &course.plan.crew;
+        let preparation =
+            if urgent { crew.eva_preparation_urgent_d } else { crew.eva_preparation_d };
+        let spacing_d = course.world.value(crew.eva_spacing_d);
+        let done = course.now + course.world.value(preparation) + f64::from(evas - 1) * spacing_d;
+        self.eva_free_at[segment] = course.now + f64::from(evas) * spacing_d;
         let hours = hours + f64::from(evas) * course.world.value(course.plan.crew.eva_crew_h);
         self.take_crew_time(course, aboard, hours);
         aboard.spend_eva_gas(course, segment, evas);
@@ -245,6 +246,48 @@ impl Supply {
             course.out.counts.evas += evas;
         }
         Some(done)
+    }
+
+    /// Planned spacewalks of a segment stand for so many days; of two stand-downs at once the longer
+    /// and the stricter hold.
+    pub(crate) fn stand_down(
+        &mut self,
+        course: &mut Course<'_>,
+        segment: usize,
+        days: f64,
+        urgent_share: f64,
+    ) {
+        let state = &mut self.stand_downs[segment];
+        let stands = course.now < state.until;
+        state.urgent_share =
+            if stands { state.urgent_share.min(urgent_share) } else { urgent_share };
+        state.until = state.until.max(course.now + days);
+        state.number += u32::from(!stands);
+        let segment = &course.plan.segments[segment];
+        note!(course, "Planned spacewalks of segment {segment} stand for {days:.0} days.");
+    }
+
+    /// Whether a spacewalk has to wait for the end of a stand-down. An urgent one, for a unit, is flown with
+    /// the share of the stand-down, decided once for each unit and stand-down.
+    fn stands_down(
+        &mut self,
+        course: &mut Course<'_>,
+        segment: usize,
+        urgent_for: Option<u32>,
+    ) -> bool {
+        let StandDown { until, urgent_share, number } = self.stand_downs[segment];
+        if course.now >= until {
+            return false;
+        }
+        if let Some(u) = urgent_for {
+            let stream = course.plan.units[u as usize].stream;
+            let draw = course.chance.source.uniform(stream, STAND_DOWN_DRAWS + number);
+            if draw < urgent_share {
+                return false;
+            }
+        }
+        self.call_back(course, until);
+        true
     }
 
     /// Starts what can be started, the most urgent first.
@@ -317,8 +360,9 @@ impl Supply {
 
     pub(crate) fn planned_eva(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>) {
         // Planned EVAs alternate between the segments that can do them.
-        let able: Vec<usize> =
-            (0..course.plan.segments.len()).filter(|s| aboard.eva_possible(course, *s)).collect();
+        let able: Vec<usize> = (0..course.plan.segments.len())
+            .filter(|s| course.now >= self.stand_downs[*s].until && aboard.eva_possible(course, *s))
+            .collect();
         if !able.is_empty() {
             let segment = able[course.out.counts.evas as usize % able.len()];
             self.start_job(course, aboard, Job::Eva(number(segment)));
@@ -333,7 +377,7 @@ impl Supply {
         aboard: &mut Aboard<'_>,
         segment: usize,
     ) -> bool {
-        if !aboard.eva_possible(course, segment) {
+        if course.now < self.stand_downs[segment].until || !aboard.eva_possible(course, segment) {
             return true;
         }
         if self.eva_free_at[segment] > course.now {
@@ -342,7 +386,7 @@ impl Supply {
         }
         let hours = course.world.value(course.plan.crew.eva_crew_h);
         self.spend_crew_time(hours);
-        self.eva_free_at[segment] = course.now + EVA_SPACING_D;
+        self.eva_free_at[segment] = course.now + course.world.value(course.plan.crew.eva_spacing_d);
         aboard.spend_eva_gas(course, segment, 1);
         course.out.counts.evas += 1;
         true

@@ -149,6 +149,16 @@ pub enum Effect {
         /// Days out.
         duration_d: Value,
     },
+    /// `{ stand_down = "segment", duration = "280 d", urgent_share = 0.9 }`: planned spacewalks of a segment
+    /// stop for a while; those that a short capability waits for fly with that probability.
+    StandDown {
+        /// Segment.
+        segment: String,
+        /// Days without planned spacewalks.
+        duration_d: Value,
+        /// Share of urgent repairs that are flown all the same.
+        urgent_share: Value,
+    },
     /// `{ isolate = "element" }`: an element is shut for good.
     Isolate {
         /// Element.
@@ -182,6 +192,8 @@ closed_set! {
         None = "none", "An event that is counted only.";
         Shelter = "shelter", "The crew shelters in vehicles, hours to a day.";
         Disable = "disable", "A capability is out for a while.";
+        StandDown = "stand_down",
+            "Planned spacewalks of a segment stop for a while; urgent ones fly with a probability.";
         Isolate = "isolate", "An element is shut for good.";
         Leak = "leak", "A leak opens.";
         LossOfEscapeVehicle = "loss-of-escape-vehicle", "One docked crew vehicle is unusable.";
@@ -201,6 +213,7 @@ impl Effect {
             Self::None => EffectWord::None,
             Self::Shelter => EffectWord::Shelter,
             Self::Disable { .. } => EffectWord::Disable,
+            Self::StandDown { .. } => EffectWord::StandDown,
             Self::Isolate { .. } => EffectWord::Isolate,
             Self::Leak { .. } => EffectWord::Leak,
             Self::LossOfEscapeVehicle => EffectWord::LossOfEscapeVehicle,
@@ -218,6 +231,7 @@ impl Effect {
             Self::Disable { capability, .. } => Some(capability),
             Self::None
             | Self::Shelter
+            | Self::StandDown { .. }
             | Self::Isolate { .. }
             | Self::Leak { .. }
             | Self::LossOfEscapeVehicle
