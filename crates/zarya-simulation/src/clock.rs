@@ -46,13 +46,14 @@ pub(crate) enum Kind {
     Patch,
     Relapse,
     Task,
+    Late,
     Lapse,
     PlannedEva,
     Tick,
 }
 
 /// All kinds, each at its own number.
-const KINDS: [Kind; 38] = [
+const KINDS: [Kind; 39] = [
     Kind::Withdrawal,
     Kind::PartnerLeaves,
     Kind::UnitFails,
@@ -88,6 +89,7 @@ const KINDS: [Kind; 38] = [
     Kind::Patch,
     Kind::Relapse,
     Kind::Task,
+    Kind::Late,
     Kind::Lapse,
     Kind::PlannedEva,
     Kind::Tick,

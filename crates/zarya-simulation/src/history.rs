@@ -132,12 +132,7 @@ impl<'a> Engine<'a> {
                 self.course.schedule(upgrade.ready.max(plan.start), Kind::UpgradeReady, i, 0);
             }
         }
-        for (i, task) in plan.tasks.iter().enumerate() {
-            // First due after a share of the interval, so that tasks do not fall on one day.
-            let every_d = self.course.world.value(task.every_d).max(1.0);
-            let share = (i % 7 + 1) as f64 / 7.0;
-            self.course.schedule(plan.start + every_d * share, Kind::Task, i, 0);
-        }
+        self.supply.start_tasks(&mut self.course);
         self.course.schedule(plan.start, Kind::Tick, 0, 0);
     }
 
@@ -213,6 +208,7 @@ impl<'a> Engine<'a> {
             | Kind::JobsNext
             | Kind::BurnInFlight
             | Kind::Task
+            | Kind::Late
             | Kind::Lapse
             | Kind::PlannedEva
             | Kind::UpgradeReady => self.supply.handle(course, aboard!(self), kind, i, generation),
@@ -267,7 +263,8 @@ impl<'a> Engine<'a> {
         let withdrawal = &plan.withdrawals[i];
         note!(self.course, "A condition {}.", withdrawal.text);
         match withdrawal.what {
-            WithdrawalKind::StopMaintenance => self.supply.stop_maintenance(&mut self.course),
+            WithdrawalKind::StopMaintenance => self.supply.stop_maintenance(),
+            WithdrawalKind::Maintenance(share) => self.supply.do_tasks(share),
             WithdrawalKind::StopSpares => self.supply.stop_spares(),
             WithdrawalKind::Ground(vehicle) => self.traffic.withdraw(usize::from(vehicle)),
             WithdrawalKind::Leave(partner) => self.partner_leaves(usize::from(partner)),

@@ -301,7 +301,10 @@ pub(crate) struct LeakPlan {
 
 #[derive(Clone, Debug)]
 pub(crate) struct TaskPlan {
+    pub(crate) name: String,
     pub(crate) every_d: Parameter,
+    pub(crate) needed_every_d: Parameter,
+    pub(crate) stream: Stream,
     pub(crate) crew_h: Parameter,
     pub(crate) segment: u16,
     pub(crate) subsystem: Option<u16>,
@@ -360,6 +363,8 @@ pub(crate) struct WithdrawalPlan {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum WithdrawalKind {
     StopMaintenance,
+    /// The share of routine tasks that are done.
+    Maintenance(f64),
     StopSpares,
     Ground(u16),
     Leave(u16),

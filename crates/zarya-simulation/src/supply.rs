@@ -7,6 +7,7 @@
 mod donors;
 mod flights;
 mod repair;
+mod upkeep;
 
 use crate::capability::Facts;
 use crate::chance::Draws;
@@ -17,6 +18,7 @@ use crate::leaks::Leaks;
 use crate::outcome::Rung;
 use crate::plan::{Plan, number, place};
 use crate::resources::Resources;
+use upkeep::{TaskState, Wear};
 use zarya_station::model::RepairWhere;
 use zarya_units::random::Source;
 
@@ -78,6 +80,8 @@ struct TypeState {
 enum Job {
     Repair(u32),
     Upgrade(u32),
+    /// A routine task.
+    Task(u32),
     /// A planned EVA of a segment.
     Eva(u32),
 }
@@ -113,8 +117,11 @@ pub(crate) struct Supply {
     eva_free_at: Vec<f64>,
     /// Stand-downs of the spacewalks of each segment.
     stand_downs: Vec<StandDown>,
-    /// Factor on the failure rates of each subsystem.
-    lapsed: Vec<f64>,
+    tasks: Vec<TaskState>,
+    /// Wear of each subsystem from routine work that is late.
+    wear: Vec<Wear>,
+    /// Share of the routine tasks that are done when due.
+    tasks_share: f64,
     maintenance_stopped: bool,
     spares_stopped: bool,
     flight_loads: Vec<Vec<u16>>,
@@ -168,7 +175,9 @@ impl Supply {
             crew_free_at: 0.0,
             eva_free_at: Vec::new(),
             stand_downs: Vec::new(),
-            lapsed: Vec::new(),
+            tasks: Vec::new(),
+            wear: Vec::new(),
+            tasks_share: 1.0,
             maintenance_stopped: false,
             spares_stopped: false,
             flight_loads: Vec::new(),
@@ -224,8 +233,10 @@ impl Supply {
         self.eva_free_at.resize(plan.segments.len(), course.now);
         self.stand_downs.clear();
         self.stand_downs.resize(plan.segments.len(), StandDown::default());
-        self.lapsed.clear();
-        self.lapsed.resize(plan.subsystems.len(), 1.0);
+        self.tasks.clear();
+        self.wear.clear();
+        self.wear.resize(plan.subsystems.len(), Wear::NONE);
+        self.tasks_share = 1.0;
         self.maintenance_stopped = false;
         self.spares_stopped = false;
         self.flight_loads.resize(plan.flights.len(), Vec::new());
@@ -299,7 +310,8 @@ impl Supply {
             Kind::JobsNext => self.retry_jobs(course, aboard),
             Kind::BurnInFlight => self.burn_in_flight(course, aboard),
             Kind::Task => self.task_due(course, aboard, i),
-            Kind::Lapse => self.task_lapses(course, i),
+            Kind::Late => self.task_is_late(course, i, generation),
+            Kind::Lapse => self.task_lapses(course, i, generation),
             Kind::PlannedEva => self.planned_eva(course, aboard),
             Kind::UpgradeReady => self.upgrade_ready(course, aboard, i),
             _ => unreachable!("{kind:?} is no event of supply"),
@@ -404,14 +416,8 @@ impl Supply {
         Source::uniform(&course.chance.source, course.plan.units[u].stream, n)
     }
 
-    fn rate_factor(&self, course: &Course<'_>, u: usize) -> f64 {
-        let kind = &course.plan.types[usize::from(course.plan.units[u].kind)];
-        let expired = if self.units[u].expired {
-            course.world.value(course.plan.worlds.expired_factor).max(1.0)
-        } else {
-            1.0
-        };
-        expired * self.lapsed[usize::from(kind.subsystem_index)]
+    fn wear_of(&self, plan: &Plan, u: usize) -> Wear {
+        self.wear[usize::from(plan.types[usize::from(plan.units[u].kind)].subsystem_index)]
     }
 
     /// Draws the residual life of a working unit given its age.
@@ -420,7 +426,13 @@ impl Supply {
         let draw = self.unit_draw(course, u);
         let age_d = (course.now - self.units[u].installed_at).max(0.0);
         let residual_d = course.world.laws[kind].time_to_failure_d(draw, age_d);
-        let at = course.now + residual_d.max(0.0) / self.rate_factor(course, u);
+        let expired = if self.units[u].expired {
+            course.world.value(course.plan.worlds.expired_factor).max(1.0)
+        } else {
+            1.0
+        };
+        let wear = self.wear_of(course.plan, u);
+        let at = course.now + wear.lasts_d(course.now, residual_d.max(0.0) / expired);
         let unit = &mut self.units[u];
         unit.fail_at = at;
         unit.failure = unit.failure.wrapping_add(1);
@@ -436,12 +448,19 @@ impl Supply {
         }
     }
 
-    /// Moves a scheduled failure nearer (or away) by `factor` on the rate.
+    /// Moves a scheduled failure nearer by `factor` on the rate.
     fn rescale_failure(&mut self, course: &mut Course<'_>, u: usize, factor: f64) {
+        let wear = self.wear_of(course.plan, u);
+        let left_d = wear.spends_d(course.now, self.units[u].fail_at);
+        self.move_failure(course, u, course.now + wear.lasts_d(course.now, left_d / factor));
+    }
+
+    /// Puts the failure of a working unit at another time.
+    fn move_failure(&mut self, course: &mut Course<'_>, u: usize, at: f64) {
         let unit = &mut self.units[u];
-        unit.fail_at = course.now + (unit.fail_at - course.now) / factor;
+        unit.fail_at = at;
         unit.failure = unit.failure.wrapping_add(1);
-        let (at, failure) = (unit.fail_at, unit.failure);
+        let failure = unit.failure;
         course.schedule(at, Kind::UnitFails, u, failure);
     }
 

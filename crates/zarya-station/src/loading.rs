@@ -6,7 +6,7 @@ use crate::context::{Context, DIAGNOSTICS_MAX, Defaults, Kind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::{Document, read_defaults};
 use crate::lints;
-use crate::model::{Basis, Fact, Power, Station};
+use crate::model::{Basis, Fact, Power, Station, Task};
 use crate::overlay::{OPERATIONS_MAX, Overlay, date_of};
 use crate::reader::{Reader, item_path};
 use crate::systems;
@@ -163,7 +163,10 @@ pub fn load(
         };
         station.facts.entry("power.battery_efficiency".to_owned()).or_insert_with(assumed);
     }
-    for (path, text, why) in station.crew.unstated() {
+    let of_crew = station.crew.unstated();
+    let of_crew = of_crew.into_iter().map(|(path, text, why)| (path.to_owned(), text, why));
+    let of_tasks = station.tasks.iter().filter_map(Task::unstated);
+    for (path, text, why) in of_crew.chain(of_tasks).collect::<Vec<_>>() {
         let assumed = || Fact {
             text,
             basis: Some(Basis::Assumed),
@@ -172,7 +175,7 @@ pub fn load(
             alternatives: Vec::new(),
             chain: Vec::new(),
         };
-        station.facts.entry(path.to_owned()).or_insert_with(assumed);
+        station.facts.entry(path).or_insert_with(assumed);
     }
     station.digest = digest_of(&files, &overlays);
     Ok((station, diagnostics))

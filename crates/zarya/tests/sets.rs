@@ -229,6 +229,7 @@ fn every_consequence_is_loaded_and_compiled() {
                 let leaking = iss.elements.iter().find(|element| element.leak.is_some());
                 format!("\"{}\"", leaking.expect("the ISS leaks").id)
             }
+            WithdrawalKey::Maintenance => "0.5".to_owned(),
             WithdrawalKey::Crew => "4".to_owned(),
             WithdrawalKey::StopCargo => format!("\"{}\"", iss.stocks[0].id),
         };

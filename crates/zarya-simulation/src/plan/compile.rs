@@ -343,6 +343,7 @@ impl<'a> Compiler<'a> {
             for withdrawal in &condition.withdraw {
                 let what = match withdrawal {
                     Withdrawal::StopMaintenance => WithdrawalKind::StopMaintenance,
+                    Withdrawal::Maintenance(share) => WithdrawalKind::Maintenance(*share),
                     Withdrawal::StopSpares => WithdrawalKind::StopSpares,
                     Withdrawal::SkipUpgrade(_) => continue, // compiled into the upgrade
                     Withdrawal::Ground(id) => WithdrawalKind::Ground(place(self.vehicles.of(id))),
@@ -376,8 +377,16 @@ impl<'a> Compiler<'a> {
             .iter()
             .map(|t| {
                 let path = format!("task.{}", t.id);
+                let every = format!("{path}.every");
                 TaskPlan {
-                    every_d: self.value(&format!("{path}.every"), t.every_d),
+                    name: t.name.clone(),
+                    every_d: self.value(&every, t.every_d),
+                    needed_every_d: match t.needed_every_d {
+                        Some(needed) => self.value(&format!("{path}.needed_every"), needed),
+                        // What is done less often is not needed less often: no scale here.
+                        None => self.parameters.add(&every, t.every_d, 1.0),
+                    },
+                    stream: Stream::new(&t.id, "task"),
                     crew_h: self.value(&format!("{path}.crew"), t.crew_h),
                     segment: place(self.segments.of(&t.segment)),
                     subsystem: subsystems.binary_search(&t.protects).ok().map(place),
@@ -398,6 +407,7 @@ impl<'a> Compiler<'a> {
             .filter_map(|w| match w {
                 Withdrawal::SkipUpgrade(id) => Some(id),
                 Withdrawal::StopMaintenance
+                | Withdrawal::Maintenance(_)
                 | Withdrawal::StopSpares
                 | Withdrawal::Ground(_)
                 | Withdrawal::Leave(_)

@@ -1,6 +1,6 @@
-//! Work on units: crew hours, EVAs and the arm, routine tasks and upgrades.
+//! The list of work: crew hours, EVAs and the arm, upgrades.
 
-use super::{Aboard, Job, StandDown, Status, Supply, Waiting};
+use super::{Aboard, Job, StandDown, Supply, Waiting};
 use crate::clock::Kind;
 use crate::course::{Course, note};
 use crate::plan::number;
@@ -16,9 +16,10 @@ const ROBOTIC_D: f64 = 5.0;
 const BACKLOG_D: f64 = 1.0;
 /// Draws of a unit from here on say whether it is flown for during a stand-down: one for each of them.
 const STAND_DOWN_DRAWS: u32 = 1 << 31;
-/// Priorities after those of units (1 to 5): upgrades, then planned EVAs.
-const UPGRADE_PRIORITY: u8 = 6;
-const PLANNED_EVA_PRIORITY: u8 = 7;
+/// Priorities after those of units (1 to 5): routine tasks, upgrades, then planned EVAs.
+const TASK_PRIORITY: u8 = 6;
+const UPGRADE_PRIORITY: u8 = 7;
+const PLANNED_EVA_PRIORITY: u8 = 8;
 
 impl Aboard<'_> {
     /// Order of work: what a short capability waits for, then by priority.
@@ -28,6 +29,7 @@ impl Aboard<'_> {
                 let t = &course.plan.types[usize::from(course.plan.units[u as usize].kind)];
                 (!self.resources.is_short(course, usize::from(t.serves)), t.priority)
             }
+            Job::Task(_) => (true, TASK_PRIORITY),
             Job::Upgrade(_) => (true, UPGRADE_PRIORITY),
             Job::Eva(_) => (true, PLANNED_EVA_PRIORITY),
         }
@@ -47,7 +49,7 @@ impl Aboard<'_> {
                     .is_none_or(|c| self.resources.value(usize::from(c)) >= 0.5))
     }
 
-    fn can_work(&self, course: &Course<'_>, segment: usize) -> bool {
+    pub(super) fn can_work(&self, course: &Course<'_>, segment: usize) -> bool {
         self.crew.people() > 0
             && (course.burning_in
                 || self.crew.trained(segment) >= course.plan.crew.trained_minimum[segment].min(1))
@@ -141,6 +143,7 @@ impl Supply {
                     self.start_inside(course, aboard, segment, hours, since, false)
                 }
             }
+            Job::Task(i) => return self.do_task(course, aboard, i as usize),
             Job::Eva(segment) => return self.start_planned_eva(course, aboard, segment as usize),
         };
         let Some(done) = started else { return false };
@@ -150,9 +153,18 @@ impl Supply {
                 course.schedule(done, Kind::RepairDone, u as usize, installation);
             }
             Job::Upgrade(i) => course.schedule(done, Kind::UpgradeDone, i as usize, 0),
-            Job::Eva(_) => {}
+            Job::Task(_) | Job::Eva(_) => {}
         }
         true
+    }
+
+    /// Whether crew hours are spoken for, so that work which nobody is short of waits for its turn.
+    pub(super) fn crew_is_busy(&mut self, course: &mut Course<'_>) -> bool {
+        let busy = self.crew_free_at > course.now + BACKLOG_D;
+        if busy {
+            self.call_back(course, self.crew_free_at - BACKLOG_D);
+        }
+        busy
     }
 
     /// Looks through the waiting work at `at` again.
@@ -185,16 +197,15 @@ impl Supply {
                 * course.world.value(course.plan.crew.workday_h);
             return Some(found + hours / workday_h.max(1.0));
         }
-        if self.crew_free_at > course.now + BACKLOG_D {
-            self.call_back(course, self.crew_free_at - BACKLOG_D);
+        if self.crew_is_busy(course) {
             return None;
         }
         let spent = self.take_crew_time(course, aboard, hours);
         Some((found + spent).max(self.crew_free_at))
     }
 
-    /// Counts crew hours of work that gives way to repairs: routine tasks, due replacements
-    /// and planned EVAs come out of research first.
+    /// Counts crew hours of work that gives way to repairs: due replacements and planned EVAs come
+    /// out of research first.
     pub(super) fn spend_crew_time(&mut self, hours: f64) {
         self.upkeep_h_week += hours;
     }
@@ -299,7 +310,7 @@ impl Supply {
         if jobs.len() > 1 {
             let number = |job| match job {
                 Job::Repair(u) => u,
-                Job::Upgrade(i) | Job::Eva(i) => i,
+                Job::Upgrade(i) | Job::Task(i) | Job::Eva(i) => i,
             };
             jobs.sort_by(|a, b| {
                 let turns = aboard.turn(course, a).cmp(&aboard.turn(course, b));
@@ -311,43 +322,6 @@ impl Supply {
         // Work that was added meanwhile goes behind.
         jobs.append(&mut self.jobs);
         self.jobs = jobs;
-    }
-
-    pub(crate) fn task_due(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>, i: usize) {
-        let task = &course.plan.tasks[i];
-        if self.maintenance_stopped {
-            return;
-        }
-        if aboard.can_work(course, usize::from(task.segment)) {
-            let hours = course.world.value(task.crew_h);
-            self.spend_crew_time(hours);
-        }
-        let every_d = course.world.value(task.every_d).max(1.0);
-        course.schedule(course.now + every_d, Kind::Task, i, 0);
-    }
-
-    pub(crate) fn stop_maintenance(&mut self, course: &mut Course<'_>) {
-        if self.maintenance_stopped {
-            return;
-        }
-        self.maintenance_stopped = true;
-        for i in 0..course.plan.tasks.len() {
-            let after_d = course.world.value(course.plan.tasks[i].lapse_after_d);
-            course.schedule(course.now + after_d, Kind::Lapse, i, 0);
-        }
-    }
-
-    pub(crate) fn task_lapses(&mut self, course: &mut Course<'_>, i: usize) {
-        let task = &course.plan.tasks[i];
-        let Some(subsystem) = task.subsystem else { return };
-        let factor = course.world.value(task.lapse_factor).max(1.0);
-        self.lapsed[usize::from(subsystem)] *= factor;
-        for u in 0..self.units.len() {
-            let kind = &course.plan.types[usize::from(course.plan.units[u].kind)];
-            if kind.subsystem_index == subsystem && self.units[u].status == Status::Working {
-                self.rescale_failure(course, u, factor);
-            }
-        }
     }
 
     pub(crate) fn schedule_planned_eva(&mut self, course: &mut Course<'_>) {

@@ -48,8 +48,11 @@ fn check(name: &str, page: &str) {
             panic!("{}", zarya_station::render(&diagnostics, &texts));
         }
     };
-    let plan =
-        Plan::compile(&station, station.claim.through, &Variant::default()).expect("compiles");
+    let variant = match page.contains("```question\n") {
+        true => variant(block(page, "question")),
+        false => Variant::default(),
+    };
+    let plan = Plan::compile(&station, station.claim.through, &variant).expect("compiles");
     let outcomes = histories(&plan, WORLDS, HISTORIES / WORLDS);
     for line in block(page, "expect").lines() {
         let line = line.split('#').next().unwrap_or_default().trim();
@@ -57,6 +60,18 @@ fn check(name: &str, page: &str) {
         eprintln!("{name}: {line}"); // shown when it fails
         expect(&plan, &outcomes, measure.trim(), value.trim());
     }
+}
+
+/// What a `question` block asks beside the station as filed: `without = CONDITION`.
+fn variant(question: &str) -> Variant {
+    let mut variant = Variant::default();
+    for line in question.lines() {
+        match line.split_once('=').map(|(key, value)| (key.trim(), value.trim())) {
+            Some(("without", id)) => variant.without.push(id.to_owned()),
+            _ => panic!("`{line}` is not asked in a page: see cases/station/README.md"),
+        }
+    }
+    variant
 }
 
 /// A mean within four of its standard errors and the rounding of the page, or within `+- tolerance`.

@@ -11,18 +11,34 @@ pub struct Task {
     pub id: String,
     /// Name.
     pub name: String,
-    /// `every`, d.
+    /// `every`, d: the interval at which it is done.
     pub every_d: Value,
+    /// `needed_every`, d: the interval at which what it protects needs it. Optional: `every` as filed.
+    pub needed_every_d: Option<Value>,
     /// `crew`: hours each time.
     pub crew_h: Value,
     /// Segment.
     pub segment: String,
     /// `protects`: subsystem (file of `orus/`) whose units fail more while the task lapses.
     pub protects: String,
-    /// `lapse_factor`: failure-rate factor once the task has lapsed for `lapse_after`.
+    /// `lapse_factor`: failure-rate factor once the task is `lapse_after` late; it grows there from 1 by the
+    /// same ratio each day, and goes no further.
     pub lapse_factor: Value,
-    /// `lapse_after`, d.
+    /// `lapse_after`, d late.
     pub lapse_after_d: Value,
+}
+
+impl Task {
+    /// Why `needed_every` is `every` where a file does not state it.
+    pub const NEEDED_WHY: &str = "done as often as it is needed, by default";
+
+    /// Returns the default that the wear of late work rests on where no file states it: path, value, reason.
+    pub(crate) fn unstated(&self) -> Option<(String, String, &'static str)> {
+        let path = || format!("task.{}.needed_every", self.id);
+        self.needed_every_d
+            .is_none()
+            .then(|| (path(), format!("{} d", self.every_d.value), Self::NEEDED_WHY))
+    }
 }
 
 /// `[[upgrade]]`: a planned improvement.

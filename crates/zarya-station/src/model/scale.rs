@@ -17,6 +17,7 @@ closed_set! {
         Debris = "debris", "Rates of the hazards whose owner is `debris`.";
         ResetShare = "reset-share", "Share of failures cleared without a spare.";
         RepairHours = "repair-hours", "Crew hours of repairs, and delays of logistics.";
+        RoutineIntervals = "routine-intervals", "Intervals at which routine tasks are done.";
         Hazard(id "ID") = "hazard", "Rate of one hazard.";
         Rates(subsystem "SUBSYSTEM") = "rates", "Failure rates of the units of one subsystem.";
     }
@@ -148,6 +149,15 @@ impl Scale {
                 });
                 std::iter::once(all).chain(own).collect()
             }
+            Self::RoutineIntervals => {
+                let mut found = Vec::new();
+                for task in &station.tasks {
+                    let path = format!("task.{}", task.id);
+                    found.push(Moved::by(format!("{path}.every"), Multiplied(task.every_d)));
+                    found.push(Moved::by(path, Enters));
+                }
+                found
+            }
             Self::RepairHours => {
                 let factor = worlds.repair_error_factor.value;
                 let mut found = vec![Moved::by("worlds.repair_error_factor", Spread(factor))];
@@ -171,7 +181,8 @@ impl Scale {
             | Self::Medical
             | Self::Debris
             | Self::ResetShare
-            | Self::RepairHours => true,
+            | Self::RepairHours
+            | Self::RoutineIntervals => true,
         }
     }
 
@@ -189,6 +200,7 @@ impl Scale {
             | Self::Medical
             | Self::Debris
             | Self::ResetShare
+            | Self::RoutineIntervals
             | Self::Hazard(_) => None,
         }
     }
