@@ -88,6 +88,7 @@ pub(crate) fn oru(id: &str) -> Oru {
         shape: 1.0,
         duty: 1.0,
         life_limit_d: None,
+        per_eva: None,
         beta: exact(0.0),
         mass_kg: exact(10.0),
         spares_aboard: Some(1),

@@ -17,6 +17,7 @@ pub(crate) enum Kind {
     UnitExpires,
     UnitBack,
     RepairDone,
+    Walk,
     UpgradeReady,
     UpgradeDone,
     SpareReady,
@@ -53,13 +54,14 @@ pub(crate) enum Kind {
 }
 
 /// All kinds, each at its own number.
-const KINDS: [Kind; 39] = [
+const KINDS: [Kind; 40] = [
     Kind::Withdrawal,
     Kind::PartnerLeaves,
     Kind::UnitFails,
     Kind::UnitExpires,
     Kind::UnitBack,
     Kind::RepairDone,
+    Kind::Walk,
     Kind::UpgradeReady,
     Kind::UpgradeDone,
     Kind::SpareReady,

@@ -203,6 +203,7 @@ impl<'a> Engine<'a> {
             | Kind::UnitExpires
             | Kind::UnitBack
             | Kind::RepairDone
+            | Kind::Walk
             | Kind::SpareReady
             | Kind::GroundSpareBuilt
             | Kind::JobsNext

@@ -137,6 +137,7 @@ pub struct TypePlan {
     pub(crate) stream: Stream,
     pub(crate) shape: f64,
     pub(crate) life_limit_d: Option<Parameter>,
+    pub(crate) per_eva: Option<PerEvaPlan>,
     pub(crate) beta: Parameter,
     pub(crate) mass_kg: f64,
     pub(crate) spares_aboard: Option<u32>,
@@ -159,6 +160,14 @@ pub struct TypePlan {
     pub(crate) donors: Vec<u16>,
     pub(crate) skill: Option<u16>,
     pub(crate) cause: u16,
+}
+
+/// What a spacewalk does to a type.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PerEvaPlan {
+    pub(crate) used: u32,
+    pub(crate) failures: Parameter,
+    pub(crate) life: Option<Parameter>,
 }
 
 /// Repair of a type on the ground.

@@ -47,6 +47,9 @@ struct UnitState {
     robbed: bool,
     /// Age of the copy in hand for it; 0 when new.
     second_hand_d: f64,
+    /// Spacewalks it went out on, and those of the copy in hand for it.
+    walks: u32,
+    second_hand_walks: u32,
     fail_at: f64,
     /// Invalidates scheduled failures.
     failure: u32,
@@ -205,6 +208,9 @@ impl Supply {
             let life_d = course.world.lives_d[kind].min(1.0 / course.world.rates_per_d[kind]);
             let share = self.unit_draw(course, u);
             self.units[u].installed_at = course.now - share * life_d.min(20.0 * 365.25);
+            // As far through its spacewalks as through its time.
+            let life = plan.types[kind].per_eva.and_then(|per| per.life);
+            self.units[u].walks = life.map_or(0, |life| (share * course.world.value(life)) as u32);
             self.schedule_failure(course, u);
             self.schedule_expiry(course, u);
         }
@@ -305,6 +311,7 @@ impl Supply {
             Kind::UnitExpires => self.unit_expires(course, aboard, i, generation),
             Kind::UnitBack => self.unit_back(course, aboard, i, generation),
             Kind::RepairDone => self.repair_done(course, aboard, i, generation),
+            Kind::Walk => self.walk(course, aboard, i),
             Kind::SpareReady => self.spare_ready(i),
             Kind::GroundSpareBuilt => self.ground_spare_built(course, i),
             Kind::JobsNext => self.retry_jobs(course, aboard),
@@ -614,6 +621,7 @@ impl Supply {
         unit.status = Status::Working;
         unit.expired = false;
         unit.installed_at = course.now - std::mem::take(&mut unit.second_hand_d);
+        unit.walks = std::mem::take(&mut unit.second_hand_walks);
         unit.installation = unit.installation.wrapping_add(1);
         self.schedule_failure(course, u);
         self.schedule_expiry(course, u);

@@ -31,7 +31,8 @@ pub use partners::{Commitment, Partner, Precision, Standing};
 pub use power::{ArrayChannel, Power};
 pub use scale::{Moved, Role, Scale, SharedFactor};
 pub use systems::{
-    Capability, Draw, GroundRepair, InService, Need, Oru, Per, Provider, RepairWhere, Rule, Stock,
+    Capability, Draw, GroundRepair, InService, Need, Oru, Per, PerEva, Provider, RepairWhere, Rule,
+    Stock,
 };
 pub use traffic::{Docked, Flight, Outcome, Pad, Port, Push, Vehicle};
 

@@ -1,6 +1,6 @@
 //! The list of work: crew hours, EVAs and the arm, upgrades.
 
-use super::{Aboard, Job, StandDown, Supply, Waiting};
+use super::{Aboard, Job, StandDown, Status, Supply, Waiting};
 use crate::clock::Kind;
 use crate::course::{Course, note};
 use crate::plan::number;
@@ -255,6 +255,9 @@ impl Supply {
         aboard.spend_eva_gas(course, segment, evas);
         if !course.burning_in {
             course.out.counts.evas += evas;
+            for n in 0..evas {
+                course.schedule(done - f64::from(n) * spacing_d, Kind::Walk, segment, 0);
+            }
         }
         Some(done)
     }
@@ -363,7 +366,44 @@ impl Supply {
         self.eva_free_at[segment] = course.now + course.world.value(course.plan.crew.eva_spacing_d);
         aboard.spend_eva_gas(course, segment, 1);
         course.out.counts.evas += 1;
+        self.walk(course, aboard, segment);
         true
+    }
+
+    /// A spacewalk of a segment: what goes out on it may fail, and is used up.
+    pub(super) fn walk(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        segment: usize,
+    ) {
+        let plan = course.plan;
+        if course.station_lost || aboard.crew.people() == 0 {
+            return;
+        }
+        for t in &plan.types {
+            let Some(per) = t.per_eva.filter(|_| usize::from(t.segment) == segment) else {
+                continue;
+            };
+            let first = t.first_unit as usize;
+            let mut copies: Vec<usize> = (first..first + t.installed as usize)
+                .filter(|u| self.units[*u].status == Status::Working)
+                .collect();
+            copies.sort_by_key(|u| (self.units[*u].walks, *u));
+            copies.truncate(per.used as usize);
+            let wear = self.wear[usize::from(t.subsystem_index)].at(course.now);
+            let failures = course.world.value(per.failures) * wear;
+            let life = per.life.map_or(f64::INFINITY, |life| course.world.value(life));
+            for u in copies {
+                self.units[u].walks += 1;
+                if self.unit_draw(course, u) < failures {
+                    note!(course, "{} fails on a spacewalk.", t.name);
+                    self.take_down(course, aboard, u);
+                } else if f64::from(self.units[u].walks) >= life && !self.units[u].expired {
+                    self.unit_expires(course, aboard, u, self.units[u].installation);
+                }
+            }
+        }
     }
 
     pub(crate) fn upgrade_ready(

@@ -81,6 +81,15 @@ impl Scale {
             }
             found
         };
+        let on_evas = |subsystem: Option<&str>| {
+            let orus = station.orus.iter();
+            orus.filter(|oru| subsystem.is_none_or(|name| oru.subsystem == name))
+                .filter_map(|oru| {
+                    let path = format!("oru.{}.per_eva.failures", oru.id);
+                    Some(Moved::by(path, Multiplied(oru.per_eva?.failures)))
+                })
+                .collect::<Vec<_>>()
+        };
         let rate_fields = ["mtbf", "error_factor", "rate_shape", "in_service", "duty"];
         match self {
             Self::FailureRates => {
@@ -92,6 +101,7 @@ impl Scale {
                 ];
                 found.extend(of_orus(None, &rate_fields, &|_| Enters));
                 found.extend(of_orus(None, &["experience_factor"], &|_| Enters));
+                found.extend(on_evas(None));
                 found
             }
             Self::Rates(name) => {
@@ -99,6 +109,7 @@ impl Scale {
                     vec![programme(), subsystem(Spread(worlds.subsystem_error_factor.value))];
                 found.extend(of_orus(Some(name), &rate_fields, &|_| Enters));
                 found.extend(of_orus(Some(name), &["experience_factor"], &|_| Enters));
+                found.extend(on_evas(Some(name)));
                 found
             }
             Self::Stocking => {
