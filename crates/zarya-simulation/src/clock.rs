@@ -17,6 +17,7 @@ pub(crate) enum Kind {
     UnitExpires,
     UnitBack,
     RepairDone,
+    Walk,
     UpgradeReady,
     UpgradeDone,
     SpareReady,
@@ -46,6 +47,7 @@ pub(crate) enum Kind {
     Patch,
     Relapse,
     Task,
+    Late,
     Lapse,
     PlannedEva,
     Phase,
@@ -53,13 +55,14 @@ pub(crate) enum Kind {
 }
 
 /// All kinds, each at its own number.
-const KINDS: [Kind; 39] = [
+const KINDS: [Kind; 41] = [
     Kind::Withdrawal,
     Kind::PartnerLeaves,
     Kind::UnitFails,
     Kind::UnitExpires,
     Kind::UnitBack,
     Kind::RepairDone,
+    Kind::Walk,
     Kind::UpgradeReady,
     Kind::UpgradeDone,
     Kind::SpareReady,
@@ -89,6 +92,7 @@ const KINDS: [Kind; 39] = [
     Kind::Patch,
     Kind::Relapse,
     Kind::Task,
+    Kind::Late,
     Kind::Lapse,
     Kind::PlannedEva,
     Kind::Phase,

@@ -16,6 +16,7 @@ use crate::hazards::{Hazards, Present};
 use crate::leaks::{Leaks, Shut};
 use crate::orbit::{Behind, Fall, Orbit, Pushers};
 use crate::outcome::{Cause, EndState, Outcome, Rung};
+use crate::parameters::Parameter;
 use crate::plan::{EffectPlan, Plan, WithdrawalKind, place};
 use crate::resources::{REPEAT_D, Resources, owner_gone};
 use crate::supply::{Aboard, Start, Supply};
@@ -129,12 +130,7 @@ impl<'a> Engine<'a> {
                 self.course.schedule(upgrade.ready.max(plan.start), Kind::UpgradeReady, i, 0);
             }
         }
-        for (i, task) in plan.tasks.iter().enumerate() {
-            // First due after a share of the interval, so that tasks do not fall on one day.
-            let every_d = self.course.world.value(task.every_d).max(1.0);
-            let share = (i % 7 + 1) as f64 / 7.0;
-            self.course.schedule(plan.start + every_d * share, Kind::Task, i, 0);
-        }
+        self.supply.start_tasks(&mut self.course);
         let slack_d = self.course.world.value(plan.policy.slack_d);
         for step in plan.crew.occupation.iter().filter(|step| plan.start < step.from) {
             for at in [step.from - slack_d, step.from, step.from + slack_d] {
@@ -212,11 +208,13 @@ impl<'a> Engine<'a> {
             | Kind::UnitExpires
             | Kind::UnitBack
             | Kind::RepairDone
+            | Kind::Walk
             | Kind::SpareReady
             | Kind::GroundSpareBuilt
             | Kind::JobsNext
             | Kind::BurnInFlight
             | Kind::Task
+            | Kind::Late
             | Kind::Lapse
             | Kind::PlannedEva
             | Kind::UpgradeReady => self.supply.handle(course, aboard!(self), kind, i, generation),
@@ -272,7 +270,8 @@ impl<'a> Engine<'a> {
         let withdrawal = &plan.withdrawals[i];
         note!(self.course, "A condition {}.", withdrawal.text);
         match withdrawal.what {
-            WithdrawalKind::StopMaintenance => self.supply.stop_maintenance(&mut self.course),
+            WithdrawalKind::StopMaintenance => self.supply.stop_maintenance(),
+            WithdrawalKind::Maintenance(share) => self.supply.do_tasks(share),
             WithdrawalKind::StopSpares => self.supply.stop_spares(),
             WithdrawalKind::Ground(vehicle) => self.traffic.withdraw(usize::from(vehicle)),
             WithdrawalKind::Leave(partner) => self.partner_leaves(usize::from(partner)),
@@ -760,15 +759,17 @@ impl<'a> Engine<'a> {
                 }
             }
             EffectPlan::Disable(capability, duration) => {
-                let median_d = self.course.world.value(duration);
-                let u = self.course.chance.duration();
-                // How long an outage lasts varies from case to case: assumed error factor 3.
-                let days = random::lognormal(u, median_d, 3.0);
+                let days = self.draw_outage_d(duration);
                 let c = usize::from(capability);
                 self.resources.disable(c, Some(cause.root));
                 let name = &self.course.plan.capabilities[c].name;
                 note!(self.course, "{name} is out for {days:.0} days.");
                 self.course.schedule(self.course.now + days, Kind::CapabilityBack, c, 0);
+            }
+            EffectPlan::StandDown(segment, duration, urgent_share) => {
+                let days = self.draw_outage_d(duration);
+                let urgent_share = self.course.world.value(urgent_share);
+                self.supply.stand_down(&mut self.course, usize::from(segment), days, urgent_share);
             }
             EffectPlan::Isolate(leak) => {
                 if let Some(leak) = leak {
@@ -800,6 +801,12 @@ impl<'a> Engine<'a> {
                 }
             }
         }
+    }
+
+    /// How long an outage lasts varies from case to case about its median: assumed error factor 3.
+    fn draw_outage_d(&mut self, median: Parameter) -> f64 {
+        let u = self.course.chance.duration();
+        random::lognormal(u, self.course.world.value(median), 3.0)
     }
 
     fn reduce_crew(&mut self, cause: Cause) {

@@ -137,6 +137,7 @@ pub struct TypePlan {
     pub(crate) stream: Stream,
     pub(crate) shape: f64,
     pub(crate) life_limit_d: Option<Parameter>,
+    pub(crate) per_eva: Option<PerEvaPlan>,
     pub(crate) beta: Parameter,
     pub(crate) mass_kg: f64,
     pub(crate) spares_aboard: Option<u32>,
@@ -159,6 +160,14 @@ pub struct TypePlan {
     pub(crate) donors: Vec<u16>,
     pub(crate) skill: Option<u16>,
     pub(crate) cause: u16,
+}
+
+/// What a spacewalk does to a type.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PerEvaPlan {
+    pub(crate) used: u32,
+    pub(crate) failures: Parameter,
+    pub(crate) life: Option<Parameter>,
 }
 
 /// Repair of a type on the ground.
@@ -329,7 +338,10 @@ pub(crate) struct LeakPlan {
 
 #[derive(Clone, Debug)]
 pub(crate) struct TaskPlan {
+    pub(crate) name: String,
     pub(crate) every_d: Parameter,
+    pub(crate) needed_every_d: Parameter,
+    pub(crate) stream: Stream,
     pub(crate) crew_h: Parameter,
     pub(crate) segment: u16,
     pub(crate) subsystem: Option<u16>,
@@ -365,6 +377,8 @@ pub(crate) enum EffectPlan {
     None,
     Shelter,
     Disable(u16, Parameter),
+    /// Segment, days, share of urgent repairs that are flown.
+    StandDown(u16, Parameter, Parameter),
     Isolate(Option<u16>),
     Leak(Option<u16>, Parameter),
     LossOfEscapeVehicle,
@@ -386,7 +400,11 @@ impl EffectPlan {
             | Self::LossOfCrewVehicle
             | Self::Evacuate
             | Self::LossOfCrew => true,
-            Self::Disable(..) | Self::Isolate(_) | Self::Leak(..) | Self::LossOfStation => false,
+            Self::Disable(..)
+            | Self::StandDown(..)
+            | Self::Isolate(_)
+            | Self::Leak(..)
+            | Self::LossOfStation => false,
         }
     }
 
@@ -420,6 +438,8 @@ pub(crate) struct WithdrawalPlan {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum WithdrawalKind {
     StopMaintenance,
+    /// The share of routine tasks that are done.
+    Maintenance(f64),
     StopSpares,
     Ground(u16),
     Leave(u16),
@@ -509,6 +529,8 @@ pub(crate) struct CrewPlan {
     pub(crate) workday_h: Parameter,
     pub(crate) upkeep_h_week: Parameter,
     pub(crate) eva_preparation_d: Parameter,
+    pub(crate) eva_preparation_urgent_d: Parameter,
+    pub(crate) eva_spacing_d: Parameter,
     pub(crate) eva_crew_h: Parameter,
     /// Per segment: what an EVA needs.
     pub(crate) eva: Vec<Option<EvaPlan>>,

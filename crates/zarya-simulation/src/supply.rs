@@ -7,6 +7,7 @@
 mod donors;
 mod flights;
 mod repair;
+mod upkeep;
 
 use crate::capability::Facts;
 use crate::chance::Draws;
@@ -17,6 +18,7 @@ use crate::leaks::Leaks;
 use crate::outcome::Rung;
 use crate::plan::{Plan, number, place};
 use crate::resources::Resources;
+use upkeep::{TaskState, Wear};
 use zarya_station::model::RepairWhere;
 use zarya_units::random::Source;
 
@@ -45,6 +47,9 @@ struct UnitState {
     robbed: bool,
     /// Age of the copy in hand for it; 0 when new.
     second_hand_d: f64,
+    /// Spacewalks it went out on, and those of the copy in hand for it.
+    walks: u32,
+    second_hand_walks: u32,
     fail_at: f64,
     /// Invalidates scheduled failures.
     failure: u32,
@@ -78,6 +83,8 @@ struct TypeState {
 enum Job {
     Repair(u32),
     Upgrade(u32),
+    /// A routine task.
+    Task(u32),
     /// A planned EVA of a segment.
     Eva(u32),
 }
@@ -87,6 +94,17 @@ enum Job {
 struct Waiting {
     job: Job,
     since: f64,
+}
+
+/// Why planned spacewalks of a segment stand.
+#[derive(Clone, Copy, Debug, Default)]
+struct StandDown {
+    /// Planned spacewalks stand before this.
+    until: f64,
+    /// Share of urgent repairs that are flown all the same.
+    urgent_share: f64,
+    /// How many there have been.
+    number: u32,
 }
 
 /// Units, spares, and the work on them in one history.
@@ -100,8 +118,13 @@ pub(crate) struct Supply {
     jobs_next_at: f64,
     crew_free_at: f64,
     eva_free_at: Vec<f64>,
-    /// Factor on the failure rates of each subsystem.
-    lapsed: Vec<f64>,
+    /// Stand-downs of the spacewalks of each segment.
+    stand_downs: Vec<StandDown>,
+    tasks: Vec<TaskState>,
+    /// Wear of each subsystem from routine work that is late.
+    wear: Vec<Wear>,
+    /// Share of the routine tasks that are done when due.
+    tasks_share: f64,
     maintenance_stopped: bool,
     spares_stopped: bool,
     flight_loads: Vec<Vec<u16>>,
@@ -154,7 +177,10 @@ impl Supply {
             jobs_next_at: 0.0,
             crew_free_at: 0.0,
             eva_free_at: Vec::new(),
-            lapsed: Vec::new(),
+            stand_downs: Vec::new(),
+            tasks: Vec::new(),
+            wear: Vec::new(),
+            tasks_share: 1.0,
             maintenance_stopped: false,
             spares_stopped: false,
             flight_loads: Vec::new(),
@@ -182,6 +208,9 @@ impl Supply {
             let life_d = course.world.lives_d[kind].min(1.0 / course.world.rates_per_d[kind]);
             let share = self.unit_draw(course, u);
             self.units[u].installed_at = course.now - share * life_d.min(20.0 * 365.25);
+            // As far through its spacewalks as through its time.
+            let life = plan.types[kind].per_eva.and_then(|per| per.life);
+            self.units[u].walks = life.map_or(0, |life| (share * course.world.value(life)) as u32);
             self.schedule_failure(course, u);
             self.schedule_expiry(course, u);
         }
@@ -208,8 +237,12 @@ impl Supply {
         self.crew_free_at = course.now;
         self.eva_free_at.clear();
         self.eva_free_at.resize(plan.segments.len(), course.now);
-        self.lapsed.clear();
-        self.lapsed.resize(plan.subsystems.len(), 1.0);
+        self.stand_downs.clear();
+        self.stand_downs.resize(plan.segments.len(), StandDown::default());
+        self.tasks.clear();
+        self.wear.clear();
+        self.wear.resize(plan.subsystems.len(), Wear::NONE);
+        self.tasks_share = 1.0;
         self.maintenance_stopped = false;
         self.spares_stopped = false;
         self.flight_loads.resize(plan.flights.len(), Vec::new());
@@ -278,12 +311,14 @@ impl Supply {
             Kind::UnitExpires => self.unit_expires(course, aboard, i, generation),
             Kind::UnitBack => self.unit_back(course, aboard, i, generation),
             Kind::RepairDone => self.repair_done(course, aboard, i, generation),
+            Kind::Walk => self.walk(course, aboard, i),
             Kind::SpareReady => self.spare_ready(i),
             Kind::GroundSpareBuilt => self.ground_spare_built(course, i),
             Kind::JobsNext => self.retry_jobs(course, aboard),
             Kind::BurnInFlight => self.burn_in_flight(course, aboard),
             Kind::Task => self.task_due(course, aboard, i),
-            Kind::Lapse => self.task_lapses(course, i),
+            Kind::Late => self.task_is_late(course, i, generation),
+            Kind::Lapse => self.task_lapses(course, i, generation),
             Kind::PlannedEva => self.planned_eva(course, aboard),
             Kind::UpgradeReady => self.upgrade_ready(course, aboard, i),
             _ => unreachable!("{kind:?} is no event of supply"),
@@ -388,14 +423,8 @@ impl Supply {
         Source::uniform(&course.chance.source, course.plan.units[u].stream, n)
     }
 
-    fn rate_factor(&self, course: &Course<'_>, u: usize) -> f64 {
-        let kind = &course.plan.types[usize::from(course.plan.units[u].kind)];
-        let expired = if self.units[u].expired {
-            course.world.value(course.plan.worlds.expired_factor).max(1.0)
-        } else {
-            1.0
-        };
-        expired * self.lapsed[usize::from(kind.subsystem_index)]
+    fn wear_of(&self, plan: &Plan, u: usize) -> Wear {
+        self.wear[usize::from(plan.types[usize::from(plan.units[u].kind)].subsystem_index)]
     }
 
     /// Draws the residual life of a working unit given its age.
@@ -404,7 +433,13 @@ impl Supply {
         let draw = self.unit_draw(course, u);
         let age_d = (course.now - self.units[u].installed_at).max(0.0);
         let residual_d = course.world.laws[kind].time_to_failure_d(draw, age_d);
-        let at = course.now + residual_d.max(0.0) / self.rate_factor(course, u);
+        let expired = if self.units[u].expired {
+            course.world.value(course.plan.worlds.expired_factor).max(1.0)
+        } else {
+            1.0
+        };
+        let wear = self.wear_of(course.plan, u);
+        let at = course.now + wear.lasts_d(course.now, residual_d.max(0.0) / expired);
         let unit = &mut self.units[u];
         unit.fail_at = at;
         unit.failure = unit.failure.wrapping_add(1);
@@ -420,12 +455,19 @@ impl Supply {
         }
     }
 
-    /// Moves a scheduled failure nearer (or away) by `factor` on the rate.
+    /// Moves a scheduled failure nearer by `factor` on the rate.
     fn rescale_failure(&mut self, course: &mut Course<'_>, u: usize, factor: f64) {
+        let wear = self.wear_of(course.plan, u);
+        let left_d = wear.spends_d(course.now, self.units[u].fail_at);
+        self.move_failure(course, u, course.now + wear.lasts_d(course.now, left_d / factor));
+    }
+
+    /// Puts the failure of a working unit at another time.
+    fn move_failure(&mut self, course: &mut Course<'_>, u: usize, at: f64) {
         let unit = &mut self.units[u];
-        unit.fail_at = course.now + (unit.fail_at - course.now) / factor;
+        unit.fail_at = at;
         unit.failure = unit.failure.wrapping_add(1);
-        let (at, failure) = (unit.fail_at, unit.failure);
+        let failure = unit.failure;
         course.schedule(at, Kind::UnitFails, u, failure);
     }
 
@@ -579,6 +621,7 @@ impl Supply {
         unit.status = Status::Working;
         unit.expired = false;
         unit.installed_at = course.now - std::mem::take(&mut unit.second_hand_d);
+        unit.walks = std::mem::take(&mut unit.second_hand_walks);
         unit.installation = unit.installation.wrapping_add(1);
         self.schedule_failure(course, u);
         self.schedule_expiry(course, u);

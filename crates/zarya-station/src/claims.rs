@@ -21,6 +21,7 @@ pub(crate) fn task(mut reader: Reader<'_, '_>) -> Task {
         id: reader.id(Kind::Task),
         name: reader.text("name"),
         every_d: reader.value("every", DAYS, Range::LIFE),
+        needed_every_d: reader.value_opt("needed_every", DAYS, Range::LIFE),
         crew_h: reader.value("crew", HOURS, Range::HOURS),
         segment: reader.reference("segment", Kind::Segment),
         protects: reader.reference("protects", Kind::Subsystem),
@@ -140,12 +141,15 @@ enum Consequence {
     Named(Kind, fn(String) -> Withdrawal),
     /// A number of people.
     People(fn(u32) -> Withdrawal),
+    /// A share.
+    Share(fn(f64) -> Withdrawal),
 }
 
 fn consequence(key: WithdrawalKey) -> Consequence {
-    use Consequence::{Named, People, Switch};
+    use Consequence::{Named, People, Share, Switch};
     match key {
         WithdrawalKey::StopMaintenance => Switch(Withdrawal::StopMaintenance),
+        WithdrawalKey::Maintenance => Share(Withdrawal::Maintenance),
         WithdrawalKey::StopSpares => Switch(Withdrawal::StopSpares),
         WithdrawalKey::SkipUpgrade => Named(Kind::Upgrade, Withdrawal::SkipUpgrade),
         WithdrawalKey::Ground => Named(Kind::Vehicle, Withdrawal::Ground),
@@ -178,6 +182,7 @@ fn withdrawal(reader: Reader<'_, '_>) -> Option<Withdrawal> {
                 found.extend(reader.reference_opt(key, kind).map(named));
             }
             Consequence::People(cut) => found.push(cut(reader.count(key, 0, PEOPLE_MAX))),
+            Consequence::Share(of) => found.push(of(reader.plain(key, NUMBER, Range::SHARE))),
         }
     }
     let known = reader.entries().iter().all(|entry| WithdrawalKey::parse(&entry.key).is_some());
@@ -260,7 +265,8 @@ pub(crate) fn break_even(mut reader: Reader<'_, '_>) -> BreakEven {
                 | Scale::Medical
                 | Scale::Debris
                 | Scale::ResetShare
-                | Scale::RepairHours => {}
+                | Scale::RepairHours
+                | Scale::RoutineIntervals => {}
             }
             scale
         },

@@ -6,7 +6,7 @@ use crate::context::{Context, DIAGNOSTICS_MAX, Defaults, Kind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::{Document, read_defaults};
 use crate::lints;
-use crate::model::{Basis, Fact, Policy, Power, Station, Vehicle};
+use crate::model::{Basis, Fact, Policy, Power, Station, Task, Vehicle};
 use crate::overlay::{OPERATIONS_MAX, Overlay, date_of};
 use crate::reader::{Reader, item_path};
 use crate::systems;
@@ -180,6 +180,12 @@ fn add_defaults(station: &mut Station) {
     }
     for (path, text, why) in Policy::assumed() {
         assume(path, text, &why);
+    }
+    for (path, text, why) in station.crew.unstated() {
+        assume(path.to_owned(), text, why);
+    }
+    for (path, text, why) in station.tasks.iter().filter_map(Task::unstated) {
+        assume(path, text, why);
     }
 }
 

@@ -34,7 +34,8 @@ pub use policy::{Asked, Phase, Policy, Resplit, occupation};
 pub use power::{ArrayChannel, Power};
 pub use scale::{Moved, Role, Scale, SharedFactor};
 pub use systems::{
-    Capability, Draw, GroundRepair, InService, Need, Oru, Per, Provider, RepairWhere, Rule, Stock,
+    Capability, Draw, GroundRepair, InService, Need, Oru, Per, PerEva, Provider, RepairWhere, Rule,
+    Stock,
 };
 pub use traffic::{Docked, Docking, Flight, Outcome, Pad, Port, Push, Vehicle};
 

@@ -4,8 +4,8 @@ use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{
     Basis, Capability, Certificate, Commitment, Draw, Effect, EffectWord, Element, GroundRepair,
-    Identity, InService, Leak, Need, Orbit, Oru, Owner, Partner, Per, Precision, Provider, Push,
-    RepairWhere, Rule, Standing, Stock, Value, Worlds,
+    Identity, InService, Leak, Need, Orbit, Oru, Owner, Partner, Per, PerEva, Precision, Provider,
+    Push, RepairWhere, Rule, Standing, Stock, Value, Worlds,
 };
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
@@ -521,6 +521,7 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
         shape: reader.plain_or("shape", NUMBER, Range::new(0.2, 20.0), 1.0),
         duty: reader.plain_or("duty", NUMBER, Range::SHARE, 1.0),
         life_limit_d: reader.value_opt("life_limit", DAYS, Range::LIFE),
+        per_eva: reader.table_opt("per_eva").map(|table| per_eva(table, installed)),
         beta: reader.value_or("beta", NUMBER, Range::SHARE, 0.0),
         mass_kg: reader.value("mass", MASS, Range::MASS),
         spares_aboard,
@@ -584,6 +585,16 @@ fn rate_belief(reader: &Reader<'_, '_>) -> (Option<f64>, Option<InService>) {
         reader.context.report(Code::KeyConflict, node.span, message, "", help);
     }
     (rate_shape, in_service)
+}
+
+fn per_eva(reader: Reader<'_, '_>, installed: u32) -> PerEva {
+    let found = PerEva {
+        used: reader.count_or("used", 1, installed.max(1), 1),
+        failures: reader.value("failures", NUMBER, Range::SHARE),
+        life: reader.value_opt("life", NUMBER, Range::new(1.0, 1e6)),
+    };
+    reader.finish();
+    found
 }
 
 fn ground_repair(reader: Reader<'_, '_>) -> GroundRepair {
@@ -674,6 +685,14 @@ fn written(word: EffectWord) -> Written {
                 duration_d: table.value("duration", DAYS, Range::DAYS),
             })
         }
+        EffectWord::StandDown => Table(
+            "{ stand_down = \"segment\", duration = \"280 d\", urgent_share = 0.9 }",
+            |table| Effect::StandDown {
+                segment: table.reference("stand_down", Kind::Segment),
+                duration_d: table.value("duration", DAYS, Range::DAYS),
+                urgent_share: table.value("urgent_share", NUMBER, Range::SHARE),
+            },
+        ),
         EffectWord::Isolate => Table("{ isolate = \"element\" }", |table| Effect::Isolate {
             element: table.reference("isolate", Kind::Element),
         }),

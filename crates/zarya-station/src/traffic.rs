@@ -35,6 +35,13 @@ pub(crate) fn crew(mut reader: Reader<'_, '_>) -> Crew {
         upkeep_h_week: reader.value("upkeep", HOURS_A_WEEK, Range::HOURS),
         research_goal_h_week: reader.value("research_goal", HOURS_A_WEEK, Range::HOURS),
         eva_preparation_d: reader.value("eva_preparation", DAYS, Range::DAYS),
+        eva_preparation_urgent_d: reader.value_opt("eva_preparation_urgent", DAYS, Range::DAYS),
+        eva_spacing_d: reader.value_or(
+            "eva_spacing",
+            DAYS,
+            Range::DAYS,
+            Crew::EVA_SPACING_DEFAULT_D,
+        ),
         eva_crew_h: reader.value("eva_hours", HOURS, Range::HOURS),
         eva: reader.tables("eva").into_iter().map(eva_need).collect(),
         robotic_capability: reader.reference_opt("robotic_capability", Kind::Capability),

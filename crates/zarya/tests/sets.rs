@@ -191,6 +191,10 @@ fn every_effect_is_loaded_and_compiled() {
             EffectWord::Disable => {
                 format!("{{ {word} = \"{}\", duration = \"3 d\" }}", tiny.capabilities[0].id)
             }
+            EffectWord::StandDown => format!(
+                "{{ {word} = \"{}\", duration = \"3 d\", urgent_share = 0.5 }}",
+                tiny.identity.segments[0]
+            ),
             EffectWord::Isolate => format!("{{ {word} = \"{element}\" }}"),
             EffectWord::Leak => format!("{{ {word} = \"{element}\", rate = \"1 kg/d\" }}"),
             EffectWord::None
@@ -225,6 +229,7 @@ fn every_consequence_is_loaded_and_compiled() {
                 let leaking = iss.elements.iter().find(|element| element.leak.is_some());
                 format!("\"{}\"", leaking.expect("the ISS leaks").id)
             }
+            WithdrawalKey::Maintenance => "0.5".to_owned(),
             WithdrawalKey::Crew => "4".to_owned(),
             WithdrawalKey::StopCargo => format!("\"{}\"", iss.stocks[0].id),
         };

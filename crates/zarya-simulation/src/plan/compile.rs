@@ -169,6 +169,11 @@ impl<'a> Compiler<'a> {
                 let index = place(self.capabilities.of(capability));
                 EffectPlan::Disable(index, self.value(&format!("{path}.duration"), *duration_d))
             }
+            Effect::StandDown { segment, duration_d, urgent_share } => EffectPlan::StandDown(
+                place(self.segments.of(segment)),
+                self.value(&format!("{path}.duration"), *duration_d),
+                self.value(&format!("{path}.urgent_share"), *urgent_share),
+            ),
             Effect::Isolate { element } => {
                 let _ = self.elements.of(element);
                 EffectPlan::Isolate(self.leaks.get(element).map(place))
@@ -334,6 +339,7 @@ impl<'a> Compiler<'a> {
             for withdrawal in &condition.withdraw {
                 let what = match withdrawal {
                     Withdrawal::StopMaintenance => WithdrawalKind::StopMaintenance,
+                    Withdrawal::Maintenance(share) => WithdrawalKind::Maintenance(*share),
                     Withdrawal::StopSpares => WithdrawalKind::StopSpares,
                     Withdrawal::SkipUpgrade(_) => continue, // compiled into the upgrade
                     Withdrawal::Ground(id) => WithdrawalKind::Ground(place(self.vehicles.of(id))),
@@ -367,8 +373,16 @@ impl<'a> Compiler<'a> {
             .iter()
             .map(|t| {
                 let path = format!("task.{}", t.id);
+                let every = format!("{path}.every");
                 TaskPlan {
-                    every_d: self.value(&format!("{path}.every"), t.every_d),
+                    name: t.name.clone(),
+                    every_d: self.value(&every, t.every_d),
+                    needed_every_d: match t.needed_every_d {
+                        Some(needed) => self.value(&format!("{path}.needed_every"), needed),
+                        // What is done less often is not needed less often: no scale here.
+                        None => self.parameters.add(&every, t.every_d, 1.0),
+                    },
+                    stream: Stream::new(&t.id, "task"),
                     crew_h: self.value(&format!("{path}.crew"), t.crew_h),
                     segment: place(self.segments.of(&t.segment)),
                     subsystem: subsystems.binary_search(&t.protects).ok().map(place),
@@ -389,6 +403,7 @@ impl<'a> Compiler<'a> {
             .filter_map(|w| match w {
                 Withdrawal::SkipUpgrade(id) => Some(id),
                 Withdrawal::StopMaintenance
+                | Withdrawal::Maintenance(_)
                 | Withdrawal::StopSpares
                 | Withdrawal::Ground(_)
                 | Withdrawal::Leave(_)
@@ -467,11 +482,21 @@ impl<'a> Compiler<'a> {
         for (segment, n) in &crew.trained_minimum {
             trained_minimum[self.segments.of(segment)] = *n;
         }
+        let eva_preparation_urgent_d = match crew.eva_preparation_urgent_d {
+            Some(urgent) => self.value("crew.eva_preparation_urgent", urgent),
+            None => {
+                let share =
+                    model::Crew::URGENT_SHARE_DEFAULT * self.factor_on("crew.eva_preparation");
+                self.parameters.add("crew.eva_preparation", crew.eva_preparation_d, share)
+            }
+        };
         CrewPlan {
             occupation: self.station.occupation(),
             workday_h: self.value("crew.workday", crew.workday_h),
             upkeep_h_week: self.value("crew.upkeep", crew.upkeep_h_week),
             eva_preparation_d: self.value("crew.eva_preparation", crew.eva_preparation_d),
+            eva_preparation_urgent_d,
+            eva_spacing_d: self.value("crew.eva_spacing", crew.eva_spacing_d),
             eva_crew_h: self.value("crew.eva_hours", crew.eva_crew_h),
             eva,
             robotic: crew.robotic_capability.as_ref().map(|c| place(self.capabilities.of(c))),

@@ -73,6 +73,7 @@ impl Supply {
             aboard,
             course.world.value(d.repair_h) * course.world.repair_factor,
         );
+        self.units[u].second_hand_walks = self.units[copy].walks;
         self.take_in_hand(course, aboard, kind, u, age_d);
     }
 

@@ -1,27 +1,25 @@
-//! Work on units: crew hours, EVAs and the arm, routine tasks and upgrades.
+//! The list of work: crew hours, EVAs and the arm, upgrades.
 
-use super::{Aboard, Job, Status, Supply, Waiting};
+use super::{Aboard, Job, StandDown, Status, Supply, Waiting};
 use crate::clock::Kind;
-use crate::course::Course;
+use crate::course::{Course, note};
 use crate::plan::number;
 use zarya_station::model::RepairWhere;
 use zarya_units::random;
 
 /// Days to find the fault before a repair starts. Assumed, times the world's repair factor.
 const DIAGNOSIS_D: f64 = 1.0;
-/// Least time between two EVAs of one segment, d. Assumed: crews rarely go out twice a week.
-const EVA_SPACING_D: f64 = 4.0;
-/// Share of the usual preparation that a contingency EVA takes, when a capability is short. Assumed:
-/// 7 days from failure to the first EVA in August 2010, 10 days in December 2013.
-const CONTINGENCY_SHARE: f64 = 0.3;
 /// Crew hours and days of a robotic replacement by ground control. Assumed.
 const ROBOTIC_D: f64 = 5.0;
 /// Crew hours spoken for, in days, from which on new work waits for its turn by priority. Assumed:
 /// as long as finding a fault takes anyway.
 const BACKLOG_D: f64 = 1.0;
-/// Priorities after those of units (1 to 5): upgrades, then planned EVAs.
-const UPGRADE_PRIORITY: u8 = 6;
-const PLANNED_EVA_PRIORITY: u8 = 7;
+/// Draws of a unit from here on say whether it is flown for during a stand-down: one for each of them.
+const STAND_DOWN_DRAWS: u32 = 1 << 31;
+/// Priorities after those of units (1 to 5): routine tasks, upgrades, then planned EVAs.
+const TASK_PRIORITY: u8 = 6;
+const UPGRADE_PRIORITY: u8 = 7;
+const PLANNED_EVA_PRIORITY: u8 = 8;
 
 impl Aboard<'_> {
     /// Order of work: what a short capability waits for, then by priority.
@@ -31,6 +29,7 @@ impl Aboard<'_> {
                 let t = &course.plan.types[usize::from(course.plan.units[u as usize].kind)];
                 (!self.resources.is_short(course, usize::from(t.serves)), t.priority)
             }
+            Job::Task(_) => (true, TASK_PRIORITY),
             Job::Upgrade(_) => (true, UPGRADE_PRIORITY),
             Job::Eva(_) => (true, PLANNED_EVA_PRIORITY),
         }
@@ -50,7 +49,7 @@ impl Aboard<'_> {
                     .is_none_or(|c| self.resources.value(usize::from(c)) >= 0.5))
     }
 
-    fn can_work(&self, course: &Course<'_>, segment: usize) -> bool {
+    pub(super) fn can_work(&self, course: &Course<'_>, segment: usize) -> bool {
         self.crew.people() > 0
             && (course.burning_in
                 || self.crew.trained(segment) >= course.plan.crew.trained_minimum[segment].min(1))
@@ -114,20 +113,19 @@ impl Supply {
                 if !aboard.skilled_for(course, t.skill) {
                     return false;
                 }
+                let urgent = aboard.resources.is_short(course, usize::from(t.serves));
                 match t.place {
                     RepairWhere::Inside => {
-                        let urgent = aboard.resources.is_short(course, usize::from(t.serves));
                         self.start_inside(course, aboard, segment, hours, since, urgent)
                     }
                     // The arm works under ground control; without it an EVA does the work.
                     RepairWhere::Robotic if aboard.arm_works(course) => {
                         Some(course.now + ROBOTIC_D)
                     }
-                    RepairWhere::Robotic => {
-                        self.start_outside(course, aboard, segment, hours, t.evas, false)
-                    }
-                    RepairWhere::Outside => {
-                        let urgent = aboard.resources.is_short(course, usize::from(t.serves));
+                    RepairWhere::Robotic | RepairWhere::Outside => {
+                        if self.stands_down(course, segment, urgent.then_some(u)) {
+                            return false;
+                        }
                         self.start_outside(course, aboard, segment, hours, t.evas, urgent)
                     }
                 }
@@ -137,11 +135,15 @@ impl Supply {
                 let segment = usize::from(upgrade.segment);
                 let hours = course.world.value(upgrade.crew_h);
                 if upgrade.evas > 0 {
+                    if self.stands_down(course, segment, None) {
+                        return false;
+                    }
                     self.start_outside(course, aboard, segment, hours, upgrade.evas, false)
                 } else {
                     self.start_inside(course, aboard, segment, hours, since, false)
                 }
             }
+            Job::Task(i) => return self.do_task(course, aboard, i as usize),
             Job::Eva(segment) => return self.start_planned_eva(course, aboard, segment as usize),
         };
         let Some(done) = started else { return false };
@@ -151,9 +153,18 @@ impl Supply {
                 course.schedule(done, Kind::RepairDone, u as usize, installation);
             }
             Job::Upgrade(i) => course.schedule(done, Kind::UpgradeDone, i as usize, 0),
-            Job::Eva(_) => {}
+            Job::Task(_) | Job::Eva(_) => {}
         }
         true
+    }
+
+    /// Whether crew hours are spoken for, so that work which nobody is short of waits for its turn.
+    pub(super) fn crew_is_busy(&mut self, course: &mut Course<'_>) -> bool {
+        let busy = self.crew_free_at > course.now + BACKLOG_D;
+        if busy {
+            self.call_back(course, self.crew_free_at - BACKLOG_D);
+        }
+        busy
     }
 
     /// Looks through the waiting work at `at` again.
@@ -186,16 +197,15 @@ impl Supply {
                 * course.world.value(course.plan.crew.workday_h);
             return Some(found + hours / workday_h.max(1.0));
         }
-        if self.crew_free_at > course.now + BACKLOG_D {
-            self.call_back(course, self.crew_free_at - BACKLOG_D);
+        if self.crew_is_busy(course) {
             return None;
         }
         let spent = self.take_crew_time(course, aboard, hours);
         Some((found + spent).max(self.crew_free_at))
     }
 
-    /// Counts crew hours of work that gives way to repairs: routine tasks, due replacements
-    /// and planned EVAs come out of research first.
+    /// Counts crew hours of work that gives way to repairs: due replacements and planned EVAs come
+    /// out of research first.
     pub(super) fn spend_crew_time(&mut self, hours: f64) {
         self.upkeep_h_week += hours;
     }
@@ -234,17 +244,64 @@ impl Supply {
             return None;
         }
         let evas = evas.max(1);
-        let share = if urgent { CONTINGENCY_SHARE } else { 1.0 };
-        let preparation_d = course.world.value(course.plan.crew.eva_preparation_d) * share;
-        let done = course.now + preparation_d + f64::from(evas - 1) * EVA_SPACING_D;
-        self.eva_free_at[segment] = course.now + f64::from(evas) * EVA_SPACING_D;
+        let crew = &course.plan.crew;
+        let preparation =
+            if urgent { crew.eva_preparation_urgent_d } else { crew.eva_preparation_d };
+        let spacing_d = course.world.value(crew.eva_spacing_d);
+        let done = course.now + course.world.value(preparation) + f64::from(evas - 1) * spacing_d;
+        self.eva_free_at[segment] = course.now + f64::from(evas) * spacing_d;
         let hours = hours + f64::from(evas) * course.world.value(course.plan.crew.eva_crew_h);
         self.take_crew_time(course, aboard, hours);
         aboard.spend_eva_gas(course, segment, evas);
         if !course.burning_in {
             course.out.counts.evas += evas;
+            for n in 0..evas {
+                course.schedule(done - f64::from(n) * spacing_d, Kind::Walk, segment, 0);
+            }
         }
         Some(done)
+    }
+
+    /// Planned spacewalks of a segment stand for so many days; of two stand-downs at once the longer
+    /// and the stricter hold.
+    pub(crate) fn stand_down(
+        &mut self,
+        course: &mut Course<'_>,
+        segment: usize,
+        days: f64,
+        urgent_share: f64,
+    ) {
+        let state = &mut self.stand_downs[segment];
+        let stands = course.now < state.until;
+        state.urgent_share =
+            if stands { state.urgent_share.min(urgent_share) } else { urgent_share };
+        state.until = state.until.max(course.now + days);
+        state.number += u32::from(!stands);
+        let segment = &course.plan.segments[segment];
+        note!(course, "Planned spacewalks of segment {segment} stand for {days:.0} days.");
+    }
+
+    /// Whether a spacewalk has to wait for the end of a stand-down. An urgent one, for a unit, is flown with
+    /// the share of the stand-down, decided once for each unit and stand-down.
+    fn stands_down(
+        &mut self,
+        course: &mut Course<'_>,
+        segment: usize,
+        urgent_for: Option<u32>,
+    ) -> bool {
+        let StandDown { until, urgent_share, number } = self.stand_downs[segment];
+        if course.now >= until {
+            return false;
+        }
+        if let Some(u) = urgent_for {
+            let stream = course.plan.units[u as usize].stream;
+            let draw = course.chance.source.uniform(stream, STAND_DOWN_DRAWS + number);
+            if draw < urgent_share {
+                return false;
+            }
+        }
+        self.call_back(course, until);
+        true
     }
 
     /// Starts what can be started, the most urgent first.
@@ -256,7 +313,7 @@ impl Supply {
         if jobs.len() > 1 {
             let number = |job| match job {
                 Job::Repair(u) => u,
-                Job::Upgrade(i) | Job::Eva(i) => i,
+                Job::Upgrade(i) | Job::Task(i) | Job::Eva(i) => i,
             };
             jobs.sort_by(|a, b| {
                 let turns = aboard.turn(course, a).cmp(&aboard.turn(course, b));
@@ -270,43 +327,6 @@ impl Supply {
         self.jobs = jobs;
     }
 
-    pub(crate) fn task_due(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>, i: usize) {
-        let task = &course.plan.tasks[i];
-        if self.maintenance_stopped {
-            return;
-        }
-        if aboard.can_work(course, usize::from(task.segment)) {
-            let hours = course.world.value(task.crew_h);
-            self.spend_crew_time(hours);
-        }
-        let every_d = course.world.value(task.every_d).max(1.0);
-        course.schedule(course.now + every_d, Kind::Task, i, 0);
-    }
-
-    pub(crate) fn stop_maintenance(&mut self, course: &mut Course<'_>) {
-        if self.maintenance_stopped {
-            return;
-        }
-        self.maintenance_stopped = true;
-        for i in 0..course.plan.tasks.len() {
-            let after_d = course.world.value(course.plan.tasks[i].lapse_after_d);
-            course.schedule(course.now + after_d, Kind::Lapse, i, 0);
-        }
-    }
-
-    pub(crate) fn task_lapses(&mut self, course: &mut Course<'_>, i: usize) {
-        let task = &course.plan.tasks[i];
-        let Some(subsystem) = task.subsystem else { return };
-        let factor = course.world.value(task.lapse_factor).max(1.0);
-        self.lapsed[usize::from(subsystem)] *= factor;
-        for u in 0..self.units.len() {
-            let kind = &course.plan.types[usize::from(course.plan.units[u].kind)];
-            if kind.subsystem_index == subsystem && self.units[u].status == Status::Working {
-                self.rescale_failure(course, u, factor);
-            }
-        }
-    }
-
     pub(crate) fn schedule_planned_eva(&mut self, course: &mut Course<'_>) {
         let rate = course.world.value(course.plan.crew.eva_planned_per_d);
         if rate > 0.0 {
@@ -317,8 +337,9 @@ impl Supply {
 
     pub(crate) fn planned_eva(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>) {
         // Planned EVAs alternate between the segments that can do them.
-        let able: Vec<usize> =
-            (0..course.plan.segments.len()).filter(|s| aboard.eva_possible(course, *s)).collect();
+        let able: Vec<usize> = (0..course.plan.segments.len())
+            .filter(|s| course.now >= self.stand_downs[*s].until && aboard.eva_possible(course, *s))
+            .collect();
         if !able.is_empty() {
             let segment = able[course.out.counts.evas as usize % able.len()];
             self.start_job(course, aboard, Job::Eva(number(segment)));
@@ -333,7 +354,7 @@ impl Supply {
         aboard: &mut Aboard<'_>,
         segment: usize,
     ) -> bool {
-        if !aboard.eva_possible(course, segment) {
+        if course.now < self.stand_downs[segment].until || !aboard.eva_possible(course, segment) {
             return true;
         }
         if self.eva_free_at[segment] > course.now {
@@ -342,10 +363,47 @@ impl Supply {
         }
         let hours = course.world.value(course.plan.crew.eva_crew_h);
         self.spend_crew_time(hours);
-        self.eva_free_at[segment] = course.now + EVA_SPACING_D;
+        self.eva_free_at[segment] = course.now + course.world.value(course.plan.crew.eva_spacing_d);
         aboard.spend_eva_gas(course, segment, 1);
         course.out.counts.evas += 1;
+        self.walk(course, aboard, segment);
         true
+    }
+
+    /// A spacewalk of a segment: what goes out on it may fail, and is used up.
+    pub(super) fn walk(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        segment: usize,
+    ) {
+        let plan = course.plan;
+        if course.station_lost || aboard.crew.people() == 0 {
+            return;
+        }
+        for t in &plan.types {
+            let Some(per) = t.per_eva.filter(|_| usize::from(t.segment) == segment) else {
+                continue;
+            };
+            let first = t.first_unit as usize;
+            let mut copies: Vec<usize> = (first..first + t.installed as usize)
+                .filter(|u| self.units[*u].status == Status::Working)
+                .collect();
+            copies.sort_by_key(|u| (self.units[*u].walks, *u));
+            copies.truncate(per.used as usize);
+            let wear = self.wear[usize::from(t.subsystem_index)].at(course.now);
+            let failures = course.world.value(per.failures) * wear;
+            let life = per.life.map_or(f64::INFINITY, |life| course.world.value(life));
+            for u in copies {
+                self.units[u].walks += 1;
+                if self.unit_draw(course, u) < failures {
+                    note!(course, "{} fails on a spacewalk.", t.name);
+                    self.take_down(course, aboard, u);
+                } else if f64::from(self.units[u].walks) >= life && !self.units[u].expired {
+                    self.unit_expires(course, aboard, u, self.units[u].installation);
+                }
+            }
+        }
     }
 
     pub(crate) fn upgrade_ready(

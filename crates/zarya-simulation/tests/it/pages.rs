@@ -22,10 +22,14 @@ fn the_pages_of_cases_come_out() {
     pages.sort();
     assert!(pages.len() >= 21, "{pages:?}");
     let index = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    let wanted = std::env::var("PAGE").ok();
     // All pages are looked at before the first that fails is told.
     let mut failed = Vec::new();
     for page in pages {
         let name = page.file_name().unwrap().to_string_lossy().into_owned();
+        if wanted.as_ref().is_some_and(|wanted| *wanted != name) {
+            continue;
+        }
         assert!(index.contains(&format!("({name})")), "{name} is not listed in README.md");
         let text = std::fs::read_to_string(&page).unwrap();
         if std::panic::catch_unwind(|| check(&name, &text)).is_err() {
@@ -51,8 +55,11 @@ fn check(name: &str, page: &str) {
             panic!("{}", zarya_station::render(&diagnostics, &texts));
         }
     };
-    let plan =
-        Plan::compile(&station, station.claim.through, &Variant::default()).expect("compiles");
+    let variant = match page.contains("```question\n") {
+        true => variant(block(page, "question")),
+        false => Variant::default(),
+    };
+    let plan = Plan::compile(&station, station.claim.through, &variant).expect("compiles");
     let outcomes = histories(&plan, WORLDS, HISTORIES / WORLDS);
     for line in block(page, "expect").lines() {
         let line = line.split('#').next().unwrap_or_default().trim();
@@ -60,6 +67,18 @@ fn check(name: &str, page: &str) {
         eprintln!("{name}: {line}"); // shown when it fails
         expect(&plan, &outcomes, measure.trim(), value.trim());
     }
+}
+
+/// What a `question` block asks beside the station as filed: `without = CONDITION`.
+fn variant(question: &str) -> Variant {
+    let mut variant = Variant::default();
+    for line in question.lines() {
+        match line.split_once('=').map(|(key, value)| (key.trim(), value.trim())) {
+            Some(("without", id)) => variant.without.push(id.to_owned()),
+            _ => panic!("`{line}` is not asked in a page: see cases/station/README.md"),
+        }
+    }
+    variant
 }
 
 /// A mean within four of its standard errors and the rounding of the page, or within `+- tolerance`.

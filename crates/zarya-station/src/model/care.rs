@@ -11,18 +11,34 @@ pub struct Task {
     pub id: String,
     /// Name.
     pub name: String,
-    /// `every`, d.
+    /// `every`, d: the interval at which it is done.
     pub every_d: Value,
+    /// `needed_every`, d: the interval at which what it protects needs it. Optional: `every` as filed.
+    pub needed_every_d: Option<Value>,
     /// `crew`: hours each time.
     pub crew_h: Value,
     /// Segment.
     pub segment: String,
     /// `protects`: subsystem (file of `orus/`) whose units fail more while the task lapses.
     pub protects: String,
-    /// `lapse_factor`: failure-rate factor once the task has lapsed for `lapse_after`.
+    /// `lapse_factor`: failure-rate factor once the task is `lapse_after` late; it grows there from 1 by the
+    /// same ratio each day, and goes no further.
     pub lapse_factor: Value,
-    /// `lapse_after`, d.
+    /// `lapse_after`, d late.
     pub lapse_after_d: Value,
+}
+
+impl Task {
+    /// Why `needed_every` is `every` where a file does not state it.
+    pub const NEEDED_WHY: &str = "done as often as it is needed, by default";
+
+    /// Returns the default that the wear of late work rests on where no file states it: path, value, reason.
+    pub(crate) fn unstated(&self) -> Option<(String, String, &'static str)> {
+        let path = || format!("task.{}.needed_every", self.id);
+        self.needed_every_d
+            .is_none()
+            .then(|| (path(), format!("{} d", self.every_d.value), Self::NEEDED_WHY))
+    }
 }
 
 /// `[[upgrade]]`: a planned improvement.
@@ -149,6 +165,16 @@ pub enum Effect {
         /// Days out.
         duration_d: Value,
     },
+    /// `{ stand_down = "segment", duration = "280 d", urgent_share = 0.9 }`: planned spacewalks of a segment
+    /// stop for a while; those that a short capability waits for fly with that probability.
+    StandDown {
+        /// Segment.
+        segment: String,
+        /// Days without planned spacewalks.
+        duration_d: Value,
+        /// Share of urgent repairs that are flown all the same.
+        urgent_share: Value,
+    },
     /// `{ isolate = "element" }`: an element is shut for good.
     Isolate {
         /// Element.
@@ -182,6 +208,8 @@ closed_set! {
         None = "none", "An event that is counted only.";
         Shelter = "shelter", "The crew shelters in vehicles, hours to a day.";
         Disable = "disable", "A capability is out for a while.";
+        StandDown = "stand_down",
+            "Planned spacewalks of a segment stop for a while; urgent ones fly with a probability.";
         Isolate = "isolate", "An element is shut for good.";
         Leak = "leak", "A leak opens.";
         LossOfEscapeVehicle = "loss-of-escape-vehicle", "One docked crew vehicle is unusable.";
@@ -201,6 +229,7 @@ impl Effect {
             Self::None => EffectWord::None,
             Self::Shelter => EffectWord::Shelter,
             Self::Disable { .. } => EffectWord::Disable,
+            Self::StandDown { .. } => EffectWord::StandDown,
             Self::Isolate { .. } => EffectWord::Isolate,
             Self::Leak { .. } => EffectWord::Leak,
             Self::LossOfEscapeVehicle => EffectWord::LossOfEscapeVehicle,
@@ -218,6 +247,7 @@ impl Effect {
             Self::Disable { capability, .. } => Some(capability),
             Self::None
             | Self::Shelter
+            | Self::StandDown { .. }
             | Self::Isolate { .. }
             | Self::Leak { .. }
             | Self::LossOfEscapeVehicle

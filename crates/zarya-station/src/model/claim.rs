@@ -17,7 +17,7 @@ pub struct Condition {
     pub from: Option<Date>,
     /// `notice`: days between withdrawal and effect; default 0.
     pub notice_d: f64,
-    /// `withdraw = [{ stop_maintenance = true }, { stop_spares = true }, { skip_upgrade = "..." }, { ground = "vehicle" },
+    /// `withdraw = [{ stop_maintenance = true }, { maintenance = 0.5 }, { stop_spares = true }, { skip_upgrade = "..." }, { ground = "vehicle" },
     /// { leave = "partner" }, { disable = "capability" }, { open_hatch = "element" }, { crew = 4 }, { stop_cargo = "stock" }, { stop_training = true }]`.
     pub withdraw: Vec<Withdrawal>,
     /// `remains`: free text, what stays when it is withdrawn.
@@ -60,6 +60,8 @@ closed_set! {
 pub enum Withdrawal {
     /// Preventive tasks and scheduled replacements end; repair goes on.
     StopMaintenance,
+    /// Each time a preventive task is due, it is done with this probability.
+    Maintenance(f64),
     /// No spares fly.
     StopSpares,
     /// An upgrade is not installed.
@@ -86,6 +88,7 @@ closed_set! {
     pub enum WithdrawalKey {
         StopMaintenance = "stop_maintenance",
             "Preventive tasks and scheduled replacements end; repair goes on.";
+        Maintenance = "maintenance", "Of the preventive tasks only that share is done, at random.";
         StopSpares = "stop_spares", "No spares fly.";
         SkipUpgrade = "skip_upgrade", "An upgrade is not installed.";
         Ground = "ground", "A vehicle type does not fly again.";
@@ -103,6 +106,7 @@ impl Withdrawal {
     pub fn key(&self) -> WithdrawalKey {
         match self {
             Self::StopMaintenance => WithdrawalKey::StopMaintenance,
+            Self::Maintenance(_) => WithdrawalKey::Maintenance,
             Self::StopSpares => WithdrawalKey::StopSpares,
             Self::SkipUpgrade(_) => WithdrawalKey::SkipUpgrade,
             Self::Ground(_) => WithdrawalKey::Ground,
@@ -120,6 +124,7 @@ impl Withdrawal {
         match self {
             Self::Disable(capability) => Some(capability),
             Self::StopMaintenance
+            | Self::Maintenance(_)
             | Self::StopSpares
             | Self::SkipUpgrade(_)
             | Self::Ground(_)

@@ -17,6 +17,11 @@ pub struct Crew {
     pub research_goal_h_week: Value,
     /// `eva_preparation`: days from decision to a planned EVA, per slot.
     pub eva_preparation_d: Value,
+    /// `eva_preparation_urgent`: days from a failure to the spacewalk that a short capability waits for.
+    /// Optional: [`Crew::URGENT_SHARE_DEFAULT`] of `eva_preparation`.
+    pub eva_preparation_urgent_d: Option<Value>,
+    /// `eva_spacing`: least days between two spacewalks of one segment. Optional.
+    pub eva_spacing_d: Value,
     /// `eva_hours`: crew hours one EVA costs inside and outside.
     pub eva_crew_h: Value,
     /// `eva = [{ segment = "us", capability = "eva-us", trained = 2 }]`: what an EVA of a segment needs.
@@ -30,6 +35,34 @@ pub struct Crew {
     pub trained_minimum: Vec<(String, u32)>,
     /// `training_lead`: days to train a replacement for a lost or ended crew line of a vehicle.
     pub training_lead_d: Value,
+}
+
+impl Crew {
+    /// `eva_preparation_urgent` over `eva_preparation` where a file does not state it.
+    pub const URGENT_SHARE_DEFAULT: f64 = 0.3;
+    /// Why.
+    pub const URGENT_SHARE_WHY: &str =
+        "3 of 10 days: crews that had prepared anyway went out 2 to 12 days after a failure";
+    /// `eva_spacing` where a file does not state it, d.
+    pub const EVA_SPACING_DEFAULT_D: f64 = 4.0;
+    /// Why.
+    pub const EVA_SPACING_WHY: &str = "crews rarely go out twice a week";
+
+    /// Returns the defaults that spacewalks rest on where no file states them: path, value, reason.
+    pub(crate) fn unstated(&self) -> Vec<(&'static str, String, &'static str)> {
+        if self.eva.is_empty() {
+            return Vec::new();
+        }
+        let urgent_d = Self::URGENT_SHARE_DEFAULT * self.eva_preparation_d.value;
+        vec![
+            ("crew.eva_preparation_urgent", format!("{urgent_d} d"), Self::URGENT_SHARE_WHY),
+            (
+                "crew.eva_spacing",
+                format!("{} d", Self::EVA_SPACING_DEFAULT_D),
+                Self::EVA_SPACING_WHY,
+            ),
+        ]
+    }
 }
 
 /// What an EVA from one segment needs.

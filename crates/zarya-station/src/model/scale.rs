@@ -18,6 +18,7 @@ closed_set! {
         Debris = "debris", "Rates of the hazards whose owner is `debris`.";
         ResetShare = "reset-share", "Share of failures cleared without a spare.";
         RepairHours = "repair-hours", "Crew hours of repairs, and delays of logistics.";
+        RoutineIntervals = "routine-intervals", "Intervals at which routine tasks are done.";
         Hazard(id "ID") = "hazard", "Rate of one hazard.";
         Rates(subsystem "SUBSYSTEM") = "rates", "Failure rates of the units of one subsystem.";
     }
@@ -81,6 +82,15 @@ impl Scale {
             }
             found
         };
+        let on_evas = |subsystem: Option<&str>| {
+            let orus = station.orus.iter();
+            orus.filter(|oru| subsystem.is_none_or(|name| oru.subsystem == name))
+                .filter_map(|oru| {
+                    let path = format!("oru.{}.per_eva.failures", oru.id);
+                    Some(Moved::by(path, Multiplied(oru.per_eva?.failures)))
+                })
+                .collect::<Vec<_>>()
+        };
         let rate_fields = ["mtbf", "error_factor", "rate_shape", "in_service", "duty"];
         match self {
             Self::FailureRates => {
@@ -92,6 +102,7 @@ impl Scale {
                 ];
                 found.extend(of_orus(None, &rate_fields, &|_| Enters));
                 found.extend(of_orus(None, &["experience_factor"], &|_| Enters));
+                found.extend(on_evas(None));
                 found
             }
             Self::Rates(name) => {
@@ -99,6 +110,7 @@ impl Scale {
                     vec![programme(), subsystem(Spread(worlds.subsystem_error_factor.value))];
                 found.extend(of_orus(Some(name), &rate_fields, &|_| Enters));
                 found.extend(of_orus(Some(name), &["experience_factor"], &|_| Enters));
+                found.extend(on_evas(Some(name)));
                 found
             }
             Self::Stocking => {
@@ -160,6 +172,15 @@ impl Scale {
                 });
                 std::iter::once(all).chain(own).collect()
             }
+            Self::RoutineIntervals => {
+                let mut found = Vec::new();
+                for task in &station.tasks {
+                    let path = format!("task.{}", task.id);
+                    found.push(Moved::by(format!("{path}.every"), Multiplied(task.every_d)));
+                    found.push(Moved::by(path, Enters));
+                }
+                found
+            }
             Self::RepairHours => {
                 let factor = worlds.repair_error_factor.value;
                 let mut found = vec![Moved::by("worlds.repair_error_factor", Spread(factor))];
@@ -184,7 +205,8 @@ impl Scale {
             | Self::Medical
             | Self::Debris
             | Self::ResetShare
-            | Self::RepairHours => true,
+            | Self::RepairHours
+            | Self::RoutineIntervals => true,
         }
     }
 
@@ -203,6 +225,7 @@ impl Scale {
             | Self::Medical
             | Self::Debris
             | Self::ResetShare
+            | Self::RoutineIntervals
             | Self::Hazard(_) => None,
         }
     }

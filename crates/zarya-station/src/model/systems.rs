@@ -119,6 +119,9 @@ pub struct Oru {
     pub duty: f64,
     /// `life_limit`, d. Optional.
     pub life_limit_d: Option<Value>,
+    /// `per_eva = { used = 2, failures = 0.03, life = 25 }`: what the spacewalks of its segment do to it. Optional:
+    /// nothing.
+    pub per_eva: Option<PerEva>,
     /// `beta`: share of failures that take all copies at once (common cause); default 0.
     pub beta: Value,
     /// `mass`, kg.
@@ -155,6 +158,17 @@ pub struct Oru {
     pub cannibalize: Vec<String>,
     /// `repair.skill`: what somebody aboard must be able to do. Optional: anybody of the segment.
     pub repair_skill: Option<String>,
+}
+
+/// What a spacewalk of a unit's segment does to it, beside the failures that come with time.
+#[derive(Clone, Copy, Debug)]
+pub struct PerEva {
+    /// `used`: copies that go out; those that have gone out least often do.
+    pub used: u32,
+    /// `failures`: probability that a copy fails on a spacewalk that it goes out on.
+    pub failures: Value,
+    /// `life`: spacewalks of one copy, after which it is to be replaced. Optional: no such limit.
+    pub life: Option<Value>,
 }
 
 /// `ground_repair = { turnaround = "180 d", condemned_share = 0.2 }`.

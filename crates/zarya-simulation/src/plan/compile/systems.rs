@@ -2,8 +2,8 @@
 
 use super::Compiler;
 use crate::plan::{
-    CapabilityPlan, DrawPlan, EffectPlan, GroundRepairPlan, LeakPlan, RulePlan, StockPlan,
-    TypePlan, UnitPlan, number, place,
+    CapabilityPlan, DrawPlan, EffectPlan, GroundRepairPlan, LeakPlan, PerEvaPlan, RulePlan,
+    StockPlan, TypePlan, UnitPlan, number, place,
 };
 use std::collections::BTreeMap;
 use zarya_reliability::rate::{GammaRate, RatePrior};
@@ -145,6 +145,11 @@ impl Compiler<'_> {
                 stream: Stream::new(&o.id, "type"),
                 shape: o.shape,
                 life_limit_d: o.life_limit_d.map(|v| self.value(&format!("{path}.life_limit"), v)),
+                per_eva: o.per_eva.map(|per| PerEvaPlan {
+                    used: per.used,
+                    failures: self.value(&format!("{path}.per_eva.failures"), per.failures),
+                    life: per.life.map(|v| self.value(&format!("{path}.per_eva.life"), v)),
+                }),
                 beta: self.value(&format!("{path}.beta"), o.beta),
                 mass_kg: o.mass_kg.value,
                 spares_aboard: o.spares_aboard,
