@@ -223,7 +223,7 @@ pub(crate) struct VehiclePlan {
     pub(crate) cargo_segment: Option<u16>,
     pub(crate) loss: Parameter,
     pub(crate) grounding_d: Parameter,
-    pub(crate) slip_d: Parameter,
+    pub(crate) slip: SlipPlan,
     pub(crate) docked_life_d: Parameter,
     pub(crate) lifeboat_failure_per_d: Option<Parameter>,
     pub(crate) rescue_lead_d: Option<Parameter>,
@@ -248,6 +248,27 @@ pub(crate) struct PushPlan {
     pub(crate) avoidance: bool,
     pub(crate) preference: u8,
     pub(crate) capability: Option<u16>,
+}
+
+/// How far launches of a vehicle move from their planned dates.
+#[derive(Clone, Debug)]
+pub(crate) enum SlipPlan {
+    /// The mean of an exponential, d.
+    Mean(Parameter),
+    Moves(MovesPlan),
+}
+
+/// What moves, by how much, and how both grow with the lead: see [`crate::slips`].
+#[derive(Clone, Debug)]
+pub(crate) struct MovesPlan {
+    pub(crate) on_time: Parameter,
+    pub(crate) early: Parameter,
+    pub(crate) median_d: Parameter,
+    pub(crate) tail: Parameter,
+    pub(crate) chance_power: Parameter,
+    pub(crate) size_power: Parameter,
+    pub(crate) lead_d: f64,
+    pub(crate) lead_most_d: f64,
 }
 
 /// Pads and ports: things that are out for a while.

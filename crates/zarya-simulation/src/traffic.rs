@@ -11,6 +11,7 @@ use crate::crew::Crew;
 use crate::outcome::{Cause, EndState, Rung};
 use crate::plan::{OutagePlan, Plan, number, place};
 use crate::resources::Resources;
+use crate::slips;
 use zarya_station::model::Outcome as Fate;
 use zarya_units::Mjd;
 use zarya_units::random;
@@ -170,16 +171,8 @@ impl Traffic {
                 course.schedule(docked.until.max(course.now), Kind::Depart, slot, 0);
             }
         }
-        for f in 0..plan.flights.len() {
-            let flight = &plan.flights[f];
-            let slip_d = if flight.outcome == Fate::Planned {
-                let mean_d = course.world.value(plan.vehicles[usize::from(flight.vehicle)].slip_d);
-                let u = course.chance.source.uniform(flight.stream, 0);
-                random::exponential(u) * mean_d
-            } else {
-                0.0
-            };
-            self.plan_launch(course, f, flight.at + slip_d);
+        for (f, at) in slips::first_dates(course).into_iter().enumerate() {
+            self.plan_launch(course, f, at);
         }
         for i in 0..plan.pads.len() + plan.ports.len() {
             self.schedule_outage(course, i);

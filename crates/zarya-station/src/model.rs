@@ -33,7 +33,7 @@ pub use scale::{Moved, Role, Scale, SharedFactor};
 pub use systems::{
     Capability, Draw, GroundRepair, InService, Need, Oru, Per, Provider, RepairWhere, Rule, Stock,
 };
-pub use traffic::{Docked, Flight, Outcome, Pad, Port, Push, Vehicle};
+pub use traffic::{Docked, Flight, Moves, Outcome, Pad, Port, Push, Slip, Vehicle};
 
 use std::collections::BTreeMap;
 use zarya_units::Date;

@@ -1,6 +1,6 @@
 //! What a break-even scales.
 
-use super::{Hazard, Oru, Owner, Station, Value, Vehicle};
+use super::{Hazard, Oru, Owner, Slip, Station, Value, Vehicle};
 use crate::closed_set::closed_set;
 
 closed_set! {
@@ -12,7 +12,7 @@ closed_set! {
         LeadTimes = "lead-times", "Lead, build and turnaround times of spares.";
         Leak = "leak", "All leaks of air.";
         LaunchLoss = "launch-loss", "Probability that a launch is lost, of all vehicles.";
-        Slips = "slips", "Slips of launches, of all vehicles.";
+        Slips = "slips", "Sizes of the slips of launches, of all vehicles.";
         Medical = "medical", "Rates of the hazards whose owner is `medical`.";
         Debris = "debris", "Rates of the hazards whose owner is `debris`.";
         ResetShare = "reset-share", "Share of failures cleared without a spare.";
@@ -136,7 +136,19 @@ impl Scale {
                 found
             }
             Self::LaunchLoss => vehicles(station, "loss", |vehicle| vehicle.loss),
-            Self::Slips => vehicles(station, "slip", |vehicle| vehicle.slip_d),
+            Self::Slips => station
+                .vehicles
+                .iter()
+                .map(|vehicle| match &vehicle.slip {
+                    Slip::Mean(mean) => {
+                        Moved::by(format!("vehicle.{}.slip", vehicle.id), Role::Multiplied(*mean))
+                    }
+                    Slip::Moves(moves) => Moved::by(
+                        format!("vehicle.{}.slip.median", vehicle.id),
+                        Role::Multiplied(moves.median_d),
+                    ),
+                })
+                .collect(),
             Self::Medical => hazards(station, |hazard| hazard.owner == Owner::Medical),
             Self::Debris => hazards(station, |hazard| hazard.owner == Owner::Debris),
             Self::Hazard(id) => hazards(station, |hazard| hazard.id == *id),

@@ -28,8 +28,8 @@ pub struct Vehicle {
     pub loss: Value,
     /// `grounding`: days the launcher is grounded after a loss (median, with band).
     pub grounding_d: Value,
-    /// `slip`: mean slip of a launch, d (exponential).
-    pub slip_d: Value,
+    /// `slip`: how far its launches slip.
+    pub slip: Slip,
     /// `docked_life`: certified days docked.
     pub docked_life_d: Value,
     /// `lifeboat_failure`: rate at which a docked one is lost as an escape vehicle, 1/y. Crew vehicles.
@@ -55,6 +55,37 @@ pub struct Vehicle {
     pub skills: Vec<(String, u32)>,
     /// `turnaround`: least days between flights of this type.
     pub turnaround_d: Value,
+}
+
+/// `slip` of a vehicle: how far its launches move from their planned dates.
+#[derive(Clone, Debug)]
+pub enum Slip {
+    /// A quantity: the mean of an exponential, d. Whatever the lead; nothing flies early.
+    Mean(Value),
+    /// A table: most launches on time, the others moved, late or early, by a lognormal.
+    Moves(Moves),
+}
+
+/// A `slip` in a table. Shares and sizes are those of a flight planned [`Moves::lead_d`] ahead.
+#[derive(Clone, Debug)]
+pub struct Moves {
+    /// `on_time`: share that flies on its planned day.
+    pub on_time: Value,
+    /// `early`: share of the moved that fly early. Default 0.
+    pub early: Value,
+    /// `median`: median size of a move, d.
+    pub median_d: Value,
+    /// `tail`: how many times the median is the size that one move in ten exceeds.
+    pub tail: Value,
+    /// `chance_power`: the share on time is raised to the lead over `lead`, to this power. Default 0:
+    /// the same at every lead.
+    pub chance_power: Value,
+    /// `size_power`: sizes grow as the lead over `lead`, to this power. Default 0.
+    pub size_power: Value,
+    /// `lead`: days ahead at which the numbers above hold. Default 180 d.
+    pub lead_d: f64,
+    /// `lead_most`: what is planned farther ahead moves as what is planned so far ahead. Default 365 d.
+    pub lead_most_d: f64,
 }
 
 /// How a docked vehicle pushes.

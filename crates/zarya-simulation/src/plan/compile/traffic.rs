@@ -1,7 +1,7 @@
 //! Vehicles, pads, ports, flights and what can push.
 
 use super::{Compiler, Index};
-use crate::plan::{FlightPlan, OutagePlan, PushPlan, VehiclePlan, place};
+use crate::plan::{FlightPlan, MovesPlan, OutagePlan, PushPlan, SlipPlan, VehiclePlan, place};
 use zarya_station::model::{self, Owner};
 use zarya_units::Mjd;
 use zarya_units::random::Stream;
@@ -87,7 +87,7 @@ impl Compiler<'_> {
                     cargo_segment: home[self.partners.of(&v.partner)],
                     loss: self.value(&format!("{path}.loss"), v.loss),
                     grounding_d: self.value(&format!("{path}.grounding"), v.grounding_d),
-                    slip_d: self.value(&format!("{path}.slip"), v.slip_d),
+                    slip: self.slip(&format!("{path}.slip"), &v.slip),
                     docked_life_d: self.value(&format!("{path}.docked_life"), v.docked_life_d),
                     lifeboat_failure_per_d: v
                         .lifeboat_failure_per_y
@@ -123,6 +123,24 @@ impl Compiler<'_> {
             })
             .collect();
         (plans, launchers.len())
+    }
+
+    fn slip(&mut self, path: &str, slip: &model::Slip) -> SlipPlan {
+        let moves = match slip {
+            model::Slip::Mean(mean) => return SlipPlan::Mean(self.value(path, *mean)),
+            model::Slip::Moves(moves) => moves,
+        };
+        let mut value = |key: &str, value| self.value(&format!("{path}.{key}"), value);
+        SlipPlan::Moves(MovesPlan {
+            on_time: value("on_time", moves.on_time),
+            early: value("early", moves.early),
+            median_d: value("median", moves.median_d),
+            tail: value("tail", moves.tail),
+            chance_power: value("chance_power", moves.chance_power),
+            size_power: value("size_power", moves.size_power),
+            lead_d: moves.lead_d,
+            lead_most_d: moves.lead_most_d,
+        })
     }
 
     /// The segment in which each partner owns most elements: its vehicles bring that segment's
