@@ -26,6 +26,7 @@ pub(crate) enum Kind {
     PadOut,
     PortOut,
     PortBack,
+    Shock,
     Launch,
     Dock,
     Relief,
@@ -52,7 +53,7 @@ pub(crate) enum Kind {
 }
 
 /// All kinds, each at its own number.
-const KINDS: [Kind; 38] = [
+const KINDS: [Kind; 39] = [
     Kind::Withdrawal,
     Kind::PartnerLeaves,
     Kind::UnitFails,
@@ -68,6 +69,7 @@ const KINDS: [Kind; 38] = [
     Kind::PadOut,
     Kind::PortOut,
     Kind::PortBack,
+    Kind::Shock,
     Kind::Launch,
     Kind::Dock,
     Kind::Relief,

@@ -281,6 +281,19 @@ pub(crate) struct OutagePlan {
     pub(crate) stream: Stream,
 }
 
+/// What moves several flights together.
+#[derive(Clone, Debug)]
+pub(crate) struct ShockPlan {
+    pub(crate) name: String,
+    pub(crate) rate_per_d: Parameter,
+    pub(crate) delay_d: Parameter,
+    pub(crate) scatter: Parameter,
+    pub(crate) window_d: f64,
+    /// By type of vehicle.
+    pub(crate) hits: Vec<bool>,
+    pub(crate) stream: Stream,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct FlightPlan {
     pub(crate) id: String,
@@ -422,6 +435,7 @@ pub struct Plan {
     pub(crate) vehicles: Vec<VehiclePlan>,
     pub(crate) pads: Vec<OutagePlan>,
     pub(crate) ports: Vec<OutagePlan>,
+    pub(crate) shocks: Vec<ShockPlan>,
     pub(crate) n_launchers: usize,
     pub(crate) flights: Vec<FlightPlan>,
     pub(crate) docked: Vec<DockedPlan>,

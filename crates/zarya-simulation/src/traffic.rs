@@ -11,6 +11,7 @@ use crate::crew::Crew;
 use crate::outcome::{Cause, EndState, Rung};
 use crate::plan::{OutagePlan, Plan, number, place};
 use crate::resources::Resources;
+use crate::shocks::Shocks;
 use crate::slips;
 use zarya_station::model::Outcome as Fate;
 use zarya_units::Mjd;
@@ -86,6 +87,7 @@ pub(crate) struct Traffic {
     ports_out: Vec<u32>,
     cargo_stopped: Vec<bool>,
     outage_draws: Vec<Draws>,
+    shocks: Shocks,
     /// Which of several vehicles, and when one fails as a lifeboat.
     choice: Draws,
     /// Scratch of `deliver`: stock, kg, and whether the line is firm.
@@ -131,6 +133,7 @@ impl Traffic {
             ports_out: Vec::new(),
             cargo_stopped: Vec::new(),
             outage_draws: Vec::new(),
+            shocks: Shocks::default(),
             choice: Draws::of("choice"),
             wishes: Vec::new(),
         }
@@ -177,7 +180,15 @@ impl Traffic {
         for i in 0..plan.pads.len() + plan.ports.len() {
             self.schedule_outage(course, i);
         }
+        self.shocks.start(course);
         people
+    }
+
+    /// A shock strikes: flights of what it hits are put off.
+    pub(crate) fn shock_strikes(&mut self, course: &mut Course<'_>, i: usize) {
+        for (f, at) in self.shocks.strikes(course, i, &self.flight_at) {
+            self.plan_launch(course, f, at);
+        }
     }
 
     /// What vehicles hold in their own tanks at the start is taken to be in equal parts in those docked

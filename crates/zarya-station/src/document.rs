@@ -46,7 +46,7 @@ const LAYOUTS: &[Layout] = &[
         needed: false,
     },
     Layout { file: "crew.toml", top: Some("crew"), lists: &[], singles: &[], needed: true },
-    layout("vehicles.toml", &["vehicle", "pad", "port"], &[]),
+    layout("vehicles.toml", &["vehicle", "pad", "port", "shock"], &[]),
     layout("manifest.toml", &["docked", "flight", "service"], &[]),
     layout("maintenance.toml", &["task", "upgrade"], &[]),
     layout("hazards.toml", &["hazard"], &[]),

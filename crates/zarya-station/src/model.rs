@@ -33,7 +33,7 @@ pub use scale::{Moved, Role, Scale, SharedFactor};
 pub use systems::{
     Capability, Draw, GroundRepair, InService, Need, Oru, Per, Provider, RepairWhere, Rule, Stock,
 };
-pub use traffic::{Docked, Flight, Moves, Outcome, Pad, Port, Push, Slip, Vehicle};
+pub use traffic::{Docked, Flight, Moves, Outcome, Pad, Port, Push, Shock, Slip, Vehicle};
 
 use std::collections::BTreeMap;
 use zarya_units::Date;
@@ -125,6 +125,8 @@ pub struct Station {
     pub pads: Vec<Pad>,
     /// `vehicles.toml`: `[[port]]`.
     pub ports: Vec<Port>,
+    /// `vehicles.toml`: `[[shock]]`.
+    pub shocks: Vec<Shock>,
     /// `manifest.toml`: `[[docked]]`, at the as-of date.
     pub docked: Vec<Docked>,
     /// `manifest.toml`: `[[flight]]` and the flights that `[[service]]` lines spell out, by date.

@@ -2,7 +2,9 @@
 
 use crate::context::Kind;
 use crate::diagnostic::Code;
-use crate::model::{Crew, Docked, EvaNeed, Flight, Moves, Outcome, Pad, Port, Slip, Vehicle};
+use crate::model::{
+    Crew, Docked, EvaNeed, Flight, Moves, Outcome, Pad, Port, Shock, Slip, Vehicle,
+};
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
 use crate::systems::{DAYS, HOURS, MASS, PER_YEAR, VELOCITY, placeholder_date, push};
@@ -199,6 +201,26 @@ pub(crate) fn port(mut reader: Reader<'_, '_>) -> Port {
     };
     reader.finish();
     port
+}
+
+/// Reads one `[[shock]]`.
+pub(crate) fn shock(mut reader: Reader<'_, '_>) -> Shock {
+    reader.inherit_from_row();
+    let named = |key| reader.texts(key).into_iter().map(|(text, _)| text).collect();
+    let shock = Shock {
+        id: reader.id(Kind::Shock),
+        name: reader.text("name"),
+        rate_per_y: reader.value("rate", PER_YEAR, Range::RATE),
+        delay_d: reader.value("delay", DAYS, Range::DAYS),
+        scatter: reader.value("scatter", NUMBER, Range::FACTOR),
+        window_d: reader.plain("window", DAYS, Range::DAYS),
+        launchers: named("launchers"),
+        pads: reader.references("pads", Kind::Pad),
+        vehicles: reader.references("vehicles", Kind::Vehicle),
+        partners: reader.references("partners", Kind::Partner),
+    };
+    reader.finish();
+    shock
 }
 
 /// Reads one `[[docked]]`.

@@ -206,6 +206,7 @@ impl<'a> Compiler<'a> {
         let stocks = self.compile_stocks(&mut capabilities);
         let (pads, ports) = self.compile_outages();
         let (vehicles, n_launchers) = self.compile_vehicles();
+        let shocks = self.compile_shocks();
         let flights = self.compile_flights(start);
         let docked = station
             .docked
@@ -306,6 +307,7 @@ impl<'a> Compiler<'a> {
             vehicles,
             pads,
             ports,
+            shocks,
             n_launchers,
             flights,
             docked,

@@ -12,7 +12,7 @@ closed_set! {
         LeadTimes = "lead-times", "Lead, build and turnaround times of spares.";
         Leak = "leak", "All leaks of air.";
         LaunchLoss = "launch-loss", "Probability that a launch is lost, of all vehicles.";
-        Slips = "slips", "Sizes of the slips of launches, of all vehicles.";
+        Slips = "slips", "Sizes of the slips of launches, of all vehicles, and delays of shocks.";
         Medical = "medical", "Rates of the hazards whose owner is `medical`.";
         Debris = "debris", "Rates of the hazards whose owner is `debris`.";
         ResetShare = "reset-share", "Share of failures cleared without a spare.";
@@ -148,6 +148,9 @@ impl Scale {
                         Role::Multiplied(moves.median_d),
                     ),
                 })
+                .chain(station.shocks.iter().map(|shock| {
+                    Moved::by(format!("shock.{}.delay", shock.id), Role::Multiplied(shock.delay_d))
+                }))
                 .collect(),
             Self::Medical => hazards(station, |hazard| hazard.owner == Owner::Medical),
             Self::Debris => hazards(station, |hazard| hazard.owner == Owner::Debris),

@@ -131,6 +131,41 @@ pub struct Port {
     pub outage_d: Value,
 }
 
+/// `[[shock]]`: a cause that moves several flights together.
+#[derive(Clone, Debug)]
+pub struct Shock {
+    /// Id.
+    pub id: String,
+    /// Name: what happens, as the start of a sentence.
+    pub name: String,
+    /// `rate`, 1/y.
+    pub rate_per_y: Value,
+    /// `delay`: days by which each flight is put off, median with band.
+    pub delay_d: Value,
+    /// `scatter`: 95 % quantile over median of the delay from case to case.
+    pub scatter: Value,
+    /// `window`: flights planned within so many days are put off.
+    pub window_d: f64,
+    /// `launchers` that it hits: all their vehicles.
+    pub launchers: Vec<String>,
+    /// `pads` that it hits: all vehicles that start there.
+    pub pads: Vec<String>,
+    /// `vehicles` that it hits.
+    pub vehicles: Vec<String>,
+    /// `partners` that it hits: all their vehicles.
+    pub partners: Vec<String>,
+}
+
+impl Shock {
+    /// Returns whether it puts off flights of a vehicle.
+    pub fn hits(&self, vehicle: &Vehicle) -> bool {
+        self.launchers.contains(&vehicle.launcher)
+            || self.pads.contains(&vehicle.pad)
+            || self.vehicles.contains(&vehicle.id)
+            || self.partners.contains(&vehicle.partner)
+    }
+}
+
 /// `[[docked]]`: a vehicle there at the as-of date.
 #[derive(Clone, Debug)]
 pub struct Docked {

@@ -1,7 +1,9 @@
 //! Vehicles, pads, ports, flights and what can push.
 
 use super::{Compiler, Index};
-use crate::plan::{FlightPlan, MovesPlan, OutagePlan, PushPlan, SlipPlan, VehiclePlan, place};
+use crate::plan::{
+    FlightPlan, MovesPlan, OutagePlan, PushPlan, ShockPlan, SlipPlan, VehiclePlan, place,
+};
 use zarya_station::model::{self, Owner};
 use zarya_units::Mjd;
 use zarya_units::random::Stream;
@@ -123,6 +125,26 @@ impl Compiler<'_> {
             })
             .collect();
         (plans, launchers.len())
+    }
+
+    pub(super) fn compile_shocks(&mut self) -> Vec<ShockPlan> {
+        let station = self.station;
+        station
+            .shocks
+            .iter()
+            .map(|shock| {
+                let path = format!("shock.{}", shock.id);
+                ShockPlan {
+                    name: shock.name.clone(),
+                    rate_per_d: self.rate(&format!("{path}.rate"), shock.rate_per_y),
+                    delay_d: self.value(&format!("{path}.delay"), shock.delay_d),
+                    scatter: self.value(&format!("{path}.scatter"), shock.scatter),
+                    window_d: shock.window_d,
+                    hits: station.vehicles.iter().map(|vehicle| shock.hits(vehicle)).collect(),
+                    stream: Stream::new(&shock.id, "shock"),
+                }
+            })
+            .collect()
     }
 
     fn slip(&mut self, path: &str, slip: &model::Slip) -> SlipPlan {
