@@ -480,6 +480,7 @@ pub(crate) struct CrewPlan {
     pub(crate) minimum: u32,
     pub(crate) workday_h: Parameter,
     pub(crate) upkeep_h_week: Parameter,
+    pub(crate) research_goal_h_week: Parameter,
     pub(crate) eva_preparation_d: Parameter,
     pub(crate) eva_crew_h: Parameter,
     /// Per segment: what an EVA needs.

@@ -478,6 +478,7 @@ impl<'a> Compiler<'a> {
             minimum: crew.minimum,
             workday_h: self.value("crew.workday", crew.workday_h),
             upkeep_h_week: self.value("crew.upkeep", crew.upkeep_h_week),
+            research_goal_h_week: self.value("crew.research_goal", crew.research_goal_h_week),
             eva_preparation_d: self.value("crew.eva_preparation", crew.eva_preparation_d),
             eva_crew_h: self.value("crew.eva_hours", crew.eva_crew_h),
             eva,
