@@ -199,6 +199,7 @@ pub(crate) fn small_station() -> Station {
         vehicles: Vec::new(),
         pads: Vec::new(),
         ports: Vec::new(),
+        shocks: Vec::new(),
         docked: Vec::new(),
         flights: Vec::new(),
         tasks: Vec::new(),

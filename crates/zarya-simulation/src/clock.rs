@@ -27,6 +27,7 @@ pub(crate) enum Kind {
     PadOut,
     PortOut,
     PortBack,
+    Shock,
     Launch,
     Dock,
     Relief,
@@ -55,7 +56,7 @@ pub(crate) enum Kind {
 }
 
 /// All kinds, each at its own number.
-const KINDS: [Kind; 41] = [
+const KINDS: [Kind; 42] = [
     Kind::Withdrawal,
     Kind::PartnerLeaves,
     Kind::UnitFails,
@@ -72,6 +73,7 @@ const KINDS: [Kind; 41] = [
     Kind::PadOut,
     Kind::PortOut,
     Kind::PortBack,
+    Kind::Shock,
     Kind::Launch,
     Kind::Dock,
     Kind::Relief,

@@ -280,7 +280,8 @@ impl Crew {
         most.0
     }
 
-    /// Shares the hours of the week among upkeep, which repairs are a part of, and research.
+    /// Shares the hours of the week among upkeep, which repairs are a part of, and research, no more of
+    /// it than the goal. What is left is margin.
     pub(crate) fn account(&mut self, course: &mut Course<'_>, repairs_h: f64) {
         let plan = course.plan;
         self.count(course.now);
@@ -293,7 +294,8 @@ impl Crew {
             if person_days > 0.0 { course.world.value(plan.crew.upkeep_h_week) } else { 0.0 };
         let available = person_days * course.world.value(plan.crew.workday_h);
         let upkeep = (repairs_h + baseline_h).min(available);
-        self.research_h_week = (available - upkeep).max(0.0);
+        let goal = course.world.value(plan.crew.research_goal_h_week);
+        self.research_h_week = (available - upkeep).clamp(0.0, goal);
         if course.ticks > 0 {
             course.out.research_h += self.research_h_week;
             course.out.upkeep_h += upkeep;

@@ -240,6 +240,7 @@ impl<'a> Engine<'a> {
             Kind::PadOut => self.traffic.pad_out(course, i),
             Kind::PortOut => self.traffic.port_out(course, i),
             Kind::PortBack => self.traffic.port_back(i),
+            Kind::Shock => self.traffic.shock_strikes(course, i),
             Kind::CapabilityBack => self.resources.capability_back(i),
             Kind::BufferEmpty => self.buffer_empty(i, generation),
             Kind::StockCrosses => self.stock_crosses(i, generation),

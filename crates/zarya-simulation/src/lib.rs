@@ -22,6 +22,8 @@ pub mod outcome;
 mod parameters;
 mod plan;
 mod resources;
+mod shocks;
+mod slips;
 mod stock;
 pub mod sufficiency;
 mod supply;

@@ -235,7 +235,7 @@ pub(crate) struct VehiclePlan {
     pub(crate) ascent: Option<RiskPlan>,
     pub(crate) entry: Option<RiskPlan>,
     pub(crate) grounding_d: Parameter,
-    pub(crate) slip_d: Parameter,
+    pub(crate) slip: SlipPlan,
     pub(crate) docked_life_d: Parameter,
     pub(crate) lifeboat_failure_per_d: Option<Parameter>,
     pub(crate) rescue_lead_d: Option<Parameter>,
@@ -281,6 +281,27 @@ pub(crate) struct PushPlan {
     pub(crate) capability: Option<u16>,
 }
 
+/// How far launches of a vehicle move from their planned dates.
+#[derive(Clone, Debug)]
+pub(crate) enum SlipPlan {
+    /// The mean of an exponential, d.
+    Mean(Parameter),
+    Moves(MovesPlan),
+}
+
+/// What moves, by how much, and how both grow with the lead: see [`crate::slips`].
+#[derive(Clone, Debug)]
+pub(crate) struct MovesPlan {
+    pub(crate) on_time: Parameter,
+    pub(crate) early: Parameter,
+    pub(crate) median_d: Parameter,
+    pub(crate) tail: Parameter,
+    pub(crate) chance_power: Parameter,
+    pub(crate) size_power: Parameter,
+    pub(crate) lead_d: f64,
+    pub(crate) lead_most_d: f64,
+}
+
 /// Pads and ports: things that are out for a while.
 #[derive(Clone, Debug)]
 pub(crate) struct OutagePlan {
@@ -288,6 +309,19 @@ pub(crate) struct OutagePlan {
     pub(crate) count: u32,
     pub(crate) rate_per_d: Parameter,
     pub(crate) outage_d: Parameter,
+    pub(crate) stream: Stream,
+}
+
+/// What moves several flights together.
+#[derive(Clone, Debug)]
+pub(crate) struct ShockPlan {
+    pub(crate) name: String,
+    pub(crate) rate_per_d: Parameter,
+    pub(crate) delay_d: Parameter,
+    pub(crate) scatter: Parameter,
+    pub(crate) window_d: f64,
+    /// By type of vehicle.
+    pub(crate) hits: Vec<bool>,
     pub(crate) stream: Stream,
 }
 
@@ -483,6 +517,7 @@ pub struct Plan {
     pub(crate) vehicles: Vec<VehiclePlan>,
     pub(crate) pads: Vec<OutagePlan>,
     pub(crate) ports: Vec<OutagePlan>,
+    pub(crate) shocks: Vec<ShockPlan>,
     pub(crate) n_launchers: usize,
     pub(crate) flights: Vec<FlightPlan>,
     pub(crate) docked: Vec<DockedPlan>,
@@ -528,6 +563,7 @@ pub(crate) struct CrewPlan {
     pub(crate) occupation: Vec<Asked>,
     pub(crate) workday_h: Parameter,
     pub(crate) upkeep_h_week: Parameter,
+    pub(crate) research_goal_h_week: Parameter,
     pub(crate) eva_preparation_d: Parameter,
     pub(crate) eva_preparation_urgent_d: Parameter,
     pub(crate) eva_spacing_d: Parameter,

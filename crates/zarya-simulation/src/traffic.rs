@@ -18,6 +18,8 @@ use crate::course::{Course, note};
 use crate::outcome::{Cause, EndState, Rung};
 use crate::plan::{OutagePlan, Plan, RiskPlan, place};
 use crate::resources::Resources;
+use crate::shocks::Shocks;
+use crate::slips;
 use zarya_station::model::Outcome as Fate;
 use zarya_units::Mjd;
 use zarya_units::random::{self, Stream};
@@ -80,6 +82,7 @@ pub(crate) struct Traffic {
     ports_out: Vec<u32>,
     cargo_stopped: Vec<bool>,
     outage_draws: Vec<Draws>,
+    shocks: Shocks,
     /// Which of several vehicles, and when one fails as a lifeboat.
     choice: Draws,
     /// Scratch of `deliver`.
@@ -104,6 +107,7 @@ impl Traffic {
             ports_out: Vec::new(),
             cargo_stopped: Vec::new(),
             outage_draws: Vec::new(),
+            shocks: Shocks::default(),
             choice: Draws::of("choice"),
             loads: Vec::new(),
         }
@@ -155,22 +159,22 @@ impl Traffic {
             self.slots[slot].docked = Some(place(i));
             people += docked.crew;
         }
-        for f in 0..plan.flights.len() {
-            let flight = &plan.flights[f];
-            let slip_d = if flight.outcome == Fate::Planned {
-                let mean_d = course.world.value(plan.vehicles[usize::from(flight.vehicle)].slip_d);
-                let u = course.chance.source.uniform(flight.stream, 0);
-                random::exponential(u) * mean_d
-            } else {
-                0.0
-            };
-            let launch = flight.at - self.transfer_d[f] + slip_d;
-            self.plan_launch(course, f, launch);
+        for (f, at) in slips::first_dates(course).into_iter().enumerate() {
+            let launch = at - self.transfer_d[f];
+            self.plan_launch(course, f, launch.max(plan.start));
         }
         for i in 0..plan.pads.len() + plan.ports.len() {
             self.schedule_outage(course, i);
         }
+        self.shocks.start(course);
         people
+    }
+
+    /// A shock strikes: flights of what it hits are put off.
+    pub(crate) fn shock_strikes(&mut self, course: &mut Course<'_>, i: usize) {
+        for (f, at) in self.shocks.strikes(course, i, &self.flight_at) {
+            self.plan_launch(course, f, at);
+        }
     }
 
     /// What vehicles hold in their own tanks at the start is taken to be in equal parts in those docked

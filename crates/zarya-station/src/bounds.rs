@@ -24,7 +24,7 @@ const fn bound(table: &'static str, what: &'static str, most: usize, help: &'sta
 const LEAVE_OUT: &str = "join what goes together, or leave out what the claim does not need";
 
 /// The most of each kind of thing, in the order of the tables of `docs/station-files.md`.
-pub const BOUNDS: [Bound; 16] = [
+pub const BOUNDS: [Bound; 17] = [
     bound("station.segments", "segments", 64, LEAVE_OUT),
     bound("partner", "partners", 64, LEAVE_OUT),
     bound("element", "elements", 1_000, LEAVE_OUT),
@@ -35,6 +35,7 @@ pub const BOUNDS: [Bound; 16] = [
     bound("pad", "pads", 1_000, LEAVE_OUT),
     bound("port", "kinds of ports", 1_000, "describe equal ports by one table with `count`"),
     bound("phase", "phases", 1_000, "join phases that ask for the same number of people"),
+    bound("shock", "shocks", 1_000, LEAVE_OUT),
     bound("docked", "docked vehicles", 1_000, LEAVE_OUT),
     bound("flight", "flights", crate::traffic::FLIGHTS_MAX, "end the services earlier"),
     bound("task", "tasks", 1_000, LEAVE_OUT),
@@ -70,6 +71,7 @@ impl Station {
                 "pad" => list(&self.pads, |x| &x.id, most),
                 "port" => list(&self.ports, |x| &x.id, most),
                 "phase" => list(&self.phases, |x| &x.id, most),
+                "shock" => list(&self.shocks, |x| &x.id, most),
                 "docked" => list(&self.docked, |x| &x.id, most),
                 "flight" => list(&self.flights, |x| &x.id, most),
                 "task" => list(&self.tasks, |x| &x.id, most),

@@ -17,6 +17,7 @@ pub(crate) fn check(context: &Context<'_>, station: &Station) {
     check_leaks(context, station);
     check_aboard(context, station);
     check_seats_and_ports(context, station);
+    check_shocks(context, station);
     check_trained(context, station);
     check_skills(context, station);
     check_donors(context, station);
@@ -109,6 +110,31 @@ fn check_names(context: &Context<'_>, station: &Station) {
             let help = "call one of them otherwise, as in `oxygen` and `oxygen-supply`";
             let related = Some((first, "the capability is"));
             context.report_related(Code::IdDuplicate, span, message, "the stock", help, related);
+        }
+    }
+}
+
+/// A shock names launchers that a vehicle has, and hits something.
+fn check_shocks(context: &Context<'_>, station: &Station) {
+    for shock in &station.shocks {
+        let path = format!("shock.{}", shock.id);
+        for launcher in &shock.launchers {
+            if station.vehicles.iter().all(|vehicle| vehicle.launcher != *launcher) {
+                let span = context.span_of(&format!("{path}.launchers"));
+                let known: BTreeSet<&str> =
+                    station.vehicles.iter().map(|vehicle| vehicle.launcher.as_str()).collect();
+                let known: Vec<&str> = known.into_iter().collect();
+                let message = format!("no vehicle has the launcher `{launcher}`");
+                let help = format!("the launchers of the vehicles are: {}", known.join(", "));
+                context.report(Code::ReferenceDangling, span, message, "", &help);
+            }
+        }
+        let named = [&shock.launchers, &shock.pads, &shock.vehicles, &shock.partners];
+        if named.iter().all(|names| names.is_empty()) {
+            let span = context.span_of(&format!("{path}.id"));
+            let message = format!("`{path}` hits nothing");
+            let help = "name what it puts off: `launchers`, `pads`, `vehicles` or `partners`";
+            context.report(Code::KeyMissing, span, message, "", help);
         }
     }
 }

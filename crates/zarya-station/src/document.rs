@@ -52,7 +52,7 @@ const LAYOUTS: &[Layout] = &[
         singles: &["policy"],
         needed: true,
     },
-    layout("vehicles.toml", &["vehicle", "pad", "port"], &[]),
+    layout("vehicles.toml", &["vehicle", "pad", "port", "shock"], &[]),
     layout("manifest.toml", &["docked", "flight", "service"], &[]),
     layout("maintenance.toml", &["task", "upgrade"], &[]),
     layout("hazards.toml", &["hazard"], &[]),

@@ -295,6 +295,7 @@ fn read(
     let vehicles = list("vehicle").map(traffic::vehicle).collect();
     let pads = list("pad").map(traffic::pad).collect();
     let ports = list("port").map(traffic::port).collect();
+    let shocks = list("shock").map(traffic::shock).collect();
     let docked = list("docked").map(traffic::docked).collect();
     let mut flights: Vec<_> = list("flight").map(traffic::flight).collect();
     flights.sort_by(|a, b| (a.date, &a.id).cmp(&(b.date, &b.id)));
@@ -345,6 +346,7 @@ fn read(
         vehicles,
         pads,
         ports,
+        shocks,
         docked,
         flights,
         tasks,

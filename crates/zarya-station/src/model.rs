@@ -37,7 +37,7 @@ pub use systems::{
     Capability, Draw, GroundRepair, InService, Need, Oru, Per, PerEva, Provider, RepairWhere, Rule,
     Stock,
 };
-pub use traffic::{Docked, Docking, Flight, Outcome, Pad, Port, Push, Vehicle};
+pub use traffic::{Docked, Docking, Flight, Moves, Outcome, Pad, Port, Push, Shock, Slip, Vehicle};
 
 use std::collections::BTreeMap;
 use zarya_units::Date;
@@ -133,6 +133,8 @@ pub struct Station {
     pub pads: Vec<Pad>,
     /// `vehicles.toml`: `[[port]]`.
     pub ports: Vec<Port>,
+    /// `vehicles.toml`: `[[shock]]`.
+    pub shocks: Vec<Shock>,
     /// `manifest.toml`: `[[docked]]`, at the as-of date.
     pub docked: Vec<Docked>,
     /// `manifest.toml`: `[[flight]]` and the flights that `[[service]]` lines spell out, by date.

@@ -3,7 +3,9 @@
 use crate::claims::outcomes;
 use crate::context::Kind;
 use crate::diagnostic::Code;
-use crate::model::{Crew, Docked, Docking, EvaNeed, Flight, Outcome, Pad, Port, Vehicle};
+use crate::model::{
+    Crew, Docked, Docking, EvaNeed, Flight, Moves, Outcome, Pad, Port, Shock, Slip, Vehicle,
+};
 use crate::policy::least_crew;
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
@@ -17,6 +19,15 @@ pub(crate) const PEOPLE_MAX: u32 = 100;
 pub(crate) const FLIGHTS_MAX: usize = 5_000;
 /// Most values of the flights that services are spelled out into.
 const SPELLED_OUT_MAX: usize = 100_000;
+
+/// Keys that tell a table of moves from a value in a table.
+const MOVES_KEYS: [&str; 3] = ["on_time", "median", "tail"];
+/// Leads, of one day to three centuries: a share and a size at no lead say nothing.
+const LEADS: Range = Range::new(1.0, 110_000.0);
+/// `slip.lead` where a file does not state it: half a year, as far ahead as single flights are dated.
+const MOVES_LEAD_D: f64 = 180.0;
+/// `slip.lead_most` where a file does not state it: a year, beyond which a plan is a cadence.
+const MOVES_LEAD_MOST_D: f64 = 365.0;
 
 const VOLUME: Units = &[("m3", 1.0)];
 const HOURS_A_DAY: Units = &[("h", 1.0), ("h/d", 1.0)];
@@ -116,7 +127,7 @@ pub(crate) fn vehicle(mut reader: Reader<'_, '_>) -> Vehicle {
         ascent_loss: reader.value_opt("ascent_loss", NUMBER, Range::SHARE),
         entry_loss: reader.value_opt("entry_loss", NUMBER, Range::SHARE),
         grounding_d: reader.value("grounding", DAYS, Range::DAYS),
-        slip_d: reader.value("slip", DAYS, Range::DAYS),
+        slip: slip(&reader),
         docked_life_d: reader.value("docked_life", DAYS, Range::DAYS),
         lifeboat_failure_per_y: reader.value_opt("lifeboat_failure", PER_YEAR, Range::RATE),
         rescue_lead_d: reader.value_opt("rescue_lead", DAYS, Range::DAYS),
@@ -173,6 +184,32 @@ fn docking(mut reader: Reader<'_, '_>) -> Docking {
     docking
 }
 
+/// Reads `slip`: a mean, or a table with the share on time and the sizes of moves.
+fn slip(reader: &Reader<'_, '_>) -> Slip {
+    let table = reader.get("slip").and_then(Node::table);
+    let moves = table.is_some_and(|table| {
+        table.get("value").is_none() && MOVES_KEYS.iter().any(|key| table.get(key).is_some())
+    });
+    if !moves {
+        return Slip::Mean(reader.value("slip", DAYS, Range::DAYS));
+    }
+    let mut reader = reader.table("slip").expect("found to be a table");
+    reader.inherit_from_row();
+    let power = Range::new(0.0, 3.0);
+    let moves = Moves {
+        on_time: reader.value("on_time", NUMBER, Range::SHARE),
+        early: reader.value_or("early", NUMBER, Range::SHARE, 0.0),
+        median_d: reader.value("median", DAYS, Range::DAYS),
+        tail: reader.value("tail", NUMBER, Range::FACTOR),
+        chance_power: reader.value_or("chance_power", NUMBER, power, 0.0),
+        size_power: reader.value_or("size_power", NUMBER, power, 0.0),
+        lead_d: reader.plain_or("lead", DAYS, LEADS, MOVES_LEAD_D),
+        lead_most_d: reader.plain_or("lead_most", DAYS, LEADS, MOVES_LEAD_MOST_D),
+    };
+    reader.finish();
+    Slip::Moves(moves)
+}
+
 /// Reads one `[[pad]]`.
 pub(crate) fn pad(mut reader: Reader<'_, '_>) -> Pad {
     reader.inherit_from_row();
@@ -198,6 +235,26 @@ pub(crate) fn port(mut reader: Reader<'_, '_>) -> Port {
     };
     reader.finish();
     port
+}
+
+/// Reads one `[[shock]]`.
+pub(crate) fn shock(mut reader: Reader<'_, '_>) -> Shock {
+    reader.inherit_from_row();
+    let named = |key| reader.texts(key).into_iter().map(|(text, _)| text).collect();
+    let shock = Shock {
+        id: reader.id(Kind::Shock),
+        name: reader.text("name"),
+        rate_per_y: reader.value("rate", PER_YEAR, Range::RATE),
+        delay_d: reader.value("delay", DAYS, Range::DAYS),
+        scatter: reader.value("scatter", NUMBER, Range::FACTOR),
+        window_d: reader.plain("window", DAYS, Range::DAYS),
+        launchers: named("launchers"),
+        pads: reader.references("pads", Kind::Pad),
+        vehicles: reader.references("vehicles", Kind::Vehicle),
+        partners: reader.references("partners", Kind::Partner),
+    };
+    reader.finish();
+    shock
 }
 
 /// Reads one `[[docked]]`.

@@ -549,7 +549,8 @@ fn fans(answer: &Assessment, exports: &mut Exports) -> Markup {
             }
             p {
                 "Research over the span: " strong { (words::two(r.mean)) " h" } " on average, "
-                (words::two(r.p05)) " to " (words::two(r.p95)) " h. "
+                (words::two(r.p05)) " to " (words::two(r.p95)) " h, "
+                "never more in a week than the goal of the files: hours beyond it are margin. "
                 "A contingency deorbit was possible in " strong { (words::percent(d.mean)) }
                 " of the span on average, " "and at most " (words::percent(d.p05)) " in the worst 5 % of histories."
             }

@@ -210,6 +210,7 @@ impl<'a> Compiler<'a> {
         let stocks = self.compile_stocks(&mut capabilities);
         let (pads, ports) = self.compile_outages();
         let (vehicles, n_launchers) = self.compile_vehicles();
+        let shocks = self.compile_shocks();
         let flights = self.compile_flights(start);
         let docked = station
             .docked
@@ -306,6 +307,7 @@ impl<'a> Compiler<'a> {
             vehicles,
             pads,
             ports,
+            shocks,
             n_launchers,
             flights,
             docked,
@@ -494,6 +496,7 @@ impl<'a> Compiler<'a> {
             occupation: self.station.occupation(),
             workday_h: self.value("crew.workday", crew.workday_h),
             upkeep_h_week: self.value("crew.upkeep", crew.upkeep_h_week),
+            research_goal_h_week: self.value("crew.research_goal", crew.research_goal_h_week),
             eva_preparation_d: self.value("crew.eva_preparation", crew.eva_preparation_d),
             eva_preparation_urgent_d,
             eva_spacing_d: self.value("crew.eva_spacing", crew.eva_spacing_d),

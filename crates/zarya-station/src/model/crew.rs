@@ -13,7 +13,7 @@ pub struct Crew {
     pub workday_h: Value,
     /// `upkeep`: baseline hours per week of the whole crew for routine upkeep not listed as tasks.
     pub upkeep_h_week: Value,
-    /// `research_goal`: hours per week of the whole crew.
+    /// `research_goal`: most research a week; hours beyond it are margin.
     pub research_goal_h_week: Value,
     /// `eva_preparation`: days from decision to a planned EVA, per slot.
     pub eva_preparation_d: Value,

@@ -1,6 +1,6 @@
 //! What a break-even scales.
 
-use super::{Hazard, Oru, Owner, Station, Value, Vehicle};
+use super::{Hazard, Oru, Owner, Slip, Station, Value, Vehicle};
 use crate::closed_set::closed_set;
 
 closed_set! {
@@ -13,7 +13,7 @@ closed_set! {
         Leak = "leak", "All leaks of air.";
         LaunchLoss = "launch-loss", "Probability that a launch is lost, of all vehicles.";
         AscentEntry = "ascent-entry", "Probability that a crew is lost on ascent or on entry, of all vehicles.";
-        Slips = "slips", "Slips of launches, of all vehicles.";
+        Slips = "slips", "Sizes of the slips of launches, of all vehicles, and delays of shocks.";
         Medical = "medical", "Rates of the hazards whose owner is `medical`.";
         Debris = "debris", "Rates of the hazards whose owner is `debris`.";
         ResetShare = "reset-share", "Share of failures cleared without a spare.";
@@ -160,7 +160,22 @@ impl Scale {
                     .chain(of("entry_loss", |v| v.entry_loss))
                     .collect()
             }
-            Self::Slips => vehicles(station, "slip", |vehicle| vehicle.slip_d),
+            Self::Slips => station
+                .vehicles
+                .iter()
+                .map(|vehicle| match &vehicle.slip {
+                    Slip::Mean(mean) => {
+                        Moved::by(format!("vehicle.{}.slip", vehicle.id), Role::Multiplied(*mean))
+                    }
+                    Slip::Moves(moves) => Moved::by(
+                        format!("vehicle.{}.slip.median", vehicle.id),
+                        Role::Multiplied(moves.median_d),
+                    ),
+                })
+                .chain(station.shocks.iter().map(|shock| {
+                    Moved::by(format!("shock.{}.delay", shock.id), Role::Multiplied(shock.delay_d))
+                }))
+                .collect(),
             Self::Medical => hazards(station, |hazard| hazard.owner == Owner::Medical),
             Self::Debris => hazards(station, |hazard| hazard.owner == Owner::Debris),
             Self::Hazard(id) => hazards(station, |hazard| hazard.id == *id),

@@ -33,8 +33,8 @@ pub struct Vehicle {
     pub entry_loss: Option<Value>,
     /// `grounding`: days the launcher is grounded after a loss (median, with band).
     pub grounding_d: Value,
-    /// `slip`: mean slip of a launch, d (exponential).
-    pub slip_d: Value,
+    /// `slip`: how far its launches slip.
+    pub slip: Slip,
     /// `docked_life`: certified days docked.
     pub docked_life_d: Value,
     /// `lifeboat_failure`: rate at which a docked one is lost as an escape vehicle, 1/y. Crew vehicles.
@@ -94,6 +94,37 @@ impl Vehicle {
     ];
 }
 
+/// `slip` of a vehicle: how far its launches move from their planned dates.
+#[derive(Clone, Debug)]
+pub enum Slip {
+    /// A quantity: the mean of an exponential, d. Whatever the lead; nothing flies early.
+    Mean(Value),
+    /// A table: most launches on time, the others moved, late or early, by a lognormal.
+    Moves(Moves),
+}
+
+/// A `slip` in a table. Shares and sizes are those of a flight planned [`Moves::lead_d`] ahead.
+#[derive(Clone, Debug)]
+pub struct Moves {
+    /// `on_time`: share that flies on its planned day.
+    pub on_time: Value,
+    /// `early`: share of the moved that fly early. Default 0.
+    pub early: Value,
+    /// `median`: median size of a move, d.
+    pub median_d: Value,
+    /// `tail`: how many times the median is the size that one move in ten exceeds.
+    pub tail: Value,
+    /// `chance_power`: the share on time is raised to the lead over `lead`, to this power. Default 0:
+    /// the same at every lead.
+    pub chance_power: Value,
+    /// `size_power`: sizes grow as the lead over `lead`, to this power. Default 0.
+    pub size_power: Value,
+    /// `lead`: days ahead at which the numbers above hold. Default 180 d.
+    pub lead_d: f64,
+    /// `lead_most`: what is planned farther ahead moves as what is planned so far ahead. Default 365 d.
+    pub lead_most_d: f64,
+}
+
 /// How a docked vehicle pushes.
 #[derive(Clone, Debug)]
 pub struct Push {
@@ -135,6 +166,41 @@ pub struct Port {
     pub outage_per_y: Value,
     /// `outage` in days, median with band.
     pub outage_d: Value,
+}
+
+/// `[[shock]]`: a cause that moves several flights together.
+#[derive(Clone, Debug)]
+pub struct Shock {
+    /// Id.
+    pub id: String,
+    /// Name: what happens, as the start of a sentence.
+    pub name: String,
+    /// `rate`, 1/y.
+    pub rate_per_y: Value,
+    /// `delay`: days by which each flight is put off, median with band.
+    pub delay_d: Value,
+    /// `scatter`: 95 % quantile over median of the delay from case to case.
+    pub scatter: Value,
+    /// `window`: flights planned within so many days are put off.
+    pub window_d: f64,
+    /// `launchers` that it hits: all their vehicles.
+    pub launchers: Vec<String>,
+    /// `pads` that it hits: all vehicles that start there.
+    pub pads: Vec<String>,
+    /// `vehicles` that it hits.
+    pub vehicles: Vec<String>,
+    /// `partners` that it hits: all their vehicles.
+    pub partners: Vec<String>,
+}
+
+impl Shock {
+    /// Returns whether it puts off flights of a vehicle.
+    pub fn hits(&self, vehicle: &Vehicle) -> bool {
+        self.launchers.contains(&vehicle.launcher)
+            || self.pads.contains(&vehicle.pad)
+            || self.vehicles.contains(&vehicle.id)
+            || self.partners.contains(&vehicle.partner)
+    }
 }
 
 /// `[[docked]]`: a vehicle there at the as-of date.

@@ -1,7 +1,10 @@
 //! Vehicles, pads, ports, flights and what can push.
 
 use super::{Compiler, Index};
-use crate::plan::{DockingPlan, FlightPlan, OutagePlan, PushPlan, RiskPlan, VehiclePlan, place};
+use crate::plan::{
+    DockingPlan, FlightPlan, MovesPlan, OutagePlan, PushPlan, RiskPlan, ShockPlan, SlipPlan,
+    VehiclePlan, place,
+};
 use zarya_station::model::{self, Owner};
 use zarya_units::Mjd;
 use zarya_units::random::Stream;
@@ -121,7 +124,7 @@ impl Compiler<'_> {
                     ascent: self.risk(v, "ascent", v.ascent_loss),
                     entry: self.risk(v, "entry", v.entry_loss),
                     grounding_d: self.value(&format!("{path}.grounding"), v.grounding_d),
-                    slip_d: self.value(&format!("{path}.slip"), v.slip_d),
+                    slip: self.slip(&format!("{path}.slip"), &v.slip),
                     docked_life_d: self.value(&format!("{path}.docked_life"), v.docked_life_d),
                     lifeboat_failure_per_d: v
                         .lifeboat_failure_per_y
@@ -176,6 +179,44 @@ impl Compiler<'_> {
                 &format!("the crew of a {} was lost on {part}", vehicle.name),
                 Owner::CrewTransport,
             ),
+        })
+    }
+
+    pub(super) fn compile_shocks(&mut self) -> Vec<ShockPlan> {
+        let station = self.station;
+        station
+            .shocks
+            .iter()
+            .map(|shock| {
+                let path = format!("shock.{}", shock.id);
+                ShockPlan {
+                    name: shock.name.clone(),
+                    rate_per_d: self.rate(&format!("{path}.rate"), shock.rate_per_y),
+                    delay_d: self.value(&format!("{path}.delay"), shock.delay_d),
+                    scatter: self.value(&format!("{path}.scatter"), shock.scatter),
+                    window_d: shock.window_d,
+                    hits: station.vehicles.iter().map(|vehicle| shock.hits(vehicle)).collect(),
+                    stream: Stream::new(&shock.id, "shock"),
+                }
+            })
+            .collect()
+    }
+
+    fn slip(&mut self, path: &str, slip: &model::Slip) -> SlipPlan {
+        let moves = match slip {
+            model::Slip::Mean(mean) => return SlipPlan::Mean(self.value(path, *mean)),
+            model::Slip::Moves(moves) => moves,
+        };
+        let mut value = |key: &str, value| self.value(&format!("{path}.{key}"), value);
+        SlipPlan::Moves(MovesPlan {
+            on_time: value("on_time", moves.on_time),
+            early: value("early", moves.early),
+            median_d: value("median", moves.median_d),
+            tail: value("tail", moves.tail),
+            chance_power: value("chance_power", moves.chance_power),
+            size_power: value("size_power", moves.size_power),
+            lead_d: moves.lead_d,
+            lead_most_d: moves.lead_most_d,
         })
     }
 
