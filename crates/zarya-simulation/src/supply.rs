@@ -7,6 +7,7 @@
 mod donors;
 mod flights;
 mod repair;
+mod together;
 
 use crate::capability::Facts;
 use crate::chance::Draws;
@@ -17,6 +18,7 @@ use crate::leaks::Leaks;
 use crate::outcome::Rung;
 use crate::plan::{Plan, number, place};
 use crate::resources::Resources;
+use together::Together;
 use zarya_station::model::RepairWhere;
 use zarya_units::random::Source;
 
@@ -439,20 +441,16 @@ impl Supply {
         if self.units[u].failure != generation || self.units[u].status != Status::Working {
             return;
         }
-        let kind = usize::from(course.plan.units[u].kind);
-        let t = &course.plan.types[kind];
-        let beta = course.world.value(t.beta);
-        let common = t.installed > 1 && beta > 0.0 && self.unit_draw(course, u) < beta;
-        if common {
-            let first = t.first_unit as usize;
-            note!(course, "All copies of {} fail together.", t.name);
-            for copy in first..first + t.installed as usize {
-                if self.units[copy].status == Status::Working {
+        match self.together(course, u) {
+            Together::Alone => self.take_down(course, aboard, u),
+            Together::NotNow => self.schedule_failure(course, u),
+            Together::With(copies) => {
+                let t = &course.plan.types[usize::from(course.plan.units[u].kind)];
+                note!(course, "{} copies of {} fail together.", copies.len(), t.name);
+                for copy in copies {
                     self.take_down(course, aboard, copy);
                 }
             }
-        } else {
-            self.take_down(course, aboard, u);
         }
     }
 

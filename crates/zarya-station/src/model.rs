@@ -31,7 +31,8 @@ pub use partners::{Commitment, Partner, Precision, Standing};
 pub use power::{ArrayChannel, Power};
 pub use scale::{Moved, Role, Scale, SharedFactor};
 pub use systems::{
-    Capability, Draw, GroundRepair, InService, Need, Oru, Per, Provider, RepairWhere, Rule, Stock,
+    Capability, CommonCause, Draw, GroundRepair, InService, Need, Oru, Per, Provider, RepairWhere,
+    Rule, Stock, Together,
 };
 pub use traffic::{Docked, Flight, Outcome, Pad, Port, Push, Vehicle};
 
@@ -111,6 +112,8 @@ pub struct Station {
     pub capabilities: Vec<Capability>,
     /// `orus/*.toml`.
     pub orus: Vec<Oru>,
+    /// How copies of one type fail together, by class.
+    pub common_causes: Vec<CommonCause>,
     /// `stocks.toml`.
     pub stocks: Vec<Stock>,
     /// `cabin.toml`, if the station has one.
