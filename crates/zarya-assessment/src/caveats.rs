@@ -219,6 +219,7 @@ fn rests_on(drawn: &Drawn, path: &str) -> bool {
         Drawn::RatesOfSubsystem(_) => path == "worlds.subsystem_error_factor",
         Drawn::Repairs => path == "worlds.repair_error_factor",
         Drawn::RateOf(_) => kind_and_field(path).1 == "error_factor",
+        Drawn::Together { class, size, .. } => *path == format!("common_cause.{class}.of_{size}"),
     }
 }
 

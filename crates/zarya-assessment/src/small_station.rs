@@ -90,6 +90,8 @@ pub(crate) fn oru(id: &str) -> Oru {
         life_limit_d: None,
         per_eva: None,
         beta: exact(0.0),
+        together: None,
+        common_cause_group: None,
         mass_kg: exact(10.0),
         spares_aboard: Some(1),
         spares_ground: Some(1),
@@ -172,6 +174,7 @@ pub(crate) fn small_station() -> Station {
         ],
         capabilities: Vec::new(),
         orus: Vec::new(),
+        common_causes: Vec::new(),
         stocks: Vec::new(),
         cabin: None,
         power: Power {

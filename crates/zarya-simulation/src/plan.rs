@@ -138,7 +138,6 @@ pub struct TypePlan {
     pub(crate) shape: f64,
     pub(crate) life_limit_d: Option<Parameter>,
     pub(crate) per_eva: Option<PerEvaPlan>,
-    pub(crate) beta: Parameter,
     pub(crate) mass_kg: f64,
     pub(crate) spares_aboard: Option<u32>,
     pub(crate) spares_ground: Option<u32>,
@@ -177,10 +176,39 @@ pub(crate) struct GroundRepairPlan {
     pub(crate) condemned_share: Parameter,
 }
 
+/// Copies of a type that share causes of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct GroupPlan {
+    pub(crate) first_unit: u32,
+    pub(crate) size: u32,
+    /// Place of its [`SharedCausePlan`].
+    pub(crate) cause: u16,
+}
+
+impl GroupPlan {
+    /// Whether a unit is one of its copies.
+    pub(crate) fn holds(&self, unit: u32) -> bool {
+        (self.first_unit..self.first_unit + self.size).contains(&unit)
+    }
+}
+
+/// How many copies of a group fail together.
+#[derive(Clone, Debug)]
+pub(crate) enum SharedCausePlan {
+    /// All, in this share of the failures of a copy.
+    AllAtOnce { beta: Parameter, size: u32 },
+    /// One, two, … copies in these shares of the failures that a group sees.
+    Known { alpha: Vec<f64> },
+    /// The same, drawn by each world from a Dirichlet law.
+    Drawn { class: String, name: String, concentrations: Vec<f64>, streams: Vec<Stream> },
+}
+
 /// One installed copy.
 #[derive(Clone, Debug)]
 pub(crate) struct UnitPlan {
     pub(crate) kind: u16,
+    /// The group of copies with which it shares causes.
+    pub(crate) group: Option<u16>,
     pub(crate) stream: Stream,
 }
 
@@ -512,6 +540,8 @@ pub struct Plan {
     pub(crate) start: Mjd,
     pub(crate) end: Mjd,
     pub(crate) units: Vec<UnitPlan>,
+    pub(crate) groups: Vec<GroupPlan>,
+    pub(crate) shared_causes: Vec<SharedCausePlan>,
     pub(crate) stocks: Vec<StockPlan>,
     pub(crate) cabin: Option<cabin::CabinPlan>,
     pub(crate) vehicles: Vec<VehiclePlan>,

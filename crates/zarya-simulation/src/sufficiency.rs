@@ -56,7 +56,7 @@ pub enum Difference {
 ///
 /// Given a world, unit types are independent. A failure takes a spare unless a reset clears it, which
 /// leaves the unit's age as it is; so the law of failures that count is thinned. Without wear and due
-/// life limits demand is Poisson, in lots of all copies for the share of common causes. Else each copy
+/// life limits demand is Poisson, in lots of as many copies as fail together. Else each copy
 /// is a renewal process from its age today, in which a replacement after a failure or at the life limit
 /// restarts the clock. A type that waits for a spare at the as-of date has none left.
 ///
@@ -80,7 +80,9 @@ pub fn lasting(
 /// Returns what the exact value of a unit type leaves out, the weightiest first.
 pub fn difference(plan: &Plan, kind: usize) -> Difference {
     let t = &plan.types[kind];
-    let common = t.installed > 1 && plan.parameters.may_exceed_zero(t.beta);
+    let first = t.first_unit as usize;
+    let copies = &plan.units[first..first + t.installed as usize];
+    let common = copies.iter().any(|unit| unit.group.is_some());
     let taken = plan.types.iter().any(|other| other.donors.contains(&place(kind)));
     if taken || !t.donors.is_empty() {
         Difference::SharedSpares
@@ -140,27 +142,47 @@ fn type_lasts(engine: &Engine<'_>, kind: usize, horizon: &Horizon) -> f64 {
             (young_d + worn * (horizon.days - young_d)) / mtbf_d
         })
         .sum();
-    let beta = if t.installed > 1 { world.value(t.beta).clamp(0.0, 1.0) } else { 0.0 };
-    let lots = lots(t.installed, beta, needs_spare);
-    compound_poisson_pmf(failures, &lots, stock).iter().sum::<f64>().min(1.0)
+    let (events, lots) = lots(plan, world, kind, needs_spare);
+    compound_poisson_pmf(failures * events, &lots, stock).iter().sum::<f64>().min(1.0)
 }
 
 fn faster(law: &Law, times: f64) -> Law {
     if times == 1.0 { law.clone() } else { law.faster(times) }
 }
 
-/// How many spares one failure asks for: of its own, or of all copies together.
-fn lots(installed: u32, beta: f64, needs_spare: f64) -> Vec<f64> {
+/// Events for each failure of a copy, and how many spares one event asks for.
+///
+/// Of `f` failures of copies, `f / n` for each of the `n` copies, those of a group of `m` that take `k` at once
+/// come in `f m s_k / (n k)` events, `s_k` being the share of a copy's failures that are of that kind.
+fn lots(plan: &Plan, world: &World, kind: usize, needs_spare: f64) -> (f64, Vec<f64>) {
+    let t = &plan.types[kind];
+    let first = t.first_unit as usize;
+    let copies = &plan.units[first..first + t.installed as usize];
     let alone = [1.0 - needs_spare, needs_spare];
-    if beta <= 0.0 {
-        return alone.to_vec();
+    // Events of each number of copies, for one failure of the type.
+    let mut of = vec![0.0; t.installed as usize + 1];
+    for copy in copies {
+        let weight = 1.0 / f64::from(t.installed);
+        match copy.group {
+            None => of[1] += weight,
+            Some(group) => {
+                let cause = plan.groups[usize::from(group)].cause;
+                for (share, k) in world.together[usize::from(cause)].iter().zip(1_u32..) {
+                    of[k as usize] += weight * share / f64::from(k);
+                }
+            }
+        }
     }
-    let mut lots: Vec<f64> =
-        counts::convolved_power(&alone, installed).iter().map(|p| beta * p).collect();
-    lots.resize(installed as usize + 1, 0.0);
-    lots[0] += (1.0 - beta) * alone[0];
-    lots[1] += (1.0 - beta) * alone[1];
-    lots
+    let events: f64 = of.iter().sum();
+    let mut lots = vec![0.0; 2];
+    for (share, k) in of.iter().zip(0_u32..).filter(|(share, _)| **share > 0.0) {
+        let spares = counts::convolved_power(&alone, k);
+        lots.resize(lots.len().max(spares.len()), 0.0);
+        for (lot, p) in lots.iter_mut().zip(&spares) {
+            *lot += share / events * p;
+        }
+    }
+    (events, lots)
 }
 
 fn renewals(

@@ -7,6 +7,7 @@
 mod donors;
 mod flights;
 mod repair;
+mod together;
 mod upkeep;
 
 use crate::capability::Facts;
@@ -18,6 +19,7 @@ use crate::leaks::Leaks;
 use crate::outcome::Rung;
 use crate::plan::{Plan, number, place};
 use crate::resources::Resources;
+use together::Together;
 use upkeep::{TaskState, Wear};
 use zarya_station::model::RepairWhere;
 use zarya_units::random::Source;
@@ -427,17 +429,27 @@ impl Supply {
         self.wear[usize::from(plan.types[usize::from(plan.units[u].kind)].subsystem_index)]
     }
 
+    /// By how much more a unit past its life limit fails.
+    fn expired_factor(&self, course: &Course<'_>, u: usize) -> f64 {
+        if self.units[u].expired {
+            course.world.value(course.plan.worlds.expired_factor).max(1.0)
+        } else {
+            1.0
+        }
+    }
+
+    /// The factor on the rate of a unit's law now: past its life limit, and by routine work that is late.
+    fn rate_factor(&self, course: &Course<'_>, u: usize) -> f64 {
+        self.expired_factor(course, u) * self.wear_of(course.plan, u).at(course.now)
+    }
+
     /// Draws the residual life of a working unit given its age.
     fn schedule_failure(&mut self, course: &mut Course<'_>, u: usize) {
         let kind = usize::from(course.plan.units[u].kind);
         let draw = self.unit_draw(course, u);
         let age_d = (course.now - self.units[u].installed_at).max(0.0);
         let residual_d = course.world.laws[kind].time_to_failure_d(draw, age_d);
-        let expired = if self.units[u].expired {
-            course.world.value(course.plan.worlds.expired_factor).max(1.0)
-        } else {
-            1.0
-        };
+        let expired = self.expired_factor(course, u);
         let wear = self.wear_of(course.plan, u);
         let at = course.now + wear.lasts_d(course.now, residual_d.max(0.0) / expired);
         let unit = &mut self.units[u];
@@ -481,20 +493,16 @@ impl Supply {
         if self.units[u].failure != generation || self.units[u].status != Status::Working {
             return;
         }
-        let kind = usize::from(course.plan.units[u].kind);
-        let t = &course.plan.types[kind];
-        let beta = course.world.value(t.beta);
-        let common = t.installed > 1 && beta > 0.0 && self.unit_draw(course, u) < beta;
-        if common {
-            let first = t.first_unit as usize;
-            note!(course, "All copies of {} fail together.", t.name);
-            for copy in first..first + t.installed as usize {
-                if self.units[copy].status == Status::Working {
+        match self.together(course, u) {
+            Together::Alone => self.take_down(course, aboard, u),
+            Together::NotNow => self.schedule_failure(course, u),
+            Together::With(copies) => {
+                let t = &course.plan.types[usize::from(course.plan.units[u].kind)];
+                note!(course, "{} copies of {} fail together.", copies.len(), t.name);
+                for copy in copies {
                     self.take_down(course, aboard, copy);
                 }
             }
-        } else {
-            self.take_down(course, aboard, u);
         }
     }
 

@@ -7,8 +7,9 @@
 
 use crate::air::Sun;
 use crate::parameters::Parameter;
-use crate::plan::{Plan, TypePlan};
+use crate::plan::{Plan, SharedCausePlan, TypePlan};
 use std::fmt;
+use zarya_reliability::gamma::gamma_quantile;
 use zarya_reliability::rate::RatePrior;
 use zarya_reliability::{Law, stock_for};
 use zarya_units::math;
@@ -24,6 +25,9 @@ pub struct World {
     pub(crate) rates_per_d: Vec<f64>,
     /// The failure law of each type at its true rate.
     pub(crate) laws: Vec<Law>,
+    /// For each shared cause of the plan, the share of a copy's failures in which it fails alone, with one
+    /// other, with two, …
+    pub(crate) together: Vec<Vec<f64>>,
     /// True life, d, by type; infinite without a limit.
     pub(crate) lives_d: Vec<f64>,
     /// Factor on crew hours and logistics delays.
@@ -46,6 +50,15 @@ pub enum Drawn {
     Repairs,
     /// The factor on the failure rate of one unit type, by its name.
     RateOf(String),
+    /// The share of a copy's failures that other copies of its group take part in.
+    Together {
+        /// The class of common cause, by its id.
+        class: String,
+        /// Its name.
+        name: String,
+        /// Copies of the group.
+        size: usize,
+    },
 }
 
 impl fmt::Display for Drawn {
@@ -57,6 +70,9 @@ impl fmt::Display for Drawn {
             Self::RatesOfSubsystem(subsystem) => write!(f, "failure rates of {subsystem}"),
             Self::Repairs => f.write_str("repair hours and delays"),
             Self::RateOf(unit) => write!(f, "failure rate of {unit}"),
+            Self::Together { name, size, .. } => {
+                write!(f, "shared failures in groups of {size}: {name}")
+            }
         }
     }
 }
@@ -79,6 +95,7 @@ impl World {
             values,
             rates_per_d: Vec::new(),
             laws: Vec::new(),
+            together: Vec::new(),
             lives_d: Vec::new(),
             repair_factor: 1.0,
             sun: Sun::draw(&plan.air, plan.battery_efficiency, &source),
@@ -127,6 +144,11 @@ impl World {
                 }
             })
             .collect();
+        world.together = plan
+            .shared_causes
+            .iter()
+            .map(|cause| together(cause, &source, &world.values))
+            .collect();
         let life_factor = world.value(w.life_limit_factor);
         world.lives_d = plan
             .types
@@ -164,6 +186,13 @@ impl World {
         for t in plan.types.iter().filter(|t| t.own != RatePrior::Known) {
             inputs.push((Drawn::RateOf(t.name.clone()), own_factor(&source, t)));
         }
+        for cause in &plan.shared_causes {
+            if let SharedCausePlan::Drawn { class, name, concentrations, .. } = cause {
+                let (class, name) = (class.clone(), name.clone());
+                let what = Drawn::Together { class, name, size: concentrations.len() };
+                inputs.push((what, 1.0 - together(cause, &source, &[])[0]));
+            }
+        }
         inputs
     }
 
@@ -171,6 +200,17 @@ impl World {
     #[inline]
     pub(crate) fn value(&self, parameter: Parameter) -> f64 {
         self.values[parameter.place()]
+    }
+
+    /// Returns the failures per day of a copy of a type at an age.
+    pub(crate) fn hazard_per_d(&self, kind: usize, age_d: f64) -> f64 {
+        match self.laws[kind] {
+            Law::Weibull { shape, scale_d } => {
+                shape / scale_d * math::pow(age_d.max(0.0) / scale_d, shape - 1.0)
+            }
+            // Worlds make no other law.
+            _ => self.rates_per_d[kind],
+        }
     }
 
     /// Returns the initial spares of a type: known counts, else what the stocking policy would
@@ -199,6 +239,34 @@ impl World {
     }
 }
 
+/// Of the failures of one copy, the shares in which it fails alone, with one other, with two, …
+///
+/// # Model
+///
+/// `α_k` is the share of the failures a group sees that take `k` copies. Each of those is a failure of `k`
+/// copies, so of a copy's own failures the share `k α_k / Σ j α_j` are of that kind: the alpha factor model
+/// of equal copies that fail while running. Dirichlet shares are gamma variates over their sum.
+fn together(cause: &SharedCausePlan, source: &Source, values: &[f64]) -> Vec<f64> {
+    let alpha: Vec<f64> = match cause {
+        SharedCausePlan::AllAtOnce { beta, size } => {
+            let beta = values[beta.place()].clamp(0.0, 1.0);
+            let mut shares = vec![0.0; *size as usize];
+            shares[0] = 1.0 - beta;
+            shares[*size as usize - 1] = beta;
+            return shares;
+        }
+        SharedCausePlan::Known { alpha } => alpha.clone(),
+        SharedCausePlan::Drawn { concentrations, streams, .. } => concentrations
+            .iter()
+            .zip(streams)
+            .map(|(shape, stream)| gamma_quantile(*shape, source.uniform(*stream, 0)))
+            .collect(),
+    };
+    let weighted: Vec<f64> = (1..).zip(&alpha).map(|(k, a)| f64::from(k) * a).collect();
+    let sum: f64 = weighted.iter().sum();
+    weighted.iter().map(|w| w / sum).collect()
+}
+
 /// The factor on the rate of a type that no other type shares.
 fn own_factor(source: &Source, t: &TypePlan) -> f64 {
     match t.own {
@@ -210,4 +278,51 @@ fn own_factor(source: &Source, t: &TypePlan) -> f64 {
 fn believed_mtbf_over_drawn(plan: &Plan, world: &World, mtbf: Parameter) -> f64 {
     let believed = plan.parameters.believed(mtbf);
     believed / world.value(mtbf)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Dirichlet shares of worlds have their mean and their spread; with one class, groups of two sizes err together.
+    #[test]
+    fn worlds_draw_shares_of_common_cause_by_their_dirichlet_law() {
+        let streams = |n: usize| (0..n).map(|k| Stream::new("shared", &format!("{k}"))).collect();
+        let cause = |concentrations: &[f64]| SharedCausePlan::Drawn {
+            class: "shared".to_owned(),
+            name: "Shared".to_owned(),
+            concentrations: concentrations.to_vec(),
+            streams: streams(concentrations.len()),
+        };
+        let (pairs, triples) = (cause(&[8.0, 2.0]), cause(&[6.0, 3.0, 1.0]));
+        let worlds = 4000;
+        let (mut sum, mut squares, mut with_triples) = (0.0, 0.0, 0.0);
+        for index in 0..worlds {
+            let source = World::source(3, index);
+            let s = together(&pairs, &source, &[])[1];
+            // Back from the share of a copy's failures to that of the failures a pair sees.
+            let alpha = s / (2.0 - s);
+            sum += alpha;
+            squares += alpha * alpha;
+            let of_three = together(&triples, &source, &[]);
+            assert!((of_three.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+            with_triples += (alpha - 0.2) * (of_three[1] - 0.4);
+        }
+        let n = f64::from(worlds);
+        let (mean, variance) = (sum / n, squares / n - sum * sum / (n * n));
+        // Of 8 and 2: mean 0.2 and variance 0.2 x 0.8 / 11.
+        assert!((mean - 0.2).abs() < 4.0 * (variance / n).sqrt(), "{mean}");
+        assert!((variance - 0.2 * 0.8 / 11.0).abs() < 0.001, "{variance}");
+        assert!(with_triples / n > 0.002, "{}", with_triples / n);
+    }
+
+    #[test]
+    fn shares_of_a_copy_weigh_events_by_their_size() {
+        let source = World::source(3, 0);
+        let known = SharedCausePlan::Known { alpha: vec![0.7, 0.15, 0.1, 0.05] };
+        let shares = together(&known, &source, &[]);
+        for (share, expected) in shares.iter().zip([0.7, 0.3, 0.3, 0.2]) {
+            assert!((share - expected / 1.5).abs() < 1e-12, "{shares:?}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use crate::context::{Citation, Context, Kind};
 use crate::diagnostic::Code;
-use crate::model::{Capability, Oru, RepairWhere, Rule, Station, Vehicle, Withdrawal};
+use crate::model::{Capability, Oru, RepairWhere, Rule, Station, Together, Vehicle, Withdrawal};
 use std::collections::{BTreeMap, BTreeSet};
 use zarya_units::Date;
 
@@ -21,6 +21,7 @@ pub(crate) fn check(context: &Context<'_>, station: &Station) {
     check_trained(context, station);
     check_skills(context, station);
     check_donors(context, station);
+    check_common_causes(context, station);
     crate::cabin::check(context, station);
 }
 
@@ -422,6 +423,25 @@ fn check_donors(context: &Context<'_>, station: &Station) {
                 "name types inside whose capability has the same `priority` or a larger number";
             context.report(Code::RuleUnmeetable, span, message, "", help);
         }
+    }
+}
+
+/// A class of common cause must have a row for every size of the groups that name it.
+fn check_common_causes(context: &Context<'_>, station: &Station) {
+    for oru in &station.orus {
+        let Some(Together::Class(id)) = &oru.together else { continue };
+        let Some(class) = station.common_causes.iter().find(|class| class.id == *id) else {
+            continue;
+        };
+        let lacking = |size: &u32| *size > 1 && class.row(*size as usize).is_none();
+        let Some(size) = oru.groups(class.largest()).into_iter().find(lacking) else { continue };
+        let span = context.span_of(&format!("oru.{}.common_cause", oru.id));
+        let message =
+            format!("`oru.{}` has groups of {size} copies, of which `{id}` has no row", oru.id);
+        let help = format!(
+            "add `of_{size}` to the class, or set `common_cause_group` so that groups have a size it has"
+        );
+        context.report(Code::RuleUnmeetable, span, message, "", &help);
     }
 }
 

@@ -291,6 +291,7 @@ fn read(
     let elements = list("element").map(systems::element).collect();
     let capabilities = list("capability").map(systems::capability).collect();
     let orus = list("oru").map(systems::oru).collect();
+    let common_causes = list("common_cause").map(systems::common_cause).collect();
     let stocks = list("stock").map(systems::stock).collect();
     let vehicles = list("vehicle").map(traffic::vehicle).collect();
     let pads = list("pad").map(traffic::pad).collect();
@@ -337,6 +338,7 @@ fn read(
         elements,
         capabilities,
         orus,
+        common_causes,
         stocks,
         cabin,
         power,

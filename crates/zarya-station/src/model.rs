@@ -34,8 +34,8 @@ pub use policy::{Asked, Phase, Policy, Resplit, occupation};
 pub use power::{ArrayChannel, Power};
 pub use scale::{Moved, Role, Scale, SharedFactor};
 pub use systems::{
-    Capability, Draw, GroundRepair, InService, Need, Oru, Per, PerEva, Provider, RepairWhere, Rule,
-    Stock,
+    Capability, CommonCause, Draw, GroundRepair, InService, Need, Oru, Per, PerEva, Provider,
+    RepairWhere, Rule, Stock, Together,
 };
 pub use traffic::{Docked, Docking, Flight, Moves, Outcome, Pad, Port, Push, Shock, Slip, Vehicle};
 
@@ -115,6 +115,8 @@ pub struct Station {
     pub capabilities: Vec<Capability>,
     /// `orus/*.toml`.
     pub orus: Vec<Oru>,
+    /// How copies of one type fail together, by class.
+    pub common_causes: Vec<CommonCause>,
     /// `stocks.toml`.
     pub stocks: Vec<Stock>,
     /// `cabin.toml`, if the station has one.

@@ -164,6 +164,40 @@ impl<'c> Reader<'c, '_> {
         self.value_from(key, node, units, range, false).map_or(default, |value| value.value)
     }
 
+    /// Reads a list of pure numbers with one provenance, plain or as `{ value = [ … ], basis = "…" }`; none when
+    /// the key is absent. Reported when it is no list of at least one number, each within `range`.
+    pub(crate) fn numbers(&self, key: &'static str, range: Range) -> Option<Vec<f64>> {
+        let node = self.get(key)?;
+        let path = self.path_of(key);
+        let inner = node.table().and_then(|table| table.get("value")).unwrap_or(node);
+        let Tree::Array(items) = &inner.tree else {
+            self.wrong_type(inner, key, "a list of numbers in square brackets");
+            return None;
+        };
+        if let Some(table) = node.table() {
+            self.check_value_keys(table, &path);
+        }
+        let provenance = self.provenance(&path, node, true);
+        let numbers: Vec<Option<f64>> =
+            items.iter().map(|item| self.number_from(&path, item, NUMBER, range)).collect();
+        if numbers.is_empty() {
+            let message = format!("`{path}` is empty");
+            self.context.report(
+                Code::KeyMissing,
+                inner.span,
+                message,
+                "",
+                "write a number, or remove the key",
+            );
+            return None;
+        }
+        let numbers: Option<Vec<f64>> = numbers.into_iter().collect();
+        if numbers.is_some() {
+            self.record_value(&path, node, inner, provenance.as_ref());
+        }
+        numbers
+    }
+
     /// Reads a value from its node and records it. `fact` asks for a basis.
     pub(crate) fn value_from(
         &self,

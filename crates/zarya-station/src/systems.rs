@@ -3,9 +3,9 @@
 use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{
-    Basis, Capability, Certificate, Commitment, Draw, Effect, EffectWord, Element, GroundRepair,
-    Identity, InService, Leak, Need, Orbit, Oru, Owner, Partner, Per, PerEva, Precision, Provider,
-    Push, RepairWhere, Rule, Standing, Stock, Value, Worlds,
+    Basis, Capability, Certificate, Commitment, CommonCause, Draw, Effect, EffectWord, Element,
+    GroundRepair, Identity, InService, Leak, Need, Orbit, Oru, Owner, Partner, Per, PerEva,
+    Precision, Provider, Push, RepairWhere, Rule, Standing, Stock, Together, Value, Worlds,
 };
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
@@ -14,6 +14,8 @@ use zarya_units::{Date, Quantity};
 
 /// Most copies of one unit.
 pub(crate) const COPIES_MAX: u32 = 1_000;
+/// By how much printed shares may miss 1.
+const SHARES_SUM_ERROR: f64 = 1e-3;
 /// Most spares of one unit, aboard or on the ground.
 const SPARES_MAX: u32 = 10_000;
 
@@ -499,6 +501,7 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
     let (repair_crew_h, repair_where, repair_evas, repair_skill) =
         repair.unwrap_or((Value::exact(0.0, Basis::Assumed), RepairWhere::Inside, 1, None));
     let cannibalize = reader.references("cannibalize", Kind::Oru);
+    let (together, common_cause_group) = common_cause_of(&reader, installed);
     let (rate_shape, in_service) = rate_belief(&reader);
     let mtbf_d = reader.value("mtbf", DAYS, Range::LIFE);
     let experience_factor = experience(&reader, mtbf_d.basis);
@@ -523,6 +526,8 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
         life_limit_d: reader.value_opt("life_limit", DAYS, Range::LIFE),
         per_eva: reader.table_opt("per_eva").map(|table| per_eva(table, installed)),
         beta: reader.value_or("beta", NUMBER, Range::SHARE, 0.0),
+        together,
+        common_cause_group,
         mass_kg: reader.value("mass", MASS, Range::MASS),
         spares_aboard,
         spares_ground,
@@ -595,6 +600,78 @@ fn per_eva(reader: Reader<'_, '_>, installed: u32) -> PerEva {
     };
     reader.finish();
     found
+}
+
+/// Reads `alpha`, `common_cause` and `common_cause_group` of an `[[oru]]`.
+fn common_cause_of(reader: &Reader<'_, '_>, installed: u32) -> (Option<Together>, Option<u32>) {
+    let shares = reader.numbers("alpha", Range::SHARE);
+    let class = reader.reference_opt("common_cause", Kind::CommonCause);
+    let keys = ["beta", "alpha", "common_cause"];
+    let mut stated = keys.into_iter().filter(|key| reader.get(key).is_some());
+    if let (Some(first), Some(second)) = (stated.next(), stated.next()) {
+        let span = reader.get(second).map_or(reader.span, |node| node.span);
+        let message = format!("`{}` states both `{first}` and `{second}`", reader.path);
+        let help = "keep one of the two: each says how many copies fail together";
+        reader.context.report(Code::KeyConflict, span, message, "", help);
+    }
+    let group =
+        reader.get("common_cause_group").map(|_| reader.count("common_cause_group", 1, COPIES_MAX));
+    if let (Some(shares), true) = (&shares, reader.has("alpha")) {
+        let span = reader.get("alpha").map_or(reader.span, |node| node.span);
+        let sum: f64 = shares.iter().sum();
+        if (sum - 1.0).abs() > SHARES_SUM_ERROR {
+            let message = format!("the shares of `{}` sum to {sum}", reader.path_of("alpha"));
+            let help =
+                "of all failures that a group sees, some take one copy, some two, …: they sum to 1";
+            reader.context.report(Code::SharesUnbalanced, span, message, "", help);
+        }
+        let size = shares.len() as u32;
+        if !installed.is_multiple_of(size) || group.is_some_and(|group| group != size) {
+            let message = format!(
+                "`{}` is of groups of {size} copies and {installed} are installed",
+                reader.path_of("alpha")
+            );
+            let help = "give a share for each number of copies of a group; groups are equal, and all copies are in one";
+            reader.context.report(Code::RuleUnmeetable, span, message, "", help);
+        }
+    }
+    (shares.map(Together::Shares).or(class.map(Together::Class)), group)
+}
+
+/// Reads one `[[common_cause]]`.
+pub(crate) fn common_cause(mut reader: Reader<'_, '_>) -> CommonCause {
+    /// Concentrations: the events that a belief is worth.
+    const CONCENTRATION: Range = Range::new(1e-3, 1e6);
+    const ROWS: [(&str, usize); 7] = [
+        ("of_2", 2),
+        ("of_3", 3),
+        ("of_4", 4),
+        ("of_5", 5),
+        ("of_6", 6),
+        ("of_7", 7),
+        ("of_8", CommonCause::SIZE_MAX),
+    ];
+    reader.inherit_from_row();
+    let id = reader.id(Kind::CommonCause);
+    let name = reader.text("name");
+    let mut rows = Vec::new();
+    for (key, size) in ROWS {
+        let Some(row) = reader.numbers(key, CONCENTRATION) else { continue };
+        if row.len() != size && reader.has(key) {
+            let span = reader.get(key).map_or(reader.span, |node| node.span);
+            let message = format!("`{}` has {} numbers", reader.path_of(key), row.len());
+            let help = format!("write {size} concentrations: for one copy, two, … of {size}");
+            reader.context.report(Code::RuleUnmeetable, span, message, "", &help);
+        }
+        rows.push(row);
+    }
+    if rows.is_empty() {
+        let message = format!("`{}` has no row", reader.path);
+        let help = "add `of_2 = [20, 0.5]`: Dirichlet concentrations of a group of two, or `of_3` to `of_8`";
+        reader.context.report(Code::KeyMissing, reader.span, message, "in this table", help);
+    }
+    reader.finish();
+    CommonCause { id, name, rows }
 }
 
 fn ground_repair(reader: Reader<'_, '_>) -> GroundRepair {

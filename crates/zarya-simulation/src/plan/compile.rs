@@ -202,7 +202,8 @@ impl<'a> Compiler<'a> {
             self.cause("altitude", "the orbit fell below its floor", Owner::Systems);
         let cause_rotation = self.cause("crew-rotation", "no crew came in time", Owner::Systems);
         let capabilities = self.compile_capabilities();
-        let (types, units, subsystems) = self.compile_types(&capabilities);
+        let mut shared = systems::SharedCauses::default();
+        let (types, units, subsystems) = self.compile_types(&capabilities, &mut shared);
         let mut capabilities = capabilities;
         for (i, kind) in types.iter().enumerate() {
             capabilities[usize::from(kind.serves)].types.push(place(i));
@@ -302,6 +303,8 @@ impl<'a> Compiler<'a> {
             start,
             end,
             units,
+            groups: shared.groups,
+            shared_causes: shared.plans,
             stocks,
             cabin,
             vehicles,

@@ -136,7 +136,8 @@ fn counts_under_unknown_rates_have_the_mixed_poisson_law() {
     }
 }
 
-/// Beta-factor pairs without repair: 2 lambda while both work, a share beta of it takes both.
+/// Beta-factor pairs without repair: each copy keeps its rate lambda, of which a share beta is common, so
+/// both work as long as none of (2 - beta) lambda has struck.
 #[test]
 fn a_pair_with_common_causes_lasts_as_its_chain_says() {
     for beta in [0.0, 0.1, 1.0] {
@@ -144,13 +145,12 @@ fn a_pair_with_common_causes_lasts_as_its_chain_says() {
         let plan = plan(&[("orus/case.toml", &unit(&keys))]);
         let outcomes = histories(&plan, 1, N as u32);
         let x = SPAN_D / 1500.0;
-        let both = math::exp(-2.0 * x);
-        let expected = both + (1.0 - beta) * 2.0 * (math::exp(-x) - both);
+        let expected = 2.0 * math::exp(-x) - math::exp(-(2.0 - beta) * x);
         assert_share(share(&outcomes, |o| o.short_d[1] == 0.0), expected, N);
     }
 }
 
-/// With repair at once, both copies are lost together at the rate 2 lambda beta: redundancy does
+/// With repair at once, both copies are lost together at the rate lambda beta: redundancy does
 /// not help against it.
 #[test]
 fn common_causes_floor_what_redundancy_gives() {
@@ -158,13 +158,56 @@ fn common_causes_floor_what_redundancy_gives() {
     let plan = plan(&[("orus/case.toml", &unit(keys))]);
     let outcomes = histories(&plan, 1, N as u32);
     let rate = 1.0 / 300.0;
-    // Besides: the second copy fails by itself in the day of the first one's repair.
-    let independent = 2.0 * rate * 0.9 * rate * DIAGNOSIS_D;
-    let expected = math::exp(-(2.0 * rate * 0.1 + independent) * SPAN_D);
+    // Besides: the second copy fails in the day of the first one's repair, by whatever strikes it.
+    let meanwhile = 2.0 * rate * 0.9 * rate * DIAGNOSIS_D;
+    let expected = math::exp(-(rate * 0.1 + meanwhile) * SPAN_D);
     let observed = share(&outcomes, |o| o.short_d[1] == 0.0);
     let error = (expected * (1.0 - expected) / N as f64).sqrt();
     // Down copies do not fail: a day of repair after each of 2/300 failures a day is left out.
     assert!((observed - expected).abs() < 4.0 * error + 0.004, "{observed} {expected} +- {error}");
+}
+
+/// Copies that wear out fail by their own law whatever they share: at the start their ages differ, evenly
+/// from 0 to the mean life, and so do their failure rates.
+#[test]
+fn worn_copies_keep_their_own_rate() {
+    let (shape, mean_d, copies) = (3.0, 1500.0, 4.0);
+    let scale_d = mean_d / math::tgamma(1.0 + 1.0 / shape);
+    let survival = |age_d: f64| math::exp(-math::pow(age_d / scale_d, shape));
+    let steps = 20_000;
+    let outlasts: f64 = (0..steps)
+        .map(|i| (f64::from(i) + 0.5) * mean_d / f64::from(steps))
+        .map(|age_d| survival(age_d + SPAN_D) / survival(age_d))
+        .sum::<f64>()
+        / f64::from(steps);
+    for shared in ["beta = 0.5", "alpha = [0.4, 0.3, 0.2, 0.1]", "alpha = [0, 0.5, 0.5, 0]"] {
+        let keys = format!("mtbf = \"1500 d\"\nshape = 3\ninstalled = 4\n{shared}\n");
+        let plan = plan(&[("orus/case.toml", &unit(&keys))]);
+        // Each world has its own ages.
+        let outcomes = histories(&plan, 2000, 1);
+        let failures = mean(&outcomes, |o| f64::from(o.counts.failures));
+        assert_mean(failures, copies * (1.0 - outlasts));
+    }
+}
+
+/// Past a life limit a copy fails five times as often, and shares no more than the others fail by.
+#[test]
+fn copies_past_their_life_keep_their_own_rate() {
+    let worn = file("station.toml").replace("expired_factor = 1", "expired_factor = 5");
+    let failures = |shared: &str| {
+        let keys = format!(
+            "mtbf = \"3000 d\"\ninstalled = 4\nlife_limit = \"1500 d\"\n{shared}\n\
+             repair = {{ crew = \"0 h\", where = \"outside\" }}\n"
+        );
+        let plan = plan(&[("orus/case.toml", &unit(&keys)), ("station.toml", &worn)]);
+        let outcomes = histories(&plan, 3000, 1);
+        mean(&outcomes, |o| f64::from(o.counts.failures))
+    };
+    let (alone, shared) = (failures(""), failures("alpha = [0.4, 0.3, 0.2, 0.1]"));
+    let error = (alone.1 * alone.1 + shared.1 * shared.1).sqrt();
+    assert!((alone.0 - shared.0).abs() < 4.0 * error, "{alone:?} {shared:?}");
+    // A case in which it matters: without the limit far fewer fail.
+    assert!(alone.0 > 1.3 * 4.0 * (1.0 - math::exp(-SPAN_D / 3000.0)), "{alone:?}");
 }
 
 /// Palm: the mean number of units in repair is failures per day times days in repair. A robotic

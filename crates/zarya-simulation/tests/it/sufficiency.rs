@@ -57,6 +57,21 @@ fn resets_and_common_causes_agree_with_demand_in_lots() {
     assert_agreement(&[("orus/case.toml", &text)]);
 }
 
+/// Eleven copies in groups of six and five, of a class that worlds draw.
+#[test]
+fn failures_of_groups_agree_with_demand_in_lots() {
+    let text = unit(
+        "mtbf = \"2000 d\"\ninstalled = 11\nreset_share = 0.2\ncommon_cause = \"shared\"\n\
+         spares = { aboard = 4, ground = 0 }\n",
+    );
+    let class = "[defaults]\ndefault_basis = \"assumed\"\ndefault_why = \"a case\"\n\n[[common_cause]]\n\
+        id = \"shared\"\nname = \"Shared\"\nof_5 = [8, 2, 1, 1, 2]\nof_6 = [8, 2, 1, 1, 1, 2]\n";
+    let shared = assert_agreement(&[("orus/case.toml", &text), ("common-cause.toml", class)]);
+    let alone = text.replace("common_cause = \"shared\"\n", "");
+    let alone = assert_agreement(&[("orus/case.toml", &alone)]);
+    assert!((shared - alone).abs() > 0.03, "a case in which lots matter: {shared} {alone}");
+}
+
 /// Worn units of random ages, whose failures are partly cleared without making them younger.
 #[test]
 fn wear_out_agrees_with_renewal_from_todays_ages() {

@@ -122,8 +122,13 @@ pub struct Oru {
     /// `per_eva = { used = 2, failures = 0.03, life = 25 }`: what the spacewalks of its segment do to it. Optional:
     /// nothing.
     pub per_eva: Option<PerEva>,
-    /// `beta`: share of failures that take all copies at once (common cause); default 0.
+    /// `beta`: share of a copy's failures that take all copies of its group at once (common cause); default 0.
     pub beta: Value,
+    /// `alpha` or `common_cause`: how many copies fail together, in place of `beta`. Optional.
+    pub together: Option<Together>,
+    /// `common_cause_group`: copies, in their order, that share causes. Default: as many as the rows of the
+    /// class go, or the length of `alpha`, or with `beta` all.
+    pub common_cause_group: Option<u32>,
     /// `mass`, kg.
     pub mass_kg: Value,
     /// `spares = { aboard = 2, ground = 3 }`; `"unknown"` is drawn from the stocking policy.
@@ -169,6 +174,53 @@ pub struct PerEva {
     pub failures: Value,
     /// `life`: spacewalks of one copy, after which it is to be replaced. Optional: no such limit.
     pub life: Option<Value>,
+}
+
+/// How many copies of a group fail together.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Together {
+    /// `alpha = [0.97, 0.02, 0.01]`: of the failures that a group sees, the shares that take one copy, two, and so
+    /// on; a group has as many copies as there are shares.
+    Shares(Vec<f64>),
+    /// `common_cause`: a class of [`CommonCause`].
+    Class(String),
+}
+
+/// `[[common_cause]]`: alpha factors of a class of equipment, by size of the group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CommonCause {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// `of_2` to `of_8`: concentrations of a Dirichlet law for failures that take one copy, two, and so on of a
+    /// group of that size; in the order of sizes.
+    pub rows: Vec<Vec<f64>>,
+}
+
+impl CommonCause {
+    /// The largest group that a row may be of.
+    pub const SIZE_MAX: usize = 8;
+
+    /// Returns the concentrations of groups of `size` copies.
+    pub fn row(&self, size: usize) -> Option<&[f64]> {
+        self.rows.iter().find(|row| row.len() == size).map(Vec::as_slice)
+    }
+
+    /// Returns the size of the largest group that has a row; 0 without rows.
+    pub fn largest(&self) -> usize {
+        self.rows.iter().map(Vec::len).max().unwrap_or(0)
+    }
+}
+
+impl Oru {
+    /// Returns the sizes of the groups of copies that share causes, in the order of copies, when the largest group
+    /// may have `most` copies: as few groups as that allows, as even as can be.
+    pub fn groups(&self, most: usize) -> Vec<u32> {
+        let most = self.common_cause_group.map_or(most, |own| most.min(own as usize)).max(1);
+        let n = self.installed.div_ceil(most as u32).max(1);
+        (0..n).map(|i| self.installed / n + u32::from(i < self.installed % n)).collect()
+    }
 }
 
 /// `ground_repair = { turnaround = "180 d", condemned_share = 0.2 }`.

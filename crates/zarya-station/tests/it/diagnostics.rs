@@ -779,6 +779,45 @@ fn a_mean_time_from_service_takes_no_factor() {
     assert_eq!(problems(&files, &Vec::new())[0].code, Code::KeyConflict);
 }
 
+/// How many copies fail together is said once, sums to one, and has a row for each size of its groups.
+#[test]
+fn common_causes_are_stated_once_and_whole() {
+    let class = |rows: &str| {
+        let text = format!(
+            "[[common_cause]]\nid = \"shared\"\nname = \"Shared\"\nbasis = \"assumed\"\nwhy = \"x\"\n{rows}\n"
+        );
+        ("common-cause.toml".to_owned(), text.into_bytes())
+    };
+    let with = |keys: &str, rows: &str| {
+        let beta = "beta = 0.05                   #";
+        let mut files = with_change(&tiny(), "orus/power.toml", beta, &format!("{keys}\n#"));
+        files.push(class(rows));
+        files
+    };
+    // Six batteries, in groups of three: the class has that row.
+    let three = "of_3 = [20, 1, 1]";
+    for keys in ["common_cause = \"shared\"", "alpha = [0.9, 0.05, 0.05]", "alpha = [0.9, 0.1]"] {
+        assert!(zarya_station::load(&with(keys, three), &Vec::new()).is_ok(), "{keys}");
+    }
+    let refused: &[(&str, &str, Code, &str)] = &[
+        ("alpha = [0.9, 0.1]\nbeta = 0.1", three, Code::KeyConflict, "`beta` and `alpha`"),
+        ("common_cause = \"shared\"", "of_4 = [20, 1, 1]", Code::RuleUnmeetable, "has 3 numbers"),
+        ("common_cause = \"shared\"", "of_4 = [20, 1, 1, 1]", Code::RuleUnmeetable, "groups of 3"),
+        ("common_cause = \"shared\"", "", Code::KeyMissing, "has no row"),
+        ("common_cause = \"sharde\"", three, Code::ReferenceDangling, "`sharde`"),
+        ("alpha = [0.9, 0.2]", three, Code::SharesUnbalanced, "sum to 1.1"),
+        ("alpha = [0.9, 0.05, 0.05, 0]", three, Code::RuleUnmeetable, "6 are installed"),
+        ("alpha = []", three, Code::KeyMissing, "is empty"),
+        ("alpha = 0.1", three, Code::WrongType, "a number"),
+        ("alpha = [0.9, -0.1]", three, Code::OutOfRange, "-0.1"),
+    ];
+    for (keys, rows, code, words) in refused {
+        let found = problems(&with(keys, rows), &Vec::new());
+        let one = found.iter().find(|p| p.code == *code && p.message.contains(words));
+        assert!(one.is_some(), "{keys} {rows}: {found:?}");
+    }
+}
+
 fn overlay(text: &str) -> Files {
     vec![("overlay.toml".to_owned(), text.as_bytes().to_vec())]
 }

@@ -2,12 +2,12 @@
 
 use super::Compiler;
 use crate::plan::{
-    CapabilityPlan, DrawPlan, EffectPlan, GroundRepairPlan, LeakPlan, PerEvaPlan, RulePlan,
-    StockPlan, TypePlan, UnitPlan, number, place,
+    CapabilityPlan, DrawPlan, EffectPlan, GroundRepairPlan, GroupPlan, LeakPlan, PerEvaPlan,
+    RulePlan, SharedCausePlan, StockPlan, TypePlan, UnitPlan, number, place,
 };
 use std::collections::BTreeMap;
 use zarya_reliability::rate::{GammaRate, RatePrior};
-use zarya_station::model::{self, Oru, Owner, Rule};
+use zarya_station::model::{self, Oru, Owner, Rule, Together};
 use zarya_units::random::Stream;
 
 impl Compiler<'_> {
@@ -92,6 +92,7 @@ impl Compiler<'_> {
     pub(super) fn compile_types(
         &mut self,
         capabilities: &[CapabilityPlan],
+        shared: &mut SharedCauses,
     ) -> (Vec<TypePlan>, Vec<UnitPlan>, Vec<String>) {
         let station = self.station;
         let mut subsystems: Vec<String> =
@@ -110,9 +111,13 @@ impl Compiler<'_> {
             let serves = place(self.capabilities.of(&o.serves));
             debug_assert!(usize::from(serves) < capabilities.len());
             let first_unit = number(units.len());
+            let groups = self.groups_of(o, first_unit, shared);
             for copy in 0..o.installed {
                 let stream = Stream::new(&o.id, &format!("unit-{copy}"));
-                units.push(UnitPlan { kind: place(kind), stream });
+                let unit = first_unit + copy;
+                let holds = |g: &&u16| shared.groups[usize::from(**g)].holds(unit);
+                let group = groups.iter().find(holds).copied();
+                units.push(UnitPlan { kind: place(kind), group, stream });
             }
             let reset_share = o.reset_share.unwrap_or(station.worlds.reset_share);
             let reset_path = match o.reset_share {
@@ -150,7 +155,6 @@ impl Compiler<'_> {
                     failures: self.value(&format!("{path}.per_eva.failures"), per.failures),
                     life: per.life.map(|v| self.value(&format!("{path}.per_eva.life"), v)),
                 }),
-                beta: self.value(&format!("{path}.beta"), o.beta),
                 mass_kg: o.mass_kg.value,
                 spares_aboard: o.spares_aboard,
                 spares_ground: o.spares_ground,
@@ -180,6 +184,56 @@ impl Compiler<'_> {
             });
         }
         (types, units, subsystems)
+    }
+
+    /// The groups of copies of a type that may fail together, appended to those of the other types.
+    fn groups_of(&mut self, o: &Oru, first_unit: u32, shared: &mut SharedCauses) -> Vec<u16> {
+        let path = format!("oru.{}.beta", o.id);
+        let beta = self.value(&path, o.beta);
+        let most = match &o.together {
+            None if self.parameters.may_exceed_zero(beta) => o.installed as usize,
+            None => return Vec::new(),
+            Some(Together::Shares(alpha)) => alpha.len(),
+            Some(Together::Class(id)) => self.class(id).largest(),
+        };
+        let mut groups = Vec::new();
+        let mut first = first_unit;
+        for size in o.groups(most) {
+            if size > 1 {
+                let (key, plan) = match &o.together {
+                    None => (format!("{path} {size}"), SharedCausePlan::AllAtOnce { beta, size }),
+                    Some(Together::Shares(alpha)) => (
+                        format!("oru.{}.alpha", o.id),
+                        SharedCausePlan::Known { alpha: alpha.clone() },
+                    ),
+                    Some(Together::Class(id)) => {
+                        let class = self.class(id);
+                        let row = class.row(size as usize).expect("checked on loading");
+                        let of = format!("common_cause.{id}");
+                        let plan = SharedCausePlan::Drawn {
+                            class: id.clone(),
+                            name: class.name.clone(),
+                            concentrations: row.to_vec(),
+                            // By the number of copies: groups of every size of a class err together.
+                            streams: (1..=size)
+                                .map(|k| Stream::new(&of, &format!("order-{k}")))
+                                .collect(),
+                        };
+                        (format!("{of}.of_{size}"), plan)
+                    }
+                };
+                let cause = shared.place_of(key, plan);
+                groups.push(place(shared.groups.len()));
+                shared.groups.push(GroupPlan { first_unit: first, size, cause });
+            }
+            first += size;
+        }
+        groups
+    }
+
+    fn class(&self, id: &str) -> &'_ model::CommonCause {
+        let classes = &self.station.common_causes;
+        classes.iter().find(|class| class.id == id).expect("a reference checked on loading")
     }
 
     pub(super) fn compile_stocks(&mut self, capabilities: &mut [CapabilityPlan]) -> Vec<StockPlan> {
@@ -278,6 +332,26 @@ impl Compiler<'_> {
             });
         }
         plans
+    }
+}
+
+/// Groups of copies that share causes, and what they share, as types are compiled.
+#[derive(Default)]
+pub(super) struct SharedCauses {
+    pub(super) groups: Vec<GroupPlan>,
+    pub(super) plans: Vec<SharedCausePlan>,
+    by_key: BTreeMap<String, u16>,
+}
+
+impl SharedCauses {
+    /// The place of what a group shares; the same for all groups of one key.
+    fn place_of(&mut self, key: String, plan: SharedCausePlan) -> u16 {
+        let next = place(self.plans.len());
+        let known = *self.by_key.entry(key).or_insert(next);
+        if known == next {
+            self.plans.push(plan);
+        }
+        known
     }
 }
 
