@@ -45,6 +45,7 @@ pub(crate) enum Kind {
     OrbitFalls,
     Patch,
     Relapse,
+    Rupture,
     Task,
     Lapse,
     PlannedEva,
@@ -52,7 +53,7 @@ pub(crate) enum Kind {
 }
 
 /// All kinds, each at its own number.
-const KINDS: [Kind; 38] = [
+const KINDS: [Kind; 39] = [
     Kind::Withdrawal,
     Kind::PartnerLeaves,
     Kind::UnitFails,
@@ -87,6 +88,7 @@ const KINDS: [Kind; 38] = [
     Kind::OrbitFalls,
     Kind::Patch,
     Kind::Relapse,
+    Kind::Rupture,
     Kind::Task,
     Kind::Lapse,
     Kind::PlannedEva,

@@ -26,7 +26,7 @@ pub use claim::{
 };
 pub use counts::{Asks, Count, Observed};
 pub use crew::{Crew, EvaNeed};
-pub use elements::{Certificate, Element, Leak};
+pub use elements::{Certificate, Element, Leak, Rupture};
 pub use partners::{Commitment, Partner, Precision, Standing};
 pub use power::{ArrayChannel, Power};
 pub use scale::{Moved, Role, Scale, SharedFactor};
