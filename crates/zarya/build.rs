@@ -1,4 +1,6 @@
-//! Lists the files under `stations/`, so that every station there is embedded in the binary.
+//! Lists the files under `stations/`, so that every station there is embedded in the binary, and tells
+//! the tests whether the reference series are at hand: those that need them are ignored, and counted as
+//! such, where they are not.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,6 +9,11 @@ fn main() {
     let root =
         Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("stations");
     println!("cargo::rerun-if-changed={}", root.display());
+    println!("cargo::rerun-if-env-changed=ZARYA_SHARED");
+    println!("cargo::rustc-check-cfg=cfg(reference_series)");
+    if std::env::var_os("ZARYA_SHARED").is_some_and(|folder| !folder.is_empty()) {
+        println!("cargo::rustc-cfg=reference_series");
+    }
     let mut list = String::from("&[\n");
     for station in sorted(&root) {
         if !station.join("station.toml").is_file() {

@@ -75,6 +75,9 @@ pub struct Assessment {
     pub conditions: Vec<ConditionValue>,
     /// The factor on an input at which the headline crosses the threshold.
     pub break_even: Vec<BreakEvenValue>,
+    /// What nobody has a rate of: the answer without it, and at rates that were tried.
+    #[serde(default)]
+    pub ruptures: Vec<RuptureValue>,
     /// What was assumed or is disputed, heaviest first.
     pub caveats: Vec<Caveat>,
     /// Observed against predicted, never on data that the worlds were weighted with.
@@ -476,6 +479,30 @@ pub struct Ending {
     pub last: Date,
     /// The sentence, without its full stop.
     pub text: String,
+}
+
+/// A rupture of a leaking element. No rate of it is on record, so that no mean holds it: `upper` is the
+/// headline as it stands, without one, `lower` that at the highest rate tried.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RuptureValue {
+    /// Id of the element.
+    pub element: String,
+    /// Name of the element.
+    pub name: String,
+    /// The headline without a rupture: the answer.
+    pub upper: f64,
+    /// The headline at `tried_per_y`.
+    pub lower: f64,
+    /// Sampling error of `lower`.
+    pub standard_error: f64,
+    /// Highest rate tried, 1/y.
+    pub tried_per_y: f64,
+    /// Rate at which the headline crosses the threshold, 1/y; absent where no rate tried makes it cross.
+    pub at_threshold_per_y: Option<f64>,
+    /// Rate at which the headline has fallen by 0.05, 1/y; absent where no rate tried takes that much.
+    pub at_drop_per_y: Option<f64>,
+    /// Histories of each run.
+    pub histories: u32,
 }
 
 /// A group of assumed or disputed values that the answer rests on.

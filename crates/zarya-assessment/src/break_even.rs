@@ -116,6 +116,60 @@ pub fn search(
     Some(found)
 }
 
+/// Drop of the headline whose rate is told beside that at which it crosses the threshold.
+pub const RUPTURE_DROP: f64 = 0.05;
+
+/// What the rates of a rupture that nobody has a rate of would do to the headline.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rates {
+    /// Headline at the highest rate tried.
+    pub at_tried: Point,
+    /// Rate at which the headline crosses the threshold, 1/y; none up to the highest tried.
+    pub at_threshold_per_y: Option<f64>,
+    /// Rate at which the headline has fallen by [`RUPTURE_DROP`], 1/y; none up to the highest tried.
+    pub at_drop_per_y: Option<f64>,
+}
+
+/// Returns at which rates of a rupture the headline turns, by runs on the same worlds and histories;
+/// `None` once `run` has been stopped.
+///
+/// # Model
+///
+/// Without a rate on record there is no mean: the answer without ruptures (`base`) is the upper one, that at
+/// the highest rate tried the lower one. In between minus the log of the headline is near to linear in
+/// the rate; each proposal is verified by a run, until it lies within a sampling error or 0.005.
+pub fn ruptures(
+    tried_per_y: f64,
+    threshold: f64,
+    base: Point,
+    mut run: impl FnMut(f64) -> Option<Point>,
+) -> Option<Rates> {
+    let at_tried = run(tried_per_y)?;
+    let mut points = vec![(0.0, base), (tried_per_y, at_tried)];
+    let mut rate_at = |target: f64| -> Option<Option<f64>> {
+        if base.probability < target || target < at_tried.probability {
+            return Some(None);
+        }
+        let mut rate = 0.0;
+        for step in 0..STEPS_MAX {
+            let above = points.iter().filter(|(_, p)| target <= p.probability);
+            let left = *above.max_by(|a, b| a.0.total_cmp(&b.0)).expect("the base is above");
+            let beyond = points.iter().filter(|(at, _)| left.0 < *at);
+            let right = *beyond.min_by(|a, b| a.0.total_cmp(&b.0)).expect("the tried one is below");
+            let near = |p: &Point| (p.probability - target).abs() <= p.standard_error.max(0.005);
+            if let Some((at, _)) = points.iter().find(|(at, p)| 0.0 < *at && near(p)) {
+                return Some(Some(*at));
+            }
+            rate = interpolate(left, right, target, step >= 2);
+            points.push((rate, run(rate)?));
+        }
+        Some(Some(rate))
+    };
+    let at_threshold_per_y = rate_at(threshold)?;
+    let at_drop_per_y = rate_at(base.probability - RUPTURE_DROP)?;
+    Some(Rates { at_tried, at_threshold_per_y, at_drop_per_y })
+}
+
 fn distance_from_one(pair: &((f64, Point), (f64, Point))) -> f64 {
     // A bracket that touches factor 1 is as near as can be.
     (pair.0.0 - 1.0).abs().min((pair.1.0 - 1.0).abs())
@@ -184,6 +238,32 @@ mod tests {
             search(&input(0.0, 2.0), None, 0.9, point(0.8), 1000, |f| Some(point(1.0 - 0.2 * f)))
                 .unwrap();
         assert!((found.factor.unwrap() - 0.5).abs() < 0.05, "{found:?}");
+    }
+
+    /// A headline `0.9 exp(-10 r)`: it crosses 0.8 at `ln(0.9 / 0.8) / 10 = 0.0118` and has fallen by 0.05 at
+    /// `ln(0.9 / 0.85) / 10 = 0.0057`; a threshold above the base, or below what is tried, is not crossed.
+    #[test]
+    fn rates_of_a_rupture_turn_a_known_curve() {
+        let curve = |rate: f64| point(0.9 * math::exp(-10.0 * rate));
+        let mut runs = 0;
+        let rates = |threshold, runs: &mut u32| {
+            ruptures(0.1, threshold, point(0.9), |rate| {
+                *runs += 1;
+                Some(curve(rate))
+            })
+            .unwrap()
+        };
+        let found = rates(0.8, &mut runs);
+        assert_eq!(found.at_tried, curve(0.1));
+        let headline = |rate: Option<f64>| curve(rate.unwrap()).probability;
+        assert!((headline(found.at_threshold_per_y) - 0.8).abs() <= 0.005, "{found:?}");
+        assert!((headline(found.at_drop_per_y) - 0.85).abs() <= 0.005, "{found:?}");
+        assert!((2..=5).contains(&runs), "{runs}");
+        assert_eq!(rates(0.95, &mut runs).at_threshold_per_y, None);
+        assert_eq!(rates(0.2, &mut runs).at_threshold_per_y, None);
+        assert_eq!(ruptures(0.1, 0.8, point(0.9), |_| None), None);
+        let flat = ruptures(0.1, 0.8, point(0.9), |_| Some(point(0.9))).unwrap();
+        assert_eq!((flat.at_threshold_per_y, flat.at_drop_per_y), (None, None));
     }
 
     #[test]

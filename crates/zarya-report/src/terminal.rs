@@ -5,7 +5,8 @@
 use crate::command::folded;
 use std::fmt::Write as _;
 use zarya::assessment::{
-    Assessment, Band, ConditionValue, Estimate, Owner, RecordRow, Sufficiency, Verdict,
+    Assessment, Band, ConditionValue, Estimate, Owner, RecordRow, RuptureValue, Sufficiency,
+    Verdict,
 };
 use zarya::verdict::two_digits;
 
@@ -60,6 +61,9 @@ pub fn answer(a: &Assessment, command: &str) -> String {
     paragraph(&mut out, &record(&a.record), "        ", 2);
     if let Some(text) = break_even(a) {
         paragraph(&mut out, &text, "  ", 2);
+    }
+    for rupture in &a.ruptures {
+        paragraph(&mut out, &rupture_line(rupture, a.claim.threshold), "  ", 3);
     }
     if !a.caveats.is_empty() {
         let _ = writeln!(out, "Caveats, heaviest of {}:", a.caveats.len());
@@ -246,6 +250,21 @@ fn break_even(a: &Assessment) -> Option<String> {
         };
         format!("Break-even at {:.2}: {}{star}{nearly}", a.claim.threshold, found.join(", "))
     })
+}
+
+fn rupture_line(r: &RuptureValue, threshold: f64) -> String {
+    let turn = |what: String, rate: Option<f64>| {
+        rate.map(|per_y| format!("; {what} at {} a year", two_digits(per_y))).unwrap_or_default()
+    };
+    format!(
+        "No rate on record, not in the answer: {} ruptures. {:.2} without, {:.2} at {} a year{}{}",
+        r.name,
+        r.upper,
+        r.lower,
+        two_digits(r.tried_per_y),
+        turn(format!("{threshold:.2} is crossed"), r.at_threshold_per_y),
+        turn("0.05 lower".to_owned(), r.at_drop_per_y),
+    )
 }
 
 /// A paragraph of at most `lines_max` lines.

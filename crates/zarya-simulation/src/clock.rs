@@ -47,6 +47,7 @@ pub(crate) enum Kind {
     OrbitFalls,
     Patch,
     Relapse,
+    Rupture,
     Task,
     Late,
     Lapse,
@@ -56,7 +57,7 @@ pub(crate) enum Kind {
 }
 
 /// All kinds, each at its own number.
-const KINDS: [Kind; 42] = [
+const KINDS: [Kind; 43] = [
     Kind::Withdrawal,
     Kind::PartnerLeaves,
     Kind::UnitFails,
@@ -93,6 +94,7 @@ const KINDS: [Kind; 42] = [
     Kind::OrbitFalls,
     Kind::Patch,
     Kind::Relapse,
+    Kind::Rupture,
     Kind::Task,
     Kind::Late,
     Kind::Lapse,

@@ -260,6 +260,7 @@ impl<'a> Engine<'a> {
                     self.resources.mark_flows();
                 }
             }
+            Kind::Rupture => self.rupture(i),
             Kind::UpgradeDone => self.upgrade_done(i),
             Kind::PartnerLeaves => self.partner_leaves(i),
             Kind::Withdrawal => self.withdraw(i),
@@ -738,6 +739,17 @@ impl<'a> Engine<'a> {
         if let Some(shut) = self.leaks.isolate(&mut self.course, leak) {
             self.resources.mark_flows();
             self.port_shut(shut);
+        }
+    }
+
+    fn rupture(&mut self, leak: usize) {
+        if self.course.station_lost {
+            return;
+        }
+        if let Some((shut, effect, cause)) = self.leaks.ruptures(&mut self.course, leak) {
+            self.resources.mark_flows();
+            self.port_shut(shut);
+            self.apply(effect, cause);
         }
     }
 

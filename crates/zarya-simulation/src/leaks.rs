@@ -4,6 +4,7 @@ use crate::chance::Draws;
 use crate::clock::Kind;
 use crate::course::{Course, note};
 use crate::outcome::{Cause, Rung};
+use crate::plan::EffectPlan;
 use zarya_units::{math, random};
 
 /// One leak.
@@ -43,6 +44,11 @@ impl Leaks {
         self.draws.extend(plan.leaks.iter().map(|l| Draws::new(l.stream)));
         for l in 0..plan.leaks.len() {
             self.schedule_relapse(course, l);
+            if let Some(rupture) = plan.leaks[l].rupture {
+                let u = course.chance.source.uniform(rupture.stream, 0);
+                let at = course.now + random::exponential(u) / rupture.rate_per_d;
+                course.schedule(at, Kind::Rupture, l, 0);
+            }
             if plan.leaks[l].repaired_by.is_none() {
                 self.start_repair(course, l);
             }
@@ -106,6 +112,11 @@ impl Leaks {
 
     /// Shuts an element for good; nothing if it is shut already.
     pub(crate) fn isolate(&mut self, course: &mut Course<'_>, l: usize) -> Option<Shut> {
+        let cause = course.plan.leaks[l].cause;
+        self.shut(course, l, Cause { direct: cause, root: cause })
+    }
+
+    fn shut(&mut self, course: &mut Course<'_>, l: usize, cause: Cause) -> Option<Shut> {
         if self.leaks[l].isolated {
             return None;
         }
@@ -113,8 +124,25 @@ impl Leaks {
         self.leaks[l].isolated = true;
         course.rung(Rung::Isolation);
         note!(course, "{} is shut for good.", plan.name);
-        course.breach_full(Cause { direct: plan.cause, root: plan.cause });
+        course.breach_full(cause);
         Some(Shut { port: plan.isolation_port })
+    }
+
+    /// An element gives way: it is shut for good, and more happens. One that is shut already holds
+    /// no pressure that could tear it.
+    pub(crate) fn ruptures(
+        &mut self,
+        course: &mut Course<'_>,
+        l: usize,
+    ) -> Option<(Shut, EffectPlan, Cause)> {
+        let plan = &course.plan.leaks[l];
+        let rupture = plan.rupture?;
+        let cause = Cause { direct: rupture.cause, root: rupture.cause };
+        if !self.leaks[l].isolated {
+            note!(course, "{} ruptures.", plan.name);
+        }
+        let shut = self.shut(course, l, cause)?;
+        Some((shut, rupture.effect, cause))
     }
 
     pub(crate) fn start_repair(&mut self, course: &mut Course<'_>, l: usize) {

@@ -28,6 +28,8 @@ pub struct Variant {
     pub only_systems: bool,
     /// Factors on inputs: the `scale` of a `[[break_even]]` and the factor.
     pub scales: Vec<(Scale, f64)>,
+    /// Elements with a `rupture`, by id, and the rate at which each ruptures, 1/y; others do not.
+    pub ruptures: Vec<(String, f64)>,
 }
 
 /// Why a station cannot be compiled.
@@ -394,6 +396,16 @@ pub(crate) struct LeakPlan {
     pub(crate) isolation_port: Option<u16>,
     /// Repairs go on only once an upgrade has started them (or none is named).
     pub(crate) repaired_by: Option<u16>,
+    /// Only where the variant asks for one.
+    pub(crate) rupture: Option<RupturePlan>,
+    pub(crate) stream: Stream,
+    pub(crate) cause: u16,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RupturePlan {
+    pub(crate) rate_per_d: f64,
+    pub(crate) effect: EffectPlan,
     pub(crate) stream: Stream,
     pub(crate) cause: u16,
 }

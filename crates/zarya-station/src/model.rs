@@ -27,7 +27,7 @@ pub use claim::{
 };
 pub use counts::{Asks, Count, Observed};
 pub use crew::{Crew, EvaNeed};
-pub use elements::{Certificate, Element, Leak};
+pub use elements::{Certificate, Element, Leak, Rupture};
 pub use partners::{Commitment, Partner, Precision, Standing};
 pub(crate) use policy::PolicyUnit;
 pub use policy::{Asked, Phase, Policy, Resplit, occupation};

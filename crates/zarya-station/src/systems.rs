@@ -5,7 +5,8 @@ use crate::diagnostic::Code;
 use crate::model::{
     Basis, Capability, Certificate, Commitment, CommonCause, Draw, Effect, EffectWord, Element,
     GroundRepair, Identity, InService, Leak, Need, Orbit, Oru, Owner, Partner, Per, PerEva,
-    Precision, Provider, Push, RepairWhere, Rule, Standing, Stock, Together, Value, Worlds,
+    Precision, Provider, Push, RepairWhere, Rule, Rupture, Standing, Stock, Together, Value,
+    Worlds,
 };
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
@@ -289,9 +290,30 @@ fn leak(mut reader: Reader<'_, '_>) -> Leak {
         isolated_share: reader.value("isolated_share", NUMBER, Range::SHARE),
         isolate_above_kg_d: reader.value("isolate_above", FLOW, flow),
         isolation_port: reader.reference_opt("isolation_port", Kind::Port),
+        rupture: reader.table_opt("rupture").map(rupture),
     };
     reader.finish();
     leak
+}
+
+/// Reads `[element.leak.rupture]`.
+fn rupture(mut reader: Reader<'_, '_>) -> Rupture {
+    reader.inherit_from_row();
+    if let Some(node) = reader.require("rate").filter(|node| node.text() != Some("unknown")) {
+        let message = format!("`{}` gives a rate", reader.path);
+        let help = "write rate = \"unknown\": the answer is then asked at rates up to `tried`; a rate \
+                    that somebody stands for is a `[[hazard]]`";
+        reader.context.report(Code::WordUnknown, node.span, message, "not `unknown`", help);
+    }
+    let rupture = Rupture {
+        effect: reader
+            .require("effect")
+            .and_then(|node| effect(&reader, "effect", node))
+            .unwrap_or(Effect::None),
+        tried_per_y: reader.plain("tried", PER_YEAR, Range::new(1e-6, 100.0)),
+    };
+    reader.finish();
+    rupture
 }
 
 /// Reads one `[[capability]]`.

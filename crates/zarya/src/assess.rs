@@ -244,7 +244,7 @@ impl Posed {
         without.sort();
         without.dedup();
         let only_systems = question.only.is_some();
-        let variant = Variant { without: without.clone(), only_systems, scales: Vec::new() };
+        let variant = Variant { without: without.clone(), only_systems, ..Variant::default() };
         let plan = Plan::compile(&station, through, &variant).map_err(unplanned)?;
         Ok(Self {
             station,
@@ -341,7 +341,7 @@ pub(crate) fn judge(
     let first_causes = summary::first_causes(&base);
     let claim = dates::claim_summary(station, posed.through);
 
-    let (mut conditions, mut break_even) = (Vec::new(), Vec::new());
+    let (mut conditions, mut break_even, mut ruptures) = (Vec::new(), Vec::new(), Vec::new());
     let mut paired = (0, 0);
     if posed.depth == Depth::Full {
         let pairs = Pairs { posed, base, control };
@@ -351,6 +351,7 @@ pub(crate) fn judge(
         paired = (histories(&condition_worlds), histories(&break_even_worlds));
         conditions = pairs.conditions(&condition_worlds, &tiers, &split)?;
         break_even = pairs.break_evens(&break_even_worlds, &claim, &probability)?;
+        ruptures = pairs.ruptures(&break_even_worlds, &claim, &probability)?;
     }
     let complete =
         !control.stopped() && n_worlds >= posed.histories / HISTORIES_PER_WORLD && replays.complete;
@@ -411,6 +412,7 @@ pub(crate) fn judge(
         short: summary::short(&base),
         conditions,
         break_even,
+        ruptures,
         caveats,
         record: replays.rows(&weights, false),
         weighting: replays.rows(&weights, true),

@@ -53,6 +53,7 @@ fn a_caveat_weighs_what_the_break_even_of_its_value_moves() {
     let debris = station.break_evens.iter().find(|b| b.scale == Scale::Debris).expect("of the ISS");
     let break_even = [moving(debris, 0.036)];
     let answer = Answer {
+        endings: &[],
         ensemble: &ensemble,
         break_even: &break_even,
         split: &split(&ensemble, Tier::Crewed),

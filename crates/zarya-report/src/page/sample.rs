@@ -254,6 +254,17 @@ pub(super) fn answer() -> Assessment {
             ShortCapability { id: "eva-us".into(), name: "EVA capability, western segment".into(), share: 0.9, days_mean: 88.0, days_p95: 240.0 },
         ],
         conditions,
+        ruptures: vec![RuptureValue {
+            element: "chamber".into(),
+            name: "Transfer chamber".into(),
+            upper: 0.83,
+            lower: 0.41,
+            standard_error: 0.01,
+            tried_per_y: 0.2,
+            at_threshold_per_y: None,
+            at_drop_per_y: Some(0.021),
+            histories: 2_000,
+        }],
         break_even: vec![
             BreakEvenValue {
                 id: "rates".into(),

@@ -13,6 +13,7 @@ pub(super) fn sections(answer: &Assessment, command: &str, exports: &mut Exports
     html! {
         (record(answer, exports))
         (break_evens(answer, exports))
+        (ruptures(answer))
         (caveats(answer, exports))
         (provenance(answer, exports))
         (repeat(answer, command, exports))
@@ -143,7 +144,7 @@ fn break_evens(answer: &Assessment, exports: &mut Exports) -> Markup {
     let rows = answer.break_even.iter().map(|b| Row {
         label: html! {
             (words::sentence(&b.what)) " " code { (b.scale.to_string()) }
-            @if let Some(bound) = &b.bound { " " span class="quiet" { "Published: " (bound) } }
+            @if let Some(bound) = &b.bound { " " span class="quiet" { "To compare: " (bound) } }
         },
         strip: svg(b),
         value: html! {
@@ -196,6 +197,30 @@ fn break_evens(answer: &Assessment, exports: &mut Exports) -> Markup {
                 (words::probability(answer.claim.threshold)) ". Bar: the range tried. Line: the files' own value."
             }
             (chart.show(exports))
+        }
+    }
+}
+
+/// What nobody has a rate of: no chart, for there is no value of the files to compare with.
+fn ruptures(answer: &Assessment) -> Markup {
+    if answer.ruptures.is_empty() {
+        return html! {};
+    }
+    let rate = |per_y: f64| format!("{} a year", words::two(per_y));
+    html! {
+        section {
+            h2 { "Not in the answer: no rate on record" }
+            @for r in &answer.ruptures {
+                p {
+                    (r.name) " ruptures: " strong { (words::probability(r.upper)) } " without, "
+                    strong { (words::probability(r.lower)) } " at " (rate(r.tried_per_y))
+                    ", the highest rate tried."
+                    @if let Some(per_y) = r.at_drop_per_y { " The headline falls by 0.05 at " (rate(per_y)) "." }
+                    @if let Some(per_y) = r.at_threshold_per_y {
+                        " It crosses " (words::probability(answer.claim.threshold)) " at " (rate(per_y)) "."
+                    }
+                }
+            }
         }
     }
 }

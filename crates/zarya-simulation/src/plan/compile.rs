@@ -264,8 +264,15 @@ impl<'a> Compiler<'a> {
         let step = TICK_D * f64::from(TICKS_PER_SAMPLE);
         let n_samples = ((end - start) / step).floor() as u32 + 1;
         let sample_dates = (0..n_samples).map(|i| start + f64::from(i) * step).collect();
-        let scaled: Vec<(String, f64)> =
-            self.variant.scales.iter().map(|(scale, by)| (scale.to_string(), *by)).collect();
+        let ruptures =
+            self.variant.ruptures.iter().map(|(id, per_y)| (format!("rupture:{id}"), *per_y));
+        let scaled: Vec<(String, f64)> = self
+            .variant
+            .scales
+            .iter()
+            .map(|(scale, by)| (scale.to_string(), *by))
+            .chain(ruptures)
+            .collect();
         let digest = digest::of_json(&serde_json::json!({
             "engine": env!("CARGO_PKG_VERSION"),
             "station": station.digest,

@@ -4,6 +4,7 @@ use crate::bare::{assert_share, base_files, histories, mean, share};
 use std::path::{Path, PathBuf};
 use zarya_simulation::outcome::Breach;
 use zarya_simulation::{Outcome, Plan, Variant};
+use zarya_station::Station;
 use zarya_station::model::Count;
 use zarya_units::Date;
 
@@ -65,6 +66,11 @@ fn check(name: &str, page: &str) {
         let line = line.split('#').next().unwrap_or_default().trim();
         let (measure, value) = line.split_once('=').expect("measure = value");
         eprintln!("{name}: {line}"); // shown when it fails
+        if let Some(id) = measure.trim().strip_prefix("crewed with ruptures of ") {
+            let crewed = share(&with_ruptures(&station, id), |o| o.crewed.is_none());
+            assert_share(crewed, value.trim().parse().expect("a number"), HISTORIES as usize);
+            continue;
+        }
         expect(&plan, &outcomes, measure.trim(), value.trim());
     }
 }
@@ -79,6 +85,16 @@ fn variant(question: &str) -> Variant {
         }
     }
     variant
+}
+
+/// The page's histories with one element that ruptures at the highest rate tried.
+fn with_ruptures(station: &Station, id: &str) -> Vec<Outcome> {
+    let element = station.elements.iter().find(|e| e.id == id).expect("an element");
+    let rupture = element.leak.as_ref().and_then(|leak| leak.rupture.as_ref()).expect("a rupture");
+    let ruptures = vec![(id.to_owned(), rupture.tried_per_y)];
+    let variant = Variant { ruptures, ..Variant::default() };
+    let plan = Plan::compile(station, station.claim.through, &variant).expect("compiles");
+    histories(&plan, WORLDS, HISTORIES / WORLDS)
 }
 
 /// A mean within four of its standard errors and the rounding of the page, or within `+- tolerance`.

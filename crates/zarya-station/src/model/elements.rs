@@ -1,6 +1,6 @@
 //! Pressurized modules and truss, their certificates and leaks.
 
-use super::{Basis, Precision, Standing, Value};
+use super::{Basis, Effect, Precision, Standing, Value};
 use zarya_units::Date;
 
 /// `[[element]]`: a pressurized module or truss part.
@@ -70,4 +70,15 @@ pub struct Leak {
     pub isolate_above_kg_d: Value,
     /// `isolation_port`: the port lost when the element is shut. Optional.
     pub isolation_port: Option<String>,
+    /// `rupture`: the element gives way as a whole. Optional: not asked about.
+    pub rupture: Option<Rupture>,
+}
+
+/// `[element.leak.rupture]`: what nobody has a rate of. `rate = "unknown"`: no history of an answer has it.
+#[derive(Clone, Debug)]
+pub struct Rupture {
+    /// `effect`, beside the element being shut for good.
+    pub effect: Effect,
+    /// `tried`: the highest rate that the answer is asked at, 1/y.
+    pub tried_per_y: f64,
 }

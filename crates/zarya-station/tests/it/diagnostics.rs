@@ -437,6 +437,22 @@ const CASES: &[Case] = &[
         "after it docks",
     ),
     case(
+        "elements.toml",
+        "isolation_port = \"aft\"",
+        "isolation_port = \"aft\"\nrupture = { rate = \"0.1 1/y\", effect = \"evacuate\", tried = \"0.5 1/y\" }",
+        Code::WordUnknown,
+        "\"0.1 1/y\"",
+        "a rate that somebody stands for is a `[[hazard]]`",
+    ),
+    case(
+        "vehicles.toml",
+        "external_cargo = true",
+        "external_cargo = true\nentry_loss = 0.001",
+        Code::RuleUnmeetable,
+        "0.001",
+        "carries nobody who could be lost",
+    ),
+    case(
         "manifest.toml",
         "date = 2026-09-15",
         "date = 2026-09-15\nvisit = true",

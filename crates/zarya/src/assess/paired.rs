@@ -3,7 +3,7 @@
 use super::{Control, Posed, stage, unplanned};
 use crate::Refusals;
 use zarya_assessment::assessment::{
-    BreakEvenValue, ClaimSummary, ConditionValue, Difference, Estimate, Split, Tiers,
+    BreakEvenValue, ClaimSummary, ConditionValue, Difference, Estimate, RuptureValue, Split, Tiers,
 };
 use zarya_assessment::break_even::{self, Point};
 use zarya_assessment::ensemble::{Ensemble, Labels, Tier};
@@ -15,6 +15,8 @@ use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, Variant};
 
 /// Runs that a search for a break-even may make.
 const RUNS_MAX: u64 = 8;
+/// Runs that a search for the rates of a rupture may make.
+const RUPTURE_RUNS_MAX: u64 = 9;
 
 /// The base ensemble with what is needed to run it again.
 pub(super) struct Pairs<'a> {
@@ -80,7 +82,7 @@ impl Pairs<'_> {
             let variant = Variant {
                 without: [&self.posed.without[..], std::slice::from_ref(&condition.id)].concat(),
                 only_systems: self.posed.only_systems,
-                scales: Vec::new(),
+                ..Variant::default()
             };
             let before = per_run * place as u64;
             let Some(pair) = self.run(&variant, worlds, stage::CONDITIONS, (before, total))? else {
@@ -140,24 +142,14 @@ impl Pairs<'_> {
                     without: self.posed.without.clone(),
                     only_systems: self.posed.only_systems,
                     scales: vec![(input.scale.clone(), factor)],
+                    ..Variant::default()
                 };
-                let pair = self.run(&variant, worlds, stage::BREAK_EVEN, (before, total));
+                let point = self.headline(&variant, worlds, probability, (before, total));
                 before += per_run;
-                match pair {
-                    Ok(pair) => {
-                        let found = {
-                            let pair = pair?;
-                            let kept = pair.kept(Tier::Crewed);
-                            difference(probability.mean, pair.drop(Tier::Crewed), kept)
-                        };
-                        let standard_error = found.standard_error;
-                        Some(Point { probability: found.without, standard_error })
-                    }
-                    Err(error) => {
-                        failed = Some(error);
-                        None
-                    }
-                }
+                point.unwrap_or_else(|error| {
+                    failed = Some(error);
+                    None
+                })
             };
             let histories = per_run as u32;
             let own = own_band::own_band(&self.posed.station, &input.scale);
@@ -176,6 +168,80 @@ impl Pairs<'_> {
         };
         found.sort_by(|a, b| distance(a).total_cmp(&distance(b)).then(a.id.cmp(&b.id)));
         Ok(found)
+    }
+
+    /// Returns what ruptures would do, nobody having a rate of them. Stopped early, only those that were
+    /// done are there.
+    pub(super) fn ruptures(
+        &self,
+        worlds: &[(u32, f64)],
+        claim: &ClaimSummary,
+        probability: &Estimate,
+    ) -> Result<Vec<RuptureValue>, Refusals> {
+        let asked: Vec<_> = self
+            .posed
+            .station
+            .elements
+            .iter()
+            .filter_map(|element| Some((element, element.leak.as_ref()?.rupture.as_ref()?)))
+            .collect();
+        let per_run = worlds.len() as u64 * u64::from(HISTORIES_PER_WORLD);
+        let total = per_run * RUPTURE_RUNS_MAX * asked.len() as u64;
+        let base =
+            Point { probability: probability.mean, standard_error: probability.standard_error };
+        let mut found = Vec::new();
+        for (place, (element, rupture)) in asked.into_iter().enumerate() {
+            let mut before = per_run * RUPTURE_RUNS_MAX * place as u64;
+            let mut failed = None;
+            let run = |per_y: f64| {
+                let variant = Variant {
+                    without: self.posed.without.clone(),
+                    only_systems: self.posed.only_systems,
+                    ruptures: vec![(element.id.clone(), per_y)],
+                    ..Variant::default()
+                };
+                let point = self.headline(&variant, worlds, probability, (before, total));
+                before += per_run;
+                point.unwrap_or_else(|error| {
+                    failed = Some(error);
+                    None
+                })
+            };
+            let rates = break_even::ruptures(rupture.tried_per_y, claim.threshold, base, run);
+            if let Some(error) = failed {
+                return Err(error);
+            }
+            let Some(rates) = rates else { break };
+            found.push(RuptureValue {
+                element: element.id.clone(),
+                name: element.name.clone(),
+                upper: base.probability,
+                lower: rates.at_tried.probability,
+                standard_error: rates.at_tried.standard_error,
+                tried_per_y: rupture.tried_per_y,
+                at_threshold_per_y: rates.at_threshold_per_y,
+                at_drop_per_y: rates.at_drop_per_y,
+                histories: per_run as u32,
+            });
+        }
+        Ok(found)
+    }
+
+    /// The headline of a changed plan, by its difference to the same histories of the base ensemble; `None`
+    /// when it was stopped.
+    fn headline(
+        &self,
+        variant: &Variant,
+        worlds: &[(u32, f64)],
+        probability: &Estimate,
+        (before, total): (u64, u64),
+    ) -> Result<Option<Point>, Refusals> {
+        let pair = self.run(variant, worlds, stage::BREAK_EVEN, (before, total))?;
+        Ok(pair.map(|pair| {
+            let kept = pair.kept(Tier::Crewed);
+            let found = difference(probability.mean, pair.drop(Tier::Crewed), kept);
+            Point { probability: found.without, standard_error: found.standard_error }
+        }))
     }
 
     /// Runs a changed plan on the given worlds; `None` when it was stopped before all were done.

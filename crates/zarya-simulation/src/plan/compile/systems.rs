@@ -3,7 +3,7 @@
 use super::Compiler;
 use crate::plan::{
     CapabilityPlan, DrawPlan, EffectPlan, GroundRepairPlan, GroupPlan, LeakPlan, PerEvaPlan,
-    RulePlan, SharedCausePlan, StockPlan, TypePlan, UnitPlan, number, place,
+    RulePlan, RupturePlan, SharedCausePlan, StockPlan, TypePlan, UnitPlan, number, place,
 };
 use std::collections::BTreeMap;
 use zarya_reliability::rate::{GammaRate, RatePrior};
@@ -309,7 +309,9 @@ impl Compiler<'_> {
                 .iter()
                 .position(|u| u.stops_leak.as_ref() == Some(&element.id))
                 .map(place);
+            let rupture = leak.rupture.as_ref().and_then(|r| self.rupture(element, &path, r));
             plans.push(LeakPlan {
+                rupture,
                 name: element.name.clone(),
                 rate_kg_d: self.value(&format!("{path}.rate"), leak.rate_kg_d),
                 growth_per_d: self.rate(&format!("{path}.growth"), leak.growth_per_y),
@@ -332,6 +334,27 @@ impl Compiler<'_> {
             });
         }
         plans
+    }
+
+    /// The rupture of an element at the rate that the variant asks for.
+    fn rupture(
+        &mut self,
+        element: &model::Element,
+        path: &str,
+        rupture: &model::Rupture,
+    ) -> Option<RupturePlan> {
+        let asked = self.variant.ruptures.iter().filter(|(id, _)| *id == element.id);
+        let per_y: f64 = asked.map(|(_, per_y)| per_y).sum();
+        (per_y > 0.0).then(|| RupturePlan {
+            rate_per_d: per_y / zarya_units::DAYS_PER_YEAR,
+            effect: self.effect(&format!("{path}.rupture"), &rupture.effect),
+            stream: Stream::new(&element.id, "rupture"),
+            cause: self.cause(
+                &format!("rupture:{}", element.id),
+                &format!("{} ruptured", element.name),
+                Owner::Systems,
+            ),
+        })
     }
 }
 
