@@ -260,6 +260,7 @@ fn scale_table(station: &Station) -> String {
     ids.extend(station.elements.iter().map(|x| x.id.as_str()));
     ids.extend(station.vehicles.iter().map(|x| x.id.as_str()));
     ids.extend(station.hazards.iter().map(|x| x.id.as_str()));
+    ids.extend(station.tasks.iter().map(|x| x.id.as_str()));
     let mut table =
         "| `scale` | what | multiplies, by path | own band |\n|---|---|---|---|\n".to_owned();
     for (scale, word) in scales(station).iter().zip(Scale::WORDS) {
@@ -275,11 +276,10 @@ fn scale_table(station: &Station) -> String {
                 list.push(pattern);
             }
         }
-        let multiplied = if multiplied.is_empty() {
-            "a factor that worlds draw".into()
-        } else {
-            multiplied.join(", ")
-        };
+        if scale.shared_factor().is_some() {
+            multiplied.insert(0, "a factor that worlds draw".to_owned());
+        }
+        let multiplied = multiplied.join(", ");
         let band = if spread.is_empty() {
             "the widest of them".to_owned()
         } else {
