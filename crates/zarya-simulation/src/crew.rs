@@ -156,17 +156,16 @@ impl Crew {
         }
     }
 
-    /// Some time after people came or went: whether there are enough.
-    pub(crate) fn check(&mut self, course: &mut Course<'_>) {
+    /// Some time after people came or went: whether there are enough; if not, `cause` says why.
+    pub(crate) fn check(&mut self, course: &mut Course<'_>, cause: Cause) {
         if course.de_crewed() {
             return;
         }
         if self.people < self.nominal && !self.limited {
             if !self.reduced {
-                let rotation = course.plan.cause_rotation;
                 course.rung(Rung::CrewReduction);
                 note!(course, "The crew is below strength: {} aboard.", self.people);
-                self.count_reduction(course, Cause { direct: rotation, root: rotation });
+                self.count_reduction(course, cause);
             }
         } else {
             self.reduced = false;

@@ -232,7 +232,10 @@ impl<'a> Engine<'a> {
             }
             Kind::LifeboatFails => self.traffic.lifeboat_fails(course, i, generation),
             Kind::Rescue => self.traffic.rescue(course, i, generation),
-            Kind::CrewCheck => self.crew.check(course),
+            Kind::CrewCheck => {
+                let cause = self.traffic.unreplaced(course, None);
+                self.crew.check(course, cause);
+            }
             Kind::PadOut => self.traffic.pad_out(course, i),
             Kind::PortOut => self.traffic.port_out(course, i),
             Kind::PortBack => self.traffic.port_back(i),
@@ -388,10 +391,9 @@ impl<'a> Engine<'a> {
         note!(self.course; weight, "{name} leaves with {people} people; {all} aboard.");
         self.crew_changed();
         if all == 0 && !self.course.de_crewed() {
-            let rotation = self.course.plan.cause_rotation;
             self.course.rung(Rung::Evacuation);
-            let rotation = Cause { direct: rotation, root: rotation };
-            self.course.breach_crewed(cause.unwrap_or(rotation));
+            let unreplaced = self.traffic.unreplaced(&self.course, None);
+            self.course.breach_crewed(cause.unwrap_or(unreplaced));
         } else if all < self.crew.nominal() {
             self.course.schedule(self.course.now + GRACE_D, Kind::CrewCheck, 0, 0);
         }
@@ -505,7 +507,7 @@ impl<'a> Engine<'a> {
             return;
         }
         let plan = &self.course.plan.stocks[s];
-        let cause = Cause { direct: plan.cause, root: plan.cause };
+        let cause = self.traffic.unsupplied(&self.course, s);
         if self.crew.people() > 0 && !matches!(plan.on_empty, EffectPlan::None) {
             self.course.breach_full(cause);
             self.apply(plan.on_empty, cause);
@@ -554,7 +556,7 @@ impl<'a> Engine<'a> {
             self.resources.sends_people_away(now, s);
             let name = &stock.name;
             note!(self.course, "{name} lasts {left_d:.0} days, and nothing arrives before.");
-            let cause = Cause { direct: stock.cause, root: stock.cause };
+            let cause = self.traffic.unsupplied(&self.course, s);
             self.apply(EffectPlan::CrewReduction, cause);
         }
     }

@@ -2,9 +2,9 @@
 
 use super::{Compiler, Index};
 use crate::plan::{
-    FlightPlan, MovesPlan, OutagePlan, PushPlan, ShockPlan, SlipPlan, VehiclePlan, place,
+    CauseKind, FlightPlan, MovesPlan, OutagePlan, PushPlan, ShockPlan, SlipPlan, VehiclePlan, place,
 };
-use zarya_station::model::{self, Owner};
+use zarya_station::model;
 use zarya_units::Mjd;
 use zarya_units::random::Stream;
 
@@ -119,7 +119,12 @@ impl Compiler<'_> {
                     cause: self.cause(
                         &v.id,
                         &format!("a {} was lost or could not be used", v.name),
-                        Owner::CrewRotation,
+                        CauseKind::Flight,
+                    ),
+                    cause_late: self.cause(
+                        &format!("late:{}", v.id),
+                        &format!("a {} flew later than planned", v.name),
+                        CauseKind::Flight,
                     ),
                 }
             })
@@ -142,6 +147,11 @@ impl Compiler<'_> {
                     window_d: shock.window_d,
                     hits: station.vehicles.iter().map(|vehicle| shock.hits(vehicle)).collect(),
                     stream: Stream::new(&shock.id, "shock"),
+                    cause: self.cause(
+                        &format!("shock:{}", shock.id),
+                        &shock.name,
+                        CauseKind::Shock,
+                    ),
                 }
             })
             .collect()
