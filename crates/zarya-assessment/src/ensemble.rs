@@ -92,7 +92,7 @@ impl Labels {
     }
 
     /// Returns who owns a breach: the root's owner unless that is the systems, else the direct
-    /// cause's.
+    /// cause's. The split and the table of first causes both ask here.
     ///
     /// # Panics
     ///

@@ -86,7 +86,7 @@ pub fn owner_notes(station: &Station, only_systems: bool) -> Vec<OwnerNote> {
             let words: Vec<&str> = bases.into_iter().map(rests_on).collect();
             let rests_on = match owner {
                 Owner::Systems => "computed here".to_owned(),
-                Owner::CrewRotation => "computed here from flights lost or grounded".to_owned(),
+                Owner::CrewRotation => "computed here from flights that are late, lost or grounded, and partners that leave".to_owned(),
                 Owner::Debris
                 | Owner::CrewTransport
                 | Owner::Medical

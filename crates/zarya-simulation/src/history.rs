@@ -381,8 +381,7 @@ impl<'a> Engine<'a> {
         let least = self.crew.minimum(&self.course).max(1);
         let n = self.traffic.fly_fewer(&self.course, &self.crew, f, least);
         if n < plan.flights[f].crew {
-            let cause = plan.stocks[s].cause;
-            self.crew.fly_fewer_for(Some(Cause { direct: cause, root: cause }));
+            self.crew.fly_fewer_for(Some(self.traffic.unsupplied(&self.course, s)));
             let (flight, stock) = (&plan.flights[f].id, &plan.stocks[s].name);
             note!(self.course, "{flight} flies with {n} people: {stock} is short.");
         }
@@ -484,7 +483,7 @@ impl<'a> Engine<'a> {
 
     fn crew_check(&mut self) {
         let next = self.traffic.next_crew_planned(self.course.plan);
-        let late = self.traffic.late_cause(&self.course);
+        let late = self.traffic.unreplaced(&self.course, None);
         self.crew.check(&mut self.course, next, late);
     }
 
@@ -503,7 +502,7 @@ impl<'a> Engine<'a> {
     /// changed, where it was not by plan.
     fn read_crew(&mut self, cause: Option<Cause>) {
         if self.crew.changed(&mut self.course, cause.is_none()) {
-            let cause = cause.unwrap_or_else(|| self.traffic.late_cause(&self.course));
+            let cause = cause.unwrap_or_else(|| self.traffic.unreplaced(&self.course, None));
             if self.crew.people() == 0 {
                 self.course.rung(Rung::Evacuation);
             }
@@ -646,7 +645,7 @@ impl<'a> Engine<'a> {
             return;
         }
         let plan = &self.course.plan.stocks[s];
-        let cause = Cause { direct: plan.cause, root: plan.cause };
+        let cause = self.traffic.unsupplied(&self.course, s);
         if self.crew.people() > 0 && !matches!(plan.on_empty, EffectPlan::None) {
             self.course.breach_full(cause);
             self.apply(plan.on_empty, cause);
@@ -697,7 +696,7 @@ impl<'a> Engine<'a> {
             self.resources.sends_people_away(now, s);
             let name = &stock.name;
             note!(self.course, "{name} lasts {left_d:.0} days, and nothing arrives before.");
-            let cause = Cause { direct: stock.cause, root: stock.cause };
+            let cause = self.traffic.unsupplied(&self.course, s);
             self.apply(EffectPlan::CrewReduction, cause);
         }
     }

@@ -60,6 +60,42 @@ pub struct CauseInfo {
     pub owner: Owner,
 }
 
+/// What kind of thing a cause is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CauseKind {
+    /// Equipment, a leak, what is stored, a pressure.
+    Hardware,
+    /// The orbit fell.
+    Orbit,
+    /// A capability, with the owner that its file names.
+    Capability(Owner),
+    /// A hazard, with the owner that its file names.
+    Hazard(Owner),
+    /// A crew that nobody relieved or replaced.
+    Rotation,
+    /// A flight that was late, lost or grounded.
+    Flight,
+    /// What moves several flights together.
+    Shock,
+    /// A partner that leaves.
+    Partner,
+}
+
+impl CauseKind {
+    /// Who owns causes of this kind: the one place where that is decided.
+    ///
+    /// Who comes, goes and brings supplies is decided by programmes and launchers, not by what is
+    /// aboard. A partner that leaves takes its flights and people along: what it leaves behind works as
+    /// before, so that this is no failure of systems either.
+    pub(crate) fn owner(self) -> Owner {
+        match self {
+            Self::Hardware | Self::Orbit => Owner::Systems,
+            Self::Capability(owner) | Self::Hazard(owner) => owner,
+            Self::Rotation | Self::Flight | Self::Shock | Self::Partner => Owner::CrewRotation,
+        }
+    }
+}
+
 /// One series that histories sample: the state on the date, but for the crew the number that was
 /// aboard longest since the last sample, and for research the mean of those weeks.
 #[derive(Clone, Debug)]
@@ -280,7 +316,10 @@ pub(crate) struct VehiclePlan {
     pub(crate) skills: Vec<u32>,
     pub(crate) turnaround_d: f64,
     pub(crate) docking: Option<DockingPlan>,
+    /// One of its launches was lost, or it stood.
     pub(crate) cause: u16,
+    /// One of its launches was late by itself.
+    pub(crate) cause_late: u16,
 }
 
 /// What can go wrong each time a vehicle docks.
@@ -353,6 +392,7 @@ pub(crate) struct ShockPlan {
     /// By type of vehicle.
     pub(crate) hits: Vec<bool>,
     pub(crate) stream: Stream,
+    pub(crate) cause: u16,
 }
 
 #[derive(Clone, Debug)]

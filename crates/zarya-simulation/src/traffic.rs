@@ -16,7 +16,7 @@ use crate::chance::Draws;
 use crate::clock::Kind;
 use crate::course::{Course, note};
 use crate::outcome::{Cause, EndState, Rung};
-use crate::plan::{OutagePlan, Plan, RiskPlan, place};
+use crate::plan::{FlightPlan, OutagePlan, Plan, RiskPlan, place};
 use crate::resources::Resources;
 use crate::shocks::Shocks;
 use crate::slips;
@@ -74,6 +74,8 @@ pub(crate) struct Traffic {
     /// Draws taken at its docking, and when it came near the station.
     contacts: Vec<u32>,
     near_since: Vec<Mjd>,
+    /// What last kept a flight from its date.
+    kept_by: Vec<u16>,
     pad_out_until: Vec<Mjd>,
     launcher_grounded_until: Vec<Mjd>,
     last_launch: Vec<Mjd>,
@@ -99,6 +101,7 @@ impl Traffic {
             flying: Vec::new(),
             contacts: Vec::new(),
             near_since: Vec::new(),
+            kept_by: Vec::new(),
             pad_out_until: Vec::new(),
             launcher_grounded_until: Vec::new(),
             last_launch: Vec::new(),
@@ -147,6 +150,9 @@ impl Traffic {
             Fate::Lost => 0.0,
             _ => flight.transfer_d.unwrap_or(transfer_d).min(flight.at - plan.start),
         }));
+        self.kept_by.clear();
+        let late = |flight: &FlightPlan| plan.vehicles[usize::from(flight.vehicle)].cause_late;
+        self.kept_by.extend(plan.flights.iter().map(late));
         self.choice = Draws::of("choice");
         self.outage_draws.clear();
         self.outage_draws
@@ -173,6 +179,7 @@ impl Traffic {
     /// A shock strikes: flights of what it hits are put off.
     pub(crate) fn shock_strikes(&mut self, course: &mut Course<'_>, i: usize) {
         for (f, at) in self.shocks.strikes(course, i, &self.flight_at) {
+            self.kept_by[f] = course.plan.shocks[i].cause;
             self.plan_launch(course, f, at);
         }
     }
@@ -443,13 +450,19 @@ impl Traffic {
             || course.station_lost
         {
             self.flight_at[f] = f64::INFINITY;
+            let partner = usize::from(vehicle.partner);
+            let gone = self.partner_gone[partner];
+            self.kept_by[f] = if gone { plan.partners[partner].cause } else { vehicle.cause };
             note!(course, "{} does not fly.", flight.id);
             return false;
         }
         if flight.outcome == Fate::Planned {
-            let clear = self.pad_out_until[usize::from(vehicle.pad)]
-                .max(self.launcher_grounded_until[usize::from(vehicle.launcher)])
-                .max(self.last_launch[v] + vehicle.turnaround_d);
+            let stands = self.pad_out_until[usize::from(vehicle.pad)]
+                .max(self.launcher_grounded_until[usize::from(vehicle.launcher)]);
+            let clear = stands.max(self.last_launch[v] + vehicle.turnaround_d);
+            if stands > course.now {
+                self.kept_by[f] = vehicle.cause;
+            }
             if clear > course.now {
                 self.plan_launch(course, f, clear + 0.5);
                 return false;
@@ -467,6 +480,7 @@ impl Traffic {
     /// A flight is lost, or aborts with its crew.
     pub(crate) fn lose_flight(&mut self, course: &mut Course<'_>, f: usize) {
         let flight = &course.plan.flights[f];
+        self.kept_by[f] = course.plan.vehicles[usize::from(flight.vehicle)].cause;
         let days = self.ground_launcher(course, usize::from(flight.vehicle));
         if flight.crew > 0 {
             note!(course, "{} aborts; its launcher is grounded for {days:.0} days.", flight.id);
@@ -536,6 +550,40 @@ impl Traffic {
     /// Whether this launch entry of the clock is the flight's current date.
     pub(crate) fn launch_is_current(&self, course: &Course<'_>, f: usize) -> bool {
         self.flight_at[f].to_bits() == course.now.to_bits()
+    }
+
+    /// A crew was not replaced in time: behind it is what keeps the crew flight that has been missing longest
+    /// (of one type of vehicle, where one is named), and nothing where none was due.
+    pub(crate) fn unreplaced(&self, course: &Course<'_>, vehicle: Option<u16>) -> Cause {
+        let crews = |flight: &FlightPlan| {
+            flight.crew > 0 && vehicle.is_none_or(|vehicle| flight.vehicle == vehicle)
+        };
+        let direct = course.plan.cause_rotation;
+        Cause { direct, root: self.missing(course, crews).unwrap_or(direct) }
+    }
+
+    /// What is stored has run out: behind it is what keeps the flight with more of it that has been missing
+    /// longest, and the stock itself where all that was due has come.
+    pub(crate) fn unsupplied(&self, course: &Course<'_>, s: usize) -> Cause {
+        let carries =
+            |flight: &FlightPlan| flight.cargo.iter().any(|(stock, _)| usize::from(*stock) == s);
+        let direct = course.plan.stocks[s].cause;
+        Cause { direct, root: self.missing(course, carries).unwrap_or(direct) }
+    }
+
+    /// What keeps the first of some flights that was due by now and has not come, if nothing planned
+    /// after it has come either.
+    fn missing(&self, course: &Course<'_>, of: impl Fn(&FlightPlan) -> bool) -> Option<u16> {
+        let mut found = None;
+        let due = |flight: &&FlightPlan| flight.at <= course.now;
+        for (f, flight) in course.plan.flights.iter().take_while(due).enumerate() {
+            if !of(flight) {
+                continue;
+            }
+            let came = self.flight_at[f] == f64::NEG_INFINITY;
+            found = if came { None } else { found.or(Some(self.kept_by[f])) };
+        }
+        found
     }
 
     /// Takes a vehicle off its port.

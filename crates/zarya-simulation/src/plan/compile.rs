@@ -7,9 +7,9 @@ mod traffic;
 pub use systems::belief;
 
 use super::{
-    CauseInfo, CrewPlan, DockedPlan, EffectPlan, EvaPlan, HazardPlan, OrbitPlan, PartnerPlan, Plan,
-    PlanError, PolicyPlan, ResplitPlan, SPAN_D_MAX, Scales, SeriesInfo, TaskPlan, UpgradePlan,
-    Variant, WithdrawalKind, WithdrawalPlan, WorldsPlan, place,
+    CauseInfo, CauseKind, CrewPlan, DockedPlan, EffectPlan, EvaPlan, HazardPlan, OrbitPlan,
+    PartnerPlan, Plan, PlanError, PolicyPlan, ResplitPlan, SPAN_D_MAX, Scales, SeriesInfo,
+    TaskPlan, UpgradePlan, Variant, WithdrawalKind, WithdrawalPlan, WorldsPlan, place,
 };
 use crate::air::AirTable;
 use crate::clock::{TICK_D, TICKS_PER_SAMPLE};
@@ -139,7 +139,8 @@ impl<'a> Compiler<'a> {
         scales.filter(|(scale, _)| scale.shared_factor() == Some(of)).map(|(_, by)| by).product()
     }
 
-    fn cause(&mut self, id: &str, text: &str, owner: Owner) -> u16 {
+    fn cause(&mut self, id: &str, text: &str, kind: CauseKind) -> u16 {
+        let owner = kind.owner();
         self.causes.push(CauseInfo { id: id.to_owned(), text: text.to_owned(), owner });
         u16::try_from(self.causes.len() - 1).expect("fewer than 65,536 causes")
     }
@@ -199,8 +200,9 @@ impl<'a> Compiler<'a> {
         let withdrawals = self.withdrawals(start);
 
         let cause_altitude =
-            self.cause("altitude", "the orbit fell below its floor", Owner::Systems);
-        let cause_rotation = self.cause("crew-rotation", "no crew came in time", Owner::Systems);
+            self.cause("altitude", "the orbit fell below its floor", CauseKind::Orbit);
+        let cause_rotation =
+            self.cause("crew-rotation", "no crew came in time", CauseKind::Rotation);
         let capabilities = self.compile_capabilities();
         let mut shared = systems::SharedCauses::default();
         let (types, units, subsystems) = self.compile_types(&capabilities, &mut shared);
@@ -241,7 +243,7 @@ impl<'a> Compiler<'a> {
                     cause: self.cause(
                         &partner.id,
                         &format!("{} no longer takes part", partner.name),
-                        Owner::Systems,
+                        CauseKind::Partner,
                     ),
                 }
             })
@@ -463,7 +465,7 @@ impl<'a> Compiler<'a> {
                     })
                     .collect(),
                 stream: Stream::new(&h.id, "hazard"),
-                cause: self.cause(&h.id, &h.name, h.owner),
+                cause: self.cause(&h.id, &h.name, CauseKind::Hazard(h.owner)),
             });
         }
         plans

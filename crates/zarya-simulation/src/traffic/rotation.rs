@@ -160,29 +160,6 @@ impl Traffic {
         next.map(|f| plan.flights[f].at)
     }
 
-    /// Why no crew came in time: what keeps the next one on the ground, else the rotation itself.
-    pub(crate) fn late_cause(&self, course: &Course<'_>) -> Cause {
-        let plan = course.plan;
-        let direct = plan.cause_rotation;
-        let missed = |f: &usize| plan.flights[*f].crew > 0 && plan.flights[*f].at <= course.now;
-        let late = (0..plan.flights.len())
-            .rev()
-            .filter(missed)
-            .find(|f| self.flight_at[*f] > f64::NEG_INFINITY);
-        let root = late.and_then(|f| {
-            let v = usize::from(plan.flights[f].vehicle);
-            let vehicle = &plan.vehicles[v];
-            let partner = usize::from(vehicle.partner);
-            if self.partner_gone[partner] {
-                return Some(plan.partners[partner].cause);
-            }
-            let stands = self.launcher_grounded_until[usize::from(vehicle.launcher)]
-                .max(self.pad_out_until[usize::from(vehicle.pad)]);
-            (self.vehicle_withdrawn[v] || plan.flights[f].at < stands).then_some(vehicle.cause)
-        });
-        Cause { direct, root: root.unwrap_or(direct) }
-    }
-
     /// The certified days of a vehicle are over: it leaves, or waits once for a successor.
     pub(crate) fn docked_life_ends(
         &mut self,
@@ -210,10 +187,7 @@ impl Traffic {
                 return None;
             }
         }
-        let cause = Cause {
-            direct: course.plan.cause_rotation,
-            root: course.plan.vehicles[usize::from(vehicle)].cause,
-        };
+        let cause = self.unreplaced(course, Some(vehicle));
         if crewed {
             note!(course, "The certified days of {} are over.", self.name(course.plan, slot));
         }

@@ -2,6 +2,7 @@
 
 use crate::bare::{file, histories, plan};
 use zarya_simulation::ensemble;
+use zarya_station::model::Owner;
 
 fn manifest() -> String {
     format!(
@@ -96,4 +97,22 @@ fn a_medical_return_is_not_counted_as_a_reduction_of_another_cause() {
     let (none, all) = counted("systems");
     assert!(none == 0 && returns > 0, "{returns} {none}");
     assert!(reductions < all, "{reductions} {all}");
+}
+
+/// Who comes and goes is owned by crew rotation, whatever went wrong with it; what is aboard by systems.
+#[test]
+fn each_kind_of_cause_has_one_owner() {
+    let shock = format!(
+        "{}\n[[shock]]\nid = \"queue\"\nname = \"A queue\"\nrate = \"0 1/y\"\ndelay = \"1 d\"\nscatter = 1\n\
+         window = \"1 d\"\nvehicles = [\"truck\"]\n",
+        file("vehicles.toml")
+    );
+    let plan = plan(&[("vehicles.toml", &shock)]);
+    let owner = |id: &str| plan.causes.iter().find(|cause| cause.id == id).expect("a cause").owner;
+    for id in ["crew-rotation", "owner", "truck", "late:truck", "shock:queue"] {
+        assert_eq!(owner(id), Owner::CrewRotation, "{id}");
+    }
+    for id in ["altitude", "function"] {
+        assert_eq!(owner(id), Owner::Systems, "{id}");
+    }
 }

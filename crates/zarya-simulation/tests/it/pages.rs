@@ -21,7 +21,7 @@ fn the_pages_of_cases_come_out() {
         .filter(|path| path.extension().is_some_and(|e| e == "md") && !path.ends_with("README.md"))
         .collect();
     pages.sort();
-    assert!(pages.len() >= 25, "{pages:?}");
+    assert!(pages.len() >= 27, "{pages:?}");
     let index = std::fs::read_to_string(folder.join("README.md")).unwrap();
     let wanted = std::env::var("PAGE").ok();
     // All pages are looked at before the first that fails is told.
@@ -131,6 +131,11 @@ fn expect(plan: &Plan, outcomes: &[Outcome], measure: &str, value: &str) {
     if let Some(id) = measure.strip_prefix("days short of ") {
         let c = capability(id);
         return assert_near(mean(outcomes, |o| f64::from(o.short_d[c])), value);
+    }
+    if let Some(id) = measure.strip_prefix("crew leaves behind ") {
+        let cause = plan.causes.iter().position(|cause| cause.id == id).expect("a cause");
+        let behind = |o: &Outcome| o.crewed.is_some_and(|b| usize::from(b.cause.root) == cause);
+        return assert_share(share(outcomes, behind), number(), n);
     }
     if let Some(count) = measure.strip_prefix("mean ").and_then(Count::parse) {
         return assert_near(mean(outcomes, |o| f64::from(o.counts.get(count))), value);

@@ -75,7 +75,7 @@ closed_set! {
         FireToxicCollision = "fire-toxic-collision",
             "Fire, toxic release, collision: hazards of the files, passed through.";
         CrewRotation = "crew-rotation",
-            "Crews that cannot be rotated, as the simulation finds it: no hazard of the files.";
+            "Crews that cannot be rotated, flights that are late or lost, partners that leave, as the simulation finds them: no hazard of the files.";
     }
 }
 

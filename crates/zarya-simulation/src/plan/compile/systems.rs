@@ -2,12 +2,13 @@
 
 use super::Compiler;
 use crate::plan::{
-    CapabilityPlan, DrawPlan, EffectPlan, GroundRepairPlan, GroupPlan, LeakPlan, PerEvaPlan,
-    RulePlan, RupturePlan, SharedCausePlan, StockPlan, TypePlan, UnitPlan, number, place,
+    CapabilityPlan, CauseKind, DrawPlan, EffectPlan, GroundRepairPlan, GroupPlan, LeakPlan,
+    PerEvaPlan, RulePlan, RupturePlan, SharedCausePlan, StockPlan, TypePlan, UnitPlan, number,
+    place,
 };
 use std::collections::BTreeMap;
 use zarya_reliability::rate::{GammaRate, RatePrior};
-use zarya_station::model::{self, Oru, Owner, Rule, Together};
+use zarya_station::model::{self, Oru, Rule, Together};
 use zarya_units::random::Stream;
 
 impl Compiler<'_> {
@@ -60,7 +61,7 @@ impl Compiler<'_> {
                 sunlit: c.sunlit,
                 feeds_stocks: false,
                 cabin: None,
-                cause: self.cause(&c.id, &text, c.owner),
+                cause: self.cause(&c.id, &text, CauseKind::Capability(c.owner)),
             });
         }
         for i in 0..plans.len() {
@@ -180,7 +181,7 @@ impl Compiler<'_> {
                     .repair_skill
                     .as_ref()
                     .map(|s| place(skills.binary_search(s).expect("listed above"))),
-                cause: self.cause(&o.id, &o.name, Owner::Systems),
+                cause: self.cause(&o.id, &o.name, CauseKind::Hardware),
             });
         }
         (types, units, subsystems)
@@ -292,7 +293,7 @@ impl Compiler<'_> {
                     .filter_map(|v| v.push.as_ref())
                     .chain(&station.orbit.push)
                     .any(|p| p.stock == s.id),
-                cause: self.cause(&s.id, &text, Owner::Systems),
+                cause: self.cause(&s.id, &text, CauseKind::Hardware),
             });
         }
         plans
@@ -329,7 +330,7 @@ impl Compiler<'_> {
                 cause: self.cause(
                     &format!("leak:{}", element.id),
                     &format!("the leak in {} grew", element.name),
-                    Owner::Systems,
+                    CauseKind::Hardware,
                 ),
             });
         }
@@ -352,7 +353,7 @@ impl Compiler<'_> {
             cause: self.cause(
                 &format!("rupture:{}", element.id),
                 &format!("{} ruptured", element.name),
-                Owner::Systems,
+                CauseKind::Hardware,
             ),
         })
     }

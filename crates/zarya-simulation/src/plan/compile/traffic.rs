@@ -2,8 +2,8 @@
 
 use super::{Compiler, Index};
 use crate::plan::{
-    DockingPlan, FlightPlan, MovesPlan, OutagePlan, PushPlan, RiskPlan, ShockPlan, SlipPlan,
-    VehiclePlan, place,
+    CauseKind, DockingPlan, FlightPlan, MovesPlan, OutagePlan, PushPlan, RiskPlan, ShockPlan,
+    SlipPlan, VehiclePlan, place,
 };
 use zarya_station::model::{self, Owner};
 use zarya_units::Mjd;
@@ -51,7 +51,7 @@ impl Compiler<'_> {
             cause: self.cause(
                 path.trim_start_matches("vehicle."),
                 &format!("a {name} struck the station"),
-                Owner::FireToxicCollision,
+                CauseKind::Hazard(Owner::FireToxicCollision),
             ),
         }
     }
@@ -155,7 +155,12 @@ impl Compiler<'_> {
                     cause: self.cause(
                         &v.id,
                         &format!("a {} was lost or could not be used", v.name),
-                        Owner::CrewRotation,
+                        CauseKind::Flight,
+                    ),
+                    cause_late: self.cause(
+                        &format!("late:{}", v.id),
+                        &format!("a {} flew later than planned", v.name),
+                        CauseKind::Flight,
                     ),
                 }
             })
@@ -177,7 +182,7 @@ impl Compiler<'_> {
             cause: self.cause(
                 &format!("{}-{part}", vehicle.id),
                 &format!("the crew of a {} was lost on {part}", vehicle.name),
-                Owner::CrewTransport,
+                CauseKind::Hazard(Owner::CrewTransport),
             ),
         })
     }
@@ -197,6 +202,11 @@ impl Compiler<'_> {
                     window_d: shock.window_d,
                     hits: station.vehicles.iter().map(|vehicle| shock.hits(vehicle)).collect(),
                     stream: Stream::new(&shock.id, "shock"),
+                    cause: self.cause(
+                        &format!("shock:{}", shock.id),
+                        &shock.name,
+                        CauseKind::Shock,
+                    ),
                 }
             })
             .collect()
