@@ -447,7 +447,11 @@ impl<'a> Compiler<'a> {
                     })
                     .collect(),
                 stream: Stream::new(&h.id, "hazard"),
-                cause: self.cause(&h.id, &h.name, h.owner),
+                cause: self.cause(
+                    &h.id,
+                    &format!("{} (rate {})", h.name, h.rate_per_y.basis.word()),
+                    h.owner,
+                ),
             });
         }
         plans
