@@ -76,7 +76,7 @@ pub struct Assessment {
     /// The factor on an input at which the headline crosses the threshold.
     pub break_even: Vec<BreakEvenValue>,
     /// What nobody has a rate of: the answer without it, and at rates that were tried.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ruptures: Vec<RuptureValue>,
     /// What was assumed or is disputed, heaviest first.
     pub caveats: Vec<Caveat>,

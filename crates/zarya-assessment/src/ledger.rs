@@ -342,13 +342,7 @@ fn availability<'a>(
 
 /// Returns the word of a basis, as in files.
 pub fn basis_name(basis: Basis) -> &'static str {
-    match basis {
-        Basis::Published => "published",
-        Basis::Derived => "derived",
-        Basis::Claimed => "claimed",
-        Basis::Assumed => "assumed",
-        Basis::Disputed => "disputed",
-    }
+    basis.word()
 }
 
 fn precision_name(precision: Precision) -> &'static str {

@@ -57,6 +57,19 @@ pub enum Basis {
     Disputed,
 }
 
+impl Basis {
+    /// Returns its word, as in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Derived => "derived",
+            Self::Claimed => "claimed",
+            Self::Assumed => "assumed",
+            Self::Disputed => "disputed",
+        }
+    }
+}
+
 /// A number with the band that worlds draw it from. Without a band `low == value == high`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Value {

@@ -5,10 +5,10 @@ use zarya::Data;
 use zarya_assessment::assessment::{BreakEvenValue, Estimate};
 use zarya_assessment::caveats::{Answer, caveats};
 use zarya_assessment::ensemble::{Ensemble, Labels, Tier};
-use zarya_assessment::split::split;
+use zarya_assessment::split::{owner_notes, split};
 use zarya_simulation::{Control, Plan, Variant, ensemble};
 use zarya_station::Station;
-use zarya_station::model::{BreakEven, Role, Scale};
+use zarya_station::model::{Basis, BreakEven, Owner, Role, Scale};
 
 fn iss() -> Station {
     Data::embedded().station(None, &[]).expect("the embedded ISS loads").station
@@ -71,6 +71,24 @@ fn a_caveat_weighs_what_the_break_even_of_its_value_moves() {
     assert!(rate.touches.contains(&"break-even `debris`".to_owned()), "{rate:?}");
     let rank = found.iter().filter(|c| c.weight > rate.weight && c.basis != "model").count();
     assert!(rank < 12, "{rank} weigh more");
+}
+
+/// What an owner's numbers rest on is said by their basis, the risks of ships among them; and what no
+/// file states is a fact that is assumed.
+#[test]
+fn owners_of_the_reference_station_say_what_they_rest_on() {
+    let notes = owner_notes(&iss(), false);
+    let rests_on = |owner| {
+        notes.iter().find(|n| n.owner == owner).map(|n| n.rests_on.as_str()).expect("every owner")
+    };
+    assert_eq!(rests_on(Owner::CrewTransport), "rates picked by us from a disputed range");
+    assert_eq!(rests_on(Owner::Medical), "rates assumed by us");
+    let station = Data::embedded().station(Some("tiny"), &[]).expect("tiny loads").station;
+    for key in ["ascent_loss", "entry_loss"] {
+        let fact = &station.facts[&format!("vehicle.ferry.{key}")];
+        assert_eq!((fact.text.as_str(), fact.basis), ("0", Some(Basis::Assumed)));
+        assert!(!station.facts.contains_key(&format!("vehicle.freighter.{key}")));
+    }
 }
 
 /// Whatever a scale of the reference station multiplies or rests on is a value of its files.

@@ -465,7 +465,11 @@ impl<'a> Compiler<'a> {
                     })
                     .collect(),
                 stream: Stream::new(&h.id, "hazard"),
-                cause: self.cause(&h.id, &h.name, CauseKind::Hazard(h.owner)),
+                cause: self.cause(
+                    &h.id,
+                    &format!("{} (rate {})", h.name, h.rate_per_y.basis.word()),
+                    CauseKind::Hazard(h.owner),
+                ),
             });
         }
         plans

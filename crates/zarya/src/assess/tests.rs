@@ -2,7 +2,7 @@
 
 use super::*;
 use std::sync::atomic::{AtomicBool, Ordering};
-use zarya_station::model::Observation;
+use zarya_station::model::{Effect, Observation, Rupture};
 
 fn tiny() -> Station {
     crate::Data::embedded().station(Some("tiny"), &[]).unwrap().station
@@ -62,6 +62,27 @@ fn parts_of_an_answer_add_up() {
     let again: Answer = serde_json::from_str(&text).unwrap();
     assert_eq!(again, a);
     assert_eq!(again.compute_digest(), a.digest);
+}
+
+/// Nobody has a rate of a rupture: the answer is the same with one named, and is asked beside.
+#[test]
+fn a_rupture_is_told_beside_the_answer_and_never_in_it() {
+    let mut station = tiny();
+    let question = question(Depth::Full);
+    let without = run(&station, &[], &question, 2);
+    assert!(without.ruptures.is_empty());
+    assert!(!serde_json::to_string(&without).unwrap().contains("ruptures"));
+    let leaking = station.elements.iter_mut().find(|e| e.leak.is_some()).expect("one leaks");
+    let (id, leak) = (leaking.id.clone(), leaking.leak.as_mut().expect("it leaks"));
+    leak.rupture = Some(Rupture { effect: Effect::Evacuate, tried_per_y: 0.5 });
+    let a = run(&station, &[], &question, 2);
+    assert_eq!((a.probability, a.tiers), (without.probability, without.tiers));
+    let [rupture] = &a.ruptures[..] else { panic!("{:?}", a.ruptures) };
+    assert_eq!((&rupture.element, rupture.upper), (&id, a.probability.mean));
+    // Two years at half a rupture a year: e^-1 of the histories have none, if the element stays open.
+    assert!(rupture.lower < 0.6 * rupture.upper, "{rupture:?}");
+    let fallen = rupture.at_drop_per_y.expect("0.05 is reached");
+    assert!(0.0 < fallen && fallen < 0.5 && rupture.tried_per_y == 0.5, "{rupture:?}");
 }
 
 #[test]

@@ -181,7 +181,11 @@ impl Compiler<'_> {
             probability: self.value(&format!("vehicle.{}.{part}_loss", vehicle.id), probability),
             cause: self.cause(
                 &format!("{}-{part}", vehicle.id),
-                &format!("the crew of a {} was lost on {part}", vehicle.name),
+                &format!(
+                    "the crew of a {} was lost on {part} (probability {})",
+                    vehicle.name,
+                    probability.basis.word()
+                ),
                 CauseKind::Hazard(Owner::CrewTransport),
             ),
         })
