@@ -163,7 +163,8 @@ pub fn load(
         };
         station.facts.entry("power.battery_efficiency".to_owned()).or_insert_with(assumed);
     }
-    let of_crew = station.crew.unstated();
+    let other_side = station.orus.iter().any(|oru| !oru.repair_also_from.is_empty());
+    let of_crew = station.crew.unstated(other_side);
     let of_crew = of_crew.into_iter().map(|(path, text, why)| (path.to_owned(), text, why));
     let of_tasks = station.tasks.iter().filter_map(Task::unstated);
     for (path, text, why) in of_crew.chain(of_tasks).collect::<Vec<_>>() {
