@@ -185,6 +185,8 @@ pub struct TypePlan {
     pub(crate) repair_h: Parameter,
     pub(crate) place: RepairWhere,
     pub(crate) evas: u32,
+    /// Other segments whose suits reach it.
+    pub(crate) also_from: Vec<u16>,
     pub(crate) reset_share: Parameter,
     /// True over stated failure rate.
     pub(crate) experience: Parameter,
@@ -648,6 +650,7 @@ pub(crate) struct CrewPlan {
     pub(crate) research_goal_h_week: Parameter,
     pub(crate) eva_preparation_d: Parameter,
     pub(crate) eva_preparation_urgent_d: Parameter,
+    pub(crate) eva_preparation_other_side_d: Parameter,
     pub(crate) eva_spacing_d: Parameter,
     pub(crate) eva_crew_h: Parameter,
     /// Per segment: what an EVA needs.

@@ -22,6 +22,7 @@ pub(crate) fn check(context: &Context<'_>, station: &Station) {
     check_skills(context, station);
     check_donors(context, station);
     check_common_causes(context, station);
+    check_other_side(context, station);
     crate::cabin::check(context, station);
 }
 
@@ -442,6 +443,30 @@ fn check_common_causes(context: &Context<'_>, station: &Station) {
             "add `of_{size}` to the class, or set `common_cause_group` so that groups have a size it has"
         );
         context.report(Code::RuleUnmeetable, span, message, "", &help);
+    }
+}
+
+/// Work in the other side's suits is outside, and that side has suits.
+fn check_other_side(context: &Context<'_>, station: &Station) {
+    let walks: BTreeSet<&str> = station.crew.eva.iter().map(|need| need.segment.as_str()).collect();
+    for oru in &station.orus {
+        for segment in &oru.repair_also_from {
+            let wrong = if oru.repair_where == RepairWhere::Inside {
+                "is not outside".to_owned()
+            } else if *segment == oru.segment {
+                "is of that segment itself".to_owned()
+            } else if !walks.contains(segment.as_str()) {
+                format!("would be reached from `{segment}`, which has no spacewalks")
+            } else {
+                continue;
+            };
+            let span = context.span_of(&format!("oru.{}.repair.also_from", oru.id));
+            let message =
+                format!("`oru.{}` is repaired from `{segment}` too, but it {wrong}", oru.id);
+            let help =
+                "name other segments that `eva` of crew.toml lists, for units repaired outside";
+            context.report(Code::RuleUnmeetable, span, message, "", help);
+        }
     }
 }
 

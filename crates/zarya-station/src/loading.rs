@@ -181,7 +181,8 @@ fn add_defaults(station: &mut Station) {
     for (path, text, why) in Policy::assumed() {
         assume(path, text, &why);
     }
-    for (path, text, why) in station.crew.unstated() {
+    let other_side = station.orus.iter().any(|oru| !oru.repair_also_from.is_empty());
+    for (path, text, why) in station.crew.unstated(other_side) {
         assume(path.to_owned(), text, why);
     }
     for (path, text, why) in station.tasks.iter().filter_map(Task::unstated) {

@@ -516,12 +516,13 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
             repair.choice("where", places).unwrap_or(RepairWhere::Inside),
             repair.count_or("evas", 1, 100, 1),
             repair.text_opt("skill"),
+            repair.references("also_from", Kind::Segment),
         );
         repair.finish();
         found
     });
-    let (repair_crew_h, repair_where, repair_evas, repair_skill) =
-        repair.unwrap_or((Value::exact(0.0, Basis::Assumed), RepairWhere::Inside, 1, None));
+    let (repair_crew_h, repair_where, repair_evas, repair_skill, repair_also_from) = repair
+        .unwrap_or((Value::exact(0.0, Basis::Assumed), RepairWhere::Inside, 1, None, Vec::new()));
     let cannibalize = reader.references("cannibalize", Kind::Oru);
     let (together, common_cause_group) = common_cause_of(&reader, installed);
     let (rate_shape, in_service) = rate_belief(&reader);
@@ -559,6 +560,7 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
         repair_crew_h,
         repair_where,
         repair_evas,
+        repair_also_from,
         reset_share: reader.value_opt("reset_share", NUMBER, Range::SHARE),
         experience_factor,
         volume_m3: reader.value_opt("volume", VOLUME, Range::new(0.0, 1e4)).map(|v| v.value),

@@ -47,6 +47,12 @@ pub(crate) fn crew(mut reader: Reader<'_, '_>) -> Crew {
         research_goal_h_week: reader.value("research_goal", HOURS_A_WEEK, Range::HOURS),
         eva_preparation_d: reader.value("eva_preparation", DAYS, Range::DAYS),
         eva_preparation_urgent_d: reader.value_opt("eva_preparation_urgent", DAYS, Range::DAYS),
+        eva_preparation_other_side_d: reader.value_or(
+            "eva_preparation_other_side",
+            DAYS,
+            Range::DAYS,
+            Crew::OTHER_SIDE_DEFAULT_D,
+        ),
         eva_spacing_d: reader.value_or(
             "eva_spacing",
             DAYS,

@@ -515,6 +515,8 @@ impl<'a> Compiler<'a> {
             research_goal_h_week: self.value("crew.research_goal", crew.research_goal_h_week),
             eva_preparation_d: self.value("crew.eva_preparation", crew.eva_preparation_d),
             eva_preparation_urgent_d,
+            eva_preparation_other_side_d: self
+                .value("crew.eva_preparation_other_side", crew.eva_preparation_other_side_d),
             eva_spacing_d: self.value("crew.eva_spacing", crew.eva_spacing_d),
             eva_crew_h: self.value("crew.eva_hours", crew.eva_crew_h),
             eva,

@@ -3,6 +3,7 @@
 use super::{Aboard, Job, StandDown, Status, Supply, Waiting};
 use crate::clock::Kind;
 use crate::course::{Course, note};
+use crate::parameters::Parameter;
 use crate::plan::number;
 use zarya_station::model::RepairWhere;
 use zarya_units::random;
@@ -123,10 +124,7 @@ impl Supply {
                         Some(course.now + ROBOTIC_D)
                     }
                     RepairWhere::Robotic | RepairWhere::Outside => {
-                        if self.stands_down(course, segment, urgent.then_some(u)) {
-                            return false;
-                        }
-                        self.start_outside(course, aboard, segment, hours, t.evas, urgent)
+                        self.start_in_suits(course, aboard, u, urgent)
                     }
                 }
             }
@@ -138,7 +136,8 @@ impl Supply {
                     if self.stands_down(course, segment, None) {
                         return false;
                     }
-                    self.start_outside(course, aboard, segment, hours, upgrade.evas, false)
+                    let preparation = plan.crew.eva_preparation_d;
+                    self.start_outside(course, aboard, segment, hours, upgrade.evas, preparation)
                 } else {
                     self.start_inside(course, aboard, segment, hours, since, false)
                 }
@@ -227,6 +226,40 @@ impl Supply {
         days
     }
 
+    /// Outside work on a unit: in the suits of its own side, or where those cannot go out in those of another
+    /// side that reach it.
+    fn start_in_suits(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        u: u32,
+        urgent: bool,
+    ) -> Option<f64> {
+        let plan = course.plan;
+        let t = &plan.types[usize::from(plan.units[u as usize].kind)];
+        let (crew, hours) = (&plan.crew, course.world.value(t.repair_h));
+        let own = usize::from(t.segment);
+        let stands = self.stands_down(course, own, urgent.then_some(u));
+        if !stands && aboard.eva_possible(course, own) {
+            let preparation =
+                if urgent { crew.eva_preparation_urgent_d } else { crew.eva_preparation_d };
+            return self.start_outside(course, aboard, own, hours, t.evas, preparation);
+        }
+        // What nobody is short of waits for the end of a stand-down.
+        if stands && !urgent {
+            return None;
+        }
+        for other in t.also_from.iter().map(|segment| usize::from(*segment)) {
+            if aboard.eva_possible(course, other)
+                && !self.stands_down(course, other, urgent.then_some(u))
+            {
+                let preparation = crew.eva_preparation_other_side_d;
+                return self.start_outside(course, aboard, other, hours, t.evas, preparation);
+            }
+        }
+        None
+    }
+
     fn start_outside(
         &mut self,
         course: &mut Course<'_>,
@@ -234,7 +267,7 @@ impl Supply {
         segment: usize,
         hours: f64,
         evas: u32,
-        urgent: bool,
+        preparation: Parameter,
     ) -> Option<f64> {
         if !aboard.eva_possible(course, segment) {
             return None;
@@ -244,10 +277,7 @@ impl Supply {
             return None;
         }
         let evas = evas.max(1);
-        let crew = &course.plan.crew;
-        let preparation =
-            if urgent { crew.eva_preparation_urgent_d } else { crew.eva_preparation_d };
-        let spacing_d = course.world.value(crew.eva_spacing_d);
+        let spacing_d = course.world.value(course.plan.crew.eva_spacing_d);
         let done = course.now + course.world.value(preparation) + f64::from(evas - 1) * spacing_d;
         self.eva_free_at[segment] = course.now + f64::from(evas) * spacing_d;
         let hours = hours + f64::from(evas) * course.world.value(course.plan.crew.eva_crew_h);

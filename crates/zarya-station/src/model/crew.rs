@@ -20,6 +20,8 @@ pub struct Crew {
     /// `eva_preparation_urgent`: days from a failure to the spacewalk that a short capability waits for.
     /// Optional: [`Crew::URGENT_SHARE_DEFAULT`] of `eva_preparation`.
     pub eva_preparation_urgent_d: Option<Value>,
+    /// `eva_preparation_other_side`: days from a failure to a spacewalk in the other side's suits. Optional.
+    pub eva_preparation_other_side_d: Value,
     /// `eva_spacing`: least days between two spacewalks of one segment. Optional.
     pub eva_spacing_d: Value,
     /// `eva_hours`: crew hours one EVA costs inside and outside.
@@ -48,11 +50,21 @@ impl Crew {
     /// Why.
     pub const EVA_SPACING_WHY: &str = "crews rarely go out twice a week";
 
+    /// `eva_preparation_other_side` where a file does not state it, d.
+    pub const OTHER_SIDE_DEFAULT_D: f64 = 64.0;
+    /// Why.
+    pub const OTHER_SIDE_WHY: &str = "64 days from a failure of April 2004 to the first spacewalk for it in the other side's suits";
+
     /// Returns the defaults that spacewalks rest on where no file states them: path, value, reason.
-    pub(crate) fn unstated(&self) -> Vec<(&'static str, String, &'static str)> {
+    /// `other_side`: some unit can be reached in the other side's suits.
+    pub(crate) fn unstated(&self, other_side: bool) -> Vec<(&'static str, String, &'static str)> {
         if self.eva.is_empty() {
             return Vec::new();
         }
+        let other_side = other_side.then(|| {
+            let days = format!("{} d", Self::OTHER_SIDE_DEFAULT_D);
+            ("crew.eva_preparation_other_side", days, Self::OTHER_SIDE_WHY)
+        });
         let urgent_d = Self::URGENT_SHARE_DEFAULT * self.eva_preparation_d.value;
         vec![
             ("crew.eva_preparation_urgent", format!("{urgent_d} d"), Self::URGENT_SHARE_WHY),
@@ -62,6 +74,9 @@ impl Crew {
                 Self::EVA_SPACING_WHY,
             ),
         ]
+        .into_iter()
+        .chain(other_side)
+        .collect()
     }
 }
 

@@ -145,6 +145,9 @@ pub struct Oru {
     pub repair_crew_h: Value,
     /// `repair.where = "inside" | "outside" | "robotic"`.
     pub repair_where: RepairWhere,
+    /// `repair.also_from`: other segments whose suits and airlock reach it, for when those of its own cannot
+    /// go out. Optional: none.
+    pub repair_also_from: Vec<String>,
     /// `repair.evas`: EVAs of one outside replacement; default 1.
     pub repair_evas: u32,
     /// `reset_share` of this type; optional, default the worlds' share.

@@ -165,6 +165,11 @@ impl Compiler<'_> {
                 repair_h: self.value(&format!("{path}.repair.crew"), o.repair_crew_h),
                 place: o.repair_where,
                 evas: o.repair_evas,
+                also_from: o
+                    .repair_also_from
+                    .iter()
+                    .map(|segment| place(self.segments.of(segment)))
+                    .collect(),
                 reset_share: self.value(&reset_path, reset_share),
                 experience: self.value(&experience_path, experience),
                 experience_believed: experience.value,
