@@ -16,6 +16,7 @@ pub(crate) enum Kind {
     UnitFails,
     UnitExpires,
     UnitBack,
+    DefectFound,
     RepairDone,
     UpgradeReady,
     UpgradeDone,
@@ -52,12 +53,13 @@ pub(crate) enum Kind {
 }
 
 /// All kinds, each at its own number.
-const KINDS: [Kind; 38] = [
+const KINDS: [Kind; 39] = [
     Kind::Withdrawal,
     Kind::PartnerLeaves,
     Kind::UnitFails,
     Kind::UnitExpires,
     Kind::UnitBack,
+    Kind::DefectFound,
     Kind::RepairDone,
     Kind::UpgradeReady,
     Kind::UpgradeDone,

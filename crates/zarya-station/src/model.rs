@@ -31,8 +31,8 @@ pub use partners::{Commitment, Partner, Precision, Standing};
 pub use power::{ArrayChannel, Power};
 pub use scale::{Moved, Role, Scale, SharedFactor};
 pub use systems::{
-    Capability, CommonCause, Draw, GroundRepair, InService, Need, Oru, Per, Provider, RepairWhere,
-    Rule, Stock, Together,
+    Capability, CommonCause, Defect, Draw, GroundRepair, InService, Need, Oru, Per, Provider,
+    RepairWhere, Rule, Stock, Together,
 };
 pub use traffic::{Docked, Flight, Outcome, Pad, Port, Push, Vehicle};
 
@@ -114,6 +114,8 @@ pub struct Station {
     pub orus: Vec<Oru>,
     /// How copies of one type fail together, by class.
     pub common_causes: Vec<CommonCause>,
+    /// Flaws that come to light.
+    pub defects: Vec<Defect>,
     /// `stocks.toml`.
     pub stocks: Vec<Stock>,
     /// `cabin.toml`, if the station has one.

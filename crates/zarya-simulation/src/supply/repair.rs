@@ -115,6 +115,7 @@ impl Supply {
                     return false;
                 }
                 match t.place {
+                    RepairWhere::Nowhere => None,
                     RepairWhere::Inside => {
                         let urgent = aboard.resources.is_short(course, usize::from(t.serves));
                         self.start_inside(course, aboard, segment, hours, since, urgent)
