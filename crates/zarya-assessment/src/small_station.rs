@@ -95,6 +95,7 @@ pub(crate) fn oru(id: &str) -> Oru {
         mass_kg: exact(10.0),
         spares_aboard: Some(1),
         spares_ground: Some(1),
+        supplied: true,
         lead_time_d: exact(100.0),
         build_time_d: exact(300.0),
         external: false,
@@ -176,6 +177,7 @@ pub(crate) fn small_station() -> Station {
         capabilities: Vec::new(),
         orus: Vec::new(),
         common_causes: Vec::new(),
+        defects: Vec::new(),
         stocks: Vec::new(),
         cabin: None,
         power: Power {

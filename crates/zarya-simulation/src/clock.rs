@@ -16,6 +16,7 @@ pub(crate) enum Kind {
     UnitFails,
     UnitExpires,
     UnitBack,
+    DefectFound,
     RepairDone,
     Walk,
     UpgradeReady,
@@ -57,12 +58,13 @@ pub(crate) enum Kind {
 }
 
 /// All kinds, each at its own number.
-const KINDS: [Kind; 43] = [
+const KINDS: [Kind; 44] = [
     Kind::Withdrawal,
     Kind::PartnerLeaves,
     Kind::UnitFails,
     Kind::UnitExpires,
     Kind::UnitBack,
+    Kind::DefectFound,
     Kind::RepairDone,
     Kind::Walk,
     Kind::UpgradeReady,

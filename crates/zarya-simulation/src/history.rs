@@ -117,6 +117,7 @@ impl<'a> Engine<'a> {
         self.supply.start_stock_outs(&mut self.course);
         self.hazards.start(&mut self.course);
         self.supply.schedule_planned_eva(&mut self.course);
+        self.supply.start_defects(&mut self.course);
         for (i, withdrawal) in plan.withdrawals.iter().enumerate() {
             self.course.schedule(withdrawal.at, Kind::Withdrawal, i, 0);
         }
@@ -207,6 +208,7 @@ impl<'a> Engine<'a> {
             Kind::UnitFails
             | Kind::UnitExpires
             | Kind::UnitBack
+            | Kind::DefectFound
             | Kind::RepairDone
             | Kind::Walk
             | Kind::SpareReady

@@ -179,6 +179,8 @@ pub struct TypePlan {
     pub(crate) mass_kg: f64,
     pub(crate) spares_aboard: Option<u32>,
     pub(crate) spares_ground: Option<u32>,
+    /// Whether spares exist or are built.
+    pub(crate) supplied: bool,
     pub(crate) lead_d: Parameter,
     pub(crate) build_d: Parameter,
     pub(crate) external: bool,
@@ -223,6 +225,18 @@ pub(crate) struct GroupPlan {
     pub(crate) size: u32,
     /// Place of its [`SharedCausePlan`].
     pub(crate) cause: u16,
+}
+
+/// A flaw that comes to light in one copy and lies in others.
+#[derive(Clone, Debug)]
+pub(crate) struct DefectPlan {
+    pub(crate) name: String,
+    pub(crate) rate_per_d: Parameter,
+    pub(crate) types: Vec<u16>,
+    pub(crate) stand_down_d: Parameter,
+    pub(crate) share: Parameter,
+    pub(crate) retrofit_d: Parameter,
+    pub(crate) stream: Stream,
 }
 
 impl GroupPlan {
@@ -596,6 +610,7 @@ pub struct Plan {
     pub(crate) units: Vec<UnitPlan>,
     pub(crate) groups: Vec<GroupPlan>,
     pub(crate) shared_causes: Vec<SharedCausePlan>,
+    pub(crate) defects: Vec<DefectPlan>,
     pub(crate) stocks: Vec<StockPlan>,
     pub(crate) cabin: Option<cabin::CabinPlan>,
     pub(crate) vehicles: Vec<VehiclePlan>,

@@ -86,7 +86,7 @@ pub fn difference(plan: &Plan, kind: usize) -> Difference {
     let taken = plan.types.iter().any(|other| other.donors.contains(&place(kind)));
     if taken || !t.donors.is_empty() {
         Difference::SharedSpares
-    } else if t.life_limit_d.is_some() && t.place != RepairWhere::Inside {
+    } else if t.life_limit_d.is_some() && (t.place != RepairWhere::Inside || !t.supplied) {
         Difference::PastLifeLimit
     } else if common && (t.shape != 1.0 || t.life_limit_d.is_some()) {
         Difference::CommonCause
@@ -117,6 +117,10 @@ fn type_lasts(engine: &Engine<'_>, kind: usize, horizon: &Horizon) -> f64 {
         return 0.0;
     }
     let t = &plan.types[kind];
+    if !t.supplied {
+        // Nobody asks for a spare that does not exist.
+        return 1.0;
+    }
     let stock = engine.supply.stocked(kind);
     let needs_spare = 1.0 - world.value(t.reset_share).clamp(0.0, 1.0);
     let inside = t.place == RepairWhere::Inside;

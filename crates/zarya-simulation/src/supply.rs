@@ -4,6 +4,7 @@
 //! flight that can carry it. A spare taken from the ground is built anew. Past its life limit a unit
 //! is replaced as routine maintenance; without maintenance or spare it stays and fails more often.
 
+mod defects;
 mod donors;
 mod flights;
 mod repair;
@@ -37,6 +38,8 @@ enum Status {
     Waiting,
     /// Failed, spare in hand, repair not done.
     InRepair,
+    /// Failed for good: there is no way to repair it.
+    Lost,
 }
 
 /// One installed copy.
@@ -135,6 +138,8 @@ pub(crate) struct Supply {
     /// When an EVA is planned, and whether a removed unit cannot be repaired.
     eva: Draws,
     condemned: Draws,
+    /// Of each defect: when it comes to light, and which copies have it.
+    defects: Vec<Draws>,
 }
 
 /// The state in which the histories of a world begin: ages, spares and open failures.
@@ -189,6 +194,7 @@ impl Supply {
             upkeep_h_week: 0.0,
             eva: Draws::of("eva"),
             condemned: Draws::of("condemned"),
+            defects: Vec::new(),
         }
     }
 
@@ -270,7 +276,7 @@ impl Supply {
                     self.schedule_expiry(course, u);
                 }
                 Status::Resetting => course.schedule(course.now + RESET_D, Kind::UnitBack, u, 0),
-                Status::Waiting => {}
+                Status::Waiting | Status::Lost => {}
                 Status::InRepair => {
                     self.jobs.push(Waiting { job: Job::Repair(number(u)), since: course.now });
                 }
@@ -312,6 +318,7 @@ impl Supply {
             Kind::UnitFails => self.unit_fails(course, aboard, i, generation),
             Kind::UnitExpires => self.unit_expires(course, aboard, i, generation),
             Kind::UnitBack => self.unit_back(course, aboard, i, generation),
+            Kind::DefectFound => self.defect_found(course, aboard, i),
             Kind::RepairDone => self.repair_done(course, aboard, i, generation),
             Kind::Walk => self.walk(course, aboard, i),
             Kind::SpareReady => self.spare_ready(i),
@@ -344,7 +351,7 @@ impl Supply {
         self.units[first..first + t.installed as usize]
             .iter()
             .map(|unit| match unit.status {
-                Status::InRepair | Status::Waiting => 0.0,
+                Status::InRepair | Status::Waiting | Status::Lost => 0.0,
                 Status::Working | Status::Resetting => (now - unit.installed_at).max(0.0),
             })
             .collect()
@@ -400,7 +407,7 @@ impl Supply {
     /// first demand that the stock of the as-of date would not have covered without flights.
     /// `fitting`: a spare of another type can be used.
     fn demand_spare(&mut self, course: &mut Course<'_>, kind: usize, fitting: bool) {
-        if course.burning_in {
+        if course.burning_in || !course.plan.types[kind].supplied {
             return;
         }
         let day = (course.now - course.plan.start) as f32;
@@ -520,7 +527,9 @@ impl Supply {
             aboard.resources.mark(usize::from(t.serves));
         }
         let reset = self.unit_draw(course, u) < course.world.value(t.reset_share);
-        if reset {
+        // All copies work at the as-of date of what nobody could have replaced before it.
+        let kept = course.burning_in && !t.supplied;
+        if reset || kept {
             self.units[u].status = Status::Resetting;
             if !course.burning_in {
                 course.out.counts.resets += 1;
@@ -528,6 +537,11 @@ impl Supply {
             }
             let days = RESET_D * course.world.repair_factor;
             course.schedule(course.now + days, Kind::UnitBack, u, self.units[u].installation);
+        } else if t.place == RepairWhere::Nowhere {
+            let working = self.working[kind];
+            note!(course, "{} fails for good ({working} of {} work).", t.name, t.installed);
+            self.units[u].status = Status::Lost;
+            self.units[u].expired = false;
         } else {
             let spare = self.types[kind].aboard > 0;
             note!(
@@ -570,8 +584,10 @@ impl Supply {
         if self.maintenance_stopped || aboard.crew.people() == 0 {
             return None;
         }
-        let state = &mut self.types[kind];
-        (!state.expired.is_empty()).then(|| state.expired.remove(0) as usize)
+        // One that is being reset or stands down is not in use now: its turn comes.
+        let working = |u: &u32| self.units[*u as usize].status == Status::Working;
+        let at = self.types[kind].expired.iter().position(working)?;
+        Some(self.types[kind].expired.remove(at) as usize)
     }
 
     pub(crate) fn unit_expires(
@@ -586,7 +602,7 @@ impl Supply {
         }
         let kind = usize::from(course.plan.units[u].kind);
         let t = &course.plan.types[kind];
-        let inside = t.place == RepairWhere::Inside;
+        let inside = t.place == RepairWhere::Inside && t.supplied;
         if inside && !self.maintenance_stopped {
             self.demand_spare(course, kind, false);
         }

@@ -222,14 +222,15 @@ impl World {
     ///
     /// The stocking confidence is split equally over the unit types, `P^(1/n)`, as in published
     /// sparing campaigns; each type gets the smallest stock whose Poisson probability of lasting
-    /// the resupply gap is that much. The ground holds the same again.
+    /// the resupply gap is that much. The ground holds the same again. Types without spares are not among them.
     pub(crate) fn spares(&self, plan: &Plan, kind: usize) -> (u32, u32) {
         let t = &plan.types[kind];
         let predicted = t.rate_per_d * t.experience_believed;
         let believed = 0.5 * (predicted + self.rates_per_d[kind]) * f64::from(t.installed);
         let gap_d = self.value(plan.worlds.resupply_gap_d);
         let together = self.value(plan.worlds.stocking_confidence).clamp(0.01, 0.9999);
-        let confidence = math::pow(together, 1.0 / plan.types.len() as f64);
+        let supplied = plan.types.iter().filter(|t| t.supplied).count();
+        let confidence = math::pow(together, 1.0 / supplied.max(1) as f64);
         let mut mean = believed * gap_d * (1.0 - self.value(t.reset_share).clamp(0.0, 1.0));
         if self.lives_d[kind].is_finite() {
             mean += f64::from(t.installed) * gap_d / self.lives_d[kind];

@@ -24,13 +24,14 @@ const fn bound(table: &'static str, what: &'static str, most: usize, help: &'sta
 const LEAVE_OUT: &str = "join what goes together, or leave out what the claim does not need";
 
 /// The most of each kind of thing, in the order of the tables of `docs/station-files.md`.
-pub const BOUNDS: [Bound; 18] = [
+pub const BOUNDS: [Bound; 19] = [
     bound("station.segments", "segments", 64, LEAVE_OUT),
     bound("partner", "partners", 64, LEAVE_OUT),
     bound("element", "elements", 1_000, LEAVE_OUT),
     bound("capability", "capabilities", 256, "join what is always lost together"),
     bound("oru", "types of units", 5_000, "describe equal units by one table with `installed`"),
     bound("common_cause", "classes of common cause", 100, LEAVE_OUT),
+    bound("defect", "defects", 1_000, LEAVE_OUT),
     bound("stock", "stocks", 64, "join what is used and brought together"),
     bound("vehicle", "types of vehicles", 64, "describe equal vehicles by one table"),
     bound("pad", "pads", 1_000, LEAVE_OUT),
@@ -68,6 +69,7 @@ impl Station {
                 "capability" => list(&self.capabilities, |x| &x.id, most),
                 "oru" => list(&self.orus, |x| &x.id, most),
                 "common_cause" => list(&self.common_causes, |x| &x.id, most),
+                "defect" => list(&self.defects, |x| &x.id, most),
                 "stock" => list(&self.stocks, |x| &x.id, most),
                 "vehicle" => list(&self.vehicles, |x| &x.id, most),
                 "pad" => list(&self.pads, |x| &x.id, most),

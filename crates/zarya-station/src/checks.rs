@@ -215,6 +215,9 @@ fn check_rules(context: &Context<'_>, station: &Station) {
         let can_fail = served.contains(id)
             || disabled.contains(id)
             || capability.partner.is_some()
+            // What a stock covers ends with the stock, and the limits of a cabin with what keeps them.
+            || capability.stock.is_some()
+            || matches!(capability.rule, Rule::Cabin)
             || !capability.providers.is_empty()
             || !capability.needs.is_empty();
         if !can_fail && !id.is_empty() {

@@ -36,7 +36,7 @@ const LAYOUTS: &[Layout] = &[
     layout("elements.toml", &["element"], &[]),
     layout("capabilities.toml", &["capability"], &[]),
     layout("orus/*.toml", &["oru"], &[]),
-    layout("common-cause.toml", &["common_cause"], &[]),
+    layout("common-cause.toml", &["common_cause", "defect"], &[]),
     layout("stocks.toml", &["stock"], &[]),
     Layout { file: "cabin.toml", top: Some("cabin"), lists: &[], singles: &[], needed: false },
     Layout {

@@ -110,8 +110,11 @@ fn lint_magnitudes(context: &Context<'_>, station: &Station) {
         check(at("mass"), oru.mass_kg.value, 0.01, 5_000.0, "kg", "grams for kilograms?");
         check(at("mtbf"), oru.mtbf_d.value, 10.0, 3.7e6, "d", "days for hours, or hours for days?");
         check(at("repair.crew"), oru.repair_crew_h.value, 0.0, 200.0, "h", "minutes for hours?");
-        check(at("lead_time"), oru.lead_time_d.value, 0.0, 3_653.0, "d", "hours for days?");
-        check(at("build_time"), oru.build_time_d.value, 0.0, 7_305.0, "d", "hours for days?");
+        if oru.supplied {
+            let guess = "hours for days? Where no spare is ever built, write `spares = \"none\"`";
+            check(at("lead_time"), oru.lead_time_d.value, 0.0, 3_653.0, "d", guess);
+            check(at("build_time"), oru.build_time_d.value, 0.0, 7_305.0, "d", guess);
+        }
         if let Some(limit) = oru.life_limit_d {
             check(
                 at("life_limit"),

@@ -293,6 +293,7 @@ fn read(
     let capabilities = list("capability").map(systems::capability).collect();
     let orus = list("oru").map(systems::oru).collect();
     let common_causes = list("common_cause").map(systems::common_cause).collect();
+    let defects = list("defect").map(systems::defect).collect();
     let stocks = list("stock").map(systems::stock).collect();
     let vehicles = list("vehicle").map(traffic::vehicle).collect();
     let pads = list("pad").map(traffic::pad).collect();
@@ -340,6 +341,7 @@ fn read(
         capabilities,
         orus,
         common_causes,
+        defects,
         stocks,
         cabin,
         power,

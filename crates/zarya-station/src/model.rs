@@ -34,8 +34,8 @@ pub use policy::{Asked, Phase, Policy, Resplit, occupation};
 pub use power::{ArrayChannel, Power};
 pub use scale::{Moved, Role, Scale, SharedFactor};
 pub use systems::{
-    Capability, CommonCause, Draw, GroundRepair, InService, Need, Oru, Per, PerEva, Provider,
-    RepairWhere, Rule, Stock, Together,
+    Capability, CommonCause, Defect, Draw, GroundRepair, InService, Need, Oru, Per, PerEva,
+    Provider, RepairWhere, Rule, Stock, Together,
 };
 pub use traffic::{Docked, Docking, Flight, Moves, Outcome, Pad, Port, Push, Shock, Slip, Vehicle};
 
@@ -130,6 +130,8 @@ pub struct Station {
     pub orus: Vec<Oru>,
     /// How copies of one type fail together, by class.
     pub common_causes: Vec<CommonCause>,
+    /// Flaws that come to light.
+    pub defects: Vec<Defect>,
     /// `stocks.toml`.
     pub stocks: Vec<Stock>,
     /// `cabin.toml`, if the station has one.

@@ -3,10 +3,10 @@
 use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{
-    Basis, Capability, Certificate, Commitment, CommonCause, Draw, Effect, EffectWord, Element,
-    GroundRepair, Identity, InService, Leak, Need, Orbit, Oru, Owner, Partner, Per, PerEva,
-    Precision, Provider, Push, RepairWhere, Rule, Rupture, Standing, Stock, Together, Value,
-    Worlds,
+    Basis, Capability, Certificate, Commitment, CommonCause, Defect, Draw, Effect, EffectWord,
+    Element, GroundRepair, Identity, InService, Leak, Need, Orbit, Oru, Owner, Partner, Per,
+    PerEva, Precision, Provider, Push, RepairWhere, Rule, Rupture, Standing, Stock, Together,
+    Value, Worlds,
 };
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
@@ -496,7 +496,10 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
         reader.context.report(Code::RuleUnmeetable, span, message, "more than installed", help);
     }
     let subsystem = reader.text("subsystem");
-    let spares = reader.table("spares").map(|spares| {
+    let repairable = !says_none(&reader, "repair");
+    let supplied = repairable && !says_none(&reader, "spares");
+    check_none(&reader, repairable, supplied);
+    let spares = supplied.then(|| reader.table("spares")).flatten().map(|spares| {
         let counts = (
             spares.count_or_unknown("aboard", SPARES_MAX),
             spares.count_or_unknown("ground", SPARES_MAX),
@@ -504,8 +507,9 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
         spares.finish();
         counts
     });
-    let (spares_aboard, spares_ground) = spares.unwrap_or_default();
-    let repair = reader.table("repair").map(|repair| {
+    let none = if supplied { None } else { Some(0) };
+    let (spares_aboard, spares_ground) = spares.unwrap_or((none, none));
+    let repair = repairable.then(|| reader.table("repair")).flatten().map(|repair| {
         let places = &[
             ("inside", RepairWhere::Inside),
             ("outside", RepairWhere::Outside),
@@ -521,8 +525,16 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
         repair.finish();
         found
     });
-    let (repair_crew_h, repair_where, repair_evas, repair_skill, repair_also_from) = repair
-        .unwrap_or((Value::exact(0.0, Basis::Assumed), RepairWhere::Inside, 1, None, Vec::new()));
+    let nowhere = if repairable { RepairWhere::Inside } else { RepairWhere::Nowhere };
+    let (repair_crew_h, repair_where, repair_evas, repair_skill, repair_also_from) =
+        repair.unwrap_or((Value::exact(0.0, Basis::Assumed), nowhere, 1, None, Vec::new()));
+    let of_spares = |key| {
+        if supplied {
+            return reader.value(key, DAYS, Range::DAYS);
+        }
+        // Of a spare that does not exist.
+        reader.value_opt(key, DAYS, Range::DAYS).unwrap_or(Value::exact(0.0, Basis::Assumed))
+    };
     let cannibalize = reader.references("cannibalize", Kind::Oru);
     let (together, common_cause_group) = common_cause_of(&reader, installed);
     let (rate_shape, in_service) = rate_belief(&reader);
@@ -554,8 +566,9 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
         mass_kg: reader.value("mass", MASS, Range::MASS),
         spares_aboard,
         spares_ground,
-        lead_time_d: reader.value("lead_time", DAYS, Range::DAYS),
-        build_time_d: reader.value("build_time", DAYS, Range::DAYS),
+        supplied,
+        lead_time_d: of_spares("lead_time"),
+        build_time_d: of_spares("build_time"),
         external: reader.yes_or("external", false),
         repair_crew_h,
         repair_where,
@@ -624,6 +637,57 @@ fn per_eva(reader: Reader<'_, '_>, installed: u32) -> PerEva {
     };
     reader.finish();
     found
+}
+
+/// Reads one `[[defect]]`.
+pub(crate) fn defect(mut reader: Reader<'_, '_>) -> Defect {
+    reader.inherit_from_row();
+    let defect = Defect {
+        id: reader.id(Kind::Defect),
+        name: reader.text("name"),
+        rate_per_y: reader.value("rate", PER_YEAR, Range::RATE),
+        units: reader.references("units", Kind::Oru),
+        stand_down_d: reader.value("stand_down", DAYS, Range::DAYS),
+        share: reader.value("share", NUMBER, Range::SHARE),
+        retrofit_d: reader.value("retrofit", DAYS, Range::DAYS),
+    };
+    if reader.require("units").is_some() && defect.units.is_empty() {
+        let message = format!("`{}` lies in no type of units", reader.path);
+        let help = "name the types that have it, as in `units = [\"pump\"]`";
+        reader.context.report(Code::RuleUnmeetable, reader.span, message, "", help);
+    }
+    reader.finish();
+    defect
+}
+
+/// Whether a key says `"none"` in place of a table.
+fn says_none(reader: &Reader<'_, '_>, key: &'static str) -> bool {
+    let Some(node) = reader.get(key).filter(|node| node.text() == Some("none")) else {
+        return false;
+    };
+    reader.record_plain(key, node);
+    true
+}
+
+/// What has no spare, or no place where it could be put, states nothing of either.
+fn check_none(reader: &Reader<'_, '_>, repairable: bool, supplied: bool) {
+    let (of, keys): (_, &[&'static str]) = match (repairable, supplied) {
+        (true, true) => return,
+        (true, false) => ("spares", &["ground_repair"]),
+        (false, _) => ("repair", &["spares", "ground_repair", "cannibalize"]),
+    };
+    for key in keys {
+        let stated = reader.get(key).filter(|node| node.text() != Some("none"));
+        let Some(node) = stated else { continue };
+        let message = format!("`{}` states `{of} = \"none\"` and `{key}`", reader.path);
+        let help = match of {
+            "spares" => {
+                "a unit that no other replaces is never brought down: leave one of the two out"
+            }
+            _ => "what cannot be repaired takes no spare: leave one of the two out",
+        };
+        reader.context.report(Code::KeyConflict, node.span, message, "", help);
+    }
 }
 
 /// Reads `alpha`, `common_cause` and `common_cause_group` of an `[[oru]]`.

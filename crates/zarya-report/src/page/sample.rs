@@ -186,6 +186,7 @@ pub(super) fn answer() -> Assessment {
         claim: claim.clone(),
         verdict: Verdict::Undetermined,
         decides: "the failure rates of the eastern segment: at 1.4 times the assumed rates the claim fails".into(),
+        endings: Vec::new(),
         deciding: vec![DecidingInput { name: "failure rates of the eastern segment".into(), correlation: -0.4, standard_error: 0.08 }],
         probability: estimate(0.87, 0.72, 0.95),
         prior: estimate(0.81, 0.55, 0.95),

@@ -210,6 +210,7 @@ impl<'a> Compiler<'a> {
         for (i, kind) in types.iter().enumerate() {
             capabilities[usize::from(kind.serves)].types.push(place(i));
         }
+        let defects = self.compile_defects();
         let stocks = self.compile_stocks(&mut capabilities);
         let (pads, ports) = self.compile_outages();
         let (vehicles, n_launchers) = self.compile_vehicles();
@@ -314,6 +315,7 @@ impl<'a> Compiler<'a> {
             units,
             groups: shared.groups,
             shared_causes: shared.plans,
+            defects,
             stocks,
             cabin,
             vehicles,

@@ -13,10 +13,10 @@ impl Supply {
     /// Asks for one more spare: from the ground's shelf, else one under repair that nobody waits for,
     /// else from the factory.
     pub(super) fn order(&mut self, course: &mut Course<'_>, kind: usize) {
-        if self.spares_stopped {
+        let t = &course.plan.types[kind];
+        if self.spares_stopped || !t.supplied {
             return;
         }
-        let t = &course.plan.types[kind];
         let factor = course.world.repair_factor;
         self.types[kind].on_order += 1;
         let days = if self.types[kind].ground > 0 {

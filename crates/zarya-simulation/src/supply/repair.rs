@@ -116,6 +116,7 @@ impl Supply {
                 }
                 let urgent = aboard.resources.is_short(course, usize::from(t.serves));
                 match t.place {
+                    RepairWhere::Nowhere => None,
                     RepairWhere::Inside => {
                         self.start_inside(course, aboard, segment, hours, since, urgent)
                     }

@@ -135,6 +135,8 @@ pub struct Oru {
     pub spares_aboard: Option<u32>,
     /// See `spares_aboard`.
     pub spares_ground: Option<u32>,
+    /// `spares = "none"` (false): no spare exists, and none is ever built. A type that cannot be repaired has none.
+    pub supplied: bool,
     /// `lead_time` from request to readiness for flight when a ground spare exists, d.
     pub lead_time_d: Value,
     /// `build_time` for a new one when no ground spare exists, d.
@@ -216,6 +218,25 @@ impl CommonCause {
     }
 }
 
+/// `[[defect]]`: a flaw of design or make that comes to light in one copy and lies in others.
+#[derive(Clone, Debug)]
+pub struct Defect {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// `rate`: how often one comes to light, per year.
+    pub rate_per_y: Value,
+    /// `units`: the types in which it lies.
+    pub units: Vec<String>,
+    /// `stand_down`: days in which no copy of them is used, until it is known which have the flaw.
+    pub stand_down_d: Value,
+    /// `share`: of the copies, those that have it.
+    pub share: Value,
+    /// `retrofit`: days of mending one copy; they are mended one after the other.
+    pub retrofit_d: Value,
+}
+
 impl Oru {
     /// Returns the sizes of the groups of copies that share causes, in the order of copies, when the largest group
     /// may have `most` copies: as few groups as that allows, as even as can be.
@@ -255,6 +276,8 @@ pub enum RepairWhere {
     Outside,
     /// By the robotic arm, an EVA if the arm is down.
     Robotic,
+    /// `repair = "none"`: nowhere in orbit. What fails stays down.
+    Nowhere,
 }
 
 /// `[[stock]]`: a consumable. Between events it moves at a constant rate.

@@ -795,6 +795,66 @@ fn a_mean_time_from_service_takes_no_factor() {
     assert_eq!(problems(&files, &Vec::new())[0].code, Code::KeyConflict);
 }
 
+/// A unit without spares needs no lead times, and one without repair no spares; neither is a lint.
+#[test]
+fn none_is_said_of_spares_and_of_repair() {
+    let of = |keys: &str| {
+        let text = format!(
+            "[defaults]\ndefault_basis = \"assumed\"\ndefault_why = \"x\"\n\n[[oru]]\nid = \"wing\"\nname = \"Wing\"\n\
+             serves = \"power\"\nsegment = \"core\"\ninstalled = 2\nmtbf = \"40 y\"\nerror_factor = 2\nmass = \"10 kg\"\n{keys}\n"
+        );
+        let mut files = tiny();
+        files.push(("orus/wings.toml".to_owned(), text.into_bytes()));
+        files
+    };
+    let repair = "repair = { crew = \"6 h\", where = \"outside\" }";
+    for keys in [
+        "repair = \"none\"",
+        "repair = \"none\"\nspares = \"none\"",
+        &format!("spares = \"none\"\n{repair}"),
+    ] {
+        let (station, found) = zarya_station::load(&of(keys), &Vec::new()).expect(keys);
+        assert!(found.iter().all(|d| !d.message.contains("wing")), "{keys}: {found:?}");
+        let wing = station.orus.iter().find(|oru| oru.id == "wing").unwrap();
+        assert!(!wing.supplied);
+        assert_eq!((wing.spares_aboard, wing.spares_ground), (Some(0), Some(0)));
+    }
+    let times = "lead_time = \"60 d\"\nbuild_time = \"900 d\"";
+    let spares = "spares = { aboard = 1, ground = 1 }";
+    let sent_down = "ground_repair = { turnaround = \"90 d\" }";
+    let refused = [
+        (format!("repair = \"none\"\n{spares}"), Code::KeyConflict, "`spares`"),
+        (format!("repair = \"none\"\n{sent_down}"), Code::KeyConflict, "`ground_repair`"),
+        (format!("spares = \"none\"\n{repair}\n{sent_down}"), Code::KeyConflict, "`ground_repair`"),
+        (format!("{spares}\n{repair}"), Code::KeyMissing, "`lead_time`"),
+        (format!("spares = \"nothing\"\n{repair}\n{times}"), Code::WrongType, "spares"),
+        (format!("{times}\n{repair}"), Code::KeyMissing, "`spares`"),
+    ];
+    for (keys, code, words) in refused {
+        let found = problems(&of(&keys), &Vec::new());
+        let one = found.iter().find(|p| p.code == code && p.message.contains(words));
+        assert!(one.is_some(), "{keys}: {found:?}");
+    }
+}
+
+/// What a stock covers can be taken away: the stock runs out.
+#[test]
+fn a_capability_fed_from_a_tank_can_be_taken_away() {
+    let nothing = |rest: &str| {
+        let text = format!(
+            "[[capability]]\nid = \"breathing\"\nname = \"Breathing\"\nbasis = \"assumed\"\nwhy = \"x\"\n{rest}\n"
+        );
+        let mut files = tiny();
+        let file = files.iter_mut().find(|(name, _)| name == "capabilities.toml").unwrap();
+        file.1.extend_from_slice(b"\n");
+        file.1.extend_from_slice(text.as_bytes());
+        let (_, found) = zarya_station::load(&files, &Vec::new()).expect("loads");
+        found.iter().any(|d| d.code == Code::NothingServes && d.message.contains("`breathing`"))
+    };
+    assert!(nothing(""));
+    assert!(!nothing("stock = \"food\"\nrule = { demand = \"2 kg/d\" }"));
+}
+
 /// How many copies fail together is said once, sums to one, and has a row for each size of its groups.
 #[test]
 fn common_causes_are_stated_once_and_whole() {

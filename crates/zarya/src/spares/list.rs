@@ -1,5 +1,6 @@
 //! The units of a station as the list that questions about spares read.
 
+use super::listed::spareless_note;
 use super::station;
 use crate::inputs::Inputs;
 use crate::refusal::Refusals;
@@ -92,17 +93,18 @@ pub fn answer(
     _control: &Control<'_>,
 ) -> Result<Answer, Refusals> {
     let opened = data.station(question.station.as_deref(), &question.scenario)?;
-    let orus = &opened.station.orus;
+    let orus = opened.station.orus.iter().filter(|oru| oru.supplied);
     let units = station::units(&opened.station);
     let rows = units
         .into_iter()
         .zip(orus)
         .map(|(unit, oru)| row(unit, oru.segment.clone(), oru.error_factor.value));
-    let notes = vec![
+    let mut notes = vec![
         "rates are duty / mtbf, times the factor of experience, less the share cleared by a reset; life limits \
          are times that of the worlds; left out: common cause, ages, spares on the ground, flights"
             .to_owned(),
     ];
+    notes.extend(spareless_note(&opened.station));
     Ok(Answer {
         units: rows.collect(),
         notes,

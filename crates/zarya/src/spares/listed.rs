@@ -161,6 +161,7 @@ impl Asked<'_> {
                  `period_d`"
             ));
         }
+        notes.extend(spareless_note(&station));
         let units = match wanted {
             Wanted::Units => station::units(&station),
             Wanted::Stocks => {
@@ -179,6 +180,21 @@ impl Asked<'_> {
             running_in: TimeUnit::Days,
         })
     }
+}
+
+/// Says which unit types take no spares, and so no part.
+pub(super) fn spareless_note(station: &Station) -> Option<String> {
+    let ids: Vec<&str> =
+        station.orus.iter().filter(|oru| !oru.supplied).map(|oru| oru.id.as_str()).collect();
+    let first = ids.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    let more = if ids.len() > SHOWN { ", …" } else { "" };
+    (!ids.is_empty()).then(|| {
+        format!(
+            "without spares, and left out: {} of {} unit types ({first}{more})",
+            ids.len(),
+            station.orus.len()
+        )
+    })
 }
 
 /// Says for how many unit types a policy stands in for what nobody has published.

@@ -11,7 +11,8 @@ use zarya_station::Station;
 use zarya_station::model::{Oru, RepairWhere};
 use zarya_units::math;
 
-/// Returns every unit type of a station as one row of a spares list, in the order of the files.
+/// Returns every unit type of a station that takes spares as one row of a spares list, in the order of the files.
+/// Types of which the files say `spares = "none"` or `repair = "none"` take none and are left out.
 ///
 /// # Model
 ///
@@ -42,7 +43,7 @@ use zarya_units::math;
 /// # Ok::<(), zarya::Refusals>(())
 /// ```
 pub fn units(station: &Station) -> Vec<Unit> {
-    station.orus.iter().map(|oru| unit(station, oru)).collect()
+    station.orus.iter().filter(|oru| oru.supplied).map(|oru| unit(station, oru)).collect()
 }
 
 /// Returns how many spares of each unit type the stocking policy would have aboard, at the central
@@ -148,7 +149,7 @@ fn unit(station: &Station, oru: &Oru) -> Unit {
         crew_h: Some(oru.repair_crew_h.value),
         eva_n: Some(match oru.repair_where {
             RepairWhere::Outside => f64::from(oru.repair_evas),
-            RepairWhere::Inside | RepairWhere::Robotic => 0.0,
+            RepairWhere::Inside | RepairWhere::Robotic | RepairWhere::Nowhere => 0.0,
         }),
         running_d: None,
         copies: 1,

@@ -2,9 +2,9 @@
 
 use super::Compiler;
 use crate::plan::{
-    CapabilityPlan, CauseKind, DrawPlan, EffectPlan, GroundRepairPlan, GroupPlan, LeakPlan,
-    PerEvaPlan, RulePlan, RupturePlan, SharedCausePlan, StockPlan, TypePlan, UnitPlan, number,
-    place,
+    CapabilityPlan, CauseKind, DefectPlan, DrawPlan, EffectPlan, GroundRepairPlan, GroupPlan,
+    LeakPlan, PerEvaPlan, RulePlan, RupturePlan, SharedCausePlan, StockPlan, TypePlan, UnitPlan,
+    number, place,
 };
 use std::collections::BTreeMap;
 use zarya_reliability::rate::{GammaRate, RatePrior};
@@ -159,6 +159,7 @@ impl Compiler<'_> {
                 mass_kg: o.mass_kg.value,
                 spares_aboard: o.spares_aboard,
                 spares_ground: o.spares_ground,
+                supplied: o.supplied,
                 lead_d: self.value(&format!("{path}.lead_time"), o.lead_time_d),
                 build_d: self.value(&format!("{path}.build_time"), o.build_time_d),
                 external: o.external,
@@ -235,6 +236,29 @@ impl Compiler<'_> {
             first += size;
         }
         groups
+    }
+
+    pub(super) fn compile_defects(&mut self) -> Vec<DefectPlan> {
+        let station = self.station;
+        let type_of = |id: &String| {
+            place(station.orus.iter().position(|oru| oru.id == *id).expect("checked on loading"))
+        };
+        station
+            .defects
+            .iter()
+            .map(|d| {
+                let path = format!("defect.{}", d.id);
+                DefectPlan {
+                    name: d.name.clone(),
+                    rate_per_d: self.rate(&format!("{path}.rate"), d.rate_per_y),
+                    types: d.units.iter().map(type_of).collect(),
+                    stand_down_d: self.value(&format!("{path}.stand_down"), d.stand_down_d),
+                    share: self.value(&format!("{path}.share"), d.share),
+                    retrofit_d: self.value(&format!("{path}.retrofit"), d.retrofit_d),
+                    stream: Stream::new(&d.id, "defect"),
+                }
+            })
+            .collect()
     }
 
     fn class(&self, id: &str) -> &'_ model::CommonCause {
