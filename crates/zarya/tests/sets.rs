@@ -261,6 +261,7 @@ fn scale_table(station: &Station) -> String {
     ids.extend(station.vehicles.iter().map(|x| x.id.as_str()));
     ids.extend(station.hazards.iter().map(|x| x.id.as_str()));
     ids.extend(station.tasks.iter().map(|x| x.id.as_str()));
+    ids.extend(station.shocks.iter().map(|x| x.id.as_str()));
     let mut table =
         "| `scale` | what | multiplies, by path | own band |\n|---|---|---|---|\n".to_owned();
     for (scale, word) in scales(station).iter().zip(Scale::WORDS) {

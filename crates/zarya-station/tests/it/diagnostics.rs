@@ -118,6 +118,32 @@ const CASES: &[Case] = &[
         "\"food\"",
         "lends to itself",
     ),
+    case(
+        "vehicles.toml",
+        "[[pad]]\nid = \"east-pad\"",
+        "[[shock]]\nid = \"queue\"\nname = \"A queue\"\nrate = \"0.1 1/y\"\ndelay = \"30 d\"\nscatter = 2\n\
+         window = \"180 d\"\n[[pad]]\nid = \"east-pad\"",
+        Code::KeyMissing,
+        "\"queue\"",
+        "`shock.queue` hits nothing",
+    ),
+    case(
+        "vehicles.toml",
+        "[[pad]]\nid = \"east-pad\"",
+        "[[shock]]\nid = \"queue\"\nname = \"A queue\"\nrate = \"0.1 1/y\"\ndelay = \"30 d\"\nscatter = 2\n\
+         window = \"180 d\"\nlaunchers = [\"nova\"]\n[[pad]]\nid = \"east-pad\"",
+        Code::ReferenceDangling,
+        "[\"nova\"]",
+        "no vehicle has the launcher `nova`",
+    ),
+    case(
+        "vehicles.toml",
+        "slip = \"20 d\"",
+        "slip = { on_time = 0.5, median = \"20 d\" }",
+        Code::KeyMissing,
+        "{",
+        "lacks `tail`",
+    ),
     case("crew.toml", "nominal = 3", "nominal = 3 3", Code::Syntax, "3", "expected"),
     case(
         "crew.toml",
