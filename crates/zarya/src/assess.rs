@@ -79,7 +79,7 @@ pub struct Question {
     pub seed: u64,
     /// Conditions withdrawn from the start, by id. Their order changes nothing.
     pub without: Vec<String>,
-    /// What alone is asked of: `systems` leaves out the published constants of other owners (debris, crew
+    /// What alone is asked of: `systems` leaves out what the files pass through from other owners (debris, crew
     /// transport, medical, fire); everything where nothing is named.
     pub only: Option<Only>,
     /// Scenarios in the order they are laid on: texts handed in, or names of the station's own.

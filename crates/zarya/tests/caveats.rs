@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 use zarya::Data;
-use zarya_assessment::assessment::{BreakEvenValue, Estimate};
+use zarya_assessment::assessment::{BreakEvenValue, Caveat, Estimate};
 use zarya_assessment::caveats::{Answer, caveats};
 use zarya_assessment::ensemble::{Ensemble, Labels, Tier};
 use zarya_assessment::split::{owner_notes, split};
@@ -65,8 +65,8 @@ fn a_caveat_weighs_what_the_break_even_of_its_value_moves() {
         weighted: true,
     };
     let found = caveats(&station, &answer);
-    let rate =
-        found.iter().find(|c| c.text.contains("hazard.through-hole.rate")).expect("disputed");
+    let of = |c: &&Caveat| c.paths.iter().any(|path| path == "hazard.through-hole.rate");
+    let rate = found.iter().find(of).expect("disputed");
     assert!(rate.weight >= 0.036, "{rate:?}");
     assert!(rate.touches.contains(&"break-even `debris`".to_owned()), "{rate:?}");
     let rank = found.iter().filter(|c| c.weight > rate.weight && c.basis != "model").count();
