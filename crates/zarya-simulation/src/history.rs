@@ -333,7 +333,7 @@ impl<'a> Engine<'a> {
         let vehicle = usize::from(self.course.plan.flights[f].vehicle);
         let people = self.crew.people();
         self.orbit.phase(&mut self.course, pushers!(self), people, vehicle);
-        self.supply.load_spares(&mut self.course, f);
+        self.supply.load_spares(&mut self.course, &self.resources, f);
         if !traffic::flies(&mut self.course, f) {
             self.supply.lose_spares(&mut self.course, f);
             self.traffic.lose_flight(&mut self.course, f);
@@ -351,7 +351,8 @@ impl<'a> Engine<'a> {
             Port::None => return,
         }
         let slot = self.traffic.arrive(&mut self.course, f);
-        self.traffic.deliver(&mut self.course, &mut self.resources, f, slot);
+        let displaced = self.supply.displaced(f);
+        self.traffic.deliver(&mut self.course, &mut self.resources, f, slot, displaced);
         self.supply.unload_spares(&mut self.course, aboard!(self), f);
         if flight.crew == 0 {
             traffic::stay(&mut self.course, f, slot);

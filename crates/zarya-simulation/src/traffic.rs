@@ -523,19 +523,23 @@ impl Traffic {
     ///
     /// The manifest's total is kept, its split is not: a stock with a reserve is brought toward
     /// [`CARGO_TARGET_D`] days of supply, within half and three times its line; propellant moves by
-    /// what tanks allow; lines without a reserve (dry goods) give way, down to a third.
+    /// what tanks allow; lines without a reserve (dry goods) give way, down to a third. `displaced`: what spares have
+    /// taken of which lines.
     pub(crate) fn deliver(
         &mut self,
         course: &mut Course<'_>,
         resources: &mut Resources,
         f: usize,
         slot: usize,
+        displaced: &[(u16, f64)],
     ) {
         let plan = course.plan;
         let mut wishes = std::mem::take(&mut self.wishes);
         wishes.clear();
         let mut total_kg = 0.0;
         for (s, planned) in &plan.flights[f].cargo {
+            let gave_way = displaced.iter().filter(|(stock, _)| stock == s);
+            let planned = planned - gave_way.map(|(_, kg)| kg).sum::<f64>();
             let s = usize::from(*s);
             let stock = &plan.stocks[s];
             let gone = stock.partner.is_some_and(|p| self.partner_gone[usize::from(p)]);
