@@ -348,7 +348,7 @@ impl<'a> Engine<'a> {
         let vehicle = usize::from(self.course.plan.flights[f].vehicle);
         let people = self.crew.people();
         self.orbit.phase(&mut self.course, pushers!(self), people, vehicle);
-        self.supply.load_spares(&mut self.course, f);
+        self.supply.load_spares(&mut self.course, &self.resources, f);
         if let Some(cause) = lost_on_ascent(&self.course, f) {
             self.supply.lose_spares(&mut self.course, f);
             self.lose_people(cause);
@@ -431,7 +431,8 @@ impl<'a> Engine<'a> {
             self.depart(oldest, None);
         }
         let slot = self.traffic.arrive(&mut self.course, f);
-        self.traffic.deliver(&mut self.course, &mut self.resources, f, slot);
+        let displaced = self.supply.displaced(f);
+        self.traffic.deliver(&mut self.course, &mut self.resources, f, slot, displaced);
         self.supply.unload_spares(&mut self.course, aboard!(self), f);
         if flight.crew == 0 {
             self.course.out.counts.cargo_flights += 1;

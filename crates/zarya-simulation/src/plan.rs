@@ -284,6 +284,8 @@ pub(crate) struct StockPlan {
     pub(crate) resupplied: bool,
     /// Vehicles keep it in their own tanks and take away what is left.
     pub(crate) leaves_with_vehicle: bool,
+    /// Share of a flight's line that gives way to urgent spares.
+    pub(crate) gives_way: Parameter,
     /// Whether somebody pushes with it.
     pub(crate) pushes: bool,
     pub(crate) cause: u16,

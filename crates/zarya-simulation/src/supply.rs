@@ -133,6 +133,8 @@ pub(crate) struct Supply {
     maintenance_stopped: bool,
     spares_stopped: bool,
     flight_loads: Vec<Vec<u16>>,
+    /// What urgent spares have taken of the lines of a flight: stocks and kg.
+    displaced: Vec<Vec<(u16, f64)>>,
     /// Crew hours of this week beside the standing upkeep.
     upkeep_h_week: f64,
     /// When an EVA is planned, and whether a removed unit cannot be repaired.
@@ -191,6 +193,7 @@ impl Supply {
             maintenance_stopped: false,
             spares_stopped: false,
             flight_loads: Vec::new(),
+            displaced: Vec::new(),
             upkeep_h_week: 0.0,
             eva: Draws::of("eva"),
             condemned: Draws::of("condemned"),
@@ -254,6 +257,7 @@ impl Supply {
         self.maintenance_stopped = false;
         self.spares_stopped = false;
         self.flight_loads.resize(plan.flights.len(), Vec::new());
+        self.displaced.resize(plan.flights.len(), Vec::new());
         self.upkeep_h_week = 0.0;
         self.eva = Draws::of("eva");
         self.condemned = Draws::of("condemned");

@@ -788,6 +788,7 @@ pub(crate) fn stock(mut reader: Reader<'_, '_>) -> Stock {
         accumulates: reader.yes_or("accumulates", false),
         leaves_with_vehicle: reader.yes_or("leaves_with_vehicle", false),
         takes_units: reader.yes_or("takes_units", false),
+        gives_way: reader.value_or("gives_way", NUMBER, Range::SHARE, 0.0),
     };
     if stock.takes_units && !stock.accumulates {
         let span = reader.get("takes_units").map_or(reader.span, |node| node.span);

@@ -502,13 +502,11 @@ impl<'a> Compiler<'a> {
         for (segment, n) in &crew.trained_minimum {
             trained_minimum[self.segments.of(segment)] = *n;
         }
-        let eva_preparation_urgent_d = match crew.eva_preparation_urgent_d {
-            Some(urgent) => self.value("crew.eva_preparation_urgent", urgent),
-            None => {
-                let share =
-                    model::Crew::URGENT_SHARE_DEFAULT * self.factor_on("crew.eva_preparation");
-                self.parameters.add("crew.eva_preparation", crew.eva_preparation_d, share)
-            }
+        let eva_preparation_urgent_d = if let Some(urgent) = crew.eva_preparation_urgent_d {
+            self.value("crew.eva_preparation_urgent", urgent)
+        } else {
+            let share = model::Crew::URGENT_SHARE_DEFAULT * self.factor_on("crew.eva_preparation");
+            self.parameters.add("crew.eva_preparation", crew.eva_preparation_d, share)
         };
         CrewPlan {
             occupation: self.station.occupation(),

@@ -4,10 +4,18 @@ use super::{Aboard, Job, Status, Supply};
 use crate::clock::Kind;
 use crate::course::{Course, Weight, note};
 use crate::plan::{number, place};
+use crate::resources::Resources;
 use zarya_station::model::RepairWhere;
 
 /// Days between flights that deliver spares during burn-in: about twelve cargo flights a year.
 const BURN_IN_FLIGHT_D: f64 = 30.0;
+
+/// Room for spares on a flight, and what it is loaded with.
+struct Room {
+    kg: f64,
+    m3: f64,
+    loads: Vec<u16>,
+}
 
 impl Supply {
     /// Asks for one more spare: from the ground's shelf, else one under repair that nobody waits for,
@@ -95,36 +103,113 @@ impl Supply {
         }
     }
 
-    /// Loads spares on a flight: those that somebody waits for first, then by type.
-    pub(crate) fn load_spares(&mut self, course: &mut Course<'_>, flight: usize) {
+    /// Loads spares on a flight: first those that a short capability waits for, by the priority of its repairs; then
+    /// those that somebody waits for, then the rest, by type.
+    ///
+    /// The first fly on the next vehicle of whichever side, and take the mass that is missing from lines of stocks that
+    /// give way; what gave way stays on the ground. Volume is not made.
+    pub(crate) fn load_spares(
+        &mut self,
+        course: &mut Course<'_>,
+        resources: &Resources,
+        flight: usize,
+    ) {
         let plan = course.plan;
         let vehicle = &plan.vehicles[usize::from(plan.flights[flight].vehicle)];
-        let mut room_kg = course.world.value(vehicle.spares_kg);
-        let mut room_m3 = vehicle.spares_m3.map_or(f64::INFINITY, |m3| course.world.value(m3));
-        let mut loads = std::mem::take(&mut self.flight_loads[flight]);
-        loads.clear();
-        for urgent in [true, false] {
-            for kind in 0..self.types.len() {
-                let t = &plan.types[kind];
-                let wanted = if urgent { number(self.types[kind].waiting.len()) } else { u32::MAX };
-                let mut n = wanted.min(self.types[kind].to_fly);
-                if t.external && !vehicle.external_cargo {
-                    continue;
+        let mut room = Room {
+            kg: course.world.value(vehicle.spares_kg),
+            m3: vehicle.spares_m3.map_or(f64::INFINITY, |m3| course.world.value(m3)),
+            loads: std::mem::take(&mut self.flight_loads[flight]),
+        };
+        room.loads.clear();
+        self.displaced[flight].clear();
+        let mut short: Vec<usize> = (0..self.types.len())
+            .filter(|kind| {
+                let serves = usize::from(plan.types[*kind].serves);
+                self.types[*kind].to_fly > 0
+                    && !self.types[*kind].waiting.is_empty()
+                    && resources.is_short(course, serves)
+            })
+            .collect();
+        short.sort_by_key(|kind| (plan.types[*kind].priority, *kind));
+        for kind in short {
+            let t = &plan.types[kind];
+            if t.external && !vehicle.external_cargo {
+                continue;
+            }
+            let wanted = self.types[kind].waiting.len().min(self.types[kind].to_fly as usize);
+            for _ in 0..wanted {
+                if t.volume_m3 > room.m3 {
+                    break;
                 }
-                if vehicle.cargo_segment.is_some_and(|s| s != t.segment) {
-                    continue;
+                // What flies outside takes no room from what flies inside.
+                if !t.external {
+                    room.kg += self.make_room(course, flight, t.mass_kg - room.kg);
                 }
-                while n > 0 && t.mass_kg <= room_kg && t.volume_m3 <= room_m3 {
-                    n -= 1;
-                    room_kg -= t.mass_kg;
-                    room_m3 -= t.volume_m3;
-                    self.types[kind].to_fly -= 1;
-                    course.out.cargo_kg += t.mass_kg;
-                    loads.push(place(kind));
-                }
+                self.load(course, &mut room, kind, 1);
             }
         }
-        self.flight_loads[flight] = loads;
+        for waited_for in [true, false] {
+            for (kind, t) in plan.types.iter().enumerate() {
+                if (t.external && !vehicle.external_cargo)
+                    || vehicle.cargo_segment.is_some_and(|s| s != t.segment)
+                {
+                    continue;
+                }
+                let loaded = room.loads.iter().filter(|load| usize::from(**load) == kind).count();
+                let waiting = number(self.types[kind].waiting.len().saturating_sub(loaded));
+                self.load(course, &mut room, kind, if waited_for { waiting } else { u32::MAX });
+            }
+        }
+        self.flight_loads[flight] = room.loads;
+    }
+
+    /// Loads at most so many spares of a type that are ready, as far as there is room.
+    fn load(&mut self, course: &mut Course<'_>, room: &mut Room, kind: usize, most: u32) {
+        let t = &course.plan.types[kind];
+        let mut n = most.min(self.types[kind].to_fly);
+        while n > 0 && t.mass_kg <= room.kg && t.volume_m3 <= room.m3 {
+            n -= 1;
+            room.kg -= t.mass_kg;
+            room.m3 -= t.volume_m3;
+            self.types[kind].to_fly -= 1;
+            course.out.cargo_kg += t.mass_kg;
+            room.loads.push(place(kind));
+        }
+    }
+
+    /// Takes so much mass from the lines of a flight that give way, all of it or none: what is taken.
+    fn make_room(&mut self, course: &mut Course<'_>, flight: usize, missing_kg: f64) -> f64 {
+        let plan = course.plan;
+        let displaced = &mut self.displaced[flight];
+        let lines = plan.flights[flight].cargo.iter();
+        let can_give: Vec<(u16, f64)> = lines
+            .map(|(s, kg)| {
+                let stock = &plan.stocks[usize::from(*s)];
+                let share =
+                    if stock.accumulates { 0.0 } else { course.world.value(stock.gives_way) };
+                let given =
+                    displaced.iter().filter(|(of, _)| of == s).map(|(_, kg)| kg).sum::<f64>();
+                (*s, (kg * share.min(1.0) - given).max(0.0))
+            })
+            .collect();
+        if missing_kg <= 0.0 || can_give.iter().map(|(_, kg)| kg).sum::<f64>() < missing_kg {
+            return 0.0;
+        }
+        let mut left_kg = missing_kg;
+        for (s, kg) in can_give {
+            let taken = kg.min(left_kg);
+            left_kg -= taken;
+            if taken > 0.0 {
+                displaced.push((s, taken));
+            }
+        }
+        missing_kg
+    }
+
+    /// What the spares of a flight have taken of its lines.
+    pub(crate) fn displaced(&self, flight: usize) -> &[(u16, f64)] {
+        &self.displaced[flight]
     }
 
     /// The spares of a lost flight are asked for again.

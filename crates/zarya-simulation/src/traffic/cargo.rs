@@ -18,18 +18,21 @@ pub(super) struct Load {
 }
 
 impl Traffic {
-    /// Hands over a flight's cargo.
+    /// Hands over a flight's cargo. `displaced`: what spares have taken of which lines.
     pub(crate) fn deliver(
         &mut self,
         course: &mut Course<'_>,
         resources: &mut Resources,
         f: usize,
         slot: usize,
+        displaced: &[(u16, f64)],
     ) {
         let plan = course.plan;
         let mut loads = std::mem::take(&mut self.loads);
         loads.clear();
         for (s, planned_kg) in &plan.flights[f].cargo {
+            let gave_way = displaced.iter().filter(|(stock, _)| stock == s);
+            let planned_kg = planned_kg - gave_way.map(|(_, kg)| kg).sum::<f64>();
             let s = usize::from(*s);
             let stock = &plan.stocks[s];
             let gone = stock.partner.is_some_and(|p| self.partner_gone[usize::from(p)]);
@@ -40,7 +43,7 @@ impl Traffic {
             }
             resources.settle_stock(course.now, s);
             let loose = stock.reserve_d.is_none() && !stock.pushes;
-            loads.push(Load { s, planned_kg: *planned_kg, kg: *planned_kg, loose });
+            loads.push(Load { s, planned_kg, kg: planned_kg, loose });
         }
         if let Some(policy) = &plan.policy.cargo {
             resplit(course, resources, policy, &mut loads);

@@ -56,9 +56,10 @@ fn check(name: &str, page: &str) {
             panic!("{}", zarya_station::render(&diagnostics, &texts));
         }
     };
-    let variant = match page.contains("```question\n") {
-        true => variant(block(page, "question")),
-        false => Variant::default(),
+    let variant = if page.contains("```question\n") {
+        variant(block(page, "question"))
+    } else {
+        Variant::default()
     };
     let plan = Plan::compile(&station, station.claim.through, &variant).expect("compiles");
     let outcomes = histories(&plan, WORLDS, HISTORIES / WORLDS);

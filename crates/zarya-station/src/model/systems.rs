@@ -310,6 +310,9 @@ pub struct Stock {
     /// `takes_units`: the mass of units that are thrown away inside goes here. Accumulating stocks.
     /// Default false.
     pub takes_units: bool,
+    /// `gives_way`: share of a flight's line of this stock whose mass a spare may take that somebody waits for and
+    /// whose capability is short. What gave way is not flown later. Default 0.
+    pub gives_way: Value,
     /// `overflow`: an accumulating stock (waste): `on_empty` fires when it is full instead. Default false.
     pub accumulates: bool,
 }

@@ -316,6 +316,7 @@ impl Compiler<'_> {
                 accumulates: s.accumulates,
                 resupplied: carried.contains(&&s.id),
                 leaves_with_vehicle: s.leaves_with_vehicle,
+                gives_way: self.value(&format!("{path}.gives_way"), s.gives_way),
                 pushes: station
                     .vehicles
                     .iter()
