@@ -487,6 +487,8 @@ impl Traffic {
             // The crew survives an abort and flies again with the next vehicle.
             self.plan_launch(course, f, course.now + days + 1.0);
         } else {
+            // Nothing of it is due any more.
+            self.flight_at[f] = f64::INFINITY;
             course.out.counts.cargo_losses += 1;
             note!(course, "{} is lost; its launcher is grounded for {days:.0} days.", flight.id);
         }
