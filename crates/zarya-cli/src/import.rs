@@ -22,7 +22,7 @@ The list of units has the columns of `zarya spares` (`zarya spares demand --help
 `build_time_d` are read, too. Each subsystem becomes a file of orus/.
 
 The manifest has a row for each flight:
-  date            day of launch, 2026-09-15
+  date            day of docking, 2026-09-15; or `launch`, alone or beside it
   vehicle         id of one of the station's vehicles
   stay_d          days docked; or `until`, a date
   id, crew        optional

@@ -14,7 +14,7 @@ pub enum EndState {
     Reduced,
     /// Somebody aboard had no sound seat home for a while.
     LossOfEscapeVehicle,
-    /// Nobody aboard.
+    /// Fewer aboard than there must be.
     DeCrewed,
     /// The station was lost.
     LossOfStation,
@@ -143,7 +143,7 @@ pub struct Counts {
     pub medical_returns: u32,
     /// Times somebody had no sound seat.
     pub lifeboat_gaps: u32,
-    /// Times nobody was left aboard (0 or 1).
+    /// Times nobody was aboard where somebody should be.
     pub de_crewings: u32,
 }
 
@@ -208,7 +208,8 @@ pub struct Outcome {
     pub end_state: EndState,
     /// First loss of crew or station, the breach of the tier `survives`.
     pub survives: Option<Breach>,
-    /// First moment with nobody aboard (or crew lost), the breach of the headline tier `crewed`.
+    /// First moment with fewer aboard than the plan asks for at least (or crew lost), the breach of the headline tier
+    /// `crewed`.
     pub crewed: Option<Breach>,
     /// First crew reduction, lifeboat gap or exceeded limit, the breach of the tier `full`.
     pub full: Option<Breach>,

@@ -28,7 +28,7 @@ closed_set! {
         MedicalReturns = "medical-returns",
             "Times a medical reason took part of the crew, or all, home early.";
         LifeboatGaps = "lifeboat-gaps", "Times somebody had no sound seat.";
-        DeCrewings = "de-crewings", "Times nobody was left aboard (0 or 1).";
+        DeCrewings = "de-crewings", "Times nobody was aboard where somebody should be.";
     }
 }
 
@@ -36,7 +36,7 @@ closed_set! {
     /// What a record can have observed: `what` of an `[[observation]]`.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
     pub enum Observed {
-        DeCrewings = "de-crewings", "Times nobody was left aboard.";
+        DeCrewings = "de-crewings", "Times nobody was aboard where somebody should be.";
         CrewFlights = "crew-flights", "Crew flights that arrived.";
         CrewReductions = "crew-reductions",
             "Times the crew fell below its nominal number other than by plan or for a medical reason.";

@@ -14,7 +14,10 @@ const MASSES: [(&str, f64); 2] = [("_kg", 1.0), ("_t", 1e3)];
 
 /// Where the columns stand.
 struct Columns {
-    date: usize,
+    date: Option<usize>,
+    launch: Option<usize>,
+    /// Days from launch to docking where a list gives the launch alone.
+    transfer_d: i32,
     vehicle: usize,
     id: Option<usize>,
     stay_d: Option<usize>,
@@ -90,12 +93,20 @@ fn columns(made: &mut Made<'_>, table: &Table<'_>) -> Result<Columns, Vec<Proble
         help: help.to_owned(),
     };
     let mut problems = Vec::new();
-    let date = table.column(&["date", "launch", "launch_date"]);
+    let date = table.column(&["date", "docking", "docking_date"]);
+    let launch = table.column(&["launch", "launch_date"]);
     let vehicle = table.column(&["vehicle", "vehicle_id"]);
     let stay_d = table.column(&["stay_d", "docked_d"]);
     let until = table.column(&["until", "docked_until", "undocking"]);
-    if date.is_none() {
-        problems.push(whole("no column gives the day of launch", "add a column `date`"));
+    if date.is_none() && launch.is_none() {
+        problems
+            .push(whole("no column gives the day of docking", "add a column `date`, or `launch`"));
+    }
+    let transfer_d = made.station.policy.transfer_d.value.ceil() as i32;
+    if date.is_none() && launch.is_some() {
+        made.notes.push(format!(
+            "the list gives launches: flights dock {transfer_d} d later, as the station's `policy.transfer` says"
+        ));
     }
     if vehicle.is_none() {
         problems.push(whole("no column names the vehicle", "add a column `vehicle`"));
@@ -107,7 +118,9 @@ fn columns(made: &mut Made<'_>, table: &Table<'_>) -> Result<Columns, Vec<Proble
         ));
     }
     let mut columns = Columns {
-        date: date.unwrap_or(0),
+        date,
+        launch,
+        transfer_d,
         vehicle: vehicle.unwrap_or(0),
         id: table.column(&["id", "flight"]),
         stay_d,
@@ -117,7 +130,7 @@ fn columns(made: &mut Made<'_>, table: &Table<'_>) -> Result<Columns, Vec<Proble
         upgrades: table.column(&["upgrades"]),
         cargo: Vec::new(),
     };
-    let used = [date, vehicle, columns.id, stay_d, until, columns.crew, columns.outcome];
+    let used = [date, launch, vehicle, columns.id, stay_d, until, columns.crew, columns.outcome];
     let used: Vec<usize> = used.into_iter().chain([columns.upgrades]).flatten().collect();
     let stocks: Vec<&str> = made.station.stocks.iter().map(|stock| stock.id.as_str()).collect();
     let mut unused = Vec::new();
@@ -175,7 +188,16 @@ fn flight(
             row.problem(column, what, "correct or clear this value")
         })
     };
-    let date = day(columns.date)?;
+    let launch = columns.launch.filter(|column| !row.cell(*column).is_empty());
+    let launch = launch.map(day).transpose()?;
+    let date = match (columns.date.filter(|column| !row.cell(*column).is_empty()), launch) {
+        (Some(column), _) => day(column)?,
+        (None, Some(launch)) => launch.plus_days(columns.transfer_d),
+        (None, None) => {
+            let column = columns.date.or(columns.launch).unwrap_or(0);
+            return Err(row.problem(column, "nothing says when it docks", "give a date"));
+        }
+    };
     let vehicle = row.cell(columns.vehicle);
     if vehicle.is_empty() {
         return Err(row.problem(
@@ -197,7 +219,7 @@ fn flight(
         (_, Some(column)) if !row.cell(column).is_empty() => {
             let until = day(column)?;
             if until <= date {
-                let what = format!("it leaves on {until}, which is not after its launch on {date}");
+                let what = format!("it leaves on {until}, which is not after it docks, on {date}");
                 return Err(row.problem(column, what, "correct one of the two dates"));
             }
             until.mjd() - date.mjd()
@@ -212,9 +234,13 @@ fn flight(
         }
     };
     let mut out = format!(
-        "\n[[flight]]\nid = \"{id}\"\nvehicle = {}\ndate = {date}\nstay = \"{stay_d} d\"\n",
+        "\n[[flight]]\nid = \"{id}\"\nvehicle = {}\ndate = {date}\n",
         toml::quoted(vehicle)
     );
+    if let Some(launch) = launch {
+        let _ = writeln!(out, "launch = {launch}");
+    }
+    let _ = writeln!(out, "stay = \"{stay_d} d\"");
     if let Some(column) = columns.crew.filter(|column| !row.cell(*column).is_empty()) {
         let crew = number(column)?;
         let _ = writeln!(out, "crew = {crew}");
