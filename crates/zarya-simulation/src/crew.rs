@@ -2,15 +2,18 @@
 
 use crate::clock::{Kind, TICK_D, TICKS_PER_SAMPLE};
 use crate::course::{Course, note};
+use crate::occupation::Occupation;
 use crate::outcome::{Cause, EndState, Rung};
 use crate::plan::{Plan, number, place};
-use zarya_station::model::{Asked, Owner};
+use zarya_station::model::Owner;
 use zarya_units::Mjd;
 
 /// The crew of a history.
 #[derive(Clone, Debug)]
 pub(crate) struct Crew {
     people: u32,
+    /// Where the history stands in the occupation plan.
+    occupation: Occupation,
     /// Most that there are to be by a condition.
     limit: Option<u32>,
     /// Since when there have been fewer than planned.
@@ -46,6 +49,7 @@ impl Crew {
     pub(crate) fn of(people: u32, plan: &Plan) -> Self {
         Self {
             people,
+            occupation: Occupation::default(),
             limit: None,
             below_since: f64::INFINITY,
             left_by_plan: true,
@@ -65,20 +69,25 @@ impl Crew {
         }
     }
 
+    /// The occupation plan is followed from now.
+    pub(crate) fn follow_plan(&mut self, course: &mut Course<'_>) {
+        self.occupation = Occupation::start(course);
+    }
+
     /// How many are aboard.
     #[inline]
     pub(crate) fn people(&self) -> u32 {
         self.people
     }
 
-    /// How many are planned now: within the slack of a change of phase, the lower number.
+    /// How many are planned now.
     pub(crate) fn nominal(&self, course: &Course<'_>) -> u32 {
-        asked(course).nominal.min(self.limit.unwrap_or(u32::MAX))
+        self.occupation.asked(course).nominal.min(self.limit.unwrap_or(u32::MAX))
     }
 
-    /// How many there must be now, by the same rule.
+    /// How many there must be now.
     pub(crate) fn minimum(&self, course: &Course<'_>) -> u32 {
-        asked(course).minimum.min(self.limit.unwrap_or(u32::MAX))
+        self.occupation.asked(course).minimum.min(self.limit.unwrap_or(u32::MAX))
     }
 
     /// Whether their number is limited by a condition.
@@ -202,6 +211,7 @@ impl Crew {
     /// The number of people changed, by plan or not: whether there are enough from now. Counts the times nobody is left
     /// where somebody should be, and returns whether there are fewer than there must be.
     pub(crate) fn changed(&mut self, course: &mut Course<'_>, by_plan: bool) -> bool {
+        self.occupation.advance(course, self.people, self.limit);
         let (nominal, minimum) = (self.nominal(course), self.minimum(course));
         if self.people < nominal {
             self.below_since = self.below_since.min(course.now);
@@ -313,11 +323,6 @@ impl Crew {
         self.research_sampled_h = course.out.research_h;
         research
     }
-}
-
-/// What the occupation plan asks for now.
-fn asked(course: &Course<'_>) -> Asked {
-    course.plan.crew.asked(course.now, course.world.value(course.plan.policy.slack_d))
 }
 
 /// Whether a cause is a medical one.

@@ -132,12 +132,7 @@ impl<'a> Engine<'a> {
             }
         }
         self.supply.start_tasks(&mut self.course);
-        let slack_d = self.course.world.value(plan.policy.slack_d);
-        for step in plan.crew.occupation.iter().filter(|step| plan.start < step.from) {
-            for at in [step.from - slack_d, step.from, step.from + slack_d] {
-                self.course.schedule(at.max(plan.start), Kind::Phase, 0, 0);
-            }
-        }
+        self.crew.follow_plan(&mut self.course);
         self.course.schedule(plan.start, Kind::Tick, 0, 0);
         self.read_crew(None);
     }
@@ -492,12 +487,12 @@ impl<'a> Engine<'a> {
 
     /// Another phase of the occupation plan holds, or may: who waited and is no longer needed leaves.
     fn phase_changes(&mut self) {
+        self.read_crew(None);
         let overdue: Vec<(usize, u32)> = self.traffic.overdue(self.course.now).collect();
         for (slot, generation) in overdue {
             let leaving = self.traffic.stay_ends(&mut self.course, &self.crew, slot, generation);
             self.let_go(leaving);
         }
-        self.read_crew(None);
         self.look_at_crew_later();
     }
 

@@ -17,6 +17,7 @@ pub mod ensemble;
 mod hazards;
 mod history;
 mod leaks;
+mod occupation;
 mod orbit;
 pub mod outcome;
 mod parameters;

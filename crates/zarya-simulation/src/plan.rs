@@ -680,19 +680,6 @@ pub(crate) struct CrewPlan {
 }
 
 impl CrewPlan {
-    /// What is asked of the crew at an instant; within `slack_d` of a change the lower of what is asked before and
-    /// after it.
-    pub(crate) fn asked(&self, at: Mjd, slack_d: f64) -> Asked {
-        let steps = &self.occupation;
-        let last = steps.iter().rposition(|step| step.from <= at + slack_d).unwrap_or(0);
-        let mut asked = steps[last];
-        for step in (1..=last).rev().take_while(|step| at - slack_d < steps[*step].from) {
-            asked.minimum = asked.minimum.min(steps[step - 1].minimum);
-            asked.nominal = asked.nominal.min(steps[step - 1].nominal);
-        }
-        asked
-    }
-
     /// Most people that are ever asked for.
     pub(crate) fn most(&self) -> u32 {
         self.occupation.iter().map(|asked| asked.nominal).max().unwrap_or(0)

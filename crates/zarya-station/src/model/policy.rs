@@ -98,10 +98,11 @@ policies! {
     handover_gap_d "handover_gap" Days = 30.0 (30.0, 30.0) "planned handovers of 2010-2019 in which the next crew came after the ship had left took 4 to 33 days";
     /// `visit`: a crew that is to stay less than this visits and relieves nobody, d; 0: only what is marked so.
     visit_d "visit" Days = 0.0 (0.0, 0.0) "only flights marked as visits are";
-    /// `grace`: how long the crew may be below strength before it counts as a reduction, d.
+    /// `grace`: how long the crew may be below strength before it counts as a reduction, and how long before the end
+    /// of its phase it may leave, d.
     grace_d "grace" Days = 10.0 (10.0, 10.0) "handovers overlap loosely";
-    /// `slack`: how long before and after a change of phase the numbers of either will do, d.
-    slack_d "slack" Days = 10.0 (10.0, 10.0) "as `grace`: ships come and go some days beside the plan";
+    /// `slack`: how much later than its date a phase that asks for more people may begin, d.
+    slack_d "slack" Days = 30.0 (30.0, 30.0) "visits are planned to the day and slip by weeks; one that comes a month late is taken to be another plan";
     /// `extension`: how long a ship may wait beyond its certified days for a successor about to fly, d.
     extension_d "extension" Days = 28.0 (28.0, 28.0) "one extension, as with the waivers of 2022-23 and 2024";
     /// `expedite`: how far a cargo flight can be brought forward when a stock is low, d.
