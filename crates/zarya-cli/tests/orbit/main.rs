@@ -4,6 +4,7 @@
 
 mod answers;
 mod decay;
+mod elements;
 mod files;
 mod hindcast;
 mod plans;
