@@ -208,6 +208,20 @@ pub fn all() -> Vec<Target> {
         room!(orbit::reboosts, report::orbit::reboosts::text),
     );
     add(
+        "orbit elements",
+        1,
+        &[
+            r#"{"file": "series"}"#,
+            r#"{"file": "series", "to": "tle", "object": "25544"}"#,
+            r#"{"file": "series", "to": "omm-json", "from": "2021-01-01", "through": "2026-12-31"}"#,
+            r#"{"file": "series", "to": "omm-kvn"}"#,
+            r#"{"file": "series", "to": "omm-xml"}"#,
+            r#"{"file": "series", "to": "omm-csv"}"#,
+        ],
+        vec![slot("series", series())],
+        elements,
+    );
+    add(
         "orbit hindcast",
         2,
         &[
@@ -397,6 +411,33 @@ pub fn all() -> Vec<Target> {
     );
     add("run folder", 100, &["{}"], kept_run(), kept);
     targets
+}
+
+/// Reads element sets, and reads again what they were written as: as many sets, and the same text.
+fn elements(input: &Input) -> Option<String> {
+    use orbit::elements::{Question, answer};
+    let question: Question = json::from_str(&input.question).ok()?;
+    let mut data = Data::embedded();
+    for (name, bytes) in &input.texts {
+        data = data.with_text(name.as_str(), bytes.clone());
+    }
+    let first = answer(&question, &data, &Control::silent());
+    if let Ok(first) = &first
+        && let Some(text) = &first.text
+    {
+        let data = Data::embedded().with_text("series", text.clone());
+        let whole =
+            Question { object: None, from: None, through: None, file: "series".into(), ..question };
+        let second = answer(&whole, &data, &Control::silent()).expect("what is written is read");
+        assert_eq!(Some(second.sets.len()), first.written, "as many sets as were written");
+        assert_eq!(second.text.as_ref(), Some(text), "what is written is written again");
+    }
+    // What objects are called is text of the file, where anything may stand.
+    let nameless = first.map(|mut answer| {
+        answer.sets.iter_mut().for_each(|set| set.name = None);
+        answer
+    });
+    tell(nameless, report::orbit::elements::text)
 }
 
 /// Texts packed with gzip.

@@ -54,7 +54,7 @@ enum Command {
     Ledger(ledger::Ledger),
     /// Decay and lifetime of an orbit, keeping it, its end, and what was flown.
     #[command(subcommand)]
-    Orbit(orbit::OrbitCommand),
+    Orbit(Box<orbit::OrbitCommand>),
     /// How many spares are needed, whether those at hand last, which to carry.
     #[command(subcommand)]
     Spares(Box<spares::Spares>),

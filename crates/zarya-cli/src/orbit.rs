@@ -8,8 +8,8 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use zarya::orbit::{
-    DENSITY_SCALE_DEFAULT, ISS_INCLINATION_DEG, SEED_DEFAULT, decay, deorbit, hindcast, keep,
-    lifetime, oem, reboosts,
+    DENSITY_SCALE_DEFAULT, ISS_INCLINATION_DEG, SEED_DEFAULT, decay, deorbit, elements, hindcast,
+    keep, lifetime, oem, reboosts, sets,
 };
 use zarya::units::Date;
 use zarya::{Data, Refusals, open};
@@ -24,6 +24,7 @@ pub(crate) enum OrbitCommand {
     Decay(DecayArgs),
     Hindcast(HindcastArgs),
     Reboosts(ReboostsArgs),
+    Elements(ElementsArgs),
     Lifetime(LifetimeArgs),
     Keep(KeepArgs),
     Deorbit(DeorbitArgs),
@@ -36,6 +37,7 @@ pub(crate) fn run(command: &OrbitCommand, quiet: bool) -> Answer {
         OrbitCommand::Decay(args) => args.run(quiet),
         OrbitCommand::Hindcast(args) => args.run(quiet),
         OrbitCommand::Reboosts(args) => args.run(quiet),
+        OrbitCommand::Elements(args) => args.run(quiet),
         OrbitCommand::Lifetime(args) => args.run(quiet),
         OrbitCommand::Keep(args) => args.run(quiet),
         OrbitCommand::Deorbit(args) => args.run(quiet),
@@ -48,6 +50,7 @@ impl OrbitCommand {
             Self::Decay(args) => &args.output,
             Self::Hindcast(args) => &args.output,
             Self::Reboosts(args) => &args.output,
+            Self::Elements(args) => &args.output,
             Self::Lifetime(args) => &args.output,
             Self::Keep(args) => &args.output,
             Self::Deorbit(args) => &args.output,
@@ -70,23 +73,60 @@ struct OutputArgs {
 
 /// The path for programs that fly an orbit.
 #[derive(Args)]
-struct OemArgs {
+struct PathArgs {
     /// Write the path as an orbit ephemeris message (CCSDS OEM, EME2000) to PATH. The phase in it is made
     /// up: see docs/orbit.md.
     #[arg(long, value_name = "PATH")]
     oem: Option<PathBuf>,
+    /// Write the path as element sets of SGP4, one a day, to PATH: .tle or .txt (two lines), .json, .xml, .kvn, .omm or
+    /// .csv (OMM). The phase in them is made up, too, and the catalog number is 0.
+    #[arg(long, value_name = "PATH")]
+    elements: Option<PathBuf>,
 }
 
-impl OemArgs {
-    fn write(&self, message: impl FnOnce() -> Result<String, Refusals>) -> Answer {
-        match &self.oem {
-            Some(path) if path == Path::new("-") => {
-                Err(Failure::Usage("--oem needs a path; stdout is for the answer".into()))
+impl PathArgs {
+    /// Refuses paths that could not be written. To be asked before anything is computed.
+    fn check(&self) -> Answer {
+        let stdout = Some(Path::new("-"));
+        for (name, path) in [("--oem", &self.oem), ("--elements", &self.elements)] {
+            if path.as_deref() == stdout {
+                return Err(Failure::Usage(format!(
+                    "{name} needs a path; stdout is for the answer"
+                )));
             }
-            Some(path) => output::to_path(path, &message()?),
-            None => Ok(()),
         }
+        self.elements.as_deref().map_or(Ok(()), |path| notation(path, "").map(|_| ()))
     }
+
+    fn write(
+        &self,
+        quiet: bool,
+        message: impl FnOnce() -> Result<String, Refusals>,
+        daily: impl FnOnce(elements::Notation) -> Result<sets::Written, Refusals>,
+    ) -> Answer {
+        if let Some(path) = &self.oem {
+            output::to_path(path, &message()?)?;
+        }
+        let Some(path) = &self.elements else { return Ok(()) };
+        let written = daily(notation(path, "")?)?;
+        output::to_path(path, &written.text)?;
+        for caveat in written.caveats.iter().filter(|_| !quiet) {
+            output::say(&fitted(&format!("note: {caveat}")));
+        }
+        Ok(())
+    }
+}
+
+/// The notation that the ending of a path names.
+fn notation(path: &Path, way_out: &str) -> Result<elements::Notation, Failure> {
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    elements::Notation::of_ending(&ending).ok_or_else(|| {
+        Failure::Usage(format!(
+            "{} does not say by its ending which notation is meant: name it .tle or .txt (two-line sets), .json, .xml, .kvn, \
+             .omm or .csv (OMM){way_out}",
+            path.display()
+        ))
+    })
 }
 
 /// Which orbit, and from when.
@@ -210,7 +250,22 @@ fn told<A: Serialize>(
     text: fn(&A) -> String,
     svg: fn(&A) -> String,
 ) -> Answer {
-    let worded = |text: &str| in_words_of(text, &door::typed);
+    beside(output, quiet, (answer, caveats), text, svg)?;
+    output::answer(output.json.as_deref(), answer, || worded(&text(answer)))
+}
+
+fn worded(text: &str) -> String {
+    in_words_of(text, &door::typed)
+}
+
+/// Writes what goes beside the text: caveats, picture, export.
+fn beside<A: Serialize>(
+    output: &OutputArgs,
+    quiet: bool,
+    (answer, caveats): (&A, &[String]),
+    text: fn(&A) -> String,
+    svg: fn(&A) -> String,
+) -> Answer {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     // What the text below says itself is not said twice.
     let below = output.json.as_deref() != Some(Path::new("-"));
@@ -226,8 +281,7 @@ fn told<A: Serialize>(
     }
     output
         .export
-        .write(quiet, || Exports::of(answer).with("picture", "The answer drawn", svg(answer)))?;
-    output::answer(output.json.as_deref(), answer, || worded(&text(answer)))
+        .write(quiet, || Exports::of(answer).with("picture", "The answer drawn", svg(answer)))
 }
 
 /// Print the altitude day by day if nobody pushes.
@@ -256,7 +310,7 @@ pub(crate) struct DecayArgs {
     #[arg(long, default_value_t = SEED_DEFAULT)]
     seed: u64,
     #[command(flatten)]
-    path: OemArgs,
+    path: PathArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -264,6 +318,7 @@ pub(crate) struct DecayArgs {
 impl DecayArgs {
     fn run(&self, quiet: bool) -> Answer {
         let orbit = &self.orbit;
+        self.path.check()?;
         let question = question!(decay, orbit, {
             density_scale: self.density_scale,
             through: self.through,
@@ -272,7 +327,7 @@ impl DecayArgs {
         });
         let data = orbit.data()?;
         let answer = watched(quiet, |control| decay::answer(&question, &data, control))?;
-        self.path.write(|| oem::decay(&answer))?;
+        self.path.write(quiet, || oem::decay(&answer), |to| sets::decay(&answer, to))?;
         let said = (&answer, answer.caveats.as_slice());
         told(&self.output, quiet, said, report::decay::text, report::decay::svg)
     }
@@ -383,6 +438,76 @@ impl ReboostsArgs {
     }
 }
 
+/// List element sets, and write them in another notation.
+///
+/// Reads two-line element sets (with or without names, alone or inside JSON) and OMM (JSON, XML, KVN, CSV), and prints them as a
+/// table. With --out or --to they are written as two-line sets or OMM, as they were published: of every object of a group file, unless
+/// --object picks one, and in the order of the file.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  zarya orbit elements iss.tle\n  zarya orbit elements stations.tle --out stations.json\n  \
+    zarya orbit elements 2024.tle 2025.json --object 25544 --from 2024-12-01 --out iss.csv\n  zarya orbit elements \
+    stations.json --to tle > stations.tle\n\nA set without argument of pericenter, mean anomaly or the mean motion of SGP4 is left \
+    out and named; where the drag term, a derivative or a number is missing, 0 is written and a note says so. Two-line sets hold catalog numbers to \
+    339999 (alpha-5) and epochs of 1957 to 2056: others are left out and named. Several files are merged in order of time; a set that \
+    stands in more than one counts once."
+)]
+pub(crate) struct ElementsArgs {
+    /// The element sets, `-` for standard input; several files may be of several kinds.
+    #[arg(required = true)]
+    file: Vec<PathBuf>,
+    /// The object, where not all are meant: catalog number (alpha-5 or not), international designator, or name.
+    #[arg(long, value_name = "NUMBER|NAME")]
+    object: Option<String>,
+    /// First day of the sets [default: all].
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    /// Last day of the sets [default: all].
+    #[arg(long, value_name = "DATE")]
+    through: Option<Date>,
+    /// The notation to write: tle, omm-json, omm-kvn, omm-xml or omm-csv [default: by the ending of --out]. Without --out
+    /// the sets go to stdout.
+    #[arg(long, value_name = "NOTATION")]
+    to: Option<elements::Notation>,
+    /// Write the sets to PATH, or to stdout for `-`: .tle or .txt (two lines), .json, .xml, .kvn, .omm or .csv (OMM).
+    #[arg(long, value_name = "PATH|-")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl ElementsArgs {
+    fn run(&self, quiet: bool) -> Answer {
+        let out = self.out.clone().or(self.to.map(|_| PathBuf::from("-")));
+        let on_stdout = out.as_deref() == Some(Path::new("-"));
+        output::one_on_stdout(&[("--out", &out), ("--json", &self.output.json)])?;
+        let by_ending = |path: &PathBuf| match self.to {
+            Some(to) => Ok(to),
+            None => notation(path, ", or give --to"),
+        };
+        let to = out.as_ref().map(by_ending).transpose()?;
+        let question = elements::Question {
+            file: door::names(&self.file).into(),
+            object: self.object.clone(),
+            from: self.from,
+            through: self.through,
+            to,
+        };
+        let data = read_all(Data::embedded(), &self.file)?;
+        let answer = watched(quiet, |control| elements::answer(&question, &data, control))?;
+        let (text, svg) = (report::elements::text, report::elements::svg);
+        let said = (&answer, answer.caveats.as_slice());
+        if let (Some(path), Some(written)) = (&out, &answer.text) {
+            output::to_path(path, written)?;
+        }
+        if !on_stdout {
+            return told(&self.output, quiet, said, text, svg);
+        }
+        beside(&self.output, quiet, said, text, svg)?;
+        self.output.json.as_deref().map_or(Ok(()), |path| output::json(path, &answer))
+    }
+}
+
 /// Tell how long an orbit lasts if nobody pushes.
 ///
 /// Days until given altitudes, with 5, 50 and 95 % over worlds: each with its own Sun drawn from
@@ -476,7 +601,7 @@ pub(crate) struct KeepArgs {
     ))]
     avoidance_m_s: Option<f64>,
     #[command(flatten)]
-    path: OemArgs,
+    path: PathArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -484,6 +609,7 @@ pub(crate) struct KeepArgs {
 impl KeepArgs {
     fn run(&self, quiet: bool) -> Answer {
         let orbit = &self.orbit;
+        self.path.check()?;
         let question = question!(keep, orbit, {
             low_km: self.low_km,
             high_km: self.high_km,
@@ -496,7 +622,7 @@ impl KeepArgs {
         });
         let data = orbit.data()?;
         let answer = watched(quiet, |control| keep::answer(&question, &data, control))?;
-        self.path.write(|| oem::keep(&answer))?;
+        self.path.write(quiet, || oem::keep(&answer), |to| sets::keep(&answer, to))?;
         let said = (&answer, answer.caveats.as_slice());
         told(&self.output, quiet, said, report::keep::text, report::keep::svg)
     }
@@ -563,7 +689,7 @@ pub(crate) struct DeorbitArgs {
     #[arg(long, default_value_t = SEED_DEFAULT)]
     seed: u64,
     #[command(flatten)]
-    path: OemArgs,
+    path: PathArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -571,6 +697,7 @@ pub(crate) struct DeorbitArgs {
 impl DeorbitArgs {
     fn run(&self, quiet: bool) -> Answer {
         let orbit = &self.orbit;
+        self.path.check()?;
         let question = question!(deorbit, orbit, {
             mass_kg: self.mass_kg,
             entry: self.entry,
@@ -587,7 +714,7 @@ impl DeorbitArgs {
         });
         let data = orbit.data()?;
         let answer = watched(quiet, |control| deorbit::answer(&question, &data, control))?;
-        self.path.write(|| oem::deorbit(&answer))?;
+        self.path.write(quiet, || oem::deorbit(&answer), |to| sets::deorbit(&answer, to))?;
         let said = (&answer, answer.caveats.as_slice());
         told(&self.output, quiet, said, report::deorbit::text, report::deorbit::svg)
     }

@@ -4,10 +4,10 @@
 //! are lines of two-line sets by its cells. A row that cannot be read costs itself, with a note; a header that
 //! does not do is refused with everything that is wrong with it.
 
-use crate::elements;
 use crate::error::OrbitError;
 use crate::geometry::{EARTH_RADIUS_KM, ISS_INCLINATION_DEG};
 use crate::identity::Identity;
+use crate::mean_motion::brouwer_axis_km;
 use crate::omm::{self, Fields};
 use crate::reading::{Reading, Record};
 use crate::tle;
@@ -20,6 +20,9 @@ const OBJECT_NAMES: [&str; 7] =
     ["norad_cat_id", "norad_id", "object_id", "cospar_id", "object_name", "object", "satellite"];
 /// Columns of an OMM without which there is no mean orbit, but for its size.
 const SET_NAMES: [&str; 4] = ["epoch", "eccentricity", "inclination", "ra_of_asc_node"];
+/// Columns of an OMM with numbers that a mean orbit does not need.
+const MORE_NAMES: [&str; 5] =
+    ["arg_of_pericenter", "mean_anomaly", "bstar", "mean_motion_dot", "mean_motion_ddot"];
 /// Columns of an OMM that say how large the orbit is.
 const SIZE_NAMES: [&str; 2] = ["mean_motion", "semi_major_axis"];
 /// Inclinations of one object differ by less, degrees.
@@ -342,8 +345,8 @@ fn first_of_name(names: &[String], column: usize) -> usize {
 
 /// The fields of a row that is a message.
 fn fields(columns: &Columns, row: &table::Row<'_>) -> Fields {
-    let is_number =
-        |name: &str| name != "epoch" && (SET_NAMES.contains(&name) || SIZE_NAMES.contains(&name));
+    let numbers = [&SET_NAMES[..], &SIZE_NAMES, &MORE_NAMES].concat();
+    let is_number = |name: &str| name != "epoch" && numbers.contains(&name);
     columns
         .names
         .iter()
@@ -516,7 +519,7 @@ fn of_motion(
             columns.names[i]
         ));
     }
-    let axis_km = elements::brouwer_axis_km(mean_motion_rev_d, eccentricity, inclination_deg);
+    let axis_km = brouwer_axis_km(mean_motion_rev_d, eccentricity, inclination_deg);
     Ok(Some(axis_km - EARTH_RADIUS_KM))
 }
 

@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 
 /// What a record says about its object; each part may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Identity {
-    pub(crate) number: Option<u32>,
+pub struct Identity {
+    /// Catalog number, from 1.
+    pub number: Option<u32>,
     /// International designator as `1998-067A`.
-    pub(crate) designator: Option<String>,
-    pub(crate) name: Option<String>,
+    pub designator: Option<String>,
+    /// Name.
+    pub name: Option<String>,
 }
 
 impl Identity {
@@ -38,8 +40,8 @@ impl Identity {
         self.number.is_none() && self.designator.is_none() && self.name.is_none()
     }
 
-    /// Names the object for a message: number and name, or what there is.
-    pub(crate) fn shown(&self) -> String {
+    /// Returns the object in words: number and name, or what there is.
+    pub fn shown(&self) -> String {
         let first = self.number.map(|number| number.to_string());
         let first = first.or_else(|| self.designator.clone());
         let name = self.name.as_deref().map(shortened);
@@ -87,6 +89,13 @@ pub(crate) fn designator(text: &str) -> Option<String> {
         _ => return None,
     };
     Some(format!("{year}-{}{piece}", &number[number.len() - 3..]))
+}
+
+/// Reads the class of an object: `U`, `C` or `S`.
+pub(crate) fn class(text: &str) -> Option<char> {
+    let mut signs = text.trim().chars();
+    let class = signs.next()?.to_ascii_uppercase();
+    (signs.next().is_none() && matches!(class, 'U' | 'C' | 'S')).then_some(class)
 }
 
 /// Takes a name: blanks in one place each, the `0` of a name line dropped.

@@ -162,7 +162,8 @@ fn segment(out: &mut String, path: &Path, points: &[(u64, f64)], mean: &mut Mean
         let share = (next - t0) as f64 / (t1 - t0) as f64;
         let axis_km = EARTH_RADIUS_KM + low + share * (high - low);
         let span_s = (next - time) as f64;
-        let (before, after) = (rates(mean), rates(&Mean { axis_km, ..*mean }));
+        let (before, after) =
+            (turning(mean.axis_km, mean.inclination), turning(axis_km, mean.inclination));
         mean.latitude += 0.5 * (before.0 + after.0) * span_s;
         mean.node += 0.5 * (before.1 + after.1) * span_s;
         mean.latitude = mean.latitude.rem_euclid(std::f64::consts::TAU);
@@ -171,11 +172,11 @@ fn segment(out: &mut String, path: &Path, points: &[(u64, f64)], mean: &mut Mean
     }
 }
 
-/// How fast the argument of latitude and the node turn, radians per second.
-fn rates(mean: &Mean) -> (f64, f64) {
-    let a = mean.axis_km;
+/// How fast the argument of latitude and the node of a circular orbit turn, radians per second.
+pub(crate) fn turning(axis_km: f64, inclination: f64) -> (f64, f64) {
+    let a = axis_km;
     let n = (EARTH_GM_KM3_S2 / (a * a * a)).sqrt();
-    let c = math::cos(mean.inclination);
+    let c = math::cos(inclination);
     let j = 1.5 * EARTH_J2 * (EARTH_RADIUS_KM / a) * (EARTH_RADIUS_KM / a);
     (n * (1.0 + j * (4.0 * c * c - 1.0)), -n * j * c)
 }
@@ -300,7 +301,7 @@ mod tests {
     /// (terms of the order of J2 squared), where a state without short periods is off by tens of kilometers.
     #[test]
     fn states_follow_each_other_as_gravity_has_it() {
-        let (u_dot, node_dot) = rates(&ISS);
+        let (u_dot, node_dot) = turning(ISS.axis_km, ISS.inclination);
         let first = osculating(&ISS);
         for span_s in [600.0, 2_700.0, 5_560.0] {
             let latitude = ISS.latitude + u_dot * span_s;

@@ -3,12 +3,13 @@
 //! A message is a list of named fields, whatever notation it came in; JSON is searched for messages and for
 //! two-line sets at any depth, because services wrap them each in their own way.
 
-use crate::elements::{self, Set, Size};
+use crate::elements;
 use crate::error::OrbitError;
 use crate::identity::{self, Identity};
 use crate::reading::Reading;
+use crate::sets::{Epoch, Set, Size, is_angle};
 use crate::tle;
-use crate::track::{Remark, instant};
+use crate::track::{Remark, instant, moment};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::{Map, Value};
@@ -628,26 +629,45 @@ fn xml_elements<'a>(text: &'a str, name: &str) -> Vec<Piece<'a>> {
 
 /// Reads the fields of one message in XML.
 fn xml_fields(text: &str) -> Result<Fields, String> {
+    let unread = |error: quick_xml::Error| format!("the XML cannot be read: {error}");
     let mut reader = Reader::from_str(text);
     let mut fields = Fields::new();
-    let mut name = String::new();
+    let (mut name, mut body) = (String::new(), String::new());
     loop {
-        match reader.read_event().map_err(|error| format!("the XML cannot be read: {error}"))? {
-            Event::Start(tag) => name = tag.local_name().as_ref().to_uppercase(),
-            Event::Text(body) => {
-                let body = body.trim();
-                if !body.is_empty() {
-                    // A name with an entity in it comes in pieces.
-                    fields
-                        .entry(name.clone())
-                        .and_modify(|all: &mut String| *all += body)
-                        .or_insert_with(|| body.to_owned());
-                }
+        match reader.read_event().map_err(unread)? {
+            Event::Start(tag) => {
+                name = tag.local_name().as_ref().to_uppercase();
+                body.clear();
             }
-            Event::End(_) => name.clear(),
+            // A text with an entity in it comes in pieces.
+            Event::Text(piece) => body += &piece,
+            Event::GeneralRef(entity) => match entity.resolve_char_ref().map_err(unread)? {
+                Some(sign) => body.push(sign),
+                None => body += signs(&entity),
+            },
+            Event::End(_) => {
+                let value = body.trim();
+                if !value.is_empty() {
+                    *fields.entry(std::mem::take(&mut name)).or_default() += value;
+                }
+                name.clear();
+                body.clear();
+            }
             Event::Eof => return Ok(fields),
             _ => {}
         }
+    }
+}
+
+/// What an entity of XML's own stands for.
+fn signs(entity: &str) -> &'static str {
+    match entity {
+        "amp" => "&",
+        "lt" => "<",
+        "gt" => ">",
+        "quot" => "\"",
+        "apos" => "'",
+        _ => "?",
     }
 }
 
@@ -677,9 +697,12 @@ pub(crate) fn add(reading: &mut Reading, fields: &Fields, place: &str) {
 fn object(fields: &Fields) -> Identity {
     let text = |names: &[&str]| {
         let found = names.iter().filter_map(|name| fields.get(*name)).map(|text| text.trim());
-        found.filter(|text| !is_missing(text)).map(str::to_owned).next()
+        let is_known = |text: &&str| !is_missing(text) && !text.eq_ignore_ascii_case("unknown");
+        found.filter(is_known).map(str::to_owned).next()
     };
     let number = text(&["NORAD_CAT_ID", "SATID"]).and_then(|text| identity::catalog_number(&text));
+    // Sets of objects that have none carry a zero.
+    let number = number.filter(|number| *number > 0);
     let id = text(&["OBJECT_ID"]).map(|text| Identity::of(&text)).unwrap_or_default();
     let name = text(&["OBJECT_NAME", "SATNAME"]).and_then(|text| identity::name(&text));
     Identity { number, designator: None, name }.or(id)
@@ -715,14 +738,32 @@ pub(crate) fn set_from_fields(fields: &Fields) -> Result<Set, String> {
             shown(center)
         ));
     }
-    let mjd = instant(field("EPOCH")?).map_err(|why| format!("`EPOCH`: {why}"))?;
+    let (midnight, days) = moment(field("EPOCH")?).map_err(|why| format!("`EPOCH`: {why}"))?;
+    // What an altitude does not need cannot cost a message.
+    let perhaps = |name: &str| number(name).ok();
+    let angle = |name: &str| perhaps(name).filter(|degrees| is_angle(*degrees));
+    let count = |name: &str| {
+        let whole =
+            |value: &f64| value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(value);
+        perhaps(name).filter(whole).map(|value| value as u32)
+    };
     Ok(Set {
         object: object(fields),
-        mjd,
+        epoch: Epoch::new(midnight, days),
         size: size(present("MEAN_ELEMENT_THEORY"), present("EPHEMERIS_TYPE"), &present, &number)?,
         eccentricity: number("ECCENTRICITY")?,
         inclination_deg: number("INCLINATION")?,
         raan_deg: number("RA_OF_ASC_NODE")?,
+        pericenter_deg: angle("ARG_OF_PERICENTER"),
+        anomaly_deg: angle("MEAN_ANOMALY"),
+        bstar: perhaps("BSTAR"),
+        mean_motion_dot: perhaps("MEAN_MOTION_DOT"),
+        mean_motion_ddot: perhaps("MEAN_MOTION_DDOT"),
+        set_number: count("ELEMENT_SET_NO"),
+        revolution: count("REV_AT_EPOCH"),
+        class: present("CLASSIFICATION_TYPE").and_then(identity::class),
+        ephemeris_type: count("EPHEMERIS_TYPE")
+            .and_then(|kind| u8::try_from(kind).ok().filter(|kind| *kind < 10)),
     })
 }
 

@@ -5,7 +5,8 @@
 
 use crate::error::{OrbitError, counted};
 use crate::identity::{Identity, Objects};
-use crate::track::{Remark, Row, Track, What, first_of, noun};
+use crate::sets::Set;
+use crate::track::{Remark, Row, Track, What, first_of, noun, told};
 
 /// One text, read.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub(crate) struct Reading {
     /// `TLE`, `OMM`, `OEM` or `CSV`.
     pub(crate) kind: &'static str,
     pub(crate) records: Vec<Record>,
+    /// Element sets whole, those of orbits that are no low ones, too.
+    pub(crate) sets: Vec<Set>,
     /// What is to be said about records; whether their objects are known for sure.
     flaws: Vec<(Identity, Remark, bool)>,
     pub(crate) caveats: Vec<String>,
@@ -40,6 +43,7 @@ impl Reading {
         Self {
             kind,
             records: Vec::new(),
+            sets: Vec::new(),
             flaws: Vec::new(),
             caveats: Vec::new(),
             drag_area_stated_m2_kg: None,
@@ -126,6 +130,124 @@ pub(crate) fn series(
     Ok(track)
 }
 
+/// Element sets that texts hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sets {
+    /// The sets in the order of the text; those of several texts in order of time.
+    pub sets: Vec<Set>,
+    /// `TLE` or `OMM`; of several texts that of the largest.
+    pub kind: &'static str,
+    /// What was left out or looks odd.
+    pub caveats: Vec<String>,
+}
+
+/// Collects the element sets of one object, or of all that are met; names are for what is said about one of several texts.
+///
+/// What a set of one text leaves out about its object another text fills in. A set that stands in more than one counts once.
+///
+/// # Errors
+///
+/// When a text holds no element set, most of one cannot be read, or the object is not there.
+pub(crate) fn sets(readings: Vec<(&str, Reading)>, object: Option<&str>) -> Result<Sets, Refused> {
+    let mut objects = Objects::default();
+    let together = if readings.len() == 1 { Some(0) } else { None };
+    for set in readings.iter().flat_map(|(_, reading)| &reading.sets) {
+        objects.place(&set.object);
+    }
+    let chosen = match object {
+        None => None,
+        Some(_) => objects.choose(object).map_err(|why| {
+            let error = OrbitError::Text(why);
+            Refused { text: together, error }
+        })?,
+    };
+    let is_one = readings.len() == 1;
+    let most = readings.iter().rev().max_by_key(|(_, reading)| reading.sets.len());
+    let kind = most.map_or("TLE", |(_, reading)| reading.kind);
+    let mut all = Sets { sets: Vec::new(), kind, caveats: Vec::new() };
+    let mut placed: Vec<(usize, Option<usize>, Set)> = Vec::new();
+    for (at, (name, reading)) in readings.into_iter().enumerate() {
+        let refused = |error| Refused { text: Some(at), error };
+        let mut is_of = |object: &Identity| {
+            let place = objects.place(object);
+            place.is_none() || chosen.is_none() || place == chosen
+        };
+        // What is said of a set whose orbit is no low one is not said here: it is written all the same.
+        let flaws = reading.flaws.into_iter().filter(|(.., is_sure)| !is_sure);
+        let mut remarks: Vec<Remark> =
+            flaws.filter(|(object, ..)| is_of(object)).map(|(_, remark, _)| remark).collect();
+        if reading.sets.is_empty() {
+            let what = match (reading.kind, remarks.first()) {
+                ("OEM", _) => "an ephemeris: states, not element sets".to_owned(),
+                ("CSV", _) => "a table of altitudes, not of element sets".to_owned(),
+                (_, Some(remark)) => format!("no element set can be used: {}", remark.why),
+                (_, None) => "no element set".to_owned(),
+            };
+            let why = format!("{what}; give two-line sets or an OMM");
+            return Err(refused(OrbitError::Text(why)));
+        }
+        let of: Vec<Set> = reading.sets.into_iter().filter(|set| is_of(&set.object)).collect();
+        let (of, faulty): (Vec<Set>, Vec<Set>) =
+            of.into_iter().partition(|set| set.fault().is_none());
+        remarks.extend(faulty.iter().map(|set| {
+            let why = format!("{}: {}", set.shown(), set.fault().unwrap_or_default());
+            Remark::bad(Some(set.epoch.mjd()), why)
+        }));
+        credible(reading.kind, of.len(), &remarks).map_err(refused)?;
+        let said = |text: String| if is_one { text } else { format!("{name}: {text}") };
+        all.caveats.extend(reading.caveats.into_iter().map(said));
+        all.caveats.extend(told(&remarks, noun(reading.kind)).into_iter().map(said));
+        placed.extend(of.into_iter().map(|set| (at, objects.place(&set.object), set)));
+    }
+    if !is_one {
+        placed.sort_by(|a, b| a.2.epoch.mjd().total_cmp(&b.2.epoch.mjd()));
+        let before = placed.len();
+        placed = without_doubles(placed);
+        if before > placed.len() {
+            let n = counted(before - placed.len(), "element set");
+            all.caveats.push(format!("{n} in more than one file, counted once"));
+        }
+    }
+    if placed.is_empty() {
+        let said = all.caveats.first().map_or("none is of the object", String::as_str);
+        let error = OrbitError::Text(format!("no element set can be used: {said}"));
+        return Err(Refused { text: together, error });
+    }
+    all.sets.extend(placed.into_iter().map(|(_, place, mut set)| {
+        // A text alone is taken by its word.
+        if let Some(place) = place.filter(|_| !is_one) {
+            set.object = set.object.or(objects.found[place].clone());
+        }
+        set
+    }));
+    Ok(all)
+}
+
+/// Epochs of one set differ by rounding between notations, days: two-line sets keep 0.9 ms.
+const SAME_DAYS: f64 = 2e-8;
+
+/// Keeps the first of sets that stand in several texts, which are in order of time.
+fn without_doubles(placed: Vec<(usize, Option<usize>, Set)>) -> Vec<(usize, Option<usize>, Set)> {
+    /// Sets of one instant that are looked at.
+    const CROWD: usize = 64;
+    const SAME_KM: f64 = 1e-5;
+    let mut kept: Vec<(usize, Option<usize>, Set)> = Vec::with_capacity(placed.len());
+    for (at, place, set) in placed {
+        let is_known = kept
+            .iter()
+            .rev()
+            .take(CROWD)
+            .take_while(|(.., known)| set.epoch.mjd() - known.epoch.mjd() < SAME_DAYS)
+            .any(|(from, of, known)| {
+                *from != at && *of == place && (known.axis_km() - set.axis_km()).abs() < SAME_KM
+            });
+        if !is_known {
+            kept.push((at, place, set));
+        }
+    }
+    kept
+}
+
 /// What one of several texts holds of the object.
 struct Part {
     name: String,
@@ -158,8 +280,6 @@ fn credible(kind: &'static str, rows: usize, remarks: &[Remark]) -> Result<(), O
 
 /// Puts the rows of several texts in order of time; what stands in more than one counts once.
 fn merged(parts: Vec<Part>) -> Result<Track, OrbitError> {
-    /// Epochs of one set differ by rounding between notations: two-line sets keep 0.9 ms.
-    const SAME_DAYS: f64 = 2e-8;
     const SAME_KM: f64 = 0.001;
     /// Rows of one instant that are looked at.
     const CROWD: usize = 16;

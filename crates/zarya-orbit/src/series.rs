@@ -5,8 +5,8 @@
 //! such as the page that came in place of a file, is named.
 
 use crate::error::OrbitError;
-pub use crate::reading::Refused;
 use crate::reading::{self, Reading};
+pub use crate::reading::{Refused, Sets};
 pub use crate::track::{Fix, GAP_DAYS, Track};
 use crate::{columns, ephemeris, omm, tle};
 use std::borrow::Cow;
@@ -44,12 +44,39 @@ pub fn read(text: &str) -> Result<Track, OrbitError> {
 /// assert_eq!(track.caveats, ["1 row in more than one file, counted once"]);
 /// ```
 pub fn read_all(texts: &[(&str, &str)], object: Option<&str>) -> Result<Track, Refused> {
-    let mut readings = Vec::with_capacity(texts.len());
-    for (at, (name, text)) in texts.iter().enumerate() {
+    reading::series(readings(texts)?, object)
+}
+
+/// Reads the element sets of texts of any of the known kinds, each with its name: those of one object, or of all that are met.
+///
+/// The sets keep the order of the text; those of several texts are put in order of time, and what stands in more than one counts
+/// once. A field that cannot be read is absent from its set.
+///
+/// # Errors
+///
+/// With the text it is about: one that holds no element sets, or of which most cannot be read; an `object` that is not there.
+///
+/// # Examples
+///
+/// ```
+/// use zarya_orbit::series::read_sets;
+///
+/// let text = r#"{"EPOCH": "2021-01-01T05:19:37.382880", "MEAN_MOTION": 15.49246091, "ECCENTRICITY": 0.0001153,
+///     "INCLINATION": 51.6464, "RA_OF_ASC_NODE": 88.5894, "MEAN_ANOMALY": 39.5832, "NORAD_CAT_ID": 25544}"#;
+/// let read = read_sets(&[("iss", text)], Some("25544")).unwrap();
+/// assert_eq!(read.sets[0].anomaly_deg, Some(39.5832));
+/// assert_eq!(read.sets[0].pericenter_deg, None);
+/// ```
+pub fn read_sets(texts: &[(&str, &str)], object: Option<&str>) -> Result<Sets, Refused> {
+    reading::sets(readings(texts)?, object)
+}
+
+fn readings<'t>(texts: &[(&'t str, &str)]) -> Result<Vec<(&'t str, Reading)>, Refused> {
+    let each = texts.iter().enumerate().map(|(at, (name, text))| {
         let reading = one(text).map_err(|error| Refused { text: Some(at), error })?;
-        readings.push((*name, reading));
-    }
-    reading::series(readings, object)
+        Ok((*name, reading))
+    });
+    each.collect()
 }
 
 /// Reads one text.

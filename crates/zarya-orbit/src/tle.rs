@@ -1,14 +1,15 @@
 //! Two-line element sets, in the columns they are published in or with columns that have moved.
 //!
-//! Only what an altitude needs is read: a field that is not used cannot cost a set. The checksum is
+//! A field that an altitude does not need cannot cost a set: where it cannot be read it is absent. The checksum is
 //! compared where there is one; blanks do not count in it, so it holds for moved columns, too.
 
-use crate::elements::{self, Set, Size};
+use crate::elements;
 use crate::identity::{self, Identity};
 use crate::reading::Reading;
+use crate::sets::{Epoch, Set, Size, is_angle};
 use crate::track::{Remark, What};
 use std::borrow::Cow;
-use zarya_units::{Date, Mjd};
+use zarya_units::Date;
 
 /// Columns of lines 1 and 2 that are blank, counted from 0.
 const BLANKS: [&[usize]; 2] = [&[1, 8, 17, 32, 43, 52, 61, 63], &[1, 7, 16, 25, 33, 42, 51]];
@@ -70,7 +71,7 @@ pub(crate) fn add(reading: &mut Reading, lines: [&str; 2], name: Option<&str>, p
     match set(lines) {
         Ok((mut set, dress)) => {
             set.object.name = name.and_then(identity::name);
-            let odd = |what| Remark::odd(Some(set.mjd), what, place.to_owned());
+            let odd = |what| Remark::odd(Some(set.epoch.mjd()), what, place.to_owned());
             if dress.moved {
                 reading.flaw(set.object.clone(), odd(What::Moved));
             }
@@ -165,7 +166,7 @@ struct Dress {
     unchecked: bool,
 }
 
-/// The fields of a set as texts.
+/// The fields of a set as texts; blank where there is none.
 struct Fields<'a> {
     number: [&'a str; 2],
     designator: &'a str,
@@ -177,6 +178,13 @@ struct Fields<'a> {
     mean_motion: &'a str,
     /// The type of the elements: `4` is SGP4-XP.
     kind: &'a str,
+    class: &'a str,
+    derivatives: [&'a str; 2],
+    drag: &'a str,
+    set_number: &'a str,
+    pericenter: &'a str,
+    anomaly: &'a str,
+    revolution: &'a str,
 }
 
 /// Reads a set of two lines.
@@ -187,7 +195,7 @@ fn set(lines: [&str; 2]) -> Result<(Set, Dress), String> {
     let (fields, unchecked) = if in_columns {
         (by_columns(lines), check(lines, [LENGTH - 1; 2])?)
     } else {
-        let fields = by_fields(lines).map_err(|why| {
+        let mut fields = by_fields(lines).map_err(|why| {
             format!(
                 "its columns have moved (tabs, blanks collapsed, or a line of {} and one of {} signs where a set \
                  has {LENGTH}), and its fields do not tell: {why}",
@@ -199,6 +207,13 @@ fn set(lines: [&str; 2]) -> Result<(Set, Dress), String> {
         let last = mean_motion(lines[1].split_whitespace().nth(7).unwrap_or("")).1;
         // Mean motion, revolutions and checksum have no blank between them from 10,000 revolutions on.
         let has_none = last == REVOLUTION_DIGITS;
+        if !has_none {
+            // The checksum is the last sign of either line.
+            fields.set_number = but_last(fields.set_number);
+            if lines[1].split_whitespace().count() < FIELDS_MAX {
+                fields.revolution = but_last(fields.revolution);
+            }
+        }
         (fields, if has_none { true } else { check(lines, ends)? })
     };
     let number =
@@ -213,21 +228,37 @@ fn set(lines: [&str; 2]) -> Result<(Set, Dress), String> {
     let rev_d = decimal("mean motion", fields.mean_motion)?;
     let set = Set {
         object: Identity {
-            number: Some(numbers[0]),
+            // Sets of objects that have none carry a zero.
+            number: Some(numbers[0]).filter(|number| *number > 0),
             designator: identity::designator(fields.designator),
             name: None,
         },
-        mjd: epoch(fields.year, fields.day)?,
+        epoch: epoch(fields.year, fields.day)?,
         size: if fields.kind == SGP4_XP { Size::Brouwer(rev_d) } else { Size::Kozai(rev_d) },
         eccentricity: whole("eccentricity", fields.eccentricity)?,
         inclination_deg: decimal("inclination", fields.inclination)?,
         raan_deg: decimal("node", fields.node)?,
+        pericenter_deg: angle(fields.pericenter),
+        anomaly_deg: angle(fields.anomaly),
+        bstar: assumed(fields.drag),
+        mean_motion_dot: signed(fields.derivatives[0]),
+        mean_motion_ddot: assumed(fields.derivatives[1]),
+        set_number: fields.set_number.trim().parse().ok(),
+        revolution: fields.revolution.trim().parse().ok(),
+        class: identity::class(fields.class),
+        ephemeris_type: fields.kind.trim().parse().ok(),
     };
     Ok((set, Dress { moved: !in_columns, unchecked }))
 }
 
 /// Revolutions at epoch fill five digits.
 const REVOLUTION_DIGITS: usize = 5;
+/// Fields of a line 2 whose revolutions and checksum stand apart.
+const FIELDS_MAX: usize = 10;
+
+fn but_last(text: &str) -> &str {
+    text.char_indices().next_back().map_or("", |(at, _)| &text[..at])
+}
 
 fn is_in_columns(line: &str, blanks: &[usize]) -> bool {
     let bytes = line.as_bytes();
@@ -248,12 +279,19 @@ fn by_columns([first, second]: [&str; 2]) -> Fields<'_> {
         eccentricity: &second[26..33],
         mean_motion: &second[52..63],
         kind: &first[62..63],
+        class: &first[7..8],
+        derivatives: [&first[33..43], &first[44..52]],
+        drag: &first[53..61],
+        set_number: &first[64..68],
+        pericenter: &second[34..42],
+        anomaly: &second[43..51],
+        revolution: &second[63..68],
     }
 }
 
 /// Tells the fields of lines whose columns have moved, where only one reading is possible.
 fn by_fields([first, second]: [&str; 2]) -> Result<Fields<'_>, String> {
-    const FIELDS: std::ops::RangeInclusive<usize> = 8..=10;
+    const FIELDS: std::ops::RangeInclusive<usize> = 8..=FIELDS_MAX;
     let a: Vec<&str> = first.split_whitespace().collect();
     let b: Vec<&str> = second.split_whitespace().collect();
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -288,6 +326,11 @@ fn by_fields([first, second]: [&str; 2]) -> Result<Fields<'_>, String> {
     if let Some(bad) = [b[2], b[3], b[5], b[6]].into_iter().find(|text| !is_angle(text)) {
         return Err(format!("`{}` stands where an angle is expected", shown(bad)));
     }
+    // Behind the epoch stand two derivatives and the drag term, then the type and the number of the set.
+    let behind: [&str; 5] = a[epoch + 1..].try_into().unwrap_or_default();
+    let (mean_motion, glued) = mean_motion(b[7]);
+    let last = a[1].char_indices().next_back().map_or("", |(at, _)| &a[1][at..]);
+    let class = [last, a[2]];
     Ok(Fields {
         number: [a[1], b[1]],
         designator: a[2..epoch]
@@ -300,9 +343,19 @@ fn by_fields([first, second]: [&str; 2]) -> Result<Fields<'_>, String> {
         inclination: b[2],
         node: b[3],
         eccentricity: b[4],
-        mean_motion: mean_motion(b[7]).0,
-        // Behind the epoch stand two derivatives and the drag term, then the type and the number of the set.
-        kind: a.get(epoch + 4).copied().filter(|_| a.len() == epoch + 6).unwrap_or(""),
+        mean_motion,
+        kind: behind[3],
+        class: class.into_iter().find(|text| identity::class(text).is_some()).unwrap_or(""),
+        derivatives: [behind[0], behind[1]],
+        drag: behind[2],
+        set_number: behind[4],
+        pericenter: b[5],
+        anomaly: b[6],
+        revolution: if glued == 0 {
+            b.get(8).copied().unwrap_or("")
+        } else {
+            &b[7][mean_motion.len()..]
+        },
     })
 }
 
@@ -353,7 +406,7 @@ fn numbered(text: &str) -> Option<u32> {
 }
 
 /// Reads the year of two digits (those from 57 on are of the last century) and the day with its fraction.
-fn epoch(year: &str, day: &str) -> Result<Mjd, String> {
+fn epoch(year: &str, day: &str) -> Result<Epoch, String> {
     let wrong = || {
         format!(
             "`{}{}` is no epoch: two digits of the year, then the day of the year",
@@ -369,11 +422,36 @@ fn epoch(year: &str, day: &str) -> Result<Mjd, String> {
     let number = decimal("day", day).map_err(|_| wrong())?;
     let edge = |text: String| Date::parse(&text).map(Date::mjd).map_err(|_| wrong());
     let (first, next) = (edge(format!("{year}-01-01"))?, edge(format!("{}-01-01", year + 1))?);
-    let mjd = first + number - 1.0;
-    if mjd < first || mjd >= next {
+    let epoch = Epoch::new(first, number - 1.0);
+    if epoch.mjd() < first || epoch.mjd() >= next {
         return Err(wrong());
     }
-    Ok(mjd)
+    Ok(epoch)
+}
+
+/// Reads an angle, where it is one.
+fn angle(text: &str) -> Option<f64> {
+    decimal("angle", text).ok().filter(|degrees| is_angle(*degrees))
+}
+
+/// Reads a number whose sign may stand apart, where it is one.
+fn signed(text: &str) -> Option<f64> {
+    decimal("number", &text.replace(' ', "")).ok()
+}
+
+/// Reads digits behind an assumed decimal point with a power of ten behind them, where they are such: ` 34854-4`.
+fn assumed(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let (sign, text) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (digits, power) = text.split_at_checked(text.rfind(['+', '-', ' '])?)?;
+    // Old sets have a blank for the plus of a power.
+    let power = power.trim();
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let is_whole = is_digits(digits) && is_digits(power.trim_start_matches(['+', '-']));
+    is_whole.then(|| format!("{sign}0.{digits}e{power}").parse().ok()).flatten()
 }
 
 fn decimal(what: &str, text: &str) -> Result<f64, String> {
@@ -421,7 +499,7 @@ mod tests {
         assert!((set.eccentricity - other.eccentricity).abs() < 1e-15);
         assert_eq!((set.inclination_deg, set.raan_deg), (other.inclination, other.right_ascension));
         // Years of 365.25 days since 2000-01-01 12:00, rounded to a nanosecond.
-        assert!((set.mjd - (51_544.5 + other.epoch() * 365.25)).abs() < 1e-9);
+        assert!((set.epoch.mjd() - (51_544.5 + other.epoch() * 365.25)).abs() < 1e-9);
         assert_eq!(set.object.designator.as_deref(), Some("1998-067A"));
     }
 
@@ -457,14 +535,15 @@ mod tests {
         let (bare, said) = set([&FIRST[..68], &SECOND[..68]]).unwrap();
         assert_eq!((bare, said.unchecked, said.moved), (wanted.clone(), true, false));
         // Fields that no altitude needs: the derivatives, the drag term, the number of the set.
-        let spoiled = format!("{}  XXXXXXXX  YYYYY-Y  ZZZZZ-Z 0  99", &FIRST[..32]);
+        let spoiled = format!("{} XXXXXXXXXX YYYYYY-Y ZZZZZZ-Z 0  999", &FIRST[..32]);
         let sum = spoiled.bytes().map(|b| match b {
             b'0'..=b'9' => u32::from(b - b'0'),
             b'-' => 1,
             _ => 0,
         });
         let spoiled = format!("{spoiled:<68}{}", sum.sum::<u32>() % 10);
-        assert_eq!(set([&spoiled, SECOND]).unwrap().0, wanted);
+        let bare = Set { bstar: None, mean_motion_dot: None, mean_motion_ddot: None, ..wanted };
+        assert_eq!(set([&spoiled, SECOND]).unwrap().0, bare);
         let refused = |first: &str, second: &str| set([first, second]).unwrap_err();
         assert!(refused(&FIRST.replace("9992", "9993"), SECOND).contains("checksum of line 1"));
         let other = SECOND.replace("25544", "25545").replace("262713", "262714");

@@ -83,7 +83,7 @@ impl Remark {
 }
 
 /// Says what became of rows: how many, and why the first three.
-fn told(remarks: &[Remark], noun: &str) -> Vec<String> {
+pub(crate) fn told(remarks: &[Remark], noun: &str) -> Vec<String> {
     let classes: [(&[What], &str); 4] = [
         (&[What::Bad, What::LeftOut], "left out"),
         (&[What::Disagrees], "with columns that disagree"),
@@ -395,6 +395,11 @@ fn gaps(fixes: &[Fix]) -> Option<String> {
 /// Reads an instant: `YYYY-MM-DD` or `YYYY-DDD`, with an optional time `Thh:mm:ss.s` and `Z` or an
 /// offset `+hh:mm`.
 pub(crate) fn instant(text: &str) -> Result<Mjd, String> {
+    moment(text).map(|(midnight, days)| midnight + days)
+}
+
+/// Reads an instant as the first of its day and the days since then, which are more exact than their sum.
+pub(crate) fn moment(text: &str) -> Result<(Mjd, f64), String> {
     const MINUTES_PER_DAY: f64 = 1_440.0;
     let wrong = || {
         let shown: String = text.chars().take(40).collect();
@@ -424,7 +429,7 @@ pub(crate) fn instant(text: &str) -> Result<Mjd, String> {
     } else {
         return Err(wrong());
     };
-    let Some(time) = time else { return Ok(midnight) };
+    let Some(time) = time else { return Ok((midnight, 0.0)) };
     let (time, offset_days) = match time.rfind(['+', '-']) {
         None => (time, 0.0),
         Some(at) => {
@@ -455,7 +460,7 @@ pub(crate) fn instant(text: &str) -> Result<Mjd, String> {
     }
     let unit_days = [1.0 / 24.0, 1.0 / MINUTES_PER_DAY, 1.0 / 86_400.0];
     let time_days = parts.iter().zip(unit_days).map(|(part, unit)| part * unit).sum::<f64>();
-    Ok(midnight + time_days - offset_days)
+    Ok((midnight, time_days - offset_days))
 }
 
 #[cfg(test)]

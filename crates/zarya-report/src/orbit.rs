@@ -2,6 +2,7 @@
 
 pub mod decay;
 pub mod deorbit;
+pub mod elements;
 pub mod hindcast;
 pub mod keep;
 pub mod lifetime;

@@ -184,11 +184,14 @@ macro_rules! question {
 
 pub mod decay;
 pub mod deorbit;
+pub mod elements;
 pub mod hindcast;
 pub mod keep;
 pub mod lifetime;
 pub mod oem;
+mod paths;
 pub mod reboosts;
+pub mod sets;
 mod sun;
 mod texts;
 

@@ -167,6 +167,15 @@ fn rooms() -> Vec<Asked> {
             ]),
         ),
         (
+            room!(orbit::elements),
+            json!({ "file": "a.tle", "from": "2025-01-01" }),
+            all(vec![
+                ("file", json!(["b", [], ["units.csv", "units.csv"]])),
+                ("object", json!([" "])),
+                ("through", json!(["2024-12-31"])),
+            ]),
+        ),
+        (
             room!(spares::demand),
             json!({}),
             spares(vec![

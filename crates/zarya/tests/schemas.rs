@@ -63,6 +63,7 @@ fn schemas_are_in_step_with_the_structs() {
     room!("spares-sufficiency", zarya::spares::sufficiency);
     room!("orbit-decay", zarya::orbit::decay);
     room!("orbit-deorbit", zarya::orbit::deorbit);
+    room!("orbit-elements", zarya::orbit::elements);
     room!("orbit-hindcast", zarya::orbit::hindcast);
     room!("orbit-keep", zarya::orbit::keep);
     room!("orbit-lifetime", zarya::orbit::lifetime);

@@ -21,7 +21,10 @@ fn data() -> Data {
         .map(|day| format!("{},{:.3}\n", first.plus_days(day), 404.0 - 0.05 * f64::from(day)));
     let series = format!("date,alt_mean_km\n{}", rows.collect::<String>());
     let worn = "id,mtbf_d,mass_kg,stock,law,subsystem\npump,300,9,2,weibull:2,x\nfan,200,3,2,,x\n";
-    Data::embedded().with_text("iss.csv", series).with_text("worn.csv", worn)
+    let set = "1 25544U 98067A   21001.22196045  .00001488  00000-0  34854-4 0  9992\n\
+               2 25544  51.6464  88.5894 0001153 173.6665  39.5832 15.49246091262713\n";
+    let data = Data::embedded().with_text("iss.csv", series).with_text("iss.tle", set);
+    data.with_text("worn.csv", worn)
 }
 
 macro_rules! asked {
@@ -53,6 +56,7 @@ fn questions() -> Vec<(&'static str, Ask)> {
                 "worlds": 20}"#
         ),
         asked!(orbit::reboosts, r#"{"file": "iss.csv"}"#),
+        asked!(orbit::elements, r#"{"file": "iss.tle", "to": "omm-json"}"#),
         asked!(
             spares::sufficiency,
             r#"{"units": "worn.csv", "period_d": 90, "shared_error_factor": 2, "what_if": [1]}"#

@@ -32,6 +32,11 @@ type Told = Result<(), Box<dyn Error>>;
 /// A list of units as an analyst would keep it.
 const UNITS: &str = "id,quantity,mtbf_d,mass_kg,stock\npump,1,400,7,2\nvalve,2,900,2.5,3\n";
 
+/// An element set as catalogs publish it.
+const SETS: &str = "ISS (ZARYA)\n\
+    1 25544U 98067A   21001.22196045  .00001488  00000-0  34854-4 0  9992\n\
+    2 25544  51.6464  88.5894 0001153 173.6665  39.5832 15.49246091262713\n";
+
 /// A case of life support: a station with a leak behind a hatch.
 const CABIN: &str = r#"
 crew = 7
@@ -69,6 +74,7 @@ class = 3
 fn main() -> Told {
     let data = Data::embedded()
         .with_text("units.csv", UNITS)
+        .with_text("iss.tle", SETS)
         .with_text("cabin.toml", CABIN)
         .with_text("plant.toml", PLANT)
         .with_text("altitudes.csv", altitudes()?);
@@ -218,12 +224,18 @@ fn orbits(data: &Data) -> Told {
     Ok(())
 }
 
-/// What a series of altitudes tells: the burns in it, and the weeks after it.
+/// What a series of altitudes tells: the burns in it, the sets of it in another notation, and the weeks after it.
 fn orbits_from_series(data: &Data) -> Told {
     let control = Control::silent();
     let question = orbit::reboosts::Question { file: "altitudes.csv".into(), object: None };
     let answer = orbit::reboosts::answer(&question, data, &control)?;
     tell("orbit reboosts", 3, &report::orbit::reboosts::text(&answer));
+
+    let question: orbit::elements::Question =
+        json::from_str(r#"{ "file": "iss.tle", "to": "omm-json" }"#)?;
+    let answer = orbit::elements::answer(&question, data, &control)?;
+    tell("orbit elements", 2, &report::orbit::elements::text(&answer));
+    println!("   {} bytes of JSON", answer.text.unwrap_or_default().len());
 
     let question = orbit::hindcast::Question {
         altitudes: "altitudes.csv".into(),

@@ -5,6 +5,7 @@ mod arcs;
 mod formats;
 mod jb2008;
 mod series;
+mod sets;
 mod sparse;
 mod table;
 mod when;

@@ -3,10 +3,9 @@
 //! One path of each answer: the median over worlds, or the middle Sun. What the message says of itself is in
 //! [`zarya_orbit::oem`].
 
-use super::{Inputs, decay, deorbit, keep, refused};
+use super::{decay, deorbit, keep, paths, refused};
 use crate::refusal::Refusals;
 use zarya_orbit::oem::{Path, write};
-use zarya_units::Mjd;
 
 /// Returns the path of an orbit that sinks.
 ///
@@ -29,13 +28,7 @@ use zarya_units::Mjd;
 /// # Ok::<(), zarya::Refusals>(())
 /// ```
 pub fn decay(answer: &decay::Answer) -> Result<String, Refusals> {
-    let points = answer.days.iter().map(|day| (day.date.mjd(), day.altitude_km)).collect();
-    let which = if answer.banded() {
-        "Path: the median of the mean altitude over worlds, if nobody pushes."
-    } else {
-        "Path: the mean altitude under the observed Sun, if nobody pushes."
-    };
-    path(which, &answer.inputs, answer.inclination_deg, points)
+    message(&paths::decay(answer))
 }
 
 /// Returns the path of the plan under the middle Sun: a segment from burn to burn.
@@ -59,18 +52,7 @@ pub fn decay(answer: &decay::Answer) -> Result<String, Refusals> {
 /// # Ok::<(), zarya::Refusals>(())
 /// ```
 pub fn keep(answer: &keep::Answer) -> Result<String, Refusals> {
-    let plan = &answer.plans[answer.plans.len() / 2];
-    let mut burns = plan.burns.iter().peekable();
-    let mut points = Vec::new();
-    for (day, altitude_km) in plan.days_km.iter().enumerate() {
-        let mjd = answer.from.mjd() + day as f64;
-        points.push((mjd, *altitude_km));
-        if let Some(burn) = burns.next_if(|burn| burn.date.mjd() <= mjd) {
-            points.push((mjd, burn.to_km));
-        }
-    }
-    let which = "Path: the mean altitude under the middle Sun, with the burns of the plan.";
-    path(which, &answer.inputs, answer.inclination_deg, points)
+    message(&paths::keep(answer))
 }
 
 /// Returns the path of the first plan: a segment from burn to burn, up to the burn of entry.
@@ -79,25 +61,9 @@ pub fn keep(answer: &keep::Answer) -> Result<String, Refusals> {
 ///
 /// When the path is longer than a message holds.
 pub fn deorbit(answer: &deorbit::Answer) -> Result<String, Refusals> {
-    let points = answer.path_km.iter().map(|(mjd, km)| (*mjd, km.p50)).collect();
-    let which =
-        "Path: the median of the mean altitude over worlds in the plan, to the burn of entry.";
-    path(which, &answer.inputs, answer.inclination_deg, points)
+    message(&paths::deorbit(answer))
 }
 
-fn path(
-    which: &str,
-    inputs: &Inputs,
-    inclination_deg: f64,
-    points: Vec<(Mjd, f64)>,
-) -> Result<String, Refusals> {
-    // A folder by its own name; of `embedded iss` the id.
-    let own = |place: &str| {
-        place.trim_end_matches('/').rsplit(['/', '\\', ' ']).next().map(str::to_uppercase)
-    };
-    let name = inputs.station.as_ref().and_then(|station| own(&station.station));
-    let comments = vec![which.to_owned(), format!("Computed by zarya {}.", inputs.version)];
-    let name = name.unwrap_or_else(|| "ORBIT".to_owned());
-    let path = Path { name, comments, inclination_deg, raan_deg: None, points };
-    write(&path).map_err(|error| refused(&error))
+fn message(path: &Path) -> Result<String, Refusals> {
+    write(path).map_err(|error| refused(&error))
 }

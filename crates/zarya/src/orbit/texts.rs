@@ -4,7 +4,7 @@ use crate::data::Data;
 use crate::refusal::{About, Found, Refusal, Refusals};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use zarya_orbit::series::{Track, read_all};
+use zarya_orbit::series::{Refused, Sets, Track, read_all, read_sets};
 use zarya_text::kind::{self, Kind};
 
 /// Names of texts handed in: one, or several that hold parts of the series of one object.
@@ -81,6 +81,29 @@ pub(super) fn series(
     texts: &Texts,
     object: Option<&str>,
 ) -> Result<Track, Refusals> {
+    read_by(data, field, texts, object, read_all)
+}
+
+/// Reads the element sets of one object, or of all, likewise.
+pub(super) fn sets(
+    data: &Data,
+    field: &str,
+    texts: &Texts,
+    object: Option<&str>,
+) -> Result<Sets, Refusals> {
+    read_by(data, field, texts, object, read_sets)
+}
+
+/// What reads texts, each with its name, for an object.
+type Reader<T> = fn(&[(&str, &str)], Option<&str>) -> Result<T, Refused>;
+
+fn read_by<T>(
+    data: &Data,
+    field: &str,
+    texts: &Texts,
+    object: Option<&str>,
+    reader: Reader<T>,
+) -> Result<T, Refusals> {
     let names = texts.names();
     let mut found = Found::default();
     let object = object.filter(|object| !object.trim().is_empty());
@@ -91,7 +114,7 @@ pub(super) fn series(
         }
     }
     found.done()?;
-    read_all(&read, object).map_err(|refused| {
+    reader(&read, object).map_err(|refused| {
         let about = match refused.text {
             Some(at) => About::Text(names[at].clone()),
             None => About::Field(field.to_owned()),
