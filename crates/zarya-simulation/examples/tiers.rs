@@ -45,6 +45,15 @@ fn main() {
         stop: &stop,
         progress: &|_| {},
     };
+    // One future as a story, with how often each kind of sentence comes.
+    if let Some(history) = env::var("TELL").ok().and_then(|n| n.parse().ok()) {
+        let (outcome, notes) = ensemble::tell(&plan, seed, history);
+        for note in notes {
+            println!("{} {}", Date::from_mjd(note.at.floor()), note.text);
+        }
+        println!("{:?} {:?}", outcome.crewed, outcome.counts);
+        return;
+    }
     let began = Instant::now();
     let outcomes = ensemble::run(&plan, seed, 0..histories / 20, &control);
     let seconds = began.elapsed().as_secs_f64();

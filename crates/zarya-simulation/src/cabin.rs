@@ -596,6 +596,11 @@ impl Cabin {
         self.touched = true;
     }
 
+    /// The present generation of a limit's entries on the clock.
+    pub(crate) fn generation_of(&self, i: usize) -> u32 {
+        self.limits[i].generation
+    }
+
     /// Whether a limit is exceeded.
     pub(crate) fn is_beyond(&self, i: usize) -> bool {
         self.limits[i].beyond

@@ -211,7 +211,8 @@ impl Crew {
     /// The number of people changed, by plan or not: whether there are enough from now. Counts the times nobody is left
     /// where somebody should be, and returns whether there are fewer than there must be.
     pub(crate) fn changed(&mut self, course: &mut Course<'_>, by_plan: bool) -> bool {
-        self.occupation.advance(course, self.people, self.limit);
+        // A phase as short as its slack may be over when it has to begin.
+        let missed = self.occupation.advance(course, self.people, self.limit);
         let (nominal, minimum) = (self.nominal(course), self.minimum(course));
         if self.people < nominal {
             self.below_since = self.below_since.min(course.now);
@@ -226,7 +227,7 @@ impl Crew {
             course.out.counts.de_crewings += 1;
         }
         self.missing = missing;
-        self.people < minimum
+        missed || self.people < minimum
     }
 
     /// Some time after people came or went: whether there are enough. A gap that the manifest plans between a crew and

@@ -336,8 +336,8 @@ impl<'a> Engine<'a> {
 
     fn launch(&mut self, f: usize) {
         let flight = &self.course.plan.flights[f];
-        let enterable = flight.crew == 0 || self.is_enterable(f);
-        if !self.traffic.launches(&mut self.course, f, enterable) {
+        let kept_by = if flight.crew > 0 { self.uninhabitable(f) } else { None };
+        if !self.traffic.launches(&mut self.course, f, kept_by) {
             return;
         }
         let vehicle = usize::from(self.course.plan.flights[f].vehicle);
@@ -358,10 +358,27 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Whether people can live in the station: those aboard do; an empty one is judged by its limits and stores.
-    fn is_enterable(&self, f: usize) -> bool {
-        self.crew.people() > 0
-            || self.resources.is_habitable(&self.course, &self.course.plan.flights[f].cargo)
+    /// What keeps people from living in the station: nothing while some do; an empty one is judged by its limits and
+    /// stores.
+    fn uninhabitable(&self, f: usize) -> Option<u16> {
+        if self.crew.people() > 0 {
+            return None;
+        }
+        let brought = &self.course.plan.flights[f].cargo;
+        self.resources.uninhabitable(&self.course, brought, &|c| self.is_mendable(c))
+    }
+
+    /// Whether who enters could bring a capability back with the spares aboard.
+    fn is_mendable(&self, c: usize) -> bool {
+        let plan = &self.course.plan.capabilities[c];
+        let below = plan.needs.iter().map(|n| n.0).chain(plan.providers.iter().map(|p| p.0));
+        self.resources.is_enough(&self.course, c)
+            || (!self.resources.is_out(&self.course, self.traffic.gone(), c)
+                && plan
+                    .types
+                    .iter()
+                    .all(|k| self.supply.can_mend(self.course.plan, usize::from(*k)))
+                && below.into_iter().all(|below| self.is_mendable(usize::from(below))))
     }
 
     /// A crew flies with as few as can keep the station while something that people live on is below its reserve and
@@ -404,7 +421,7 @@ impl<'a> Engine<'a> {
             return;
         }
         let port = self.traffic.find_port(self.course.plan, f);
-        if port == Port::None || (flight.crew > 0 && !self.is_enterable(f)) {
+        if port == Port::None || (flight.crew > 0 && self.uninhabitable(f).is_some()) {
             self.traffic.wait_for_port(&mut self.course, f);
             return;
         }
@@ -559,6 +576,9 @@ impl<'a> Engine<'a> {
         let before = std::mem::replace(&mut self.course.aboard, self.crew.people());
         if (before == 0) != (self.course.aboard == 0) {
             self.resources.count_shortages(&mut self.course, before > 0);
+        }
+        if before == 0 && self.course.aboard > 0 {
+            self.resources.people_enter(&mut self.course);
         }
         self.resources.mark_per_crew(self.course.plan);
         self.crew.count_trained(&self.course, self.traffic.seated());

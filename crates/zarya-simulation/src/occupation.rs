@@ -45,8 +45,15 @@ impl Occupation {
         }
     }
 
-    /// Goes on to the phases that have begun. `most`: a limit on people by a condition.
-    pub(crate) fn advance(&mut self, course: &mut Course<'_>, people: u32, most: Option<u32>) {
+    /// Goes on to the phases that have begun, and returns whether one had to begin without its people. `most`: a limit on
+    /// people by a condition.
+    pub(crate) fn advance(
+        &mut self,
+        course: &mut Course<'_>,
+        people: u32,
+        most: Option<u32>,
+    ) -> bool {
+        let mut missed = false;
         let steps = &course.plan.crew.occupation;
         let slack_d = course.world.value(course.plan.policy.slack_d);
         while let Some(at) = self.next_at(course).filter(|at| *at <= course.now) {
@@ -57,14 +64,16 @@ impl Occupation {
                     self.waiting = true;
                     course.schedule(at + slack_d, Kind::Phase, 0, 0);
                 }
-                return;
+                return missed;
             }
+            missed |= !ready;
             let grows = next.minimum > now.minimum;
             self.late_d = if ready && grows { course.now - next.from } else { 0.0 };
             self.phase += 1;
             self.waiting = false;
             self.watch(course);
         }
+        missed
     }
 
     /// What is asked of the crew now.

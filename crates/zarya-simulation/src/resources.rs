@@ -410,38 +410,71 @@ impl Resources {
         }
     }
 
-    /// Whether an empty station can be lived in: no limit is exceeded that sends people away, and no store that they live
-    /// on is empty, or it comes with them.
-    pub(crate) fn is_habitable(&self, course: &Course<'_>, brought: &[(u16, f64)]) -> bool {
+    /// What keeps an empty station from being lived in, by its cause: a limit that sends people away, but where they could
+    /// mend it with what is aboard, or an empty store that they live on, unless it comes with them.
+    pub(crate) fn uninhabitable(
+        &self,
+        course: &Course<'_>,
+        brought: &[(u16, f64)],
+        is_mendable: &dyn Fn(usize) -> bool,
+    ) -> Option<u16> {
         let plan = course.plan;
         let drives_out = |effect: EffectPlan| {
             effect.moves_people() || matches!(effect, EffectPlan::LossOfStation)
         };
-        let sound = self.capabilities.iter().zip(&plan.capabilities).all(|(state, c)| {
-            !drives_out(c.on_empty) || state.short == 0.0 || self.left_of(course, state) > 0.0
-        });
+        let bears = |c: usize| !drives_out(plan.capabilities[c].on_empty) || is_mendable(c);
+        let short = |c: &usize| {
+            let state = &self.capabilities[*c];
+            state.short > 0.0 && left_of(course, state) <= 0.0 && !bears(*c)
+        };
         let limits = plan.cabin.as_ref().map_or(&[][..], |cabin| &cabin.limits);
-        let breathable = self.cabin.as_ref().is_none_or(|cabin| {
-            limits.iter().enumerate().all(|(i, limit)| {
-                !drives_out(plan.capabilities[usize::from(limit.capability)].on_empty)
-                    || !cabin.is_beyond(i)
-            })
+        let beyond = limits.iter().enumerate().filter_map(|(i, limit)| {
+            let c = usize::from(limit.capability);
+            let exceeded = self.cabin.as_ref().is_some_and(|cabin| cabin.is_beyond(i));
+            (exceeded && !(bears(c) && !self.is_enough(course, c))).then_some(c)
         });
-        let stored = self.stocks.iter().zip(&plan.stocks).enumerate().all(|(s, (state, stock))| {
-            !drives_out(stock.on_empty)
-                || (if stock.accumulates {
-                    !state.exhausted
-                } else {
-                    state.level_now(course.now) > 0.0
-                })
-                || brought.iter().any(|(b, kg)| usize::from(*b) == s && *kg > 0.0)
-        });
-        sound && breathable && stored
+        let capability = (0..self.capabilities.len()).find(short).or(beyond.into_iter().next());
+        let empty = |s: &usize| {
+            let (state, stock) = (&self.stocks[*s], &plan.stocks[*s]);
+            let gone = if stock.accumulates {
+                state.exhausted
+            } else {
+                state.level_now(course.now) <= 0.0
+            };
+            let comes = brought.iter().any(|(b, kg)| usize::from(*b) == *s && *kg > 0.0);
+            gone && drives_out(stock.on_empty) && !comes
+        };
+        let stock = || (0..self.stocks.len()).find(empty).map(|s| plan.stocks[s].cause);
+        capability.map(|c| plan.capabilities[c].cause).or_else(stock)
     }
 
-    /// What is left of a capability's buffer now, from 0 to 1.
-    fn left_of(&self, course: &Course<'_>, state: &CapabilityState) -> f64 {
-        (state.buffer + state.slope_per_d * (course.now - state.settled_at)).clamp(0.0, 1.0)
+    /// Whether a capability is put out by something that nobody aboard can mend.
+    pub(crate) fn is_out(&self, course: &Course<'_>, gone: &[bool], c: usize) -> bool {
+        let partner = course.plan.capabilities[c].partner;
+        self.capabilities[c].disabled > 0 || partner.is_some_and(|p| gone[usize::from(p)])
+    }
+
+    /// People enter an empty station: what it is short of acts on them as soon as they can no longer live in their ship.
+    pub(crate) fn people_enter(&self, course: &mut Course<'_>) {
+        for (c, state) in self.capabilities.iter().enumerate() {
+            let plan = &course.plan.capabilities[c];
+            if state.short > 0.0 && plan.on_empty.moves_people() && plan.cabin.is_none() {
+                let buffer_d = plan.buffer_d.map_or(0.0, |p| course.world.value(p));
+                let at = course.now + buffer_d.max(REPEAT_D);
+                course.schedule(at, Kind::BufferEmpty, c, state.generation);
+            }
+        }
+        for (s, state) in self.stocks.iter().enumerate() {
+            if state.exhausted && course.plan.stocks[s].on_empty.moves_people() {
+                course.schedule(course.now + REPEAT_D, Kind::StockCrosses, s, state.generation);
+            }
+        }
+        if let (Some(cabin), Some(plan)) = (&self.cabin, &course.plan.cabin) {
+            for i in (0..plan.limits.len()).filter(|i| cabin.is_beyond(*i)) {
+                let generation = cabin.generation_of(i);
+                course.schedule(course.now + REPEAT_D, Kind::CabinActs, i, generation);
+            }
+        }
     }
 
     /// What a stock holds, kg, as of when it was last settled.
@@ -813,4 +846,9 @@ fn failed_type_of(plan: &Plan, facts: &Facts<'_>, capability: usize) -> Option<(
             (working < t.needed).then_some((kind, left))
         })
         .min_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)))
+}
+
+/// What is left of a capability's buffer now, from 0 to 1.
+fn left_of(course: &Course<'_>, state: &CapabilityState) -> f64 {
+    (state.buffer + state.slope_per_d * (course.now - state.settled_at)).clamp(0.0, 1.0)
 }

@@ -120,7 +120,9 @@ pub(crate) struct Supply {
     /// Working copies by type.
     working: Vec<u32>,
     jobs: Vec<Waiting>,
+    /// When the waiting work is looked through next, and which entry of the clock that is.
     jobs_next_at: f64,
+    jobs_next: u32,
     crew_free_at: f64,
     eva_free_at: Vec<f64>,
     /// Stand-downs of the spacewalks of each segment.
@@ -183,7 +185,8 @@ impl Supply {
             types: Vec::new(),
             working: Vec::new(),
             jobs: Vec::new(),
-            jobs_next_at: 0.0,
+            jobs_next_at: f64::INFINITY,
+            jobs_next: 0,
             crew_free_at: 0.0,
             eva_free_at: Vec::new(),
             stand_downs: Vec::new(),
@@ -244,7 +247,8 @@ impl Supply {
     fn start_work(&mut self, course: &Course<'_>) {
         let plan = course.plan;
         self.jobs.clear();
-        self.jobs_next_at = 0.0;
+        self.jobs_next_at = f64::INFINITY;
+        self.jobs_next = 0;
         self.crew_free_at = course.now;
         self.eva_free_at.clear();
         self.eva_free_at.resize(plan.segments.len(), course.now);
@@ -327,7 +331,7 @@ impl Supply {
             Kind::Walk => self.walk(course, aboard, i),
             Kind::SpareReady => self.spare_ready(i),
             Kind::GroundSpareBuilt => self.ground_spare_built(course, i),
-            Kind::JobsNext => self.retry_jobs(course, aboard),
+            Kind::JobsNext => self.jobs_next(course, aboard, generation),
             Kind::BurnInFlight => self.burn_in_flight(course, aboard),
             Kind::Task => self.task_due(course, aboard, i),
             Kind::Late => self.task_is_late(course, i, generation),
@@ -341,6 +345,19 @@ impl Supply {
     /// Working copies by type.
     pub(crate) fn working(&self) -> &[u32] {
         &self.working
+    }
+
+    /// Whether a type works in the number needed, or could inside with the spares aboard.
+    pub(crate) fn can_mend(&self, plan: &Plan, kind: usize) -> bool {
+        let t = &plan.types[kind];
+        let at_hand = self.working[kind] + self.types[kind].aboard;
+        let in_hand = self.jobs.iter().filter(|waiting| match waiting.job {
+            Job::Repair(u) => usize::from(plan.units[u as usize].kind) == kind,
+            Job::Upgrade(_) | Job::Task(_) | Job::Eva(_) => false,
+        });
+        let enough = |n: u32| f64::from(n) >= t.needed;
+        enough(self.working[kind])
+            || (t.place == RepairWhere::Inside && enough(at_hand + number(in_hand.count())))
     }
 
     /// Spares of a type aboard at the as-of date.

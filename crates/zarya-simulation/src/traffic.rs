@@ -436,8 +436,13 @@ impl Traffic {
         days
     }
 
-    /// Whether a flight leaves the pad now; else it is put off, or given up. `enterable`: people can enter the station.
-    pub(crate) fn launches(&mut self, course: &mut Course<'_>, f: usize, enterable: bool) -> bool {
+    /// Whether a flight leaves the pad now; else it is put off, or given up. `kept_by`: what keeps people from living in the station.
+    pub(crate) fn launches(
+        &mut self,
+        course: &mut Course<'_>,
+        f: usize,
+        kept_by: Option<u16>,
+    ) -> bool {
         let plan = course.plan;
         let flight = &plan.flights[f];
         let v = usize::from(flight.vehicle);
@@ -468,7 +473,10 @@ impl Traffic {
                 return false;
             }
             let docks = course.now + self.transfer_d[f];
-            if (flight.crew > 0 && !enterable) || !self.port_comes_free(plan, f, docks) {
+            if let Some(cause) = kept_by {
+                self.kept_by[f] = cause;
+            }
+            if kept_by.is_some() || !self.port_comes_free(plan, f, docks) {
                 self.plan_launch(course, f, course.now + LOOK_AGAIN_D);
                 return false;
             }

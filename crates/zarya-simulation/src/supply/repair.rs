@@ -167,11 +167,25 @@ impl Supply {
         busy
     }
 
-    /// Looks through the waiting work at `at` again.
+    /// Looks through the waiting work at `at` again, if not before: what waits longer asks anew then.
     fn call_back(&mut self, course: &mut Course<'_>, at: f64) {
-        if !(course.now < self.jobs_next_at && self.jobs_next_at <= at) {
+        if at < self.jobs_next_at {
             self.jobs_next_at = at;
-            course.schedule(at, Kind::JobsNext, 0, 0);
+            self.jobs_next = self.jobs_next.wrapping_add(1);
+            course.schedule(at, Kind::JobsNext, 0, self.jobs_next);
+        }
+    }
+
+    /// The time to look through the waiting work has come, unless an earlier one was found since.
+    pub(super) fn jobs_next(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        generation: u32,
+    ) {
+        if generation == self.jobs_next {
+            self.jobs_next_at = f64::INFINITY;
+            self.retry_jobs(course, aboard);
         }
     }
 
