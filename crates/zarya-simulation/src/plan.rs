@@ -610,6 +610,8 @@ pub struct Plan {
     pub(crate) start: Mjd,
     pub(crate) end: Mjd,
     pub(crate) units: Vec<UnitPlan>,
+    /// The units of each subsystem.
+    pub(crate) units_of: Vec<Vec<u32>>,
     pub(crate) groups: Vec<GroupPlan>,
     pub(crate) shared_causes: Vec<SharedCausePlan>,
     pub(crate) defects: Vec<DefectPlan>,

@@ -55,12 +55,22 @@ struct UnitState {
     /// Spacewalks it went out on, and those of the copy in hand for it.
     walks: u32,
     second_hand_walks: u32,
-    fail_at: f64,
-    /// Invalidates scheduled failures.
-    failure: u32,
+    /// What the running of its subsystem will have come to when it fails, d.
+    fails_at_d: f64,
     /// Invalidates the scheduled expiry and repair.
     installation: u32,
     draws: u32,
+}
+
+/// The next failure among the units of a subsystem, as it stands on the clock.
+#[derive(Clone, Copy, Debug)]
+struct NextFailure {
+    at: f64,
+    generation: u32,
+}
+
+impl NextFailure {
+    const NONE: Self = Self { at: f64::INFINITY, generation: 0 };
 }
 
 /// One unit type.
@@ -130,6 +140,8 @@ pub(crate) struct Supply {
     tasks: Vec<TaskState>,
     /// Wear of each subsystem from routine work that is late.
     wear: Vec<Wear>,
+    /// The next failure of each subsystem.
+    next: Vec<NextFailure>,
     /// Share of the routine tasks that are done when due.
     tasks_share: f64,
     maintenance_stopped: bool,
@@ -192,6 +204,7 @@ impl Supply {
             stand_downs: Vec::new(),
             tasks: Vec::new(),
             wear: Vec::new(),
+            next: Vec::new(),
             tasks_share: 1.0,
             maintenance_stopped: false,
             spares_stopped: false,
@@ -256,7 +269,9 @@ impl Supply {
         self.stand_downs.resize(plan.segments.len(), StandDown::default());
         self.tasks.clear();
         self.wear.clear();
-        self.wear.resize(plan.subsystems.len(), Wear::NONE);
+        self.wear.resize(plan.subsystems.len(), Wear::new(course.now));
+        self.next.clear();
+        self.next.resize(plan.subsystems.len(), NextFailure::NONE);
         self.tasks_share = 1.0;
         self.maintenance_stopped = false;
         self.spares_stopped = false;
@@ -276,7 +291,6 @@ impl Supply {
         self.working.clone_from(&start.working);
         for u in 0..self.units.len() {
             self.units[u].draws = 0;
-            self.units[u].failure = 0;
             self.units[u].installation = 0;
             match self.units[u].status {
                 Status::Working => {
@@ -323,7 +337,7 @@ impl Supply {
         generation: u32,
     ) {
         match kind {
-            Kind::UnitFails => self.unit_fails(course, aboard, i, generation),
+            Kind::UnitFails => self.failure_due(course, aboard, i, generation),
             Kind::UnitExpires => self.unit_expires(course, aboard, i, generation),
             Kind::UnitBack => self.unit_back(course, aboard, i, generation),
             Kind::DefectFound => self.defect_found(course, aboard, i),
@@ -454,7 +468,7 @@ impl Supply {
     }
 
     fn wear_of(&self, plan: &Plan, u: usize) -> Wear {
-        self.wear[usize::from(plan.types[usize::from(plan.units[u].kind)].subsystem_index)]
+        self.wear[subsystem_of(plan, u)]
     }
 
     /// By how much more a unit past its life limit fails.
@@ -478,13 +492,61 @@ impl Supply {
         let age_d = (course.now - self.units[u].installed_at).max(0.0);
         let residual_d = course.world.laws[kind].time_to_failure_d(draw, age_d);
         let expired = self.expired_factor(course, u);
-        let wear = self.wear_of(course.plan, u);
-        let at = course.now + wear.lasts_d(course.now, residual_d.max(0.0) / expired);
-        let unit = &mut self.units[u];
-        unit.fail_at = at;
-        unit.failure = unit.failure.wrapping_add(1);
-        let failure = unit.failure;
-        course.schedule(at, Kind::UnitFails, u, failure);
+        self.fails_after(course, u, residual_d.max(0.0) / expired);
+    }
+
+    /// A working unit fails after so many days of unworn running.
+    fn fails_after(&mut self, course: &mut Course<'_>, u: usize, unworn_d: f64) {
+        let subsystem = subsystem_of(course.plan, u);
+        let wear = self.wear[subsystem];
+        self.units[u].fails_at_d = wear.ran_d(course.now) + unworn_d;
+        let at = wear.reaches(self.units[u].fails_at_d);
+        if at < self.next[subsystem].at {
+            self.put_next(course, subsystem, at);
+        }
+    }
+
+    fn put_next(&mut self, course: &mut Course<'_>, subsystem: usize, at: f64) {
+        let next = &mut self.next[subsystem];
+        next.at = at;
+        next.generation = next.generation.wrapping_add(1);
+        course.schedule(at, Kind::UnitFails, subsystem, next.generation);
+    }
+
+    /// The working unit of a subsystem that fails first, and when.
+    fn first_to_fail(&self, plan: &Plan, subsystem: usize) -> Option<(usize, f64)> {
+        let units = plan.units_of[subsystem].iter().map(|u| *u as usize);
+        let working = units.filter(|u| self.units[*u].status == Status::Working);
+        let due = |u: &usize| self.units[*u].fails_at_d;
+        let first = working.min_by(|a, b| due(a).total_cmp(&due(b)))?;
+        Some((first, self.wear[subsystem].reaches(self.units[first].fails_at_d)))
+    }
+
+    /// Puts the next failure of a subsystem on the clock.
+    fn watch_failures(&mut self, course: &mut Course<'_>, subsystem: usize) {
+        let first = self.first_to_fail(course.plan, subsystem);
+        let at = first.map_or(f64::INFINITY, |(_, at)| at.max(course.now));
+        self.put_next(course, subsystem, at);
+    }
+
+    /// A unit of a subsystem fails, if the one that was to has not gone out of use.
+    fn failure_due(
+        &mut self,
+        course: &mut Course<'_>,
+        aboard: &mut Aboard<'_>,
+        subsystem: usize,
+        generation: u32,
+    ) {
+        if self.next[subsystem].generation != generation {
+            return;
+        }
+        self.next[subsystem].at = f64::INFINITY;
+        if let Some((u, at)) = self.first_to_fail(course.plan, subsystem)
+            && at <= course.now
+        {
+            self.unit_fails(course, aboard, u);
+        }
+        self.watch_failures(course, subsystem);
     }
 
     fn schedule_expiry(&mut self, course: &mut Course<'_>, u: usize) {
@@ -495,32 +557,14 @@ impl Supply {
         }
     }
 
-    /// Moves a scheduled failure nearer by `factor` on the rate.
+    /// Moves the failure of a working unit nearer by `factor` on the rate.
     fn rescale_failure(&mut self, course: &mut Course<'_>, u: usize, factor: f64) {
-        let wear = self.wear_of(course.plan, u);
-        let left_d = wear.spends_d(course.now, self.units[u].fail_at);
-        self.move_failure(course, u, course.now + wear.lasts_d(course.now, left_d / factor));
+        let ran_d = self.wear_of(course.plan, u).ran_d(course.now);
+        let left_d = (self.units[u].fails_at_d - ran_d).max(0.0);
+        self.fails_after(course, u, left_d / factor);
     }
 
-    /// Puts the failure of a working unit at another time.
-    fn move_failure(&mut self, course: &mut Course<'_>, u: usize, at: f64) {
-        let unit = &mut self.units[u];
-        unit.fail_at = at;
-        unit.failure = unit.failure.wrapping_add(1);
-        let failure = unit.failure;
-        course.schedule(at, Kind::UnitFails, u, failure);
-    }
-
-    pub(crate) fn unit_fails(
-        &mut self,
-        course: &mut Course<'_>,
-        aboard: &mut Aboard<'_>,
-        u: usize,
-        generation: u32,
-    ) {
-        if self.units[u].failure != generation || self.units[u].status != Status::Working {
-            return;
-        }
+    fn unit_fails(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>, u: usize) {
         match self.together(course, u) {
             Together::Alone => self.take_down(course, aboard, u),
             Together::NotNow => self.schedule_failure(course, u),
@@ -539,7 +583,6 @@ impl Supply {
         let t = &course.plan.types[kind];
         self.working[kind] -= 1;
         let unit = &mut self.units[u];
-        unit.failure = unit.failure.wrapping_add(1);
         unit.installation = unit.installation.wrapping_add(1);
         if !course.burning_in {
             course.out.counts.failures += 1;
@@ -713,4 +756,9 @@ impl Supply {
             note!(course; Weight::Upkeep, "{} is replaced.", t.name);
         }
     }
+}
+
+/// The subsystem of a unit.
+fn subsystem_of(plan: &Plan, u: usize) -> usize {
+    usize::from(plan.types[usize::from(plan.units[u].kind)].subsystem_index)
 }

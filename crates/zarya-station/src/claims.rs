@@ -4,13 +4,12 @@
 use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{
-    Asks, BreakEven, Claim, Condition, ConditionKind, Effect, Extends, Hazard, HazardPer,
-    Milestone, Observation, Observed, Scale, Source, Task, Upgrade, Withdrawal, WithdrawalKey,
+    Asks, BreakEven, Claim, Condition, ConditionKind, Extends, Hazard, HazardPer, Milestone,
+    Observation, Observed, Scale, Source, Task, Upgrade, Withdrawal, WithdrawalKey,
 };
 use crate::provenance::NUMBER;
 use crate::reader::{Range, Reader};
-use crate::systems::{DAYS, HOURS, PER_YEAR, dated, effect, owner, placeholder_date};
-use crate::traffic::PEOPLE_MAX;
+use crate::systems::{DAYS, HOURS, PEOPLE_MAX, PER_YEAR, dated, outcomes, owner, placeholder_date};
 use crate::tree::Tree;
 use std::collections::BTreeMap;
 
@@ -69,29 +68,6 @@ pub(crate) fn hazard(mut reader: Reader<'_, '_>) -> Hazard {
     };
     reader.finish();
     hazard
-}
-
-/// Reads `[{ share = 0.9, effect = "shelter" }, …]`, whose shares sum to 1.
-pub(crate) fn outcomes(reader: &Reader<'_, '_>, key: &'static str) -> Vec<(f64, Effect)> {
-    let outcomes: Vec<(f64, Effect)> = reader.tables(key).into_iter().filter_map(outcome).collect();
-    if let Some(node) = reader.require(key) {
-        let sum: f64 = outcomes.iter().map(|(share, _)| share).sum();
-        let whole = matches!(&node.tree, Tree::Array(items) if items.len() == outcomes.len());
-        if whole && (sum - 1.0).abs() > 1e-6 {
-            let message = format!("the shares of `{}` sum to {sum}", reader.path_of(key));
-            let help = "shares of outcomes sum to 1; give the rest the effect \"none\"";
-            reader.context.report(Code::SharesUnbalanced, node.span, message, "", help);
-        }
-    }
-    outcomes
-}
-
-fn outcome(mut reader: Reader<'_, '_>) -> Option<(f64, Effect)> {
-    reader.inherit_from_row();
-    let share = reader.plain("share", NUMBER, Range::SHARE);
-    let effect = reader.require("effect").and_then(|node| effect(&reader, "effect", node));
-    reader.finish();
-    effect.map(|effect| (share, effect))
 }
 
 /// Reads one `[[condition]]`.

@@ -4,8 +4,7 @@ use crate::diagnostic::Code;
 use crate::model::{Phase, Policy, PolicyUnit, Resplit};
 use crate::provenance::NUMBER;
 use crate::reader::{Range, Reader};
-use crate::systems::{DAYS, placeholder_date};
-use crate::traffic::PEOPLE_MAX;
+use crate::systems::{DAYS, PEOPLE_MAX, placeholder_date};
 
 /// Most of a line over what was planned.
 const MOST: Range = Range::new(1.0, 100.0);

@@ -20,6 +20,9 @@ const SHARES_SUM_ERROR: f64 = 1e-3;
 /// Most spares of one unit, aboard or on the ground.
 const SPARES_MAX: u32 = 10_000;
 
+/// Most people aboard, on a flight, or trained.
+pub(crate) const PEOPLE_MAX: u32 = 100;
+
 pub(crate) const DAYS: Units = &[("d", 1.0)];
 pub(crate) const HOURS: Units = &[("h", 1.0)];
 pub(crate) const MASS: Units = &[("kg", 1.0)];
@@ -907,6 +910,29 @@ pub(crate) fn effect(reader: &Reader<'_, '_>, key: &'static str, node: &Node) ->
     let found = read(&inner);
     inner.finish();
     Some(found)
+}
+
+/// Reads `[{ share = 0.9, effect = "shelter" }, …]`, whose shares sum to 1.
+pub(crate) fn outcomes(reader: &Reader<'_, '_>, key: &'static str) -> Vec<(f64, Effect)> {
+    let outcomes: Vec<(f64, Effect)> = reader.tables(key).into_iter().filter_map(outcome).collect();
+    if let Some(node) = reader.require(key) {
+        let sum: f64 = outcomes.iter().map(|(share, _)| share).sum();
+        let whole = matches!(&node.tree, Tree::Array(items) if items.len() == outcomes.len());
+        if whole && (sum - 1.0).abs() > 1e-6 {
+            let message = format!("the shares of `{}` sum to {sum}", reader.path_of(key));
+            let help = "shares of outcomes sum to 1; give the rest the effect \"none\"";
+            reader.context.report(Code::SharesUnbalanced, node.span, message, "", help);
+        }
+    }
+    outcomes
+}
+
+fn outcome(mut reader: Reader<'_, '_>) -> Option<(f64, Effect)> {
+    reader.inherit_from_row();
+    let share = reader.plain("share", NUMBER, Range::SHARE);
+    let effect = reader.require("effect").and_then(|node| effect(&reader, "effect", node));
+    reader.finish();
+    effect.map(|effect| (share, effect))
 }
 
 /// The owners that files can name.

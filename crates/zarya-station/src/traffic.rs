@@ -1,6 +1,5 @@
 //! Reads who comes and goes: crew, vehicles, pads, ports, docked vehicles, flights and services.
 
-use crate::claims::outcomes;
 use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{
@@ -9,12 +8,12 @@ use crate::model::{
 use crate::policy::least_crew;
 use crate::provenance::{NUMBER, Units};
 use crate::reader::{Range, Reader};
-use crate::systems::{DAYS, HOURS, MASS, PER_YEAR, VELOCITY, placeholder_date, push};
+use crate::systems::{
+    DAYS, HOURS, MASS, PEOPLE_MAX, PER_YEAR, VELOCITY, outcomes, placeholder_date, push,
+};
 use crate::tree::{Entry, Node, Table, Tree};
 use zarya_units::Date;
 
-/// Most people aboard, on a flight, or trained.
-pub(crate) const PEOPLE_MAX: u32 = 100;
 /// Most flights, spelled out.
 pub(crate) const FLIGHTS_MAX: usize = 5_000;
 /// Most values of the flights that services are spelled out into.

@@ -292,7 +292,13 @@ impl<'a> Compiler<'a> {
         let streams = |kind: &str, names: &[String]| {
             names.iter().map(|name| Stream::new(name, kind)).collect::<Vec<_>>()
         };
+        let mut units_of = vec![Vec::new(); subsystems.len()];
+        for (u, unit) in units.iter().enumerate() {
+            let subsystem = types[usize::from(unit.kind)].subsystem_index;
+            units_of[usize::from(subsystem)].push(crate::plan::number(u));
+        }
         Plan {
+            units_of,
             as_of: station.identity.as_of,
             through: self.through,
             digest,

@@ -75,7 +75,6 @@ impl Supply {
         self.working[kind] -= 1;
         let unit = &mut self.units[u];
         unit.status = Status::Resetting;
-        unit.failure = unit.failure.wrapping_add(1);
         unit.installation = unit.installation.wrapping_add(1);
         let installation = unit.installation;
         course.schedule(course.now + days, Kind::UnitBack, u, installation);

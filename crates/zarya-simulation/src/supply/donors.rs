@@ -56,7 +56,6 @@ impl Supply {
         unit.status = Status::Waiting;
         unit.robbed = true;
         unit.expired = false;
-        unit.failure = unit.failure.wrapping_add(1);
         unit.installation = unit.installation.wrapping_add(1);
         self.working[donor] -= 1;
         let state = &mut self.types[donor];

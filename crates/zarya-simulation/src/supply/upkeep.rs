@@ -1,6 +1,6 @@
 //! Routine tasks, and the wear of what they protect while they are late.
 
-use super::{Aboard, Job, Status, Supply};
+use super::{Aboard, Job, Supply};
 use crate::chance::Draws;
 use crate::clock::Kind;
 use crate::course::{Course, note};
@@ -18,23 +18,28 @@ pub(super) struct TaskState {
     draws: Draws,
 }
 
-/// The factor on the failure rates of a subsystem: from `since` it grows by the same ratio each day.
+/// The factor on the failure rates of a subsystem: from `since` it grows by the same ratio each day. With it goes the
+/// subsystem's running, in days that count as many times as the factor says.
 ///
 /// # Model
 ///
-/// `w(t) = w0 e^(k (t - since))`. A unit whose failure is `e` days of unworn running away at the moment `t0`
-/// fails after the days `d` in which `w` spends them: `e = w(t0) (e^(k d) - 1) / k`, hence
-/// `d = ln(1 + k e / w(t0)) / k`, or `e / w0` without growth.
+/// `w(t) = w0 e^(k (t - since))`. From `t0` to `t0 + d` the running grows by `w(t0) (e^(k d) - 1) / k`, or by `w0 d`
+/// without growth; it has grown by `e` after `d = ln(1 + k e / w(t0)) / k`, or `e / w0`. A unit fails when the running has come to
+/// what its law has drawn, whatever the wear was on the way.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Wear {
     factor: f64,
     growth_per_d: f64,
     since: f64,
+    /// The running at `since`, d.
+    ran_d: f64,
 }
 
 impl Wear {
-    /// Everything done in time.
-    pub(super) const NONE: Self = Self { factor: 1.0, growth_per_d: 0.0, since: 0.0 };
+    /// Everything done in time, from now.
+    pub(super) fn new(now: f64) -> Self {
+        Self { factor: 1.0, growth_per_d: 0.0, since: now, ran_d: 0.0 }
+    }
 
     /// The factor at a moment.
     pub(super) fn at(self, now: f64) -> f64 {
@@ -44,20 +49,22 @@ impl Wear {
         self.factor * math::exp(self.growth_per_d * (now - self.since))
     }
 
-    /// How long so many days of unworn running last from a moment.
-    pub(super) fn lasts_d(self, now: f64, unworn_d: f64) -> f64 {
+    /// The running at a moment, d.
+    pub(super) fn ran_d(self, now: f64) -> f64 {
+        let days = now - self.since;
         if self.growth_per_d == 0.0 {
-            return unworn_d / self.factor;
+            return self.ran_d + days * self.factor;
         }
-        math::ln_1p(self.growth_per_d * unworn_d / self.at(now)) / self.growth_per_d
+        self.ran_d + self.factor * math::expm1(self.growth_per_d * days) / self.growth_per_d
     }
 
-    /// The days of unworn running that pass from one moment to a later one.
-    pub(super) fn spends_d(self, from: f64, to: f64) -> f64 {
+    /// When the running comes to so many days.
+    pub(super) fn reaches(self, ran_d: f64) -> f64 {
+        let left_d = ran_d - self.ran_d;
         if self.growth_per_d == 0.0 {
-            return (to - from) * self.factor;
+            return self.since + left_d / self.factor;
         }
-        self.at(from) * math::expm1(self.growth_per_d * (to - from)) / self.growth_per_d
+        self.since + math::ln_1p(self.growth_per_d * left_d / self.factor) / self.growth_per_d
     }
 }
 
@@ -168,11 +175,12 @@ impl Supply {
         }
     }
 
-    /// Takes the wear of the subsystem of a task anew, and moves the failures of its units.
+    /// Takes the wear of the subsystem of a task anew, and when a unit of it fails next.
     fn wear_anew(&mut self, course: &mut Course<'_>, i: usize) {
         let plan = course.plan;
         let Some(subsystem) = plan.tasks[i].subsystem else { return };
-        let mut wear = Wear { since: course.now, ..Wear::NONE };
+        let before = self.wear[usize::from(subsystem)];
+        let mut wear = Wear { ran_d: before.ran_d(course.now), ..Wear::new(course.now) };
         for (task, state) in plan.tasks.iter().zip(&self.tasks) {
             if task.subsystem != Some(subsystem) || !state.late_since.is_finite() {
                 continue;
@@ -189,14 +197,8 @@ impl Supply {
                 wear.growth_per_d += growth_per_d;
             }
         }
-        let before = std::mem::replace(&mut self.wear[usize::from(subsystem)], wear);
-        for u in 0..self.units.len() {
-            let kind = &plan.types[usize::from(plan.units[u].kind)];
-            if kind.subsystem_index == subsystem && self.units[u].status == Status::Working {
-                let left_d = before.spends_d(course.now, self.units[u].fail_at);
-                self.move_failure(course, u, course.now + wear.lasts_d(course.now, left_d));
-            }
-        }
+        self.wear[usize::from(subsystem)] = wear;
+        self.watch_failures(course, usize::from(subsystem));
     }
 
     /// From now each task that is due is done with this probability.
