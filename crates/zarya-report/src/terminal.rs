@@ -16,6 +16,8 @@ pub(crate) const WIDTH: usize = crate::columns::COLUMNS;
 const BAR: usize = 20;
 /// Conditions shown.
 const CONDITIONS_MAX: usize = 5;
+/// Conditions shown where other lines need the room.
+const CONDITIONS_MIN: usize = 3;
 /// Caveats shown.
 const CAVEATS_MAX: usize = 2;
 
@@ -63,7 +65,7 @@ pub fn answer(a: &Assessment, command: &str) -> String {
         paragraph(&mut out, &text, "  ", 2);
     }
     for rupture in &a.ruptures {
-        paragraph(&mut out, &rupture_line(rupture, a.claim.threshold), "  ", 3);
+        paragraph(&mut out, &rupture_line(rupture, a.claim.threshold), "  ", 2);
     }
     if !a.caveats.is_empty() {
         let _ = writeln!(out, "Caveats, heaviest of {}:", a.caveats.len());
@@ -148,7 +150,10 @@ fn conditions(out: &mut String, a: &Assessment) {
         return;
     }
     line(out, "");
-    let shown = a.conditions.len().min(CONDITIONS_MAX);
+    // What is said of a rupture, or of an early stop, takes their place.
+    let elsewhere = usize::from(!a.run.complete) + 2 * a.ruptures.len();
+    let most = CONDITIONS_MAX.saturating_sub(elsewhere).max(CONDITIONS_MIN);
+    let shown = a.conditions.len().min(most);
     let head = format!(
         "What carries it: crewed without each condition ({} same histories; {shown} of {})",
         thousands(a.run.condition_histories),
@@ -156,7 +161,7 @@ fn conditions(out: &mut String, a: &Assessment) {
     );
     line(out, &head);
     let largest = a.conditions.iter().map(|c| c.drop).fold(0.0, f64::max);
-    for condition in a.conditions.iter().take(CONDITIONS_MAX) {
+    for condition in a.conditions.iter().take(shown) {
         line(out, &condition_line(condition, largest));
     }
     let own: Vec<String> = a

@@ -138,7 +138,7 @@ const CASES: &[Case] = &[
     ),
     case(
         "vehicles.toml",
-        "slip = \"20 d\"",
+        "slip = \"12 d\"",
         "slip = { on_time = 0.5, median = \"20 d\" }",
         Code::KeyMissing,
         "{",

@@ -86,7 +86,7 @@ fn services_are_spelled_out() {
         ]
     );
     assert!(station.flights.iter().all(|flight| flight.outcome == Outcome::Planned));
-    assert_eq!(station.flights[0].cargo_kg[0], ("food".to_owned(), 650.0));
+    assert_eq!(station.flights[0].cargo_kg[0], ("food".to_owned(), 700.0));
 }
 
 #[test]

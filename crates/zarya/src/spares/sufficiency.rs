@@ -202,7 +202,7 @@ impl Question {
 /// };
 /// let answer = sufficiency::answer(&question, &Data::embedded(), &Control::silent())?;
 /// assert_eq!(answer.through.as_deref(), Some("2026-12-31"));
-/// assert_eq!(format!("{:.3}", answer.probability), "0.888");
+/// assert_eq!(format!("{:.3}", answer.probability), "0.914");
 /// assert_eq!(answer.date_sufficient.as_deref(), Some("2026-12-03"));
 /// # Ok::<(), zarya::Refusals>(())
 /// ```
