@@ -116,11 +116,12 @@ fn asked_after(station: &Station, at: Mjd, through: Date) -> bool {
 mod tests {
     use super::*;
     use crate::small_station::{date, small_station};
+    use zarya_station::model::Partner;
 
     #[test]
     fn a_commitment_that_ends_first_is_said() {
         let station = small_station();
-        let last = station.partners.iter().filter_map(|p| p.committed_through()).min();
+        let last = station.partners.iter().filter_map(Partner::committed_through).min();
         let after = last.map_or(date("2030-12-31"), |last| last.plus_days(400));
         // Nobody flies and nobody provides anything there: nothing ends that the claim rests on.
         assert_eq!(endings(&station, after, &[]), []);

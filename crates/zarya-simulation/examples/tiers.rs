@@ -1,6 +1,11 @@
 //! Shares of histories that keep each tier, unweighted, and how fast they are run: what a rule of the engine moves and costs.
 //!
 //! `cargo run --release -p zarya-simulation --example tiers -- FOLDER [THROUGH] [HISTORIES] [SEED] [OVERLAY…]`
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a timing program reads the clock and prints"
+)]
 
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;

@@ -72,7 +72,7 @@ macro_rules! aboard {
 /// Who can push, of an engine's parts.
 macro_rules! pushers {
     ($engine:expr) => {
-        &mut Pushers { resources: &mut $engine.resources, traffic: &mut $engine.traffic }
+        Pushers { resources: &mut $engine.resources, traffic: &mut $engine.traffic }
     };
 }
 
@@ -342,7 +342,7 @@ impl<'a> Engine<'a> {
         }
         let vehicle = usize::from(self.course.plan.flights[f].vehicle);
         let people = self.crew.people();
-        self.orbit.phase(&mut self.course, pushers!(self), people, vehicle);
+        self.orbit.phase(&mut self.course, &mut pushers!(self), people, vehicle);
         self.supply.load_spares(&mut self.course, &self.resources, f);
         if let Some(cause) = lost_on_ascent(&self.course, f) {
             self.supply.lose_spares(&mut self.course, f);
@@ -721,7 +721,7 @@ impl<'a> Engine<'a> {
 
     fn avoidance(&mut self) {
         let people = self.crew.people();
-        if self.orbit.avoid(&mut self.course, pushers!(self), people) && people > 0 {
+        if self.orbit.avoid(&mut self.course, &mut pushers!(self), people) && people > 0 {
             self.course.rung(Rung::Shelter);
         }
     }
@@ -935,7 +935,7 @@ impl<'a> Engine<'a> {
     fn tick(&mut self) {
         if self.course.ticks > 0 {
             self.orbit.sink(&self.course);
-            self.orbit.reboost(&mut self.course, pushers!(self));
+            self.orbit.reboost(&mut self.course, &mut pushers!(self));
             let shut = self.leaks.grow(&mut self.course, TICK_D);
             if self.leaks.len() > 0 {
                 self.resources.mark_flows();

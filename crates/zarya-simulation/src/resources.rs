@@ -431,7 +431,7 @@ impl Resources {
         let beyond = limits.iter().enumerate().filter_map(|(i, limit)| {
             let c = usize::from(limit.capability);
             let exceeded = self.cabin.as_ref().is_some_and(|cabin| cabin.is_beyond(i));
-            (exceeded && !(bears(c) && !self.is_enough(course, c))).then_some(c)
+            (exceeded && (self.is_enough(course, c) || !bears(c))).then_some(c)
         });
         let capability = (0..self.capabilities.len()).find(short).or(beyond.into_iter().next());
         let empty = |s: &usize| {

@@ -27,22 +27,22 @@ pub(crate) enum Contact {
     Strikes(EffectPlan, Cause),
 }
 
-impl Traffic {
-    fn is_at(&self, plan: &Plan, slot: &Slot, ports: usize) -> bool {
-        slot.active && usize::from(plan.vehicles[usize::from(slot.vehicle)].ports) == ports
-    }
+fn is_at(plan: &Plan, slot: &Slot, ports: usize) -> bool {
+    slot.active && usize::from(plan.vehicles[usize::from(slot.vehicle)].ports) == ports
+}
 
+impl Traffic {
     /// Ports of a group that are there, and how many of them are taken.
     fn ports_of(&self, plan: &Plan, ports: usize) -> (u32, u32) {
         let usable = plan.ports[ports].count.saturating_sub(self.ports_out[ports]);
-        let here = self.slots.iter().filter(|slot| self.is_at(plan, slot, ports));
+        let here = self.slots.iter().filter(|slot| is_at(plan, slot, ports));
         (usable, number(here.count()))
     }
 
     /// The oldest cargo vehicle of a group of ports: it makes room.
     fn oldest_cargo(&self, plan: &Plan, ports: usize) -> Option<usize> {
         (0..self.slots.len())
-            .filter(|s| self.is_at(plan, &self.slots[*s], ports) && self.slots[*s].crew == 0)
+            .filter(|s| is_at(plan, &self.slots[*s], ports) && self.slots[*s].crew == 0)
             .min_by(|a, b| self.slots[*a].since.total_cmp(&self.slots[*b].since))
     }
 
@@ -71,7 +71,7 @@ impl Traffic {
         if taken > usable || usable == 0 {
             return false;
         }
-        let leaves = |slot: &Slot| self.is_at(plan, slot, ports) && slot.due <= docks;
+        let leaves = |slot: &Slot| is_at(plan, slot, ports) && slot.due <= docks;
         self.oldest_cargo(plan, ports).is_some() || self.slots.iter().any(leaves)
     }
 

@@ -27,6 +27,12 @@ pub(crate) struct Leaving {
     pub(crate) cause: Option<Cause>,
 }
 
+/// Whether a flight relieves nobody: the file says so, or its people stay for less than the policy.
+fn visits(course: &Course<'_>, f: usize) -> bool {
+    let flight = &course.plan.flights[f];
+    flight.visit || flight.stay_d < course.world.value(course.plan.policy.visit_d)
+}
+
 impl Traffic {
     /// The people of a flight come aboard: how many, and whom they relieve.
     pub(crate) fn come_aboard(
@@ -37,7 +43,7 @@ impl Traffic {
         slot: usize,
     ) -> Arrival {
         let flight = &course.plan.flights[f];
-        let visiting = self.visits(course, f);
+        let visiting = visits(course, f);
         let relieved = if visiting { None } else { self.crew_to_relieve(slot) };
         let leaving = relieved.map_or(0, |s| self.slots[s].crew);
         let mut people = self.flying[f];
@@ -54,11 +60,6 @@ impl Traffic {
         self.slots[slot].visiting = visiting;
         course.out.counts.crew_flights += 1;
         Arrival { slot, people, relieved }
-    }
-
-    fn visits(&self, course: &Course<'_>, f: usize) -> bool {
-        let flight = &course.plan.flights[f];
-        flight.visit || flight.stay_d < course.world.value(course.plan.policy.visit_d)
     }
 
     /// Plans that who is relieved leaves after the handover.
@@ -140,7 +141,7 @@ impl Traffic {
                 && flight.vehicle == state.vehicle
                 && self.is_to_come(plan, f)
                 && self.flight_at[f] + self.transfer_d[f] < last
-                && !self.visits(course, f)
+                && !visits(course, f)
                 && self.can_come_first(plan, usize::from(vehicle.ports))
         })
     }

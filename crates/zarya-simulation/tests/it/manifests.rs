@@ -38,7 +38,7 @@ fn stocks() -> String {
 fn manifest(chance: &mut Chance) -> (String, [f64; 3]) {
     let mut text = file("manifest.toml").to_owned();
     let mut carried = [0.0; 3];
-    for flight in 0..1 + chance.up_to(11) {
+    for flight in 0..=chance.up_to(11) {
         let day = chance.up_to(1000);
         let date = zarya_units::Date::parse("2026-01-02").expect("a date").plus_days(day as i32);
         let mut cargo = Vec::new();

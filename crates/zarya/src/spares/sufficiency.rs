@@ -203,7 +203,7 @@ impl Question {
 /// let answer = sufficiency::answer(&question, &Data::embedded(), &Control::silent())?;
 /// assert_eq!(answer.through.as_deref(), Some("2026-12-31"));
 /// assert_eq!(format!("{:.3}", answer.probability), "0.914");
-/// assert_eq!(answer.date_sufficient.as_deref(), Some("2026-12-03"));
+/// assert_eq!(answer.date_sufficient.as_deref(), Some("2027-02-10"));
 /// # Ok::<(), zarya::Refusals>(())
 /// ```
 pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result<Answer, Refusals> {
