@@ -793,7 +793,7 @@ impl<'a> Engine<'a> {
                 let c = usize::from(capability);
                 self.resources.disable(c, Some(cause.root));
                 let name = &self.course.plan.capabilities[c].name;
-                note!(self.course, "{name} is out for {days:.0} days.");
+                note!(self.course, "{name} is out for {days:.0} d.");
                 self.course.schedule(self.course.now + days, Kind::CapabilityBack, c, 0);
             }
             EffectPlan::StandDown(segment, duration, urgent_share) => {

@@ -70,7 +70,8 @@ impl Shocks {
             }
         }
         if !moved.is_empty() {
-            note!(course, "{}: {} flights leave {days:.0} days later.", shock.name, moved.len());
+            let flights = if moved.len() == 1 { "flight leaves" } else { "flights leave" };
+            note!(course, "{}: {} {flights} {days:.0} d later.", shock.name, moved.len());
         }
         moved
     }

@@ -383,7 +383,7 @@ impl Traffic {
     pub(crate) fn pad_out(&mut self, course: &mut Course<'_>, i: usize) {
         let days = self.outage_days(course, i);
         self.pad_out_until[i] = self.pad_out_until[i].max(course.now + days);
-        note!(course, "{} is out for {days:.0} days.", course.plan.pads[i].name);
+        note!(course, "{} is out for {days:.0} d.", course.plan.pads[i].name);
         self.schedule_outage(course, i);
     }
 
@@ -401,7 +401,7 @@ impl Traffic {
         let index = course.plan.pads.len() + i;
         let days = self.outage_days(course, index);
         self.ports_out[i] += 1;
-        note!(course, "A port of {} is out for {days:.0} days.", course.plan.ports[i].name);
+        note!(course, "A port of {} is out for {days:.0} d.", course.plan.ports[i].name);
         course.schedule(course.now + days, Kind::PortBack, i, 0);
         self.schedule_outage(course, index);
     }
