@@ -246,7 +246,8 @@ fn set(lines: [&str; 2]) -> Result<(Set, Dress), String> {
         set_number: fields.set_number.trim().parse().ok(),
         revolution: fields.revolution.trim().parse().ok(),
         class: identity::class(fields.class),
-        ephemeris_type: fields.kind.trim().parse().ok(),
+        // One digit has room; where columns have moved, more may stand there.
+        ephemeris_type: fields.kind.trim().parse().ok().filter(|kind| *kind < 10),
     };
     Ok((set, Dress { moved: !in_columns, unchecked }))
 }
@@ -517,6 +518,9 @@ mod tests {
             assert_eq!(set, wanted, "{first}");
             assert!(said.moved && !said.unchecked, "{first}");
         }
+        // Two digits are no type of ephemeris, and would not fit where one is written.
+        let wide = collapsed(FIRST).replace(" 0 9992", " 10 9993");
+        assert_eq!(set([&wide, &collapsed(SECOND)]).unwrap().0.ephemeris_type, None);
         // The checksum of the collapsed set is compared, too.
         let wrong = collapsed(SECOND).replace("88.5894", "88.5994");
         assert!(set([&collapsed(FIRST), &wrong]).unwrap_err().contains("checksum of line 2"));
