@@ -398,7 +398,9 @@ pub fn all() -> Vec<Target> {
         },
     );
     add("record", 100, &[r#"{"station": "station", "worlds": 2}"#], tiny(), |input| {
-        let question: record::Question = json::from_str(&input.question).ok()?;
+        let mut question: record::Question = json::from_str(&input.question).ok()?;
+        // A question that lost its fields asks for 500 worlds of the ISS, which is no fault.
+        question.worlds = question.worlds.min(4);
         tell(record::answer(&question, &station(input), &Control::silent()), report::record::text)
     });
     let before = answered();
