@@ -180,9 +180,13 @@ fn show_failed() {
     }
 }
 
-/// Returns the line of a text that says `NaN` or `inf` where a number stands.
+/// Returns the line of a text that says `NaN` or `inf` where a number stands; what a file calls something
+/// stands in backticks.
 fn no_number(text: &str) -> Option<&str> {
     let is_one = |word: &str| {
+        if word.starts_with('`') {
+            return false;
+        }
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         word == "NaN" || word == "inf"
     };

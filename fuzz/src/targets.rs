@@ -39,12 +39,6 @@ impl Target {
             .collect();
         if texts.is_empty() || changes.once_in(3) {
             changes.values(&mut question);
-            // What is asked for by number takes as long as it is long; progress and a stop belong to it.
-            for field in ["worlds", "histories"] {
-                if question[field].as_u64().is_some_and(|asked| 50 < asked && asked < 1 << 31) {
-                    question[field] = Value::from(40);
-                }
-            }
         }
         if !texts.is_empty() && !changes.once_in(20) {
             let at = changes.below(texts.len());
@@ -55,6 +49,16 @@ impl Target {
             let mut bytes = std::mem::take(&mut question).into_bytes();
             changes.text(&mut bytes, &[b"{}".to_vec()]);
             question = String::from_utf8_lossy(&bytes).into_owned();
+        }
+        // What is asked for by number takes as long as it is long; progress and a stop belong to it.
+        if let Ok(Value::Object(mut fields)) = json::from_str(&question) {
+            let asked = |value: &Value| value.as_u64().is_some_and(|n| 50 < n && n < 1 << 31);
+            for field in ["worlds", "histories"] {
+                if fields.get(field).is_some_and(asked) {
+                    fields.insert(field.to_owned(), Value::from(40));
+                    question = Value::Object(fields.clone()).to_string();
+                }
+            }
         }
         Input { question, texts }
     }
