@@ -133,7 +133,9 @@ pub(crate) fn which(line: &str) -> Option<u8> {
     let first = signs.next().filter(|sign| matches!(sign, b'1' | b'2'))?;
     let is_line = matches!(signs.next(), Some(b' ' | b'\t'))
         && line.len() > SIGNS_MIN
-        && !line.contains([',', ';']);
+        && !line.contains([',', ';'])
+        // An object's number follows; a word of prose is none.
+        && line[1..].split_whitespace().next().is_some_and(|word| word.contains(|c: char| c.is_ascii_digit()));
     is_line.then_some(first - b'0')
 }
 
@@ -518,6 +520,10 @@ mod tests {
             assert_eq!(set, wanted, "{first}");
             assert!(said.moved && !said.unchecked, "{first}");
         }
+        // Prose is no line of a set; the number may stand alone.
+        assert_eq!(which("2 values of `delay` in vehicles.toml are assumed"), None);
+        assert_eq!(which("1 before the last day, 10 on it (no margin)"), None);
+        assert_eq!((which(FIRST), which(&apart(SECOND))), (Some(1), Some(2)));
         // Two digits are no type of ephemeris, and would not fit where one is written.
         let wide = collapsed(FIRST).replace(" 0 9992", " 10 9993");
         assert_eq!(set([&wide, &collapsed(SECOND)]).unwrap().0.ephemeris_type, None);

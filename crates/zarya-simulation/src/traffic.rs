@@ -24,7 +24,8 @@ use zarya_station::model::Outcome as Fate;
 use zarya_units::Mjd;
 use zarya_units::random::{self, Stream};
 
-/// Days until a launch is looked at again for which no port is free, or whose crew could not enter.
+/// Days until a launch is looked at again for which no port is free, or whose crew could not enter (assumed: a step
+/// of the calculation, short beside weeks between flights).
 const LOOK_AGAIN_D: f64 = 3.0;
 
 /// One visiting vehicle.

@@ -23,9 +23,9 @@ const SPELLED_OUT_MAX: usize = 100_000;
 const MOVES_KEYS: [&str; 3] = ["on_time", "median", "tail"];
 /// Leads, of one day to three centuries: a share and a size at no lead say nothing.
 const LEADS: Range = Range::new(1.0, 110_000.0);
-/// `slip.lead` where a file does not state it: half a year, as far ahead as single flights are dated.
+/// `slip.lead` where a file does not state it: half a year (assumed: as far ahead as single flights are dated).
 const MOVES_LEAD_D: f64 = 180.0;
-/// `slip.lead_most` where a file does not state it: a year, beyond which a plan is a cadence.
+/// `slip.lead_most` where a file does not state it: a year (assumed: beyond it a plan is a cadence).
 const MOVES_LEAD_MOST_D: f64 = 365.0;
 
 const VOLUME: Units = &[("m3", 1.0)];
