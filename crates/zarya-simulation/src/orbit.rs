@@ -79,8 +79,11 @@ impl Orbit {
         self.sunlit
     }
 
-    /// Takes the light on the arrays anew; it is held until the next tick.
+    /// Takes the light on the arrays anew; it is held until the next tick. Stays 1 where nothing follows it.
     pub(crate) fn face_sun(&mut self, course: &Course<'_>) {
+        if !course.plan.capabilities.iter().any(|c| c.sunlit) {
+            return;
+        }
         let days = course.now - course.plan.start;
         self.sunlit = course.world.sun.sunlit_factor(
             course.now,

@@ -1,6 +1,7 @@
 //! Runs the pages of `cases/station`: prose, an overlay, and what must come out.
 
 use crate::bare::{assert_share, base_files, histories, mean, share};
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use zarya_simulation::outcome::Breach;
 use zarya_simulation::{Outcome, Plan, Variant};
@@ -25,18 +26,17 @@ fn the_pages_of_cases_come_out() {
     let index = std::fs::read_to_string(folder.join("README.md")).unwrap();
     let wanted = std::env::var("PAGE").ok();
     // All pages are looked at before the first that fails is told.
-    let mut failed = Vec::new();
-    for page in pages {
-        let name = page.file_name().unwrap().to_string_lossy().into_owned();
-        if wanted.as_ref().is_some_and(|wanted| *wanted != name) {
-            continue;
-        }
-        assert!(index.contains(&format!("({name})")), "{name} is not listed in README.md");
-        let text = std::fs::read_to_string(&page).unwrap();
-        if std::panic::catch_unwind(|| check(&name, &text)).is_err() {
-            failed.push(name);
-        }
-    }
+    let failed: Vec<String> = pages
+        .par_iter()
+        .map(|page| (page, page.file_name().unwrap().to_string_lossy().into_owned()))
+        .filter(|(_, name)| wanted.as_ref().is_none_or(|wanted| wanted == name))
+        .filter(|(page, name)| {
+            assert!(index.contains(&format!("({name})")), "{name} is not listed in README.md");
+            let text = std::fs::read_to_string(page).unwrap();
+            std::panic::catch_unwind(|| check(name, &text)).is_err()
+        })
+        .map(|(_, name)| name)
+        .collect();
     assert!(failed.is_empty(), "{failed:?}");
 }
 
