@@ -1,7 +1,8 @@
 //! Caveats: the assumed and disputed values that an answer rests on, heaviest first.
 
 use crate::assessment::{
-    BreakEvenValue, Caveat, Ending, Estimate, OwnerNote, OwnerShare, Provenance, SourceUse, Split,
+    BreakEvenValue, Caveat, Ending, Estimate, OwnerNote, OwnerShare, Provenance, RuptureValue,
+    SourceUse, Split,
 };
 use crate::ensemble::{Ensemble, Tier};
 use crate::verdict::{self, InputCorrelation};
@@ -22,6 +23,8 @@ pub struct Answer<'a> {
     pub ensemble: &'a Ensemble<'a>,
     /// Break-evens.
     pub break_even: &'a [BreakEvenValue],
+    /// Ruptures that nobody has a rate of.
+    pub ruptures: &'a [RuptureValue],
     /// The headline by owner.
     pub split: &'a Split,
     /// What the owners rest on.
@@ -57,7 +60,8 @@ struct Group<'a> {
 /// that the group feeds, as the break-even's scale says (over the range tried where the files give no band; the largest one), or the width of the headline's band times its rank correlation
 /// with a value of the group, if that is more; plus the share of histories whose headline was first
 /// broken by something that the group describes. Dates of the ledger touch no probability and weigh nothing.
-/// What the run leaves open (owners passed through, too few worlds) stands beside them as `model`.
+/// What the run leaves open (owners passed through, ruptures without a rate, copies taken as independent, too few
+/// worlds) stands beside them as `model`. A rupture weighs what it moves the headline by at the rate tried.
 pub fn caveats(station: &Station, answer: &Answer<'_>) -> Vec<Caveat> {
     let roots = roots(answer.ensemble);
     let break_evens: Vec<(&BreakEvenValue, BTreeSet<String>)> = answer
@@ -71,6 +75,8 @@ pub fn caveats(station: &Station, answer: &Answer<'_>) -> Vec<Caveat> {
         .iter()
         .map(|group| caveat_of(group, answer, &break_evens, &roots))
         .chain(model_caveats(answer))
+        .chain(ruptures(answer))
+        .chain(independent_copies(station, &roots))
         .collect();
     found.sort_by(|a, b| {
         b.weight
@@ -79,15 +85,7 @@ pub fn caveats(station: &Station, answer: &Answer<'_>) -> Vec<Caveat> {
             .then_with(|| a.text.cmp(&b.text))
     });
     // What the claim outlasts stands before all: the rest is about the span before.
-    let endings = answer.endings.iter().map(|ending| Caveat {
-        text: format!("{}.", ending.text),
-        basis: "model".to_owned(),
-        weight: 1.0,
-        values: 0,
-        paths: Vec::new(),
-        why: Vec::new(),
-        touches: Vec::new(),
-    });
+    let endings = answer.endings.iter().map(|ending| model(format!("{}.", ending.text), 1.0));
     endings.chain(found).collect()
 }
 
@@ -237,9 +235,9 @@ fn feeds(moved: &BTreeSet<String>, path: &str) -> bool {
     }
 }
 
-fn model_caveats(answer: &Answer<'_>) -> Vec<Caveat> {
-    let split = answer.split;
-    let model = |text: String, weight: f64| Caveat {
+/// A caveat of the model and not of a value.
+fn model(text: String, weight: f64) -> Caveat {
+    Caveat {
         text,
         basis: "model".to_owned(),
         weight,
@@ -247,7 +245,43 @@ fn model_caveats(answer: &Answer<'_>) -> Vec<Caveat> {
         paths: Vec::new(),
         why: Vec::new(),
         touches: Vec::new(),
-    };
+    }
+}
+
+/// Ruptures stand beside the answer and in no part of it.
+fn ruptures<'a>(answer: &'a Answer<'_>) -> impl Iterator<Item = Caveat> + 'a {
+    answer.ruptures.iter().map(|r| Caveat {
+        touches: vec![format!("rupture `{}`", r.element)],
+        ..model(
+            format!(
+                "{} may rupture, at a rate that nobody has: no rupture is in the answer",
+                r.name
+            ),
+            (r.upper - r.lower).abs(),
+        )
+    })
+}
+
+/// Types whose copies have no common cause stated weigh what they ended first.
+fn independent_copies(station: &Station, roots: &BTreeMap<String, f64>) -> Option<Caveat> {
+    let alone: Vec<&str> = station
+        .orus
+        .iter()
+        .filter(|oru| oru.installed > 1 && oru.together.is_none() && oru.beta.high == 0.0)
+        .map(|oru| oru.id.as_str())
+        .collect();
+    let n = alone.len();
+    (n > 0).then(|| Caveat {
+        paths: alone.iter().take(PATHS_MAX).map(|id| format!("oru.{id}")).collect(),
+        ..model(
+            format!("copies of {n} types fail independently: no common cause is stated for them"),
+            alone.iter().filter_map(|id| roots.get(*id)).sum(),
+        )
+    })
+}
+
+fn model_caveats(answer: &Answer<'_>) -> Vec<Caveat> {
+    let split = answer.split;
     let passed_through = Owner::every("").into_iter().filter_map(|owner| {
         let why = not_modeled(owner)?;
         let share = split.of(owner);
@@ -375,7 +409,10 @@ mod tests {
     #[test]
     fn heaviest_assumption_comes_first() {
         let mut station = small_station();
-        station.orus = vec![oru("pump"), oru("fan")];
+        station.orus = vec![oru("pump"), oru("fan"), oru("valve")];
+        station.orus[0].installed = 2;
+        station.orus[1].installed = 2;
+        station.orus[1].beta.high = 0.1;
         for (path, basis, file) in [
             ("oru.pump.mtbf", Basis::Assumed, "orus/pumps.toml"),
             ("oru.fan.mtbf", Basis::Assumed, "orus/air.toml"),
@@ -409,6 +446,17 @@ mod tests {
                 standard_error: 0.05,
             }],
             endings: &[],
+            ruptures: &[RuptureValue {
+                element: "core".into(),
+                name: "Core".into(),
+                upper: 0.9,
+                lower: 0.7,
+                standard_error: 0.01,
+                tried_per_y: 0.1,
+                at_threshold_per_y: None,
+                at_drop_per_y: None,
+                histories: 100,
+            }],
             probability: &Estimate {
                 mean: 0.9,
                 low: 0.8,
@@ -421,6 +469,11 @@ mod tests {
             weighted: true,
         };
         let found = caveats(&station, &answer);
+        assert!(found[0].text.starts_with("Core may rupture"), "{:?}", found[0]);
+        assert!((found[0].weight - 0.2).abs() < 1e-12);
+        let alone = found.iter().find(|c| c.text.contains("independently")).unwrap();
+        assert_eq!((alone.paths.as_slice(), alone.weight), (&["oru.pump".to_owned()][..], 0.0));
+        let found = &found[1..];
         assert_eq!(found[0].text, "2 values of `oru.*.mtbf` in 2 files are assumed");
         assert!((found[0].weight - 0.19).abs() < 1e-12);
         assert!((found[1].weight - 0.09).abs() < 1e-12, "{:?}", found[1]);
@@ -428,7 +481,7 @@ mod tests {
         let fire = found.iter().find(|c| c.text.contains("hazard.*.outcomes.share")).unwrap();
         assert!((fire.weight - 0.05).abs() < 1e-12 && fire.values == 2);
         assert_eq!(fire.touches, ["first cause `fire`"]);
-        let passed = found.iter().find(|c| c.basis == "model").unwrap();
+        let passed = found.iter().find(|c| c.basis == "model" && c.weight > 0.0).unwrap();
         assert!(passed.text.starts_with("fire, toxic release and collision"));
         let paper = found.iter().find(|c| c.basis == "disputed").unwrap();
         assert_eq!(paper.weight, 0.0);

@@ -5,7 +5,7 @@
 use crate::command::folded;
 use std::fmt::Write as _;
 use zarya::assessment::{
-    Assessment, Band, ConditionValue, Estimate, Owner, RecordRow, RuptureValue, Sufficiency,
+    Assessment, Band, Caveat, ConditionValue, Estimate, Owner, RecordRow, RuptureValue, Sufficiency,
     Verdict,
 };
 use zarya::verdict::two_digits;
@@ -69,7 +69,9 @@ pub fn answer(a: &Assessment, command: &str) -> String {
     }
     if !a.caveats.is_empty() {
         let _ = writeln!(out, "Caveats, heaviest of {}:", a.caveats.len());
-        for caveat in a.caveats.iter().take(CAVEATS_MAX) {
+        // A line of its own above says what ruptures do.
+        let said = |caveat: &&Caveat| caveat.touches.iter().any(|t| t.starts_with("rupture `"));
+        for caveat in a.caveats.iter().filter(|c| !said(c)).take(CAVEATS_MAX) {
             let touched = match caveat.touches.first() {
                 Some(first) => format!(": {first}"),
                 None => String::new(),

@@ -219,7 +219,7 @@ impl<'a> Engine<'a> {
             Kind::Launch => self.launch(i),
             Kind::Dock => self.dock(i),
             Kind::Relief => {
-                let leaving = self.traffic.relieve(i, generation);
+                let leaving = self.traffic.relieve(course, i, generation);
                 self.let_go(leaving);
             }
             Kind::Depart => {
@@ -355,6 +355,9 @@ impl<'a> Engine<'a> {
             self.traffic.lose_flight(&mut self.course, f);
         } else if flight.crew > 0 {
             self.fly_fewer_if_short(f);
+            if let Some(cause) = self.traffic.keep_seats(&mut self.course, f) {
+                self.crew.fly_fewer_for(Some(cause));
+            }
         }
     }
 
@@ -456,6 +459,12 @@ impl<'a> Engine<'a> {
         self.crew.come(people);
         let all = self.crew.people();
         note!(self.course; Weight::Planned, "{} docks with {people} people; {all} aboard.", flight.id);
+        if let Some(from) = arrival.takes_over {
+            let (ship, own) = (flight.id.as_str(), self.traffic.name(self.course.plan, from));
+            note!(self.course, "The people of {own} take seats in {ship}; {own} leaves empty.");
+            self.traffic.change_ship(from, slot);
+            self.leave(from);
+        }
         self.crew_changed(None);
         self.traffic.plan_departure(&mut self.course, arrival);
         self.look_at_crew_later();
@@ -746,7 +755,7 @@ impl<'a> Engine<'a> {
 
     fn hazard_strikes(&mut self, i: usize) {
         let present =
-            Present { people: self.crew.people(), crew_vehicles: self.traffic.seated().count() };
+            Present { people: self.crew.people(), crew_vehicles: self.traffic.n_crewed() };
         if let Some((effect, cause)) = self.hazards.strikes(&mut self.course, i, present) {
             self.apply(effect, cause);
         }

@@ -1,13 +1,15 @@
 //! Flights, docked vehicles and the people who come and go with them.
 //!
 //! A date of the manifest is that of docking; the launch lies before it. Everybody aboard goes home in the vehicle
-//! that brought them, when they are due, when they are relieved, or when its certified days are over: `rotation`.
+//! that brought them, when they are due, when they are relieved, or when its certified days are over: `rotation`; or in
+//! another, where theirs is no way home any more: `seats`.
 //! What happens at the port is told in `docking`, what is handed over in `cargo`. A vehicle type is grounded
 //! with its launcher.
 
 mod cargo;
 mod docking;
 mod rotation;
+mod seats;
 
 pub(crate) use docking::{Contact, Port};
 pub(crate) use rotation::Leaving;
@@ -15,7 +17,7 @@ pub(crate) use rotation::Leaving;
 use crate::chance::Draws;
 use crate::clock::Kind;
 use crate::course::{Course, note};
-use crate::outcome::{Cause, EndState, Rung};
+use crate::outcome::{Cause, Rung};
 use crate::plan::{FlightPlan, OutagePlan, Plan, RiskPlan, place};
 use crate::resources::Resources;
 use crate::shocks::Shocks;
@@ -36,7 +38,13 @@ struct Slot {
     docked: Option<u16>,
     active: bool,
     crew: u32,
+    /// Who of them came with another vehicle, which was no lifeboat any more: its type and their number.
+    guests: Vec<(u16, u32)>,
+    /// Its people could leave in it.
     lifeboat: bool,
+    /// Why not, and when its replacement is to dock.
+    lost_for: Option<Cause>,
+    replaced_at: Mjd,
     visiting: bool,
     since: Mjd,
     /// When its stay is over.
@@ -53,6 +61,13 @@ struct Slot {
 }
 
 impl Slot {
+    /// Its people by the type of vehicle they came in.
+    fn seated(&self) -> impl Iterator<Item = (u16, u32)> + '_ {
+        let guests: u32 = self.guests.iter().map(|(_, n)| n).sum();
+        let own = (self.vehicle, self.crew - guests);
+        self.guests.iter().copied().chain([own]).filter(|(_, n)| *n > 0)
+    }
+
     fn name<'a>(&self, plan: &'a Plan) -> &'a str {
         match (self.flight, self.docked) {
             (Some(f), _) => &plan.flights[usize::from(f)].id,
@@ -70,8 +85,9 @@ pub(crate) struct Traffic {
     flight_at: Vec<Mjd>,
     /// Days from its launch to its docking.
     transfer_d: Vec<f64>,
-    /// People it flies with.
+    /// People it flies with, and the slot of the vehicle whose people it keeps seats for.
     flying: Vec<u32>,
+    seats_for: Vec<Option<usize>>,
     /// Draws taken at its docking, and when it came near the station.
     contacts: Vec<u32>,
     near_since: Vec<Mjd>,
@@ -100,6 +116,7 @@ impl Traffic {
             flight_at: Vec::new(),
             transfer_d: Vec::new(),
             flying: Vec::new(),
+            seats_for: Vec::new(),
             contacts: Vec::new(),
             near_since: Vec::new(),
             kept_by: Vec::new(),
@@ -144,6 +161,8 @@ impl Traffic {
         self.near_since.resize(plan.flights.len(), f64::INFINITY);
         self.flying.clear();
         self.flying.extend(plan.flights.iter().map(|flight| flight.crew));
+        self.seats_for.clear();
+        self.seats_for.resize(plan.flights.len(), None);
         let transfer_d = course.world.value(plan.policy.transfer_d);
         self.transfer_d.clear();
         // One that is to dock on the first days is under way already.
@@ -254,9 +273,14 @@ impl Traffic {
         self.cargo_stopped[stock] = true;
     }
 
-    /// Vehicles docked with people of theirs aboard: type and people.
+    /// People aboard by the type of vehicle they came in.
     pub(crate) fn seated(&self) -> impl Iterator<Item = (u16, u32)> + '_ {
-        self.slots.iter().filter(|s| s.active && s.crew > 0).map(|s| (s.vehicle, s.crew))
+        self.slots.iter().filter(|s| s.active).flat_map(Slot::seated)
+    }
+
+    /// Vehicles docked that people go home with.
+    pub(crate) fn n_crewed(&self) -> usize {
+        self.crewed_slots().count()
     }
 
     /// How many slots there are, left or not.
@@ -332,7 +356,10 @@ impl Traffic {
             docked: None,
             active: true,
             crew,
+            guests: Vec::new(),
             lifeboat: plan.seats > 0,
+            lost_for: None,
+            replaced_at: f64::INFINITY,
             visiting: false,
             since,
             due,
@@ -630,65 +657,6 @@ impl Traffic {
         let vehicle = &plan.vehicles[usize::from(self.slots[slot].vehicle)];
         let stock = usize::from(vehicle.push.as_ref()?.stock);
         plan.stocks[stock].leaves_with_vehicle.then_some(stock)
-    }
-
-    /// Seats in sound vehicles, contingency seats included.
-    pub(crate) fn sound_seats(&self, plan: &Plan) -> u32 {
-        self.slots
-            .iter()
-            .filter(|s| s.active && s.lifeboat)
-            .map(|s| plan.vehicles[usize::from(s.vehicle)].contingency_seats)
-            .sum()
-    }
-
-    pub(crate) fn lifeboat_fails(&mut self, course: &mut Course<'_>, slot: usize, generation: u32) {
-        if self.slots[slot].active && self.slots[slot].generation == generation {
-            let cause = course.plan.vehicles[usize::from(self.slots[slot].vehicle)].cause;
-            self.lose_lifeboat(course, slot, Cause { direct: cause, root: cause });
-        }
-    }
-
-    /// A docked crew vehicle is no longer a way home until a replacement has docked.
-    pub(crate) fn lose_lifeboat(&mut self, course: &mut Course<'_>, slot: usize, cause: Cause) {
-        if !self.slots[slot].lifeboat {
-            return;
-        }
-        self.slots[slot].lifeboat = false;
-        let vehicle = usize::from(self.slots[slot].vehicle);
-        let plan = &course.plan.vehicles[vehicle];
-        note!(course, "{} is lost as an escape vehicle.", self.slots[slot].name(course.plan));
-        course.out.counts.lifeboat_gaps += 1;
-        course.reach(EndState::LossOfEscapeVehicle);
-        course.breach_full(cause);
-        let lead_d = plan.rescue_lead_d.map_or(74.0, |p| course.world.value(p));
-        let launcher = usize::from(plan.launcher);
-        let clear =
-            self.launcher_grounded_until[launcher].max(self.pad_out_until[usize::from(plan.pad)]);
-        let at = (course.now + lead_d).max(clear);
-        let generation = self.slots[slot].generation;
-        course.schedule(at, Kind::Rescue, slot, generation);
-    }
-
-    /// An empty vehicle replaces the lost one; its crew stays and goes home with it.
-    pub(crate) fn rescue(&mut self, course: &mut Course<'_>, slot: usize, generation: u32) {
-        let state = &self.slots[slot];
-        if !state.active || state.generation != generation {
-            return;
-        }
-        let v = usize::from(state.vehicle);
-        let gone = self.partner_gone[usize::from(course.plan.vehicles[v].partner)];
-        if gone || self.vehicle_withdrawn[v] {
-            return;
-        }
-        note!(course, "A replacement for {} docks.", self.slots[slot].name(course.plan));
-        let state = &mut self.slots[slot];
-        state.lifeboat = true;
-        state.since = course.now;
-        state.generation += 1;
-        let (due, generation) = (state.due.max(course.now), state.generation);
-        self.last_launch[v] = course.now;
-        course.schedule(due, Kind::Depart, slot, generation);
-        self.start_docked_life(course, slot);
     }
 }
 

@@ -376,6 +376,7 @@ pub(crate) fn judge(
         &caveats::Answer {
             ensemble: &base,
             break_even: &break_even,
+            ruptures: &ruptures,
             split: &split,
             owners: &owners,
             correlations: &correlations,

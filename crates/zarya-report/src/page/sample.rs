@@ -258,7 +258,7 @@ pub(super) fn answer() -> Assessment {
         ruptures: vec![RuptureValue {
             element: "chamber".into(),
             name: "Transfer chamber".into(),
-            upper: 0.83,
+            upper: 0.87,
             lower: 0.41,
             standard_error: 0.01,
             tried_per_y: 0.2,

@@ -17,6 +17,8 @@ use zarya_units::Mjd;
 pub(crate) struct Arrival {
     pub(crate) slot: usize,
     pub(crate) people: u32,
+    /// The slot of the vehicle whose people take seats in it: they have no other way home.
+    pub(crate) takes_over: Option<usize>,
     relieved: Option<usize>,
 }
 
@@ -28,7 +30,7 @@ pub(crate) struct Leaving {
 }
 
 /// Whether a flight relieves nobody: the file says so, or its people stay for less than the policy.
-fn visits(course: &Course<'_>, f: usize) -> bool {
+pub(super) fn visits(course: &Course<'_>, f: usize) -> bool {
     let flight = &course.plan.flights[f];
     flight.visit || flight.stay_d < course.world.value(course.plan.policy.visit_d)
 }
@@ -44,7 +46,10 @@ impl Traffic {
     ) -> Arrival {
         let flight = &course.plan.flights[f];
         let visiting = visits(course, f);
+        let takes_over = self.taken_over(f);
+        // Who takes seats in it is not relieved by it.
         let relieved = if visiting { None } else { self.crew_to_relieve(slot) };
+        let relieved = relieved.filter(|s| Some(*s) != takes_over);
         let leaving = relieved.map_or(0, |s| self.slots[s].crew);
         let mut people = self.flying[f];
         let nominal = crew.nominal(course);
@@ -59,7 +64,7 @@ impl Traffic {
         self.slots[slot].crew = people;
         self.slots[slot].visiting = visiting;
         course.out.counts.crew_flights += 1;
-        Arrival { slot, people, relieved }
+        Arrival { slot, people, takes_over, relieved }
     }
 
     /// Plans that who is relieved leaves after the handover.
@@ -87,13 +92,23 @@ impl Traffic {
     }
 
     /// The handover is over: whether the relieved crew leaves.
-    pub(crate) fn relieve(&mut self, slot: usize, generation: u32) -> Option<Leaving> {
+    pub(crate) fn relieve(
+        &mut self,
+        course: &mut Course<'_>,
+        slot: usize,
+        generation: u32,
+    ) -> Option<Leaving> {
         if !self.slots[slot].active || self.slots[slot].generation != generation {
             return None;
         }
         // A crew whose successor has had to leave during the handover stays.
         let relieved = self.slots[slot].relieved_by.take();
         let relieved = relieved.is_some_and(|by| self.slots[by].active);
+        if relieved && self.waits_for_ship(course.plan, slot) {
+            note!(course, "{} waits for a way home.", self.name(course.plan, slot));
+            self.leaves_when_replaced(slot, course.now);
+            return None;
+        }
         relieved.then_some(Leaving { slot, cause: None })
     }
 
@@ -107,6 +122,10 @@ impl Traffic {
     ) -> Option<Leaving> {
         let state = &self.slots[slot];
         if !state.active || state.generation != generation || state.relieved_by.is_some() {
+            return None;
+        }
+        if self.waits_for_ship(course.plan, slot) {
+            note!(course, "{} waits for a way home.", state.name(course.plan));
             return None;
         }
         let missed = state.crew > 0
@@ -172,6 +191,9 @@ impl Traffic {
         if !state.active || state.generation != generation {
             return None;
         }
+        if self.waits_for_ship(course.plan, slot) {
+            return None;
+        }
         let vehicle = state.vehicle;
         let crewed = state.crew > 0;
         if crewed && !state.extended && !state.visiting {
@@ -202,8 +224,8 @@ impl Traffic {
         crewed.get((u * crewed.len() as f64) as usize).copied()
     }
 
-    /// One of the crew vehicles whose people can be spared, by chance: who stays is enough, and somebody of each side
-    /// is among them where somebody was.
+    /// One of the crew vehicles whose people can be spared, by chance: it is a way home, who stays is enough, and somebody
+    /// of each side is among them where somebody was.
     pub(crate) fn pick_spared(
         &mut self,
         course: &mut Course<'_>,
@@ -223,15 +245,16 @@ impl Traffic {
                 self.slots
                     .iter()
                     .enumerate()
-                    .filter(|(other, slot)| other != s && slot.active && slot.crew > 0)
-                    .map(|(_, slot)| (slot.vehicle, slot.crew))
+                    .filter(|(other, slot)| other != s && slot.active)
+                    .flat_map(|(_, slot)| slot.seated())
             };
-            stay >= least && crew.keeps_each_side(course, seated())
+            self.slots[*s].lifeboat
+                && stay >= least && crew.keeps_each_side(course, seated())
         };
         self.crewed_slots().filter(can_go).collect()
     }
 
-    fn crewed_slots(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(super) fn crewed_slots(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.slots.len()).filter(|s| self.slots[*s].active && self.slots[*s].crew > 0)
     }
 
@@ -257,7 +280,7 @@ impl Traffic {
             let others = self
                 .crewed_slots()
                 .filter(|s| Some(*s) != relieved)
-                .map(|s| (self.slots[s].vehicle, self.slots[s].crew));
+                .flat_map(|s| self.slots[s].seated());
             stay + n >= least && crew.keeps_each_side(course, others.chain([(flight.vehicle, *n)]))
         };
         let n = (1..flight.crew).find(enough).unwrap_or(flight.crew);
