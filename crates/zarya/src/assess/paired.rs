@@ -79,11 +79,8 @@ impl Pairs<'_> {
         let total = per_run * asked.len() as u64;
         let mut found = Vec::new();
         for (place, condition) in asked.into_iter().enumerate() {
-            let variant = Variant {
-                without: [&self.posed.without[..], std::slice::from_ref(&condition.id)].concat(),
-                only_systems: self.posed.only_systems,
-                ..Variant::default()
-            };
+            let mut variant = self.variant();
+            variant.without.push(condition.id.clone());
             let before = per_run * place as u64;
             let Some(pair) = self.run(&variant, worlds, stage::CONDITIONS, (before, total))? else {
                 break;
@@ -128,38 +125,21 @@ impl Pairs<'_> {
         claim: &ClaimSummary,
         probability: &Estimate,
     ) -> Result<Vec<BreakEvenValue>, Refusals> {
-        let per_run = worlds.len() as u64 * u64::from(HISTORIES_PER_WORLD);
         let inputs = &self.posed.station.break_evens;
-        let total = per_run * RUNS_MAX * inputs.len() as u64;
-        let base =
-            Point { probability: probability.mean, standard_error: probability.standard_error };
-        let mut found = Vec::new();
-        for (place, input) in inputs.iter().enumerate() {
-            let mut before = per_run * RUNS_MAX * place as u64;
-            let mut failed = None;
-            let run = |factor: f64| {
-                let variant = Variant {
-                    without: self.posed.without.clone(),
-                    only_systems: self.posed.only_systems,
-                    scales: vec![(input.scale.clone(), factor)],
-                    ..Variant::default()
-                };
-                let point = self.headline(&variant, worlds, probability, (before, total));
-                before += per_run;
-                point.unwrap_or_else(|error| {
-                    failed = Some(error);
-                    None
-                })
-            };
-            let histories = per_run as u32;
-            let own = own_band::own_band(&self.posed.station, &input.scale);
-            let value = break_even::search(input, own, claim.threshold, base, histories, run);
-            if let Some(error) = failed {
-                return Err(error);
-            }
-            let Some(value) = value else { break };
-            found.push(value);
-        }
+        let histories = worlds.len() as u32 * HISTORIES_PER_WORLD;
+        let vary = |i: usize, factor: f64| Variant {
+            scales: vec![(inputs[i].scale.clone(), factor)],
+            ..self.variant()
+        };
+        let mut found = self.searches(
+            (inputs.len(), RUNS_MAX),
+            (worlds, probability),
+            vary,
+            |i, base, run| {
+                let own = own_band::own_band(&self.posed.station, &inputs[i].scale);
+                break_even::search(&inputs[i], own, claim.threshold, base, histories, run)
+            },
+        )?;
         let distance = |value: &BreakEvenValue| {
             value
                 .factor
@@ -185,44 +165,75 @@ impl Pairs<'_> {
             .iter()
             .filter_map(|element| Some((element, element.leak.as_ref()?.rupture.as_ref()?)))
             .collect();
+        let histories = worlds.len() as u32 * HISTORIES_PER_WORLD;
+        let vary = |i: usize, per_y: f64| Variant {
+            ruptures: vec![(asked[i].0.id.clone(), per_y)],
+            ..self.variant()
+        };
+        self.searches(
+            (asked.len(), RUPTURE_RUNS_MAX),
+            (worlds, probability),
+            vary,
+            |i, base, run| {
+                let (element, rupture) = asked[i];
+                let rates = break_even::ruptures(rupture.tried_per_y, claim.threshold, base, run)?;
+                Some(RuptureValue {
+                    element: element.id.clone(),
+                    name: element.name.clone(),
+                    upper: base.probability,
+                    lower: rates.at_tried.probability,
+                    standard_error: rates.at_tried.standard_error,
+                    tried_per_y: rupture.tried_per_y,
+                    at_threshold_per_y: rates.at_threshold_per_y,
+                    at_drop_per_y: rates.at_drop_per_y,
+                    histories,
+                })
+            },
+        )
+    }
+
+    /// What the base ensemble was asked, nothing changed.
+    fn variant(&self) -> Variant {
+        Variant {
+            without: self.posed.without.clone(),
+            only_systems: self.posed.only_systems,
+            ..Variant::default()
+        }
+    }
+
+    /// Searches one after another, each by at most so many runs of a plan that `vary` changes by a number. Stopped
+    /// early, only those that were done are there.
+    fn searches<T>(
+        &self,
+        (n, runs_max): (usize, u64),
+        (worlds, probability): (&[(u32, f64)], &Estimate),
+        vary: impl Fn(usize, f64) -> Variant,
+        search: impl Fn(usize, Point, &mut dyn FnMut(f64) -> Option<Point>) -> Option<T>,
+    ) -> Result<Vec<T>, Refusals> {
         let per_run = worlds.len() as u64 * u64::from(HISTORIES_PER_WORLD);
-        let total = per_run * RUPTURE_RUNS_MAX * asked.len() as u64;
+        let total = per_run * runs_max * n as u64;
         let base =
             Point { probability: probability.mean, standard_error: probability.standard_error };
         let mut found = Vec::new();
-        for (place, (element, rupture)) in asked.into_iter().enumerate() {
-            let mut before = per_run * RUPTURE_RUNS_MAX * place as u64;
+        for i in 0..n {
+            let mut before = per_run * runs_max * i as u64;
             let mut failed = None;
-            let run = |per_y: f64| {
-                let variant = Variant {
-                    without: self.posed.without.clone(),
-                    only_systems: self.posed.only_systems,
-                    ruptures: vec![(element.id.clone(), per_y)],
-                    ..Variant::default()
-                };
-                let point = self.headline(&variant, worlds, probability, (before, total));
+            let mut run = |changed: f64| {
+                let place = (before, total);
                 before += per_run;
-                point.unwrap_or_else(|error| {
-                    failed = Some(error);
-                    None
-                })
+                self.headline(&vary(i, changed), worlds, probability, place).unwrap_or_else(
+                    |error| {
+                        failed = Some(error);
+                        None
+                    },
+                )
             };
-            let rates = break_even::ruptures(rupture.tried_per_y, claim.threshold, base, run);
+            let value = search(i, base, &mut run);
             if let Some(error) = failed {
                 return Err(error);
             }
-            let Some(rates) = rates else { break };
-            found.push(RuptureValue {
-                element: element.id.clone(),
-                name: element.name.clone(),
-                upper: base.probability,
-                lower: rates.at_tried.probability,
-                standard_error: rates.at_tried.standard_error,
-                tried_per_y: rupture.tried_per_y,
-                at_threshold_per_y: rates.at_threshold_per_y,
-                at_drop_per_y: rates.at_drop_per_y,
-                histories: per_run as u32,
-            });
+            let Some(value) = value else { break };
+            found.push(value);
         }
         Ok(found)
     }
