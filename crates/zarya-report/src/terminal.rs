@@ -5,8 +5,8 @@
 use crate::command::folded;
 use std::fmt::Write as _;
 use zarya::assessment::{
-    Assessment, Band, Caveat, ConditionValue, Estimate, Owner, RecordRow, RuptureValue, Sufficiency,
-    Verdict,
+    Assessment, Band, Caveat, ConditionValue, Estimate, Owner, RecordRow, RuptureValue,
+    Sufficiency, Verdict,
 };
 use zarya::verdict::two_digits;
 

@@ -248,8 +248,7 @@ impl Traffic {
                     .filter(|(other, slot)| other != s && slot.active)
                     .flat_map(|(_, slot)| slot.seated())
             };
-            self.slots[*s].lifeboat
-                && stay >= least && crew.keeps_each_side(course, seated())
+            self.slots[*s].lifeboat && stay >= least && crew.keeps_each_side(course, seated())
         };
         self.crewed_slots().filter(can_go).collect()
     }

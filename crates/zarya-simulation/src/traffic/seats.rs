@@ -3,8 +3,8 @@
 //! A crew vehicle may stop being one. Its people wait for its replacement, or go home with the next crew vehicle that
 //! docks before that one: it keeps seats for them and flies with fewer, as Crew-9 did in 2024.
 
-use super::rotation::visits;
 use super::Traffic;
+use super::rotation::visits;
 use crate::clock::Kind;
 use crate::course::{Course, note};
 use crate::outcome::{Cause, EndState};

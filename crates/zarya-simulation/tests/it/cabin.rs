@@ -1,7 +1,7 @@
 //! The cabin behind its stores, against closed forms: how long people stay when something ends.
 
 use crate::bare::{SPAN_D, file, plan, unit};
-use zarya_simulation::{Note, Outcome, Plan, ensemble};
+use zarya_simulation::{Note, Outcome, Plan, Variant, ensemble};
 use zarya_units::math;
 
 const DEFAULTS: &str = "[defaults]\ndefault_basis = \"assumed\"\ndefault_why = \"a case\"\n\n";
@@ -226,4 +226,56 @@ fn oxygen_that_comes_while_the_cabins_air_lasts_keeps_the_crew() {
     assert!(in_time.is_none_or(|day| day > 500.0), "{in_time:?}");
     let late = left("2026-02-21").expect("they leave");
     assert!((39.0..41.0).contains(&late), "{late}");
+}
+
+/// A chamber whose hatch must stay open shares its air with the rest: the volume grows two and a half times, and so do the days until oxygen is at
+/// its limit. Behind its hatch it shares none.
+#[test]
+fn an_open_chamber_shares_its_air() {
+    let leak = "\n[element.leak]\n".to_owned()
+        + &[
+            ("rate", "\"0 kg/d\""),
+            ("growth", "\"0 1/y\""),
+            ("relapse_rate", "\"0 1/y\""),
+            ("relapse_factor", "\"0 kg/d\""),
+            ("patch_interval", "\"100 d\""),
+            ("patch_share", "0"),
+            ("isolated_share", "0.1"),
+            ("isolate_above", "\"10000 kg/d\""),
+        ]
+        .map(|(key, value)| {
+            format!("{key} = {{ value = {value}, basis = \"assumed\", why = \"a case\" }}\n")
+        })
+        .concat();
+    let hatch = format!(
+        "{}\n[[condition]]\nid = \"hatch\"\nprovided = \"the hatch stays closed\"\nkind = \"policy\"\n\
+         withdraw = [{{ open_hatch = \"hub\" }}]\nremains = \"an open hatch\"\nsubstitutes = \"none\"\n",
+        file("conditions.toml")
+    );
+    let capabilities =
+        capabilities("steady", "steady").replace("rate = \"5 kg/d\"", "rate = \"0.001 kg/d\"");
+    // The volume of the station counts the chamber's 60 m3, more than the rest has.
+    let zones = cabin("").replace(
+        "[air]",
+        "[[zone]]\nid = \"chamber\"\nelement = \"hub\"\nvolume = \"60 m3\"\n\n[air]",
+    );
+    let (elements, stocks) = (elements(&leak), stocks("50 kg"));
+    let station = crate::bare::station(&[
+        ("capabilities.toml", &capabilities),
+        ("cabin.toml", &zones),
+        ("stocks.toml", &stocks),
+        ("elements.toml", &elements),
+        ("conditions.toml", &hatch),
+    ]);
+    let days = |without: &[String]| {
+        let variant = Variant { without: without.to_vec(), ..Variant::default() };
+        let plan = Plan::compile(&station, station.claim.through, &variant).expect("compiles");
+        let (outcome, notes) = ensemble::tell(&plan, 7, 0);
+        let left = outcome.crewed.unwrap_or_else(|| panic!("they stay: {notes:#?}"));
+        left.at - at(&notes, "candles ran out")
+    };
+    let (shut, open) = (days(&[]), days(&["hatch".to_owned()]));
+    let air_d = (21.3 - 17.0) * kg_per_kpa(31.998) / (OXYGEN - 0.001);
+    assert!((shut / (0.4 * air_d) - 1.0).abs() < 1e-3, "{shut} {air_d}");
+    assert!((open / air_d - 1.0).abs() < 1e-3, "{open} {air_d}");
 }

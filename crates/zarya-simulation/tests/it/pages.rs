@@ -1,8 +1,10 @@
 //! Runs the pages of `cases/station`: prose, an overlay, and what must come out.
 
 use crate::bare::{assert_share, base_files, histories, mean, share};
-use rayon::prelude::*;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use zarya_simulation::outcome::Breach;
 use zarya_simulation::{Outcome, Plan, Variant};
 use zarya_station::Station;
@@ -26,18 +28,27 @@ fn the_pages_of_cases_come_out() {
     let index = std::fs::read_to_string(folder.join("README.md")).unwrap();
     let wanted = std::env::var("PAGE").ok();
     // All pages are looked at before the first that fails is told.
-    let failed: Vec<String> = pages
-        .par_iter()
-        .map(|page| (page, page.file_name().unwrap().to_string_lossy().into_owned()))
-        .filter(|(_, name)| wanted.as_ref().is_none_or(|wanted| wanted == name))
-        .filter(|(page, name)| {
-            assert!(index.contains(&format!("({name})")), "{name} is not listed in README.md");
+    let (next, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let look = || {
+        while let Some(page) = pages.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let name = page.file_name().unwrap().to_string_lossy().into_owned();
+            if wanted.as_ref().is_some_and(|wanted| *wanted != name) {
+                continue;
+            }
+            let listed = index.contains(&format!("({name})"));
             let text = std::fs::read_to_string(page).unwrap();
-            std::panic::catch_unwind(|| check(name, &text)).is_err()
-        })
-        .map(|(_, name)| name)
-        .collect();
-    assert!(failed.is_empty(), "{failed:?}");
+            if !listed || std::panic::catch_unwind(|| check(&name, &text)).is_err() {
+                failed.lock().unwrap().push(name);
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(look);
+        }
+    });
+    let failed = failed.into_inner().unwrap();
+    assert!(failed.is_empty(), "fail, or are not listed in README.md: {failed:?}");
 }
 
 /// The text of the first block of that language.

@@ -597,21 +597,21 @@ impl Model {
     }
 
     /// The group that a side's processors and stores serve: where its largest zone is; for the
-    /// station's, or a side without a zone, the group of the largest zone of all.
+    /// station's, or a side without a zone, the group of the largest zone whose hatches are open, and of
+    /// the largest of all where none is.
     pub(super) fn home_of(&self, unit: &Unit) -> usize {
         self.homes[unit.owner]
     }
 
     fn home(&self, owner: usize) -> usize {
-        let largest = |wanted: usize| {
-            self.zones
-                .iter()
-                .enumerate()
-                .filter(|(_, (_, its, _))| wanted == 0 || *its == wanted)
-                .max_by(|(_, a), (_, b)| a.0.total_cmp(&b.0))
-                .map(|(zone, _)| self.group_of[zone])
+        let largest = |wanted: &dyn Fn(usize) -> bool| {
+            (0..self.zones.len())
+                .filter(|zone| wanted(*zone))
+                .max_by(|a, b| self.zones[*a].0.total_cmp(&self.zones[*b].0))
+                .map(|zone| self.group_of[zone])
         };
-        largest(owner).or_else(|| largest(0)).unwrap_or(0)
+        let own = if owner == 0 { None } else { largest(&|zone| self.zones[zone].1 == owner) };
+        own.or_else(|| largest(&|zone| self.open[zone])).or_else(|| largest(&|_| true)).unwrap_or(0)
     }
 
     /// Returns the crew by group: as stated for closed zones, the rest where hatches are open.
