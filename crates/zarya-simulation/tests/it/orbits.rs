@@ -108,3 +108,97 @@ fn a_burn_costs_what_the_vehicle_that_pushes_needs() {
         assert!((outcome.propellant_kg - 38.44).abs() < 0.1, "{} kg", outcome.propellant_kg);
     }
 }
+
+const FUEL: &str = "[defaults]\ndefault_basis = \"assumed\"\ndefault_why = \"a case\"\n\n\
+    [[stock]]\nid = \"fuel\"\nname = \"Fuel\"\ninitial = \"50 kg\"\ncapacity = \"1000 kg\"\n";
+
+/// Engines of the station's own, which burn from that stock.
+fn with_engines(station: &str) -> String {
+    station.replace(
+        "[worlds]",
+        "[orbit.push]\nstock = \"fuel\"\nisp = \"300 s\"\npreference = 1\n\n[worlds]",
+    )
+}
+
+/// 5 km take 38.44 kg of 40 t at 300 s. Of 50 kg that a deorbit may need 30 kg, 20 kg may be burned: the burn is as much
+/// smaller.
+#[test]
+fn a_burn_leaves_the_reserve_of_the_deorbit() {
+    let burned = |reserve: &str, stock: &str| {
+        let claim = file("claim.toml").replace("source =", &format!("{stock}\nsource ="));
+        let station = with_engines(file("station.toml"))
+            .replace("altitude = \"600 km\"", "altitude = \"400 km\"")
+            .replace("keep_above = \"300 km\"", "keep_above = \"401 km\"")
+            .replace("reboost_to = \"310 km\"", "reboost_to = \"405 km\"")
+            .replace("deorbit_reserve = \"0 kg\"", &format!("deorbit_reserve = \"{reserve}\""));
+        let plan =
+            plan(&[("stocks.toml", FUEL), ("station.toml", &station), ("claim.toml", &claim)]);
+        let outcome = histories(&plan, 1, 1).remove(0);
+        assert_eq!(outcome.counts.reboosts, 1);
+        outcome.propellant_kg
+    };
+    let kept = burned("30 kg", "propellant_stock = \"fuel\"");
+    assert!((kept - 20.0).abs() < 1e-6, "{kept}");
+    let free = burned("0 kg", "propellant_stock = \"fuel\"");
+    assert!((free - 38.44).abs() < 0.1, "{free}");
+    // The reserve is one of its own stock.
+    let other = burned("30 kg", "");
+    assert!((other - 38.44).abs() < 0.1, "{other}");
+}
+
+/// Behind an orbit that fell stands what kept everybody from pushing.
+#[test]
+fn behind_a_fallen_orbit_stands_what_kept_everybody_from_pushing() {
+    let sinking = sinking("crew_leaves_below = \"300 km\"");
+    let root = |changes: &[(&str, &str)]| {
+        let plan = plan(changes);
+        let outcome = histories(&plan, 1, 1).remove(0);
+        let cause = outcome.crewed.expect("people leave").cause;
+        assert_eq!(plan.causes[usize::from(cause.direct)].id, "altitude");
+        plan.causes[usize::from(cause.root)].id.clone()
+    };
+    assert_eq!(root(&[("station.toml", &sinking)]), "altitude");
+    let empty = FUEL.replace("50 kg", "0 kg");
+    let engines = with_engines(&sinking);
+    assert_eq!(root(&[("station.toml", &engines), ("stocks.toml", &empty)]), "fuel");
+    let unit = crate::bare::unit("mtbf = \"0.1 d\"\n")
+        .replace("serves = \"function\"", "serves = \"attitude\"");
+    let tumbling = [("station.toml", &*engines), ("stocks.toml", FUEL), ("orus/case.toml", &*unit)];
+    assert_eq!(root(&tumbling), "unit");
+    // A vehicle that could push and is not there.
+    let vehicles = file("vehicles.toml").replace(
+        "[[pad]]",
+        "[vehicle.push]\nstock = \"fuel\"\nisp = \"300 s\"\npreference = 1\n\n[[pad]]",
+    );
+    let away = [("station.toml", &*sinking), ("stocks.toml", FUEL), ("vehicles.toml", &*vehicles)];
+    assert_eq!(root(&away), "truck");
+}
+
+/// A contingency deorbit takes its reserve, something that pushes, and a held attitude, all at once.
+#[test]
+fn a_deorbit_is_possible_with_reserve_pusher_and_attitude() {
+    let claim = file("claim.toml").replace("source =", "propellant_stock = \"fuel\"\nsource =");
+    let share = |reserve: &str, engines: bool, attitude: bool| {
+        let station = file("station.toml")
+            .replace("deorbit_reserve = \"0 kg\"", &format!("deorbit_reserve = \"{reserve}\""));
+        let station = if engines { with_engines(&station) } else { station };
+        let unit = crate::bare::unit("mtbf = \"0.1 d\"\n");
+        let unit = if attitude {
+            unit
+        } else {
+            unit.replace("serves = \"function\"", "serves = \"attitude\"")
+        };
+        let plan = plan(&[
+            ("stocks.toml", FUEL),
+            ("station.toml", &station),
+            ("claim.toml", &claim),
+            ("orus/case.toml", &unit),
+        ]);
+        histories(&plan, 1, 1).remove(0).deorbit_share
+    };
+    assert_eq!(share("30 kg", true, true), 1.0);
+    assert_eq!(share("51 kg", true, true), 0.0);
+    assert_eq!(share("30 kg", false, true), 0.0);
+    // The unit fails within the first week: of the first look alone nothing is known yet.
+    assert!(share("30 kg", true, false) < 0.01);
+}
