@@ -216,10 +216,36 @@ mod tests {
         let truth = -math::ln(0.9) / 0.05;
         let factor = found.factor.unwrap();
         assert!((found.at_factor.unwrap() - 0.9).abs() <= 0.005);
-        assert!((factor / truth - 1.0).abs() < 0.06, "{factor} {truth}");
+        // Minus its log is a line: the first proposal stops a twentieth short of the bracket's end, the next is exact.
+        assert!((factor / truth - 1.0).abs() < 1e-9, "{factor} {truth}");
+        let slope = (curve(2.4).probability - curve(2.0).probability) / 0.4;
+        assert!((found.factor_error.unwrap() / (0.001 / -slope) - 1.0).abs() < 1e-9, "{found:?}");
         assert!(found.outside_own && found.at_own_low > found.at_own_high);
         assert!(runs <= 4 + STEPS_MAX, "{runs}");
-        assert!(found.factor_error.unwrap() > 0.0);
+    }
+
+    /// Of two crossings the one nearer to the present value is told; without one, the error of the nearer end.
+    #[test]
+    fn the_nearest_crossing_is_told() {
+        let twice = |f: f64| point(if (0.15..0.6).contains(&f) { 0.95 } else { 0.85 });
+        let found =
+            search(&input(0.1, 0.8), Some((0.2, 0.5)), 0.9, point(0.85), 1000, |f| Some(twice(f)))
+                .unwrap();
+        assert!((0.5..0.8).contains(&found.factor.unwrap()), "{found:?}");
+        let ends = |f: f64| Point { probability: 0.5 + 0.1 * f, standard_error: 0.01 * f };
+        let found =
+            search(&input(0.5, 3.0), None, 0.9, ends(1.0), 1000, |f| Some(ends(f))).unwrap();
+        assert_eq!((found.factor, found.standard_error), (None, 0.03));
+        let found =
+            search(&input(0.5, 3.0), None, 0.1, ends(1.0), 1000, |f| Some(ends(f))).unwrap();
+        assert_eq!((found.factor, found.standard_error), (None, 0.005));
+        let near = |f: f64| Point { probability: 0.8 - 0.01 * f, standard_error: 0.06 };
+        let found =
+            search(&input(0.5, 3.0), None, 0.9, near(1.0), 1000, |f| Some(near(f))).unwrap();
+        assert!(found.nearly, "{found:?}");
+        let far = |f: f64| Point { standard_error: 0.05, ..near(f) };
+        let found = search(&input(0.5, 3.0), None, 0.9, far(1.0), 1000, |f| Some(far(f))).unwrap();
+        assert!(!found.nearly, "{found:?}");
     }
 
     #[test]

@@ -471,6 +471,7 @@ mod tests {
         let found = caveats(&station, &answer);
         assert!(found[0].text.starts_with("Core may rupture"), "{:?}", found[0]);
         assert!((found[0].weight - 0.2).abs() < 1e-12);
+        assert_eq!(found[0].touches, ["rupture `core`"]);
         let alone = found.iter().find(|c| c.text.contains("independently")).unwrap();
         assert_eq!((alone.paths.as_slice(), alone.weight), (&["oru.pump".to_owned()][..], 0.0));
         let found = &found[1..];

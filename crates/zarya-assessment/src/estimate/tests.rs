@@ -45,6 +45,42 @@ fn standard_error_is_the_scatter_of_repeated_ensembles() {
     assert!((stated / scatter - 1.0).abs() < 0.20, "{stated} {scatter}");
 }
 
+/// With as many groups as worlds the ends' errors are the delete-one jackknife, taken here from the estimates of 30
+/// ensembles with one world left out.
+#[test]
+fn errors_of_the_ends_are_a_jackknife() {
+    let worlds = beta_worlds(6.0, 2.0, 30, 3);
+    let found = estimate(&worlds);
+    assert_eq!((found.band, found.band_note()), (Band::Worlds, None));
+    let without = |left_out: usize| {
+        let mut fewer = worlds.clone();
+        fewer.remove(left_out);
+        estimate_alone(&fewer)
+    };
+    let jackknife = |end: fn(&Estimate) -> f64| {
+        let ends: Vec<f64> = (0..30).map(|i| end(&without(i))).collect();
+        let mean = ends.iter().sum::<f64>() / 30.0;
+        (29.0 / 30.0 * ends.iter().map(|x| (x - mean).powi(2)).sum::<f64>()).sqrt()
+    };
+    assert!((found.low_error.unwrap() / jackknife(|e| e.low) - 1.0).abs() < 1e-9);
+    assert!((found.high_error.unwrap() / jackknife(|e| e.high) - 1.0).abs() < 1e-9);
+}
+
+/// One world knows chance alone: the binomial error of its histories, and a band of that, which nobody is to trust.
+#[test]
+fn one_world_has_the_binomial_error() {
+    let (found, effective) = fitted(&[WorldShare { kept: 40, histories: 50, weight: 2.0 }]);
+    let error = (0.8_f64 * 0.2 / 50.0).sqrt();
+    assert!((found.standard_error - error).abs() < 1e-12 && (effective - 1.0).abs() < 1e-12);
+    assert_eq!(found.band, Band::Sampling);
+    // A beta of that mean and variance: 0.8 x 0.2 / 0.0032 - 1 = 49 in all.
+    assert!((found.low - beta::quantile(39.2, 9.8, 0.05)).abs() < 1e-12);
+    let told = estimate(&[WorldShare { kept: 40, histories: 50, weight: 2.0 }]);
+    assert_eq!((told.low, told.high, told.band), (0.0, 1.0, Band::TooFewWorlds));
+    assert!(told.band_note().unwrap().contains("too few worlds"));
+    assert!(found.band_note().unwrap().contains("sampling error alone"));
+}
+
 /// Equal worlds have no band of their own, though their shares of survivors scatter.
 #[test]
 fn chance_alone_makes_a_narrow_band() {
