@@ -412,7 +412,7 @@ impl<'a> Engine<'a> {
             let left = self.resources.look_at_reserve(&mut self.course, facts!(self), *s);
             left.is_some_and(|left| {
                 moves_people
-                    && left.days < left.reserve_d
+                    && left.unrationed_d < left.reserve_d
                     && now + left.days < self.traffic.next_arrival(plan, *s)
             })
         })
@@ -689,10 +689,10 @@ impl<'a> Engine<'a> {
             let left = self.resources.look_at_reserve(&mut self.course, facts!(self), s);
             let Some(left) = left else { continue };
             let leave_share = self.course.world.value(self.course.plan.policy.leave_share);
-            if left.days < left.reserve_d * leave_share && self.crew.people() > 0 {
+            if left.unrationed_d < left.reserve_d * leave_share && self.crew.people() > 0 {
                 self.leave_before_it_ends(s, left.days);
             }
-            let low = left.days < left.reserve_d;
+            let low = left.unrationed_d < left.reserve_d;
             if self.crew.people() == 0 || !self.resources.ration(&mut self.course, s, low) || !low {
                 continue;
             }

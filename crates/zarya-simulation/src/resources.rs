@@ -36,7 +36,10 @@ pub(crate) struct Resources {
 /// What is left of a stock that has a reserve.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Left {
+    /// Days of supply at the present use.
     pub(crate) days: f64,
+    /// Days of supply if nobody spared: what a reserve is in.
+    pub(crate) unrationed_d: f64,
     pub(crate) reserve_d: f64,
 }
 
@@ -665,12 +668,16 @@ impl Resources {
         let reserve = plan.reserve_d.filter(|_| !plan.accumulates)?;
         let reserve_d = course.world.value(reserve);
         self.stocks[s].settle(course.now);
+        // As if all that is used could be spared.
+        let spared = if self.stocks[s].rationed { plan.ration_share } else { 0.0 };
+        let unrationed_d = |stock: &StockState| stock.supply_d() * (1.0 - spared);
         if let Some(other) = plan.shares_with
-            && self.stocks[s].supply_d() < reserve_d
+            && unrationed_d(&self.stocks[s]) < reserve_d
         {
             self.borrow(course, facts, s, usize::from(other));
         }
-        Some(Left { days: self.stocks[s].supply_d(), reserve_d })
+        let stock = &self.stocks[s];
+        Some(Left { days: stock.supply_d(), unrationed_d: unrationed_d(stock), reserve_d })
     }
 
     /// Rations a stock below its reserve, or no longer; returns whether that is new.
