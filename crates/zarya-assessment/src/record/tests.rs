@@ -123,3 +123,95 @@ fn what_a_manifest_prescribes_is_no_prediction_and_units_that_a_case_lacks_have_
     assert_eq!(losses.method, FIXED);
     assert!(predict(&observation("failures:unknown", 0.0, true), &replay, None).is_none());
 }
+
+fn of_worlds(worlds: Vec<Vec<f64>>, exposure: f64) -> Prediction {
+    Prediction { worlds, exposure, method: SCALED }
+}
+
+/// Three seen at half of the exposure. A world with c events in two histories, of 8 in four in all, has the shape c + 1/2
+/// and the rate 2 + (1/2)/2 = 2.25; its counts keep 2.25 / 2.75. Of the two weights (c = 2, shape 2.5, and c = 6, shape 6.5) the
+/// factors of the observed count alone fall out: gamma(3 + r) / gamma(r) keep^r.
+#[test]
+fn counts_weigh_by_the_negative_binomial() {
+    let seen = observation("evas", 3.0, true);
+    let weights = weights(&[(&seen, of_worlds(vec![vec![1.0, 1.0], vec![2.0, 4.0]], 0.5))]);
+    let keep: f64 = 2.25 / 2.75;
+    // gamma(3 + r) / gamma(r) = r (r + 1) (r + 2).
+    let likelihood = |r: f64| r * (r + 1.0) * (r + 2.0) * keep.powf(r);
+    let ratio = likelihood(2.5) / likelihood(6.5);
+    assert!((weights[0] / weights[1] / ratio - 1.0).abs() < 1e-9, "{weights:?} {ratio}");
+    assert!((weights.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+}
+
+/// 60 kg seen at twice the exposure. World means are 20 and 40 kg; pooled over both, the variance of a history is
+/// (2 x 100 + 2 x 25) / 2 = 125 kg2, at twice the mass 500, and with the mean of two histories 750 kg2.
+#[test]
+fn masses_weigh_by_the_normal_law() {
+    let seen = observation("cargo-mass-kg", 60.0, true);
+    let worlds = vec![vec![10.0, 30.0], vec![35.0, 45.0]];
+    let weights = weights(&[(&seen, of_worlds(worlds, 2.0))]);
+    let off = |mean: f64| (60.0 - 2.0 * mean).powi(2) / 750.0;
+    let ratio = (-0.5 * (off(20.0) - off(40.0))).exp();
+    assert!((weights[0] / weights[1] / ratio - 1.0).abs() < 1e-9, "{weights:?} {ratio}");
+}
+
+/// One de-crewing seen over half of the exposure: 1 - ((k + 1/2) / (K + 1))^(1/2). A world without a replay has no weight.
+#[test]
+fn a_de_crewing_weighs_by_the_share_with_one() {
+    let seen = observation("de-crewings", 1.0, true);
+    let worlds = vec![vec![0.0, 0.0, 1.0], vec![1.0, 1.0, 2.0], Vec::new()];
+    let weights = weights(&[(&seen, of_worlds(worlds, 0.5))]);
+    let with = |k: f64| 1.0 - ((k + 0.5) / 4.0_f64).sqrt();
+    assert!((weights[0] / weights[1] - with(2.0) / with(0.0)).abs() < 1e-12, "{weights:?}");
+    assert_eq!(weights[2], 0.0);
+}
+
+/// Losses are counted over flights: 2 observed in 40, where a history flies 10. Without flights nothing is said.
+#[test]
+fn losses_are_counted_over_flights() {
+    let labels = labels();
+    let flown = |losses: u32, flights: u32| {
+        let mut row = outcome(0, None);
+        (row.counts.cargo_losses, row.counts.cargo_flights) = (losses, flights);
+        row
+    };
+    let mut seen = observation("cargo-losses", 2.0, false);
+    seen.exposure = Some(40.0);
+    let histories = vec![flown(1, 9), Outcome { history: 1, ..flown(0, 10) }];
+    let prediction = predict(&seen, &replay(&labels, &histories), None).unwrap();
+    assert!((prediction.exposure - 4.0).abs() < 1e-12, "{prediction:?}");
+    assert_eq!(prediction.method, SCALED);
+    // Without one the span counts, here the same.
+    let prediction = predict(&seen, &replay(&labels, &[flown(0, 0)]), None).unwrap();
+    assert_eq!(prediction.exposure, 1.0);
+}
+
+/// The tail is the smaller of the chances of as few and of as many.
+#[test]
+fn a_row_tells_its_tail() {
+    let worlds = vec![vec![1.0, 2.0], vec![3.0, 4.0]];
+    let prediction = Prediction { method: SAME, ..of_worlds(worlds, 1.0) };
+    let tail = |observed: f64, weights: &[f64]| {
+        row(&observation("evas", observed, false), &prediction, weights).tail
+    };
+    assert!((tail(4.0, &[0.5, 0.5]) - 0.25).abs() < 1e-12);
+    assert!((tail(3.0, &[0.8, 0.2]) - 0.2).abs() < 1e-12);
+    assert!((tail(1.0, &[0.8, 0.2]) - 0.4).abs() < 1e-12);
+    assert_eq!(tail(9.0, &[0.5, 0.5]), 0.0);
+}
+
+/// Masses of a scaled span are scaled as they are, and only what no manifest prescribes validates.
+#[test]
+fn masses_are_scaled_and_prescribed_rows_do_not_validate() {
+    let seen = observation("cargo-mass-kg", 60.0, false);
+    let scaled = of_worlds(vec![vec![10.0, 30.0], vec![35.0, 45.0]], 2.0);
+    let found = row(&seen, &scaled, &[0.5, 0.5]);
+    assert_eq!((found.mean, found.low, found.high), (60.0, 20.0, 90.0));
+    assert!(found.validates && found.inside);
+    let fixed = Prediction { method: FIXED, ..scaled.clone() };
+    assert!(!row(&seen, &fixed, &[0.5, 0.5]).validates);
+    let weighs = observation("cargo-mass-kg", 60.0, true);
+    assert!(!row(&weighs, &scaled, &[0.5, 0.5]).validates);
+    let in_view = Observation { in_view: Some("seen before".into()), ..seen };
+    assert!(!row(&in_view, &scaled, &[0.5, 0.5]).validates);
+}
