@@ -279,3 +279,44 @@ fn an_open_chamber_shares_its_air() {
     assert!((shut / (0.4 * air_d) - 1.0).abs() < 1e-3, "{shut} {air_d}");
     assert!((open / air_d - 1.0).abs() < 1e-3, "{open} {air_d}");
 }
+
+/// Urine and condensate of two people gather where nothing processes them. A vehicle takes 50 kg of them away, exactly, and
+/// the rest is as without it; one that comes for more than there is takes what there is.
+#[test]
+fn a_vehicle_takes_waste_water_away() {
+    let capabilities = capabilities("steady", "steady")
+        + "\n[[capability]]\nid = \"processing\"\nname = \"Processing\"\n\
+           providers = [{ id = \"steady\" }]\n";
+    let cabin = cabin("waste = \"waste\"\n")
+        + "\n[[water]]\nstock = \"water\"\nsegment = \"core\"\nshare = 1\n\
+           processors = [{ capability = \"processing\", makes = \"potable-water\", rate = \"0.001 kg/d\" }]\n";
+    let cabin = cabin.replace("id = \"all\"", "id = \"all\"\nsegment = \"core\"");
+    let stocks = stocks("900 kg")
+        + "[[stock]]\nid = \"water\"\nname = \"Water\"\ninitial = \"5000 kg\"\ncapacity = \"9000 kg\"\n\n\
+           [[stock]]\nid = \"waste\"\nname = \"Waste\"\ninitial = \"0 kg\"\ncapacity = \"5000 kg\"\n\
+           accumulates = true\n";
+    let level = |kg: &str| {
+        let manifest = format!(
+            "{}\n[[flight]]\nid = \"truck-1\"\nvehicle = \"truck\"\ndate = 2026-02-01\nstay = \"30 d\"\n\
+             cargo = {{ waste = \"{kg}\" }}\n",
+            file("manifest.toml")
+        );
+        let plan = plan(&[
+            ("capabilities.toml", &capabilities),
+            ("cabin.toml", &cabin),
+            ("stocks.toml", &stocks),
+            ("manifest.toml", &manifest),
+        ]);
+        let waste = plan.series.iter().position(|s| s.id == "waste").expect("a series");
+        let outcome = crate::bare::histories(&plan, 1, 1).remove(0);
+        // The samples of 26 February and 26 March.
+        [2, 3].map(|row| f64::from(outcome.samples[row * plan.series.len() + waste]))
+    };
+    let (none, some, all) = (level("0 kg"), level("50 kg"), level("4000 kg"));
+    assert_eq!(none[0], some[0]);
+    assert!(none[0] > 100.0 && none[1] > none[0], "{none:?}");
+    assert!((none[1] - some[1] - 50.0).abs() < 1e-3, "{none:?} {some:?}");
+    // From 3 March on it gathers anew, as fast: 23 of 28 days.
+    let gathered = (none[1] - none[0]) * 23.0 / 28.0;
+    assert!((all[1] / gathered - 1.0).abs() < 0.01, "{all:?} {gathered}");
+}
