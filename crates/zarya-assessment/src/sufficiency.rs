@@ -237,4 +237,68 @@ mod tests {
         assert_eq!(days_above(&[1.0; CURVE_D.len()]), None);
         assert!(days_above(&[0.0; CURVE_D.len()]).unwrap() < 0.1);
     }
+
+    /// Two worlds of weights 1 and 3 with four histories each, two types: the exact values are 0.5 x 0.8 = 0.4 and 0.9 x 1,
+    /// the histories that outlast 100 days with their own stock 2 and 3 of 4.
+    #[test]
+    fn a_row_by_hand() {
+        let labels = crate::synthetic::labels();
+        let history = |h: u32, own: [f32; 2], with_flights: [f32; 2]| Outcome {
+            world: h / 4,
+            own_stock_d: own.to_vec(),
+            stock_out_d: with_flights.to_vec(),
+            ..crate::synthetic::outcome(h, None)
+        };
+        let never = f32::INFINITY;
+        let outcomes = [
+            history(0, [100.0, never], [never, never]),
+            history(1, [99.0, never], [never, 200.0]),
+            history(2, [never, 50.0], [50.0, never]),
+            history(3, [never, never], [never, never]),
+            history(4, [10.0, never], [10.0, never]),
+            history(5, [never, never], [never, never]),
+            history(6, [never, never], [never, 101.0]),
+            history(7, [150.0, 120.0], [never, never]),
+        ];
+        let ensemble = Ensemble { labels: &labels, outcomes: &outcomes, weights: &[1.0, 3.0] };
+        let exact = |world, stock: [u32; 2], lasts: [f64; 2]| Exact {
+            world,
+            stock: stock.to_vec(),
+            lasts: vec![lasts.to_vec()],
+        };
+        let all = [exact(0, [2, 1], [0.5, 0.8]), exact(1, [4, 3], [0.9, 1.0])];
+        // What-ifs at twice the rates, then two curves: 1 up to 45 days, then nothing; and 1 up to 15 days.
+        let curve = |ends: f64| CURVE_D.map(|d| vec![if d <= ends { 1.0 } else { 0.0 }, 1.0]);
+        let some = |what_if: f64| Exact {
+            world: 0,
+            stock: vec![0, 0],
+            lasts: [vec![what_if, 0.5]].into_iter().chain(curve(45.0)).chain(curve(15.0)).collect(),
+        };
+        let answers = Answers { all: &all, some: &[(1.0, some(0.2)), (3.0, some(0.6))] };
+        let row = Row { id: "both", name: "Both", types: vec![0, 1], differs: "why" };
+        let found = lasting(&ensemble, 100.0, &answers, &row);
+        assert_eq!((&*found.id, &*found.name), ("both", "Both"));
+        let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} {b}");
+        near(found.exact, (0.4 + 3.0 * 0.9) / 4.0);
+        near(found.simulated, (0.5 + 3.0 * 0.75) / 4.0);
+        near(found.with_flights, (0.75 + 3.0 * 0.75) / 4.0);
+        near(found.with_flights_to_claim, (0.5 + 3.0 * 0.5) / 4.0);
+        near(found.stock, (3.0 + 3.0 * 7.0) / 4.0);
+        let squares: f64 = 0.4 * 0.6 / 4.0 + 9.0 * 0.9 * 0.1 / 4.0;
+        near(found.standard_error, squares.sqrt() / 4.0);
+        near(found.exact_rates_times, (0.1 + 3.0 * 0.3) / 4.0);
+        // Excess 4 x 0.1 - 4 x 0.15 = -0.2 of a history.
+        assert!(found.agrees && found.differs.is_none());
+        let days = |days: Option<f64>| days.expect("they end");
+        assert!((45.0..60.0).contains(&days(found.days)), "{found:?}");
+        assert!((15.0..30.0).contains(&days(found.days_rates_times)), "{found:?}");
+        // One type alone, whose histories outlast their stock far less often than the exact value says.
+        let wrong = [exact(0, [2, 1], [0.5, 1.0]), exact(1, [4, 3], [0.9, 1.0 - 1e-9])];
+        let answers = Answers { all: &wrong, some: &[] };
+        let row = Row { types: vec![1], ..row };
+        let found = lasting(&ensemble, 130.0, &answers, &row);
+        near(found.simulated, 0.75);
+        assert!(!found.agrees && found.differs.as_deref() == Some("why"), "{found:?}");
+        near(found.exact_rates_times, 0.0);
+    }
 }

@@ -283,6 +283,31 @@ mod tests {
         assert_eq!(found.len(), 1, "noise does not stand out of two tries");
     }
 
+    /// Ranks of 30 worlds but for two that changed places ten apart: rho = 1 - 6 x 200 / (30 x 899), with an error of
+    /// (1 - rho2) / sqrt(29). Beside another input the bar is higher than alone.
+    #[test]
+    fn a_rank_correlation_by_hand() {
+        let mut shares: Vec<f64> = (0..30).map(f64::from).collect();
+        shares.swap(5, 15);
+        let worlds: Vec<(f64, f64)> = shares.iter().map(|share| (2.0, share / 30.0)).collect();
+        let values: Vec<f64> = (0..30).map(f64::from).collect();
+        let found = correlations(&[(Drawn::Rates, values)], &worlds);
+        let rho: f64 = 1.0 - 6.0 * 200.0 / (30.0 * 899.0);
+        assert!((found[0].correlation - rho).abs() < 1e-12, "{found:?}");
+        let error = (1.0 - rho * rho) / 29.0_f64.sqrt();
+        assert!((found[0].standard_error - error).abs() < 1e-12, "{found:?}");
+        // 0.38 x sqrt(29) = 2.04 stands out of one try (1.96) and not of two (2.24).
+        let mixed: Vec<f64> = (0..30).map(|i| f64::from((i + 10) % 30)).collect();
+        let one = correlations(&[(Drawn::Repairs, mixed.clone())], &worlds);
+        let weak = correlation(&ranks(&mixed), &ranks(&shares), &worlds);
+        assert!((1.96..2.24).contains(&(weak.abs() * 29.0_f64.sqrt())), "{weak}");
+        assert_eq!(one.len(), 1);
+        let two = [(Drawn::Repairs, mixed.clone()), (Drawn::Rates, mixed)];
+        assert_eq!(correlations(&two, &worlds), []);
+        // What is drawn in other worlds is left out.
+        assert_eq!(correlations(&[(Drawn::Rates, vec![1.0; 29])], &worlds), []);
+    }
+
     /// Two inputs with errors of 0.03 differ with an error of 0.03 √2 = 0.0424: up to 0.0849 apart they are
     /// not told from each other.
     #[test]

@@ -105,3 +105,40 @@ fn owners_say_what_their_hazards_rest_on() {
     assert_eq!(rests_on(Basis::Assumed), "assumed by us");
     assert!(owner_notes(&station, false).iter().all(|n| !n.left_out));
 }
+
+/// The error of the paired drop is a jackknife over worlds: here with each of twelve worlds left out in turn, by its weight.
+#[test]
+fn the_error_of_the_systems_drop_is_a_jackknife() {
+    let labels = owned_labels();
+    let day = labels.as_of.mjd();
+    let worlds = |lost: &dyn Fn(u32) -> Option<(f64, u16)>| -> Vec<Outcome> {
+        (0..60).map(|h| Outcome { world: h / 5, ..outcome(h, lost(h)) }).collect()
+    };
+    let debris = |h: u32| (h % 7 == 3).then(|| (day + 40.0 + f64::from(h), 1));
+    let with = worlds(&|h| (h % 11 == 5).then(|| (day + f64::from(h), 0)).or_else(|| debris(h)));
+    let without = worlds(&|h| {
+        (h % 11 == 5 || h % 5 == h / 20).then(|| (day + f64::from(h), 0)).or_else(|| debris(h))
+    });
+    let weights: Vec<f64> = (0..12).map(|w| 1.0 + f64::from(w % 3)).collect();
+    let drop = |weights: &[f64]| {
+        let of = |outcomes: &[Outcome]| {
+            split(&Ensemble { labels: &labels, outcomes, weights }, Tier::Crewed).systems.mean
+        };
+        of(&with) - of(&without)
+    };
+    let left_out: Vec<f64> = (0..12)
+        .map(|world| {
+            let mut fewer = weights.clone();
+            fewer[world] = 0.0;
+            drop(&fewer)
+        })
+        .collect();
+    let mean = left_out.iter().sum::<f64>() / 12.0;
+    let error = (left_out.iter().map(|d| (d - mean).powi(2)).sum::<f64>() * 11.0 / 12.0).sqrt();
+    let of = |outcomes| Ensemble { labels: &labels, outcomes, weights: &weights };
+    let found = systems_drop(&of(&with), &of(&without), Tier::Crewed);
+    assert!((found.0 - drop(&weights)).abs() < 1e-12, "{found:?}");
+    assert!(found.0 > 0.05 && (found.1 / error - 1.0).abs() < 1e-9, "{found:?} {error}");
+    let (none, half) = systems_drop(&of(&with), &of(&with), Tier::Crewed);
+    assert!(none == 0.0 && 0.0 < half && half < 0.05, "{half}");
+}

@@ -79,3 +79,12 @@ fn no_share_exceeds_one() {
     }
     assert!(beyond > 5, "{beyond} sums beyond 1 try this test");
 }
+
+/// A quantile is the least value that reaches its share of all weight, which need not sum to 1.
+#[test]
+fn quantiles_reach_their_share_of_the_weight() {
+    let rows = [(1.0, 1.0), (2.0, 2.0), (3.0, 1.0)];
+    let found = [0.0, 0.25, 0.26, 0.75, 0.76, 1.0].map(|p| quantile(&rows, p));
+    assert_eq!(found, [1.0, 1.0, 2.0, 2.0, 3.0, 3.0]);
+    assert_eq!(quantile(&[], 0.5), 0.0);
+}
