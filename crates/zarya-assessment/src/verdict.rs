@@ -249,6 +249,8 @@ pub fn two_digits(x: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::assessment::Difference;
+    use crate::small_station::date;
 
     fn band(low: f64, high: f64) -> Estimate {
         Estimate {
@@ -320,6 +322,97 @@ mod tests {
             let found = deciding(&[input(Drawn::Rates, -0.50), input(Drawn::Repairs, correlation)]);
             assert_eq!(found.len(), if told_apart { 1 } else { 2 }, "{correlation}");
         }
+    }
+
+    /// What decides is told by the verdict: an input, a condition, or a cause; and the break-even nearest to what is filed.
+    #[test]
+    fn what_decides_is_said_by_verdict() {
+        let claim =
+            crate::claim::claim_summary(&crate::small_station::small_station(), date("2028-12-31"));
+        let value = |what: &str, factor: f64, outside_own: bool| BreakEvenValue {
+            id: what.into(),
+            what: what.into(),
+            scale: zarya_station::model::Scale::FailureRates,
+            factor: Some(factor),
+            factor_error: Some(0.1),
+            low: 0.2,
+            high: 5.0,
+            at_low: 0.9,
+            at_high: 0.5,
+            own_low: None,
+            own_high: None,
+            at_own_low: None,
+            at_own_high: None,
+            outside_own,
+            nearly: false,
+            at_factor: Some(0.9),
+            standard_error: 0.01,
+            bound: None,
+            histories: 100,
+        };
+        let condition = |drop: f64| ConditionValue {
+            id: "cargo".into(),
+            provided: "cargo flies".into(),
+            kind: "carrier".into(),
+            without: 0.9 - drop,
+            drop,
+            standard_error: 0.05,
+            systems: Difference::default(),
+            survives: Difference::default(),
+            full: Difference::default(),
+            histories: 100,
+            kept: 10,
+            remains: "nothing".into(),
+            substitutes: "none".into(),
+            may_help: None,
+        };
+        let cause = FirstCause {
+            tier: "crewed".into(),
+            cause: "food".into(),
+            root: "truck".into(),
+            owner: zarya_station::model::Owner::Systems,
+            share: 0.25,
+            worlds: 30,
+            effective_worlds: 20.0,
+            thin: false,
+            example_history: 1,
+        };
+        let input = |input: Drawn, correlation: f64| InputCorrelation {
+            input,
+            correlation,
+            standard_error: 0.05,
+        };
+        let inputs = [input(Drawn::Rates, -0.5), input(Drawn::Repairs, 0.45)];
+        let say = |verdict, break_even: &[BreakEvenValue], drop: f64, effective_worlds| {
+            decides(&Grounds {
+                claim: &claim,
+                verdict,
+                probability: &band(0.5, 0.95),
+                effective_worlds,
+                correlations: &inputs,
+                break_even,
+                conditions: &[condition(drop)],
+                first_causes: &[cause.clone()],
+                endings: &[],
+            })
+        };
+        // Half is nearer to 1 than three times.
+        let turns = [value("rates", 3.0, false), value("repairs", 0.5, false)];
+        let text = say(Verdict::Undetermined, &turns, 0.0, 100.0);
+        assert!(text.contains("-0.50 +-0.05: lower where it is larger), not told from"), "{text}");
+        assert!(text.contains("repairs times 0.50 (+-0.10) puts it at the threshold"), "{text}");
+        let far = [value("repairs", 0.5, true)];
+        let text = say(Verdict::Undetermined, &far, 0.0, 100.0);
+        assert!(text.contains("no input alone reaches it inside its own band"), "{text}");
+        // A drop of two errors is no carrier yet.
+        let text = say(Verdict::Supported, &[], 0.11, 100.0);
+        assert!(text.contains("without \"cargo flies\" the probability is 0.79"), "{text}");
+        let text = say(Verdict::Supported, &[], 0.1, 100.0);
+        assert!(text.starts_with("Even the low end of the band lies above"), "{text}");
+        let text = say(Verdict::NotSupported, &[], 0.0, 100.0);
+        assert_eq!(text, "What ends it: food ends 25 % of histories first.");
+        let text = say(Verdict::Undetermined, &[], 0.0, 12.0);
+        assert!(text.starts_with("Only 12 effective worlds"), "{text}");
     }
 
     #[test]

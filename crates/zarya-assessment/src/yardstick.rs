@@ -76,9 +76,37 @@ mod tests {
         assert!(found.mean < found.high && found.high < 1.0);
     }
 
+    /// Where the model's band lies beside what history alone says, in words.
+    #[test]
+    fn the_comparison_says_where_the_band_lies() {
+        let date = |text| Date::parse(text).unwrap();
+        let past = yardstick(date("2000-11-02"), date("2025-07-31"), date("2028-12-31")).unwrap();
+        let text = |low: f64, high: f64, band: Band| {
+            let model =
+                Estimate { mean: 0.5 * (low + high), low, high, band, ..Estimate::default() };
+            comparison(&past, &model, Some("food"))
+        };
+        let history = "history alone, 0 de-crewings in 24.7 years, gives 0.94 for 3.4 years";
+        for (low, high, place) in [
+            (0.96, 0.98, "lies above it (mean 0.97)"),
+            (0.60, 0.90, "lies below it (mean 0.75)"),
+            (0.80, 0.98, "lies around it (mean 0.89)"),
+            (past.mean, 0.98, "around it"),
+            (0.6, past.mean, "around it"),
+        ] {
+            let text = text(low, high, Band::Worlds);
+            assert!(text.starts_with(history) && text.contains(place), "{text}");
+            assert!(text.ends_with("; most of what is lost is food."), "{text}");
+        }
+        let text = text(0.0, 1.0, Band::TooFewWorlds);
+        assert!(text.contains("the model's mean is 0.50, without a band"), "{text}");
+    }
+
     #[test]
     fn a_station_without_a_past_has_none() {
         let date = |text| Date::parse(text).unwrap();
+        assert!(yardstick(date("2025-07-31"), date("2025-07-31"), date("2028-12-31")).is_none());
+        assert!(yardstick(date("2020-01-01"), date("2025-07-31"), date("2025-07-30")).is_none());
         assert!(yardstick(date("2030-01-01"), date("2025-07-31"), date("2028-12-31")).is_none());
     }
 }

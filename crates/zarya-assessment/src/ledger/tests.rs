@@ -109,6 +109,9 @@ fn plans_that_contradict_what_they_depend_on_are_conflicts() {
         milestone("deorbit", "2030-12-31", &["tug", "south"]),
         known,
         milestone("fine", "2028-01-01", &["south-decision"]),
+        // On the very day on which it begins or ends is no contradiction.
+        milestone("with-the-tug", "2029-06-30", &["tug"]),
+        milestone("on-its-last-day", "2028-12-31", &["south-decision"]),
     ];
     let found = ledger(&station, date("2028-12-31"));
     let listed: Vec<&str> = found.conflicts.iter().map(|c| c.id.as_str()).collect();
