@@ -18,8 +18,8 @@ struct Room {
 }
 
 impl Supply {
-    /// Asks for one more spare: from the ground's shelf, else one under repair that nobody waits for,
-    /// else from the factory.
+    /// Asks for one more spare: from the ground's shelf, else from the factory. Of a type that is repaired there, whoever
+    /// waits takes the first that comes to the shelf, new or repaired; a new one is begun where none under way is free.
     pub(super) fn order(&mut self, course: &mut Course<'_>, kind: usize) {
         let t = &course.plan.types[kind];
         if self.spares_stopped || !t.supplied {
@@ -36,9 +36,13 @@ impl Supply {
                 course.schedule(course.now + build_d, Kind::GroundSpareBuilt, kind, 0);
             }
             course.world.value(t.lead_d) * factor
-        } else if t.ground_repair.is_some()
-            && self.types[kind].building > self.types[kind].backordered
-        {
+        } else if t.ground_repair.is_some() {
+            if self.types[kind].building <= self.types[kind].backordered {
+                self.types[kind].building += 1;
+                // Ready for flight after the time to build it in all.
+                let days = (course.world.value(t.build_d) - course.world.value(t.lead_d)).max(0.0);
+                course.schedule(course.now + days * factor, Kind::GroundSpareBuilt, kind, 0);
+            }
             self.types[kind].backordered += 1;
             return;
         } else {
