@@ -392,7 +392,7 @@ mod tests {
                 correlations: &inputs,
                 break_even,
                 conditions: &[condition(drop)],
-                first_causes: &[cause.clone()],
+                first_causes: std::slice::from_ref(&cause),
                 endings: &[],
             })
         };

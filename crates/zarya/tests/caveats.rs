@@ -56,6 +56,7 @@ fn a_caveat_weighs_what_the_break_even_of_its_value_moves() {
         endings: &[],
         ensemble: &ensemble,
         break_even: &break_even,
+        ruptures: &[],
         split: &split(&ensemble, Tier::Crewed),
         owners: &[],
         correlations: &[],

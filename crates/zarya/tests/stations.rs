@@ -52,6 +52,7 @@ fn answer(station: &Station, plan: &Plan, outcomes: &[Outcome]) {
     let answer = caveats::Answer {
         ensemble: &ensemble,
         break_even: &[],
+        ruptures: &[],
         split: &split,
         owners: &[],
         correlations: &[],

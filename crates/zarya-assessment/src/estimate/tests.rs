@@ -60,7 +60,7 @@ fn errors_of_the_ends_are_a_jackknife() {
     let jackknife = |end: fn(&Estimate) -> f64| {
         let ends: Vec<f64> = (0..30).map(|i| end(&without(i))).collect();
         let mean = ends.iter().sum::<f64>() / 30.0;
-        (29.0 / 30.0 * ends.iter().map(|x| (x - mean).powi(2)).sum::<f64>()).sqrt()
+        (29.0 / 30.0 * ends.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>()).sqrt()
     };
     assert!((found.low_error.unwrap() / jackknife(|e| e.low) - 1.0).abs() < 1e-9);
     assert!((found.high_error.unwrap() / jackknife(|e| e.high) - 1.0).abs() < 1e-9);

@@ -134,7 +134,8 @@ fn the_error_of_the_systems_drop_is_a_jackknife() {
         })
         .collect();
     let mean = left_out.iter().sum::<f64>() / 12.0;
-    let error = (left_out.iter().map(|d| (d - mean).powi(2)).sum::<f64>() * 11.0 / 12.0).sqrt();
+    let error =
+        (left_out.iter().map(|d| (d - mean) * (d - mean)).sum::<f64>() * 11.0 / 12.0).sqrt();
     let of = |outcomes| Ensemble { labels: &labels, outcomes, weights: &weights };
     let found = systems_drop(&of(&with), &of(&without), Tier::Crewed);
     assert!((found.0 - drop(&weights)).abs() < 1e-12, "{found:?}");
