@@ -12,7 +12,7 @@ use zarya_units::{Date, Mjd};
 /// # Model
 ///
 /// Crews: the last day that anybody planned is due home, where the occupation plan asks for people after it. Cargo: the
-/// last planned delivery, where the rest of the span is longer than any time between two deliveries before. Partners:
+/// last planned delivery of something that is used up, by whichever vehicle, where the rest of the span is longer than any time between two deliveries before. Partners:
 /// those who provide a capability or fly, and whose commitment in force ends within the span. `without`: conditions
 /// that are withdrawn; one that stands in for a commitment not made is said, where the claim needs it.
 pub fn endings(station: &Station, through: Date, without: &[String]) -> Vec<Ending> {
@@ -78,7 +78,9 @@ fn crews(station: &Station, through: Date, flights: &[&Flight]) -> Option<Ending
 }
 
 fn cargo(station: &Station, through: Date, flights: &[&Flight]) -> Option<Ending> {
-    let days = flights.iter().filter(|f| f.crew == 0 && !f.cargo_kg.is_empty()).map(|f| f.date);
+    let fills = |id: &str| station.stocks.iter().any(|stock| stock.id == id && !stock.accumulates);
+    let supplies = |f: &&&Flight| f.cargo_kg.iter().any(|(stock, kg)| *kg > 0.0 && fills(stock));
+    let days = flights.iter().filter(supplies).map(|f| f.date);
     let (mut last, mut gap_d) = (station.identity.as_of, 0.0_f64);
     let mut any = false;
     for day in days {

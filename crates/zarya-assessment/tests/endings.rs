@@ -95,7 +95,14 @@ fn cargo_ends_when_more_days_are_left_than_ever_lay_between_two() {
     assert!(
         ending.text.contains("548 days before") && ending.text.contains("547 days lie between")
     );
-    // Crews bring no cargo, and a stock with a reserve waits for some.
+    // What a crew's ship brings counts like any other, and taking waste away brings nothing.
+    let supplied =
+        flight("capsule-2", "capsule", "2027-07-03", "crew = 2\ncargo = { goods = \"1 kg\" }");
+    assert_eq!(found(&(GOODS.to_owned() + &supplied)), []);
+    let waste = GOODS.replace("goods", "waste").replace("capacity", "accumulates = true\ncapacity");
+    let takes = flight("truck-1", "truck", "2027-07-02", "cargo = { waste = \"1 kg\" }");
+    assert_eq!(found(&(waste + &takes)), []);
+    // A ship that brings people alone is no cargo, and a stock with a reserve waits for some.
     let crew = flight("capsule-2", "capsule", "2027-07-03", "crew = 2");
     assert_eq!(found(&crew), []);
     let waits = GOODS

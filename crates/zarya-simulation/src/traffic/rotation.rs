@@ -155,14 +155,26 @@ impl Traffic {
         let life_ends = state.since + course.world.value(vehicle.docked_life_d);
         let last = life_ends + course.world.value(plan.policy.extension_d);
         (0..plan.flights.len()).any(|f| {
-            let flight = &plan.flights[f];
-            flight.crew > 0
-                && flight.vehicle == state.vehicle
+            let ports = plan.vehicles[usize::from(plan.flights[f].vehicle)].ports;
+            self.would_relieve(course, f, slot)
                 && self.is_to_come(plan, f)
                 && self.flight_at[f] + self.transfer_d[f] < last
-                && !visits(course, f)
-                && self.can_come_first(plan, usize::from(vehicle.ports))
+                && self.can_come_first(plan, usize::from(ports))
         })
+    }
+
+    /// Whether a flight brings the successor of the crew in this slot, as it looks now: one of its own vehicle type, or of
+    /// a type that nobody aboard came in, where this crew is the first that is due.
+    fn would_relieve(&self, course: &Course<'_>, f: usize, slot: usize) -> bool {
+        let flight = &course.plan.flights[f];
+        let (state, residents) = (&self.slots[slot], || {
+            self.slots.iter().filter(|other| other.active && other.crew > 0 && !other.visiting)
+        });
+        flight.crew > 0
+            && !visits(course, f)
+            && (flight.vehicle == state.vehicle
+                || residents()
+                    .all(|other| other.vehicle != flight.vehicle && state.due <= other.due))
     }
 
     /// Whether a flight is planned or on its way.
@@ -198,9 +210,8 @@ impl Traffic {
         let crewed = state.crew > 0;
         if crewed && !state.extended && !state.visiting {
             let soon = course.now + course.world.value(course.plan.policy.extension_d);
-            let successor = course.plan.flights.iter().enumerate().any(|(f, flight)| {
-                flight.vehicle == vehicle
-                    && flight.crew > 0
+            let successor = (0..course.plan.flights.len()).any(|f| {
+                self.would_relieve(course, f, slot)
                     && self.flight_at[f].is_finite()
                     && self.flight_at[f] < soon
             });
