@@ -344,7 +344,9 @@ impl<'a> Engine<'a> {
         let people = self.crew.people();
         self.orbit.phase(&mut self.course, &mut pushers!(self), people, vehicle);
         self.supply.load_spares(&mut self.course, &self.resources, f);
-        if let Some(cause) = lost_on_ascent(&self.course, f) {
+        let fewer_for = self.traffic.keep_seats(&mut self.course, f);
+        let manned = self.traffic.flying(f) > 0;
+        if let Some(cause) = lost_on_ascent(&self.course, f).filter(|_| manned) {
             self.supply.lose_spares(&mut self.course, f);
             self.lose_people(cause);
             self.traffic.lose_crew_flight(&mut self.course, f);
@@ -355,8 +357,8 @@ impl<'a> Engine<'a> {
             self.traffic.lose_flight(&mut self.course, f);
         } else if flight.crew > 0 {
             self.fly_fewer_if_short(f);
-            if let Some(cause) = self.traffic.keep_seats(&mut self.course, f) {
-                self.crew.fly_fewer_for(Some(cause));
+            if fewer_for.is_some() {
+                self.crew.fly_fewer_for(fewer_for);
             }
         }
     }

@@ -293,7 +293,7 @@ impl Traffic {
                 .flat_map(|s| self.slots[s].seated());
             stay + n >= least && crew.keeps_each_side(course, others.chain([(flight.vehicle, *n)]))
         };
-        let n = (1..flight.crew).find(enough).unwrap_or(flight.crew);
+        let n = (1..flight.crew).find(enough).unwrap_or(flight.crew).min(self.flying[f]);
         self.flying[f] = n;
         n
     }

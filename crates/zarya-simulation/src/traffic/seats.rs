@@ -1,7 +1,8 @@
 //! Who has a way home: a seat in a vehicle that could leave now.
 //!
 //! A crew vehicle may stop being one. Its people wait for its replacement, or go home with the next crew vehicle that
-//! docks before that one: it keeps seats for them and flies with fewer, as Crew-9 did in 2024.
+//! docks before that one: it keeps seats for them and flies with fewer, as Crew-9 did in 2024, or with nobody, as Soyuz
+//! MS-23 did in 2023.
 
 use super::Traffic;
 use super::rotation::visits;
@@ -90,20 +91,24 @@ impl Traffic {
     }
 
     /// A crew flight keeps seats for people aboard whose vehicle is no way home, if it docks before their replacement does.
-    /// Somebody flies in it. Returns with how many it flies, and why, if those are fewer.
+    /// Returns why it flies with fewer, if it does; all fly again once nobody waits for it any more.
     pub(crate) fn keep_seats(&mut self, course: &mut Course<'_>, f: usize) -> Option<Cause> {
         let plan = course.plan;
         let flight = &plan.flights[f];
         if flight.outcome != Fate::Planned || visits(course, f) {
             return None;
         }
+        if let Some(slot) = self.seats_for[f] {
+            if self.is_stranded(slot) {
+                return self.slots[slot].lost_for;
+            }
+            self.seats_for[f] = None;
+            self.flying[f] = flight.crew;
+        }
         let docks = course.now + self.transfer_d[f];
         let seats = plan.vehicles[usize::from(flight.vehicle)].seats;
         let stranded = (0..self.slots.len())
-            .filter(|s| {
-                let slot = &self.slots[*s];
-                slot.active && !slot.lifeboat && (1..seats).contains(&slot.crew)
-            })
+            .filter(|s| self.is_stranded(*s) && self.slots[*s].crew <= seats)
             .filter(|s| !self.flies_again(plan, *s) || docks < self.slots[*s].replaced_at)
             .filter(|s| !self.seats_for.contains(&Some(*s)))
             .min_by(|a, b| self.slots[*a].due.total_cmp(&self.slots[*b].due))?;
@@ -117,11 +122,21 @@ impl Traffic {
         self.slots[stranded].lost_for
     }
 
+    /// Whether people aboard have no way home in the vehicle in a slot.
+    fn is_stranded(&self, slot: usize) -> bool {
+        let slot = &self.slots[slot];
+        slot.active && slot.crew > 0 && !slot.lifeboat
+    }
+
+    /// How many people a flight has aboard.
+    pub(crate) fn flying(&self, f: usize) -> u32 {
+        self.flying[f]
+    }
+
     /// Whose people a flight that docks takes over, if they still wait.
     pub(super) fn taken_over(&mut self, f: usize) -> Option<usize> {
         let stranded = self.seats_for[f].take()?;
-        let slot = &self.slots[stranded];
-        (slot.active && slot.crew > 0 && !slot.lifeboat).then_some(stranded)
+        self.is_stranded(stranded).then_some(stranded)
     }
 
     /// People take the seats kept for them, and their own vehicle is empty.
