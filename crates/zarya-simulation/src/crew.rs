@@ -8,6 +8,14 @@ use crate::plan::{Plan, number, place};
 use zarya_station::model::Owner;
 use zarya_units::Mjd;
 
+/// People who came together: their vehicle's type, how many, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Party {
+    pub(crate) vehicle: u16,
+    pub(crate) people: u32,
+    pub(crate) came_at: Mjd,
+}
+
 /// The crew of a history.
 #[derive(Clone, Debug)]
 pub(crate) struct Crew {
@@ -132,40 +140,36 @@ impl Crew {
         self.training_stopped_at = at;
     }
 
-    /// Whether training stops within the week.
-    pub(crate) fn training_stops(&self, now: Mjd) -> bool {
-        now >= self.training_stopped_at && now < self.training_stopped_at + TICK_D
-    }
-
     /// Counts who is trained, by the seats that are taken in each vehicle.
     pub(crate) fn count_trained(
         &mut self,
         course: &Course<'_>,
-        seated: impl Iterator<Item = (u16, u32)>,
+        seated: impl Iterator<Item = Party>,
     ) {
         self.trained.fill(0);
         self.skilled.fill(0);
-        for (vehicle, crew) in seated {
+        for party in seated {
             for segment in 0..self.trained.len() {
-                self.trained[segment] += self.trained_in(course, vehicle, crew, segment);
+                self.trained[segment] += self.trained_in(course, party, segment);
             }
-            let vehicle = &course.plan.vehicles[usize::from(vehicle)];
+            let vehicle = &course.plan.vehicles[usize::from(party.vehicle)];
             let full = f64::from(vehicle.seats.max(1));
             for (skill, n) in vehicle.skills.iter().enumerate() {
-                let share = f64::from(*n) * f64::from(crew) / full;
+                let share = f64::from(*n) * f64::from(party.people) / full;
                 self.skilled[skill] += (share + 0.5).floor() as u32;
             }
         }
     }
 
-    /// People trained for a segment among those who came with a vehicle.
-    fn trained_in(&self, course: &Course<'_>, vehicle: u16, crew: u32, segment: usize) -> u32 {
-        let vehicle = &course.plan.vehicles[usize::from(vehicle)];
-        let only_home = course.now >= self.training_stopped_at;
+    /// People trained for a segment among those who came together: for all that their vehicle brings, but for its home
+    /// segment alone once training has ended.
+    fn trained_in(&self, course: &Course<'_>, party: Party, segment: usize) -> u32 {
+        let vehicle = &course.plan.vehicles[usize::from(party.vehicle)];
+        let only_home = party.came_at >= self.training_stopped_at;
         if only_home && vehicle.home_segment != Some(place(segment)) {
             return 0;
         }
-        let share = f64::from(vehicle.trained[segment]) * f64::from(crew);
+        let share = f64::from(vehicle.trained[segment]) * f64::from(party.people);
         (share / f64::from(vehicle.seats.max(1)) + 0.5).floor() as u32
     }
 
@@ -173,12 +177,12 @@ impl Crew {
     pub(crate) fn keeps_each_side(
         &self,
         course: &Course<'_>,
-        seated: impl Iterator<Item = (u16, u32)>,
+        seated: impl Iterator<Item = Party>,
     ) -> bool {
         let mut trained = vec![0; self.trained.len()];
-        for (vehicle, crew) in seated {
+        for party in seated {
             for (segment, n) in trained.iter_mut().enumerate() {
-                *n += self.trained_in(course, vehicle, crew, segment);
+                *n += self.trained_in(course, party, segment);
             }
         }
         let least = &course.plan.crew.trained_minimum;

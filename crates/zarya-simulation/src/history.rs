@@ -959,9 +959,6 @@ impl<'a> Engine<'a> {
         self.resources.mark_drifting(self.course.plan);
         self.resources.propagate(&mut self.course, facts!(self));
         self.check_stocks();
-        if self.crew.training_stops(self.course.now) {
-            self.crew.count_trained(&self.course, self.traffic.seated());
-        }
         self.crew.check_training(&mut self.course);
         self.traffic.unload_held(&mut self.course, &mut self.resources);
         self.supply.cannibalize(&mut self.course, aboard!(self));

@@ -17,6 +17,7 @@ pub(crate) use rotation::Leaving;
 use crate::chance::Draws;
 use crate::clock::Kind;
 use crate::course::{Course, note};
+use crate::crew::Party;
 use crate::outcome::{Cause, Rung};
 use crate::plan::{FlightPlan, OutagePlan, Plan, RiskPlan, place};
 use crate::resources::Resources;
@@ -38,8 +39,10 @@ struct Slot {
     docked: Option<u16>,
     active: bool,
     crew: u32,
-    /// Who of them came with another vehicle, which was no lifeboat any more: its type and their number.
-    guests: Vec<(u16, u32)>,
+    /// When its own people came.
+    came_at: Mjd,
+    /// Who of them came with another vehicle, which was no lifeboat any more.
+    guests: Vec<Party>,
     /// Its people could leave in it.
     lifeboat: bool,
     /// Why not, and when its replacement is to dock.
@@ -61,11 +64,12 @@ struct Slot {
 }
 
 impl Slot {
-    /// Its people by the type of vehicle they came in.
-    fn seated(&self) -> impl Iterator<Item = (u16, u32)> + '_ {
-        let guests: u32 = self.guests.iter().map(|(_, n)| n).sum();
-        let own = (self.vehicle, self.crew - guests);
-        self.guests.iter().copied().chain([own]).filter(|(_, n)| *n > 0)
+    /// Its people by the vehicle they came in.
+    fn seated(&self) -> impl Iterator<Item = Party> + '_ {
+        let guests: u32 = self.guests.iter().map(|party| party.people).sum();
+        let people = self.crew - guests;
+        let own = Party { vehicle: self.vehicle, people, came_at: self.came_at };
+        self.guests.iter().copied().chain([own]).filter(|party| party.people > 0)
     }
 
     fn name<'a>(&self, plan: &'a Plan) -> &'a str {
@@ -273,8 +277,8 @@ impl Traffic {
         self.cargo_stopped[stock] = true;
     }
 
-    /// People aboard by the type of vehicle they came in.
-    pub(crate) fn seated(&self) -> impl Iterator<Item = (u16, u32)> + '_ {
+    /// People aboard by the vehicle they came in.
+    pub(crate) fn seated(&self) -> impl Iterator<Item = Party> + '_ {
         self.slots.iter().filter(|s| s.active).flat_map(Slot::seated)
     }
 
@@ -356,6 +360,7 @@ impl Traffic {
             docked: None,
             active: true,
             crew,
+            came_at: since,
             guests: Vec::new(),
             lifeboat: plan.seats > 0,
             lost_for: None,

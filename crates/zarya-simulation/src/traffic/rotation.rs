@@ -7,7 +7,7 @@
 use super::Traffic;
 use crate::clock::Kind;
 use crate::course::{Course, note};
-use crate::crew::Crew;
+use crate::crew::{Crew, Party};
 use crate::outcome::Cause;
 use crate::plan::Plan;
 use zarya_units::Mjd;
@@ -286,12 +286,13 @@ impl Traffic {
             .min_by(|a, b| self.slots[*a].due.total_cmp(&self.slots[*b].due));
         let leaving = relieved.map_or(0, |s| self.slots[s].crew);
         let stay = crew.people() - leaving;
+        let newcomers = |people| Party { vehicle: flight.vehicle, people, came_at: course.now };
         let enough = |n: &u32| {
             let others = self
                 .crewed_slots()
                 .filter(|s| Some(*s) != relieved)
                 .flat_map(|s| self.slots[s].seated());
-            stay + n >= least && crew.keeps_each_side(course, others.chain([(flight.vehicle, *n)]))
+            stay + n >= least && crew.keeps_each_side(course, others.chain([newcomers(*n)]))
         };
         let n = (1..flight.crew).find(enough).unwrap_or(flight.crew).min(self.flying[f]);
         self.flying[f] = n;

@@ -8,6 +8,7 @@ use super::Traffic;
 use super::rotation::visits;
 use crate::clock::Kind;
 use crate::course::{Course, note};
+use crate::crew::Party;
 use crate::outcome::{Cause, EndState};
 use crate::plan::Plan;
 use zarya_station::model::Outcome as Fate;
@@ -141,10 +142,10 @@ impl Traffic {
 
     /// People take the seats kept for them, and their own vehicle is empty.
     pub(crate) fn change_ship(&mut self, from: usize, to: usize) {
-        let people: Vec<(u16, u32)> = self.slots[from].seated().collect();
+        let people: Vec<Party> = self.slots[from].seated().collect();
         self.slots[from].crew = 0;
         self.slots[from].guests.clear();
-        self.slots[to].crew += people.iter().map(|(_, n)| n).sum::<u32>();
+        self.slots[to].crew += people.iter().map(|party| party.people).sum::<u32>();
         self.slots[to].guests.extend(people);
     }
 

@@ -320,3 +320,24 @@ fn a_vehicle_takes_waste_water_away() {
     let gathered = (none[1] - none[0]) * 23.0 / 28.0;
     assert!((all[1] / gathered - 1.0).abs() < 0.01, "{all:?} {gathered}");
 }
+
+/// A draw below zero fills a store of the cabin: 1 kg of nitrogen a day, and nothing leaks.
+#[test]
+fn a_draw_below_zero_fills_a_store() {
+    let capabilities = capabilities("steady", "steady");
+    let (cabin, stocks) = (
+        cabin(""),
+        stocks("900 kg")
+            .replace("id = \"nitrogen\"", "id = \"nitrogen\"\ndraw = [{ rate = \"-1 kg/d\" }]"),
+    );
+    let plan = plan(&[
+        ("capabilities.toml", &capabilities),
+        ("cabin.toml", &cabin),
+        ("stocks.toml", &stocks),
+    ]);
+    let nitrogen = plan.series.iter().position(|s| s.id == "nitrogen").expect("a series");
+    let outcome = crate::bare::histories(&plan, 1, 1).remove(0);
+    // The sample of day 56.
+    let level = f64::from(outcome.samples[2 * plan.series.len() + nitrogen]);
+    assert!((level - 76.0).abs() < 1e-3, "{level}");
+}

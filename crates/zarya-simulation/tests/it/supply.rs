@@ -320,3 +320,20 @@ fn narratives_tell_of_returns_and_swaps() {
     assert!(told.contains("A working Unit is taken for Unit."), "{told}");
     assert!(told.contains("A removed Unit comes down and is repaired"), "{told}");
 }
+
+/// Two people work 12 h a day, 168 h a week: 20 h of standing upkeep, 10 h of a weekly task, and what is left is research. The
+/// task is first done on day 1, so that each of the 156 weeks and 4 days has one.
+#[test]
+fn upkeep_and_research_share_the_hours_of_the_week() {
+    let crew = file("crew.toml").replace("upkeep = \"0 h/week\"", "upkeep = \"20 h/week\"");
+    let maintenance = "[defaults]\ndefault_basis = \"assumed\"\ndefault_why = \"a case\"\n\n\
+        [[task]]\nid = \"weekly\"\nname = \"Weekly\"\nevery = \"7 d\"\ncrew = \"10 h\"\nsegment = \"core\"\n\
+        protects = \"case\"\nlapse_factor = 1\nlapse_after = \"1 d\"\n";
+    let unit = unit("mtbf = \"100000000 d\"\n");
+    let plan =
+        plan(&[("crew.toml", &crew), ("maintenance.toml", maintenance), ("orus/case.toml", &unit)]);
+    let outcome = histories(&plan, 1, 1).remove(0);
+    let weeks = (SPAN_D / 7.0).floor();
+    assert!((outcome.upkeep_h - 30.0 * weeks).abs() < 1e-6, "{}", outcome.upkeep_h / weeks);
+    assert!((outcome.research_h - 138.0 * weeks).abs() < 1e-6, "{}", outcome.research_h / weeks);
+}
