@@ -238,6 +238,17 @@ mod tests {
         assert!(days_above(&[0.0; CURVE_D.len()]).unwrap() < 0.1);
     }
 
+    /// What limits is what lasts the fewest days; what lasts beyond the curve limits nothing.
+    #[test]
+    fn the_type_that_ends_first_limits() {
+        let row = |id: &str, days| Lasting { id: id.into(), days, ..Lasting::default() };
+        let types =
+            vec![row("a", None), row("b", Some(9.0)), row("c", Some(5.0)), row("d", Some(5.0))];
+        let all = Sufficiency { types, ..Sufficiency::default() };
+        assert_eq!(all.limiting().map(|row| &*row.id), Some("c"));
+        assert_eq!(Sufficiency::default().limiting(), None);
+    }
+
     /// Two worlds of weights 1 and 3 with four histories each, two types: the exact values are 0.5 x 0.8 = 0.4 and 0.9 x 1,
     /// the histories that outlast 100 days with their own stock 2 and 3 of 4.
     #[test]

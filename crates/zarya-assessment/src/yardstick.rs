@@ -73,6 +73,10 @@ mod tests {
         let found = yardstick(date("2000-11-02"), date("2025-07-31"), date("2028-12-31")).unwrap();
         assert_eq!(format!("{:.1} {:.1}", found.years, found.span_years), "24.7 3.4");
         assert_eq!(format!("{:.2} {:.2}", found.mean, found.low), "0.94 0.77");
+        // To the end of the last day: 1,250 days. The 5 % quantile of the rate is 0.00393 / 2 T.
+        assert!((found.span_years - 1250.0 / DAYS_PER_YEAR).abs() < 1e-12, "{found:?}");
+        let high = math::exp(-0.003_932_14 * found.span_years / (2.0 * found.years));
+        assert!((found.high - high).abs() < 1e-6, "{found:?} {high}");
         assert!(found.mean < found.high && found.high < 1.0);
     }
 

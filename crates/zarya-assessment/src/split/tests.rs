@@ -143,3 +143,37 @@ fn the_error_of_the_systems_drop_is_a_jackknife() {
     let (none, half) = systems_drop(&of(&with), &of(&with), Tier::Crewed);
     assert!(none == 0.0 && 0.0 < half && half < 0.05, "{half}");
 }
+
+/// So is the error of each owner's survival, here with each of twelve worlds left out.
+#[test]
+fn the_error_of_an_owner_is_a_jackknife() {
+    let labels = owned_labels();
+    let day = labels.as_of.mjd();
+    let outcomes: Vec<Outcome> = (0..60)
+        .map(|h| {
+            let lost = (h % 11 == 5).then(|| (day + f64::from(h), 0));
+            let lost = lost.or_else(|| (h % 7 == 3).then(|| (day + 40.0 + f64::from(h), 1)));
+            Outcome { world: h / 5, ..outcome(h, lost) }
+        })
+        .collect();
+    let of = |weights: &[f64]| {
+        split(&Ensemble { labels: &labels, outcomes: &outcomes, weights }, Tier::Crewed)
+    };
+    let found = of(&[1.0; 12]);
+    type Pick = fn(&Split) -> OwnerShare;
+    let owners: [Pick; 2] = [|split| split.systems, |split| split.debris];
+    for owner in owners {
+        let left_out: Vec<f64> = (0..12)
+            .map(|world| {
+                let mut weights = [1.0; 12];
+                weights[world] = 0.0;
+                owner(&of(&weights)).mean
+            })
+            .collect();
+        let mean = left_out.iter().sum::<f64>() / 12.0;
+        let squares: f64 = left_out.iter().map(|d| (d - mean) * (d - mean)).sum();
+        let error = (squares * 11.0 / 12.0).sqrt();
+        let stated = owner(&found).standard_error;
+        assert!(error > 0.0 && (stated / error - 1.0).abs() < 1e-9, "{stated} {error}");
+    }
+}
