@@ -160,8 +160,7 @@ fn the_error_of_an_owner_is_a_jackknife() {
         split(&Ensemble { labels: &labels, outcomes: &outcomes, weights }, Tier::Crewed)
     };
     let found = of(&[1.0; 12]);
-    type Pick = fn(&Split) -> OwnerShare;
-    let owners: [Pick; 2] = [|split| split.systems, |split| split.debris];
+    let owners: [fn(&Split) -> OwnerShare; 2] = [|split| split.systems, |split| split.debris];
     for owner in owners {
         let left_out: Vec<f64> = (0..12)
             .map(|world| {
