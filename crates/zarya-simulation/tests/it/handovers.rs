@@ -116,3 +116,25 @@ fn each_kind_of_cause_has_one_owner() {
         assert_eq!(owner(id), Owner::Systems, "{id}");
     }
 }
+
+/// Within the grace of a phase that ends a crew is asked for as after it: whose stay ends then leaves, and does not wait for a
+/// successor who is planned for later. A month earlier it waits.
+#[test]
+fn a_crew_within_the_grace_of_its_phase_waits_for_nobody() {
+    let left = |until: &str, successor: &str| {
+        let manifest = format!(
+            "{}\n[[docked]]\nid = \"capsule-2\"\nvehicle = \"capsule\"\nsince = 2025-12-31\nuntil = {until}\ncrew = 2\n\n\
+             [[flight]]\nid = \"capsule-3\"\nvehicle = \"capsule\"\ndate = {successor}\nstay = \"2000 d\"\ncrew = 2\n",
+            file("manifest.toml")
+        );
+        let crew = file("crew.toml").to_owned()
+            + "\n[[phase]]\nfrom = 2026-01-01\nuntil = 2026-03-31\ncrew = { minimum = 2, nominal = 4 }\n";
+        let plan = plan(&[("crew.toml", &crew), ("manifest.toml", &manifest)]);
+        let (_, story) = ensemble::tell(&plan, 7, 0);
+        let told = story.iter().find(|n| n.text.starts_with("capsule-2 leaves with 2 people"));
+        told.expect("it leaves").at - plan.as_of.mjd()
+    };
+    // 25 March is day 83; a handover takes five days.
+    assert!((left("2026-03-25", "2026-04-10") - 83.0).abs() < 1e-6);
+    assert!((left("2026-02-25", "2026-03-02") - (60.0 + 5.0)).abs() < 1e-6);
+}
