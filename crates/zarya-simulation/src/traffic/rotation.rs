@@ -167,14 +167,13 @@ impl Traffic {
     /// a type that nobody aboard came in, where this crew is the first that is due.
     fn would_relieve(&self, course: &Course<'_>, f: usize, slot: usize) -> bool {
         let flight = &course.plan.flights[f];
-        let (state, residents) = (&self.slots[slot], || {
-            self.slots.iter().filter(|other| other.active && other.crew > 0 && !other.visiting)
-        });
+        let state = &self.slots[slot];
+        let mut residents =
+            self.slots.iter().filter(|other| other.active && other.crew > 0 && !other.visiting);
         flight.crew > 0
             && !visits(course, f)
             && (flight.vehicle == state.vehicle
-                || residents()
-                    .all(|other| other.vehicle != flight.vehicle && state.due <= other.due))
+                || residents.all(|other| other.vehicle != flight.vehicle && state.due <= other.due))
     }
 
     /// Whether a flight is planned or on its way.
