@@ -12,7 +12,8 @@ use zarya_units::{Date, Mjd};
 /// # Model
 ///
 /// Crews: the last day that anybody planned is due home, where the occupation plan asks for people after it. Cargo: the
-/// last planned delivery of something that is used up, by whichever vehicle, where the rest of the span is longer than any time between two deliveries before. Partners:
+/// last planned delivery of something that is used up, by whichever vehicle, where the rest of the span is longer than
+/// any time between two deliveries before. Partners:
 /// those who provide a capability or fly, and whose commitment in force ends within the span. `without`: conditions
 /// that are withdrawn; one that stands in for a commitment not made is said, where the claim needs it.
 pub fn endings(station: &Station, through: Date, without: &[String]) -> Vec<Ending> {

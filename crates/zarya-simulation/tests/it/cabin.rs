@@ -58,6 +58,25 @@ fn stocks(tanks: &str) -> String {
     .concat()
 }
 
+/// A leak that does not change, a tenth of it behind a closed hatch.
+fn leak(rate: &str) -> String {
+    "\n[element.leak]\n".to_owned()
+        + &[
+            ("rate", rate),
+            ("growth", "\"0 1/y\""),
+            ("relapse_rate", "\"0 1/y\""),
+            ("relapse_factor", "\"0 kg/d\""),
+            ("patch_interval", "\"100 d\""),
+            ("patch_share", "0"),
+            ("isolated_share", "0.1"),
+            ("isolate_above", "\"10000 kg/d\""),
+        ]
+        .map(|(key, value)| {
+            format!("{key} = {{ value = {value}, basis = \"assumed\", why = \"a case\" }}\n")
+        })
+        .concat()
+}
+
 fn elements(leak: &str) -> String {
     format!("{}{leak}", file("elements.toml"))
 }
@@ -161,21 +180,7 @@ fn a_leak_empties_the_nitrogen_and_then_the_pressure_falls() {
 /// A shut chamber loses its own air; the station loses the share that opening it costs.
 #[test]
 fn a_chamber_behind_its_hatch_does_not_drain_the_station() {
-    let leak = "\n[element.leak]\n".to_owned()
-        + &[
-            ("rate", "\"2 kg/d\""),
-            ("growth", "\"0 1/y\""),
-            ("relapse_rate", "\"0 1/y\""),
-            ("relapse_factor", "\"0 kg/d\""),
-            ("patch_interval", "\"100 d\""),
-            ("patch_share", "0"),
-            ("isolated_share", "0.1"),
-            ("isolate_above", "\"10000 kg/d\""),
-        ]
-        .map(|(key, value)| {
-            format!("{key} = {{ value = {value}, basis = \"assumed\", why = \"a case\" }}\n")
-        })
-        .concat();
+    let leak = leak("\"2 kg/d\"");
     let capabilities = capabilities("steady", "steady");
     let shut = cabin("").replace(
         "[air]",
@@ -232,21 +237,7 @@ fn oxygen_that_comes_while_the_cabins_air_lasts_keeps_the_crew() {
 /// its limit. Behind its hatch it shares none.
 #[test]
 fn an_open_chamber_shares_its_air() {
-    let leak = "\n[element.leak]\n".to_owned()
-        + &[
-            ("rate", "\"0 kg/d\""),
-            ("growth", "\"0 1/y\""),
-            ("relapse_rate", "\"0 1/y\""),
-            ("relapse_factor", "\"0 kg/d\""),
-            ("patch_interval", "\"100 d\""),
-            ("patch_share", "0"),
-            ("isolated_share", "0.1"),
-            ("isolate_above", "\"10000 kg/d\""),
-        ]
-        .map(|(key, value)| {
-            format!("{key} = {{ value = {value}, basis = \"assumed\", why = \"a case\" }}\n")
-        })
-        .concat();
+    let leak = leak("\"0 kg/d\"");
     let hatch = format!(
         "{}\n[[condition]]\nid = \"hatch\"\nprovided = \"the hatch stays closed\"\nkind = \"policy\"\n\
          withdraw = [{{ open_hatch = \"hub\" }}]\nremains = \"an open hatch\"\nsubstitutes = \"none\"\n",
