@@ -35,7 +35,7 @@ mod as_text {
 /// The answer to one claim about one station.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Assessment {
-    /// The station that was asked about.
+    /// The station that was asked about, and what it reads by its own causes.
     pub station: StationName,
     /// The claim.
     pub claim: ClaimSummary,
@@ -53,8 +53,20 @@ pub struct Assessment {
     pub probability: Estimate,
     /// The same before the record was used.
     pub prior: Estimate,
+    /// What may be asked of the station and still be supported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thresholds: Option<Thresholds>,
+    /// What a perfect station would read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub power: Option<Power>,
     /// Effective number of worlds after weighting, `1 / sum of squared weights`.
     pub effective_worlds: f64,
+    /// Largest share of the weight that one world carries.
+    #[serde(default)]
+    pub largest_weight: f64,
+    /// Pareto shape of the largest weights: below 0.7 means over them can be trusted. Absent where they do not vary.
+    #[serde(default)]
+    pub pareto_k: Option<f64>,
     /// The three tiers; `crewed` is the headline.
     pub tiers: Tiers,
     /// The headline by who owns the number.
@@ -84,6 +96,9 @@ pub struct Assessment {
     pub record: Vec<RecordRow>,
     /// The data that the worlds were weighted with: shown for completeness, not as validation.
     pub weighting: Vec<RecordRow>,
+    /// How probable the recorded years were, each judged by worlds that were weighted on the others alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consistency: Vec<Consistency>,
     /// What history alone says; absent for a station without a crewed past.
     pub yardstick: Option<Yardstick>,
     /// Dated conditions that need no simulation.
@@ -114,7 +129,7 @@ pub struct Assessment {
 }
 
 /// A station's name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StationName {
     /// Short id.
     pub id: String,
@@ -123,6 +138,9 @@ pub struct StationName {
     /// Nothing known later was used.
     #[schemars(with = "String")]
     pub as_of: Date,
+    /// The headline tier by the station's own causes; absent in answers of 0.1.0.
+    #[serde(flatten)]
+    pub own: Option<StationLine>,
 }
 
 /// Whether a claim holds.
@@ -192,6 +210,74 @@ impl Estimate {
             Band::TooFewWorlds => Some("no band: too few worlds carry the weight"),
         }
     }
+}
+
+/// The headline tier by the station's own causes: systems, supply and the coming and going of ships. What others own (debris,
+/// ascent and entry, medical, fire) does not end it; what they do to it short of that stays on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StationLine {
+    /// Share of histories, weighted.
+    pub mean: f64,
+    /// 5 % quantile over worlds, as `Estimate::low`.
+    pub low: f64,
+    /// 95 % quantile over worlds.
+    pub high: f64,
+    /// Sampling error of `mean`, clustered by world.
+    pub standard_error: f64,
+    /// Mean before the record was used.
+    pub prior_mean: f64,
+    /// What the band from `low` to `high` holds.
+    pub band: Band,
+}
+
+/// What may be asked of the station: who asks a probability up to the first is answered *supported*, above the second *not
+/// supported*, and between them the public record does not settle it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Thresholds {
+    /// Supported for anybody who asks this or less; absent where too few worlds carry the weight.
+    pub supported_up_to: Option<f64>,
+    /// Not supported for anybody who asks more than this; absent likewise.
+    pub not_supported_above: Option<f64>,
+    /// Thresholds that somebody has stated.
+    pub marks: Vec<Mark>,
+}
+
+/// A threshold that somebody has stated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Mark {
+    /// Share of 1.
+    pub value: f64,
+    /// Whose it is.
+    pub whose: String,
+}
+
+/// What a perfect station would read: systems that never fail it, supplies that never run out, ships that always come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Power {
+    /// Of the line by the station's own causes.
+    pub station: f64,
+    /// Of the headline: what others own remains.
+    pub all_risks: f64,
+}
+
+/// How probable a span of recorded years was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Consistency {
+    /// First day.
+    #[schemars(with = "String")]
+    pub from: Date,
+    /// Last day, inclusive.
+    #[schemars(with = "String")]
+    pub through: Date,
+    /// Probability that nobody had to leave the station empty in it, given the flights that flew, among histories whose other spans
+    /// held.
+    pub probability: f64,
+    /// The same by the years before it alone; absent for a station without a crewed past.
+    pub base_rate: Option<f64>,
+    /// The other spans.
+    pub weighted_on: Vec<String>,
+    /// Why it is no test, where it was in view while the engine was built.
+    pub in_view: Option<String>,
 }
 
 /// The three tiers of a claim.

@@ -91,18 +91,14 @@ impl Labels {
         }
     }
 
-    /// Returns who owns a breach: the root's owner unless that is the systems, else the direct
-    /// cause's. The split and the table of first causes both ask here.
+    /// Returns who owns a breach. The split and the table of first causes both ask here.
     ///
     /// # Panics
     ///
     /// For a cause that is none of these labels'.
     pub fn owner(&self, cause: Cause) -> Owner {
         let owner = |number: u16| self.causes[usize::from(number)].owner;
-        match owner(cause.root) {
-            Owner::Systems => owner(cause.direct),
-            other => other,
-        }
+        Owner::of_cause(owner(cause.direct), owner(cause.root))
     }
 }
 
@@ -209,12 +205,7 @@ fn write_row(outcome: &Outcome, row: &mut Vec<u8>) {
     row.extend(outcome.world.to_le_bytes());
     row.extend(outcome.end_state.name().as_bytes());
     for breach in [outcome.survives, outcome.crewed, outcome.full] {
-        row.push(u8::from(breach.is_some()));
-        if let Some(breach) = breach {
-            row.extend(breach.at.to_le_bytes());
-            row.extend(breach.cause.direct.to_le_bytes());
-            row.extend(breach.cause.root.to_le_bytes());
-        }
+        write_breach(breach, row);
     }
     row.extend(outcome.rungs.to_le_bytes());
     for count in Count::every("") {
@@ -233,11 +224,24 @@ fn write_row(outcome: &Outcome, row: &mut Vec<u8>) {
         row.extend((list.len() as u64).to_le_bytes());
         row.extend(list.iter().flat_map(|x| x.to_le_bytes()));
     }
+    for breach in [outcome.own_survives, outcome.own_crewed] {
+        write_breach(breach, row);
+    }
+    row.push(outcome.past_missed);
     for list in [&outcome.failures_by_subsystem, &outcome.failures_by_type] {
         row.extend((list.len() as u64).to_le_bytes());
         for count in list {
             write_count(*count, row);
         }
+    }
+}
+
+fn write_breach(breach: Option<Breach>, row: &mut Vec<u8>) {
+    row.push(u8::from(breach.is_some()));
+    if let Some(breach) = breach {
+        row.extend(breach.at.to_le_bytes());
+        row.extend(breach.cause.direct.to_le_bytes());
+        row.extend(breach.cause.root.to_le_bytes());
     }
 }
 

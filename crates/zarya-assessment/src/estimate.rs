@@ -189,12 +189,24 @@ fn fitted(worlds: &[WorldShare]) -> (Estimate, f64) {
     )
 }
 
-/// Variance of the world's probability without the chance within worlds; `None` when nothing is left.
+/// Variance of the world's probability without the chance within worlds; `None` when nothing is left. A world of one
+/// history shows no chance: that of the others stands in for it.
 fn worlds_variance(used: &[(f64, f64, f64)], scatter: f64) -> Option<f64> {
-    if used.iter().any(|&(_, _, n)| n < 2.0) {
+    let (mut chance, mut alone) = (0.0, 0.0);
+    let (mut spread, mut told) = (0.0, 0.0);
+    for &(o, p, n) in used {
+        if n < 2.0 {
+            alone += o;
+        } else {
+            chance += o * p * (1.0 - p) / (n - 1.0);
+            spread += o * p * (1.0 - p) * n / (n - 1.0);
+            told += o;
+        }
+    }
+    if told <= 0.0 {
         return None;
     }
-    let chance: f64 = used.iter().map(|(o, p, n)| o * p * (1.0 - p) / (n - 1.0)).sum();
+    chance += alone * spread / told;
     (scatter > chance).then_some(scatter - chance)
 }
 

@@ -15,6 +15,7 @@ pub mod split;
 pub mod sufficiency;
 pub mod summary;
 pub mod verdict;
+pub mod weighting;
 pub mod yardstick;
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! Summaries of an ensemble: tiers, curves, end states, first causes, shortages and fans.
 
 use crate::assessment::{
-    CountSpread, EndStates, Estimate, Fan, FirstCause, Rungs, ShortCapability, Spread,
-    SubsystemFailures, SurvivalPoint, Tiers,
+    CountSpread, EndStates, Estimate, Fan, FirstCause, Power, Rungs, ShortCapability, Split,
+    Spread, StationLine, SubsystemFailures, SurvivalPoint, Tiers,
 };
 use crate::ensemble::{Ensemble, Tier};
 use crate::estimate::{WorldShare, effective_worlds, estimate, estimate_alone};
 use std::collections::BTreeMap;
 use zarya_simulation::outcome::{Cause, EndState, Outcome, Rung};
-use zarya_station::model::Count;
+use zarya_station::model::{Count, Owner};
 use zarya_units::Date;
 
 /// First causes listed for each tier.
@@ -19,6 +19,20 @@ const CAUSE_WORLDS_MIN: f64 = 10.0;
 /// Returns the probability that a tier holds through the last day.
 pub fn tier(ensemble: &Ensemble<'_>, tier: Tier) -> Estimate {
     estimate_of(ensemble, |outcome| tier.breach(outcome).is_none())
+}
+
+/// Returns the headline tier by the station's own causes; `prior` has the histories before the record was used.
+pub fn own_line(ensemble: &Ensemble<'_>, prior: &Ensemble<'_>) -> StationLine {
+    let kept = |outcome: &Outcome| outcome.own_crewed.is_none();
+    let Estimate { mean, low, high, standard_error, band, .. } = estimate_of(ensemble, kept);
+    let prior_mean = estimate_alone(&world_shares(prior, kept)).mean;
+    StationLine { mean, low, high, standard_error, prior_mean, band }
+}
+
+/// Returns what a perfect station would read, from the shares of those who own what is not its own.
+pub fn power(split: &Split) -> Power {
+    let passed = Owner::every("").into_iter().filter(|owner| !owner.is_computed());
+    Power { station: 1.0, all_risks: passed.map(|owner| split.of(owner).mean).product() }
 }
 
 /// Returns the three tiers.

@@ -1,8 +1,8 @@
 //! Supported, not supported, or undetermined on the public record - and what decides it.
 
 use crate::assessment::{
-    BreakEvenValue, ClaimSummary, ConditionValue, DecidingInput, Ending, Estimate, FirstCause,
-    Verdict,
+    Band, BreakEvenValue, ClaimSummary, ConditionValue, DecidingInput, Ending, Estimate,
+    FirstCause, Mark, StationLine, Thresholds, Verdict,
 };
 use zarya_simulation::Drawn;
 use zarya_units::math;
@@ -22,17 +22,35 @@ pub fn too_few(effective_worlds: f64) -> bool {
 ///
 /// *Supported* when the band over what is not known lies above the threshold, *not supported* when
 /// it lies below, *undetermined* when it spans the threshold or when fewer than
-/// [`EFFECTIVE_WORLDS_MIN`] effective worlds carry the weight. The sampling error takes no part:
+/// [`EFFECTIVE_WORLDS_MIN`] effective worlds carry the weight. A claim needs both lines, all risks and the
+/// station by its own causes. The sampling error takes no part:
 /// more histories shrink it, and the run says when they are too few.
-pub fn verdict(probability: &Estimate, threshold: f64, effective_worlds: f64) -> Verdict {
+pub fn verdict(
+    probability: &Estimate,
+    own: &StationLine,
+    threshold: f64,
+    effective_worlds: f64,
+) -> Verdict {
     if too_few(effective_worlds) {
         Verdict::Undetermined
-    } else if probability.low > threshold {
+    } else if probability.low.min(own.low) > threshold {
         Verdict::Supported
-    } else if probability.high < threshold {
+    } else if probability.high.min(own.high) < threshold {
         Verdict::NotSupported
     } else {
         Verdict::Undetermined
+    }
+}
+
+/// Returns what may be asked of the station and still be supported: the ends of the lower band of the two lines.
+pub fn thresholds(probability: &Estimate, own: &StationLine, claim: &ClaimSummary) -> Thresholds {
+    let told = probability.band != Band::TooFewWorlds;
+    let end = |all: f64, own: f64| told.then_some(all.min(own));
+    let whose = "the station's claim.toml: a mark, asked by no agency".to_owned();
+    Thresholds {
+        supported_up_to: end(probability.low, own.low),
+        not_supported_above: end(probability.high, own.high),
+        marks: vec![Mark { value: claim.threshold, whose }],
     }
 }
 
@@ -264,10 +282,10 @@ mod tests {
 
     #[test]
     fn the_band_decides() {
-        assert_eq!(verdict(&band(0.91, 0.99), 0.9, 500.0), Verdict::Supported);
-        assert_eq!(verdict(&band(0.6, 0.89), 0.9, 500.0), Verdict::NotSupported);
-        assert_eq!(verdict(&band(0.6, 0.95), 0.9, 500.0), Verdict::Undetermined);
-        assert_eq!(verdict(&band(0.91, 0.99), 0.9, 12.0), Verdict::Undetermined);
+        assert_eq!(verdict(&band(0.91, 0.99), &own(0.92, 0.99), 0.9, 500.0), Verdict::Supported);
+        assert_eq!(verdict(&band(0.6, 0.89), &own(0.7, 0.95), 0.9, 500.0), Verdict::NotSupported);
+        assert_eq!(verdict(&band(0.6, 0.95), &own(0.7, 0.99), 0.9, 500.0), Verdict::Undetermined);
+        assert_eq!(verdict(&band(0.91, 0.99), &own(0.92, 0.99), 0.9, 12.0), Verdict::Undetermined);
         let words = serde_json::to_value(Verdict::Undetermined).unwrap();
         assert_eq!(words, Verdict::Undetermined.words());
     }

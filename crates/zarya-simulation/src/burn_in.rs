@@ -10,16 +10,40 @@ use crate::plan::Plan;
 use crate::resources::Resources;
 use crate::supply::{Aboard, Start, Supply};
 use crate::worlds::World;
+use zarya_units::Mjd;
+use zarya_units::random::Source;
 
 /// Simulates units and spares of a world before the as-of date, with nothing else there and a regular
 /// supply, and returns the state in which its histories begin.
 pub(crate) fn burn_in(plan: &Plan, world: &World, seed: u64) -> Start {
+    let source = World::source(seed, world.index);
+    run_in(plan, world, plan.start - plan.worlds.burn_in_d, source, Supply::start_new)
+}
+
+/// Simulates them likewise from a state on an earlier day to the plan's first: what lies between two records.
+pub(crate) fn burn_on(
+    plan: &Plan,
+    world: &World,
+    start: &Start,
+    from: Mjd,
+    source: Source,
+) -> Start {
+    run_in(plan, world, from, source, |supply, course| supply.start(course, start))
+}
+
+fn run_in(
+    plan: &Plan,
+    world: &World,
+    from: Mjd,
+    source: Source,
+    begin: impl FnOnce(&mut Supply, &mut Course<'_>),
+) -> Start {
     let mut course = Course::new(plan, world, plan.start);
-    course.chance = Chance::new(World::source(seed, world.index));
+    course.chance = Chance::new(source);
     course.burning_in = true;
-    course.now = plan.start - plan.worlds.burn_in_d;
+    course.now = from;
     let mut supply = Supply::new();
-    supply.start_new(&mut course);
+    begin(&mut supply, &mut course);
     course.schedule(course.now + 1.0, Kind::BurnInFlight, 0, 0);
     let mut aboard = Aboard {
         crew: &Crew::of(plan.crew.most().max(1), plan),
@@ -32,5 +56,5 @@ pub(crate) fn burn_in(plan: &Plan, world: &World, seed: u64) -> Start {
         course.now = next.at;
         supply.handle(&mut course, &mut aboard, next.kind, next.argument, next.generation);
     }
-    supply.into_start()
+    supply.as_start()
 }

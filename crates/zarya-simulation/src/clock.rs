@@ -169,6 +169,13 @@ impl Clock {
         }
     }
 
+    /// Takes the earliest event off, if it lies before a day.
+    #[inline]
+    pub(crate) fn pop_before(&mut self, day: Mjd) -> Option<Next> {
+        self.heap.peek().filter(|event| f64::from_bits(event.at) < day)?;
+        self.pop()
+    }
+
     /// Takes the earliest event off.
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<Next> {

@@ -112,6 +112,16 @@ impl<'a> Course<'a> {
         self.notes = Some(Vec::new());
     }
 
+    /// Stops listening for a while; returns what was told.
+    pub(crate) fn take_listener(&mut self) -> Option<Vec<Note>> {
+        self.notes.take()
+    }
+
+    /// Listens again.
+    pub(crate) fn put_listener(&mut self, notes: Option<Vec<Note>>) {
+        self.notes = notes;
+    }
+
     /// Takes what was told.
     pub(crate) fn take_notes(&mut self) -> Vec<Note> {
         self.notes.take().unwrap_or_default()
@@ -195,5 +205,8 @@ fn empty_outcome(plan: &Plan, world: u32, history: u32) -> Outcome {
         stock_out_d: vec![f32::INFINITY; plan.types.len()],
         own_stock_d: vec![f32::INFINITY; plan.types.len()],
         samples: Vec::with_capacity(plan.sample_dates.len() * plan.series.len()),
+        own_survives: None,
+        own_crewed: None,
+        past_missed: 0,
     }
 }

@@ -23,6 +23,7 @@ use crate::supply::{Aboard, Start, Supply};
 use crate::traffic::{Contact, Leaving, Port, Traffic, lost_on_ascent};
 use crate::worlds::World;
 use zarya_station::model::Outcome as Fate;
+use zarya_units::Mjd;
 use zarya_units::random::{self, Source};
 
 /// Most rounds in which stocks and the cabin settle after one event; a ring of causes that has not
@@ -32,7 +33,6 @@ const SETTLING_ROUNDS: u32 = 4;
 /// A history in progress: its course, its parts, and what the ladder counts itself.
 pub(crate) struct Engine<'a> {
     pub(crate) course: Course<'a>,
-    start: &'a Start,
     pub(crate) supply: Supply,
     pub(crate) resources: Resources,
     traffic: Traffic,
@@ -41,6 +41,10 @@ pub(crate) struct Engine<'a> {
     leaks: Leaks,
     hazards: Hazards,
     deorbit_ticks: u32,
+    /// What ends a tier at once and is nobody's here (debris, crew transport, medical, fire) is left out.
+    own_alone: bool,
+    /// Such a thing has happened.
+    struck: bool,
 }
 
 /// What capabilities and stocks follow, of an engine's parts.
@@ -76,23 +80,32 @@ macro_rules! pushers {
     };
 }
 
-/// Sets the state at the as-of date from which the histories of a world begin.
-pub(crate) fn begin(engine: &mut Engine<'_>, seed: u64, index: u32) {
-    engine.start(Source::new(seed, u64::from(index)), index);
-}
-
-/// Runs history `index` of a world; the engine is used again for the next one.
-pub(crate) fn run(engine: &mut Engine<'_>, seed: u64, index: u32) -> Outcome {
-    begin(engine, seed, index);
-    engine.run();
-    engine.finish()
+/// Runs history `index` of a world from its start, and once more by the station's own causes alone where somebody else's
+/// ended it; the engine is used again for the next one.
+pub(crate) fn run(engine: &mut Engine<'_>, start: &Start, seed: u64, index: u32) -> Outcome {
+    let fly = |engine: &mut Engine<'_>| {
+        engine.begin(start, Source::new(seed, u64::from(index)), index);
+        engine.run_to(f64::INFINITY);
+        engine.finish()
+    };
+    let mut outcome = fly(engine);
+    if engine.struck {
+        let notes = engine.course.take_listener();
+        engine.own_alone = true;
+        let own = fly(engine);
+        engine.own_alone = false;
+        engine.course.put_listener(notes);
+        (outcome.own_survives, outcome.own_crewed) = (own.survives, own.crewed);
+    } else {
+        (outcome.own_survives, outcome.own_crewed) = (outcome.survives, outcome.crewed);
+    }
+    outcome
 }
 
 impl<'a> Engine<'a> {
-    pub(crate) fn new(plan: &'a Plan, world: &'a World, start: &'a Start) -> Self {
+    pub(crate) fn new(plan: &'a Plan, world: &'a World) -> Self {
         Self {
             course: Course::new(plan, world, plan.end),
-            start,
             supply: Supply::new(),
             resources: Resources::new(plan, world),
             traffic: Traffic::new(),
@@ -101,14 +114,18 @@ impl<'a> Engine<'a> {
             leaks: Leaks::default(),
             hazards: Hazards::default(),
             deorbit_ticks: 0,
+            own_alone: false,
+            struck: false,
         }
     }
 
-    fn start(&mut self, source: Source, index: u32) {
+    /// Sets the state on the first day.
+    pub(crate) fn begin(&mut self, start: &Start, source: Source, index: u32) {
         let plan = self.course.plan;
         self.course.begin(source, index);
         self.deorbit_ticks = 0;
-        self.supply.start(&mut self.course, self.start);
+        self.struck = false;
+        self.supply.start(&mut self.course, start);
         self.crew = Crew::of(self.traffic.start(&mut self.course), plan);
         self.crew.count_trained(&self.course, self.traffic.seated());
         self.course.aboard = self.crew.people();
@@ -178,8 +195,9 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn run(&mut self) {
-        while let Some(next) = self.course.clock.pop() {
+    /// Runs on to a day, or to the end where that comes first.
+    pub(crate) fn run_to(&mut self, day: Mjd) {
+        while let Some(next) = self.course.clock.pop_before(day) {
             self.course.now = next.at;
             self.course.out.counts.events += 1;
             self.handle(next.kind, next.argument, next.generation);
@@ -194,7 +212,7 @@ impl<'a> Engine<'a> {
                 self.refresh();
             }
         }
-        self.course.now = self.course.plan.end;
+        self.course.now = self.course.plan.end.min(day);
     }
 
     fn handle(&mut self, kind: Kind, i: usize, generation: u32) {
@@ -348,7 +366,9 @@ impl<'a> Engine<'a> {
         let manned = self.traffic.flying(f) > 0;
         if let Some(cause) = lost_on_ascent(&self.course, f).filter(|_| manned) {
             self.supply.lose_spares(&mut self.course, f);
-            self.lose_people(cause);
+            if self.counts(cause) {
+                self.lose_people(cause);
+            }
             self.traffic.lose_crew_flight(&mut self.course, f);
             return;
         }
@@ -440,7 +460,7 @@ impl<'a> Engine<'a> {
             }
             Contact::Strikes(effect, cause) => {
                 self.lose_spares_given_up(f);
-                self.apply(effect, cause);
+                self.apply_from_outside(effect, cause);
                 return;
             }
         }
@@ -546,7 +566,9 @@ impl<'a> Engine<'a> {
     /// The people who have left in a vehicle land, or are lost on entry and their launcher stands.
     fn land(&mut self, slot: usize) {
         let Some(cause) = self.traffic.lost_on_entry(&self.course, slot) else { return };
-        self.lose_people(cause);
+        if self.counts(cause) {
+            self.lose_people(cause);
+        }
         let days = self.traffic.stand_down(&mut self.course, self.traffic.vehicle(slot));
         let name = self.traffic.name(self.course.plan, slot);
         note!(
@@ -759,7 +781,7 @@ impl<'a> Engine<'a> {
         let present =
             Present { people: self.crew.people(), crew_vehicles: self.traffic.n_crewed() };
         if let Some((effect, cause)) = self.hazards.strikes(&mut self.course, i, present) {
-            self.apply(effect, cause);
+            self.apply_from_outside(effect, cause);
         }
     }
 
@@ -784,6 +806,23 @@ impl<'a> Engine<'a> {
     fn port_shut(&mut self, Shut { port }: Shut) {
         if let Some(port) = port {
             self.traffic.port_lost(usize::from(port));
+        }
+    }
+
+    /// Whether something that ends a tier at once counts in this run: what is nobody's here does not where the station's
+    /// own causes are asked for alone.
+    fn counts(&mut self, cause: Cause) -> bool {
+        if self.course.plan.is_own(cause) {
+            return true;
+        }
+        self.struck = true;
+        !self.own_alone
+    }
+
+    /// Applies what strikes the station, where it counts.
+    fn apply_from_outside(&mut self, effect: EffectPlan, cause: Cause) {
+        if !effect.ends_a_tier() || self.counts(cause) {
+            self.apply(effect, cause);
         }
     }
 
@@ -991,7 +1030,17 @@ impl<'a> Engine<'a> {
         course.out.samples.extend(self.resources.levels_kg(course.now).map(|kg| kg as f32));
     }
 
-    fn finish(&mut self) -> Outcome {
+    /// What there is to read off the history so far, without samples.
+    pub(crate) fn so_far(&mut self) -> Outcome {
+        self.resources.count_shortages(&mut self.course, self.crew.people() > 0);
+        let out = &mut self.course.out;
+        let samples = std::mem::take(&mut out.samples);
+        let found = out.clone();
+        out.samples = samples;
+        found
+    }
+
+    pub(crate) fn finish(&mut self) -> Outcome {
         self.resources.count_shortages(&mut self.course, self.crew.people() > 0);
         let ticks = self.course.ticks.max(1);
         self.course.out.deorbit_share = f64::from(self.deorbit_ticks) / f64::from(ticks);

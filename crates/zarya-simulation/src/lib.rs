@@ -21,6 +21,7 @@ mod occupation;
 mod orbit;
 pub mod outcome;
 mod parameters;
+mod past;
 mod plan;
 mod resources;
 mod shocks;
@@ -34,6 +35,7 @@ mod worlds;
 pub use course::{Note, Weight};
 pub use ensemble::{Control, HISTORIES_PER_WORLD};
 pub use outcome::Outcome;
+pub use past::Timeline;
 pub use plan::{
     CapabilityPlan, CauseInfo, Plan, PlanError, SPAN_D_MAX, SeriesInfo, TypePlan, Variant, belief,
 };

@@ -241,4 +241,19 @@ pub struct Outcome {
     pub own_stock_d: Vec<f32>,
     /// Samples, row after row: `Plan::sample_dates` times `Plan::series`.
     pub samples: Vec<f32>,
+    /// [`Self::survives`] by the station's own causes: systems, supply and rotation, without what others own that ends a tier
+    /// at once (debris, ascent and entry, medical, fire).
+    pub own_survives: Option<Breach>,
+    /// [`Self::crewed`] by the station's own causes.
+    pub own_crewed: Option<Breach>,
+    /// Recorded years before it that did not go as they are known to have gone (nobody had to leave the station empty): a
+    /// bit for each leg, in order.
+    pub past_missed: u8,
+}
+
+impl Outcome {
+    /// Returns whether the recorded years before it went as they are known to have gone.
+    pub fn past_held(&self) -> bool {
+        self.past_missed == 0
+    }
 }

@@ -11,6 +11,7 @@ mod compile;
 pub use compile::belief;
 
 use crate::air::AirTable;
+use crate::outcome::Cause;
 use crate::parameters::{Parameter, Parameters};
 use zarya_reliability::rate::RatePrior;
 use zarya_station::model::{
@@ -540,9 +541,25 @@ impl EffectPlan {
         }
     }
 
+    /// Whether it ends a tier at once: people are lost or all leave, or the station is lost.
+    pub(crate) fn ends_a_tier(self) -> bool {
+        matches!(
+            self,
+            Self::LossOfCrewVehicle | Self::Evacuate | Self::LossOfStation | Self::LossOfCrew
+        )
+    }
+
     /// Whether it sends people away, or kills them.
     pub(crate) fn moves_people(self) -> bool {
         matches!(self, Self::CrewReduction | Self::Evacuate | Self::LossOfCrew)
+    }
+}
+
+impl Plan {
+    /// Whether a cause is the station's own, and not passed through from another owner.
+    pub(crate) fn is_own(&self, cause: Cause) -> bool {
+        let owner = |number: u16| self.causes[usize::from(number)].owner;
+        Owner::of_cause(owner(cause.direct), owner(cause.root)).is_computed()
     }
 }
 

@@ -4,8 +4,9 @@
 //! limits, but no chance: the probability that demand stays within the stock is computed. What
 //! histories find (`Outcome::own_stock_d`) must agree with it, so each checks the other.
 
-use crate::burn_in::burn_in;
-use crate::history::{self, Engine};
+use crate::ensemble::HISTORIES_PER_WORLD;
+use crate::history::Engine;
+use crate::past::{Timeline, in_world};
 use crate::plan::{Plan, place};
 use crate::worlds::World;
 use rayon::prelude::*;
@@ -58,13 +59,14 @@ pub enum Difference {
 /// leaves the unit's age as it is; so the law of failures that count is thinned. Without wear and due
 /// life limits demand is Poisson, in lots of as many copies as fail together. Else each copy
 /// is a renewal process from its age today, in which a replacement after a failure or at the life limit
-/// restarts the clock. A type that waits for a spare at the as-of date has none left.
+/// restarts the clock. A type that waits for a spare at the as-of date has none left. Where the years before are flown, each
+/// history of a world begins in a state of its own; the first whose past held stands for its world.
 ///
 /// # Panics
 ///
 /// If no thread can be started.
 pub fn lasting(
-    plan: &Plan,
+    timeline: &Timeline<'_>,
     seed: u64,
     worlds: &[u32],
     horizons: &[Horizon],
@@ -74,7 +76,7 @@ pub fn lasting(
         .num_threads(threads)
         .build()
         .expect("threads can be started");
-    pool.install(|| worlds.par_iter().map(|&w| in_world(plan, seed, w, horizons)).collect())
+    pool.install(|| worlds.par_iter().map(|&w| of_world(timeline, seed, w, horizons)).collect())
 }
 
 /// Returns what the exact value of a unit type leaves out, the weightiest first.
@@ -95,19 +97,17 @@ pub fn difference(plan: &Plan, kind: usize) -> Difference {
     }
 }
 
-fn in_world(plan: &Plan, seed: u64, index: u32, horizons: &[Horizon]) -> Lasting {
-    let world = World::draw(plan, seed, index);
-    let start = burn_in(plan, &world, seed);
-    let mut engine = Engine::new(plan, &world, &start);
-    history::begin(&mut engine, seed, index);
-    let stock: Vec<u32> = (0..plan.types.len()).map(|kind| engine.supply.stocked(kind)).collect();
-    let lasts = horizons
-        .iter()
-        .map(|horizon| {
-            (0..plan.types.len()).map(|kind| type_lasts(&engine, kind, horizon)).collect()
-        })
-        .collect();
-    Lasting { world: index, stock, lasts }
+fn of_world(timeline: &Timeline<'_>, seed: u64, index: u32, horizons: &[Horizon]) -> Lasting {
+    in_world(timeline, seed, index, |flying| {
+        let engine = flying.begun(index * HISTORIES_PER_WORLD);
+        let kinds = 0..engine.course.plan.types.len();
+        let stock: Vec<u32> = kinds.clone().map(|kind| engine.supply.stocked(kind)).collect();
+        let lasts = horizons
+            .iter()
+            .map(|horizon| kinds.clone().map(|kind| type_lasts(engine, kind, horizon)).collect())
+            .collect();
+        Lasting { world: index, stock, lasts }
+    })
 }
 
 /// The probability that the stock of one type lasts.

@@ -18,7 +18,7 @@ use crate::course::{Course, Weight, note};
 use crate::crew::Crew;
 use crate::leaks::Leaks;
 use crate::outcome::Rung;
-use crate::plan::{Plan, number, place};
+use crate::plan::{Plan, TypePlan, number, place};
 use crate::resources::Resources;
 use together::Together;
 use upkeep::{TaskState, Wear};
@@ -170,6 +170,43 @@ pub(crate) struct Start {
     building: Vec<u16>,
 }
 
+impl Start {
+    /// What is left on one plan as another has it: type by type of the same name and as many copies; what it does not know
+    /// is taken from `fresh`.
+    pub(crate) fn fitted(self, from: &Plan, to: &Plan, fresh: impl FnOnce() -> Self) -> Self {
+        let same = |a: &TypePlan, b: &TypePlan| a.id == b.id && a.installed == b.installed;
+        if from.types.len() == to.types.len() && from.types.iter().zip(&to.types).all(|(a, b)| same(a, b)) {
+            return self;
+        }
+        let mut found = fresh();
+        let known: Vec<Option<usize>> =
+            to.types.iter().map(|t| from.types.iter().position(|other| same(other, t))).collect();
+        for (kind, (there, t)) in known.iter().zip(&to.types).enumerate() {
+            let Some(there) = *there else { continue };
+            let (first, old) = (t.first_unit, from.types[there].first_unit);
+            let units = &self.units[old as usize..(old + t.installed) as usize];
+            found.units[first as usize..(first + t.installed) as usize].copy_from_slice(units);
+            found.working[kind] = self.working[there];
+            let mut state = self.types[there].clone();
+            for unit in state.waiting.iter_mut().chain(&mut state.expired) {
+                *unit = *unit - old + first;
+            }
+            found.types[kind] = state;
+        }
+        // What is on its way to a type that both know.
+        let moved = |kinds: &[u16]| {
+            let there = |kind: &u16| known.iter().position(|k| *k == Some(usize::from(*kind)));
+            kinds.iter().filter_map(there).map(place).collect::<Vec<u16>>()
+        };
+        let unknown = |kinds: &mut Vec<u16>| kinds.retain(|kind| known[usize::from(*kind)].is_none());
+        unknown(&mut found.requests);
+        unknown(&mut found.building);
+        found.requests.extend(moved(&self.requests));
+        found.building.extend(moved(&self.building));
+        found
+    }
+}
+
 /// What work on units meets aboard.
 pub(crate) struct Aboard<'a> {
     pub(crate) crew: &'a Crew,
@@ -243,8 +280,8 @@ impl Supply {
         }
     }
 
-    /// What a burn-in leaves to the histories of its world.
-    pub(crate) fn into_start(self) -> Start {
+    /// What is there is left to who comes after: the histories of a world, or the next years.
+    pub(crate) fn as_start(&self) -> Start {
         let (mut requests, mut building) = (Vec::new(), Vec::new());
         // Requests on their way are restarted with a new delay: the remaining one is not known.
         for (kind, state) in self.types.iter().enumerate() {
@@ -253,7 +290,8 @@ impl Supply {
             requests.extend(std::iter::repeat_n(kind, on_their_way as usize));
             building.extend(std::iter::repeat_n(kind, state.building as usize));
         }
-        Start { units: self.units, types: self.types, working: self.working, requests, building }
+        let (units, types) = (self.units.clone(), self.types.clone());
+        Start { units, types, working: self.working.clone(), requests, building }
     }
 
     /// No work is under way.

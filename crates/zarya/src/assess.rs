@@ -10,7 +10,7 @@ mod replays;
 use crate::inputs::overlay_names;
 use crate::refusal::{About, Found, Kind, Refusal, Refusals};
 use crate::{Control, Data};
-use paired::Pairs;
+use paired::{Pairs, StandIns};
 use replays::Replays;
 pub(crate) use replays::{AFTERWARDS, RECORDED, afterwards, recorded_cases, replay};
 use schemars::JsonSchema;
@@ -24,14 +24,16 @@ use zarya_assessment::ensemble::{self, Ensemble, Labels, Tier};
 use zarya_assessment::ledger as dates;
 use zarya_assessment::ledger::ledger;
 use zarya_assessment::verdict::{self, Grounds, InputCorrelation};
+use zarya_assessment::weighting::{self, Recorded};
 use zarya_assessment::{caveats, estimate, outlasts, split, sufficiency, summary, yardstick};
 pub use zarya_simulation::HISTORIES_PER_WORLD;
 use zarya_simulation::ensemble as simulation;
 use zarya_simulation::sufficiency::lasting;
-use zarya_simulation::{Drawn, Outcome, Plan, PlanError, Variant, World};
+use zarya_simulation::{Drawn, Outcome, Plan, PlanError, Timeline, Variant, World};
 use zarya_station::Station;
-use zarya_units::Date;
+use zarya_station::model::Observation;
 use zarya_units::words::nearest;
+use zarya_units::{Date, digest};
 
 /// Histories of a default assessment.
 pub const HISTORIES_DEFAULT: u32 = 10_000;
@@ -41,13 +43,11 @@ pub const HISTORIES: RangeInclusive<u32> = 1..=100_000_000;
 pub const SEED_DEFAULT: u64 = 1;
 /// The largest seed: whole numbers beyond are not exact in JSON.
 pub const SEED_MAX: u64 = (1 << 53) - 1;
-/// Worlds that stand for all in the run of each condition.
-pub const CONDITION_WORLDS: u32 = 100;
-/// Worlds that stand for all in each run of a break-even search.
-pub const BREAK_EVEN_WORLDS: u32 = 100;
+/// Worlds that stand for all in the run of each condition, and in each run of a search.
+pub const PAIRED_WORLDS: u32 = 100;
 /// Worlds that stand for all in the exact curves of how long spares last.
 pub const SUFFICIENCY_WORLDS: u32 = 40;
-/// Histories per world of the runs over the record.
+/// Histories per world of the runs that the rows of the record are read off.
 pub const RECORD_HISTORIES_PER_WORLD: u32 = 4;
 
 /// What [`Control::progress`] is told is being done, in order.
@@ -58,6 +58,8 @@ pub mod stage {
     pub const RECORD: &str = "recorded years";
     /// Histories over what came after the station's as-of date.
     pub const FORECAST: &str = "years since then";
+    /// How the histories of the worlds that stand for all begin.
+    pub const BEGINNINGS: &str = "recorded years of paired worlds";
     /// The same histories without each condition.
     pub const CONDITIONS: &str = "conditions withdrawn";
     /// The same histories with scaled inputs; its total is an upper bound.
@@ -205,8 +207,10 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
 /// A question with what it is asked of, compiled.
 pub(crate) struct Posed {
     pub(crate) station: Station,
-    /// The same station under its overlays for recorded years (`scenarios/record-*.toml`).
+    /// The same station under its overlays for recorded years (`scenarios/record-*.toml`), in the order of the years.
     pub(crate) cases: Vec<Station>,
+    /// Their plans, by the station's own causes: what histories fly before they begin.
+    pub(crate) past: Vec<Plan>,
     /// The plan of the base ensemble.
     pub(crate) plan: Plan,
     pub(crate) through: Date,
@@ -229,7 +233,7 @@ impl Posed {
     pub(crate) fn open(question: &Question, data: &Data) -> Result<(Self, Texts), Refusals> {
         let opened =
             data.believed(question.station.as_deref(), &question.scenario, &question.beliefs)?;
-        let cases = recorded_cases(data, question.station.as_deref())?;
+        let cases = recorded_cases(data, question.station.as_deref(), &question.beliefs)?;
         Ok((Self::of(opened.station, cases, question)?, opened.texts))
     }
 
@@ -245,10 +249,16 @@ impl Posed {
         without.dedup();
         let only_systems = question.only.is_some();
         let variant = Variant { without: without.clone(), only_systems, ..Variant::default() };
-        let plan = Plan::compile(&station, through, &variant).map_err(unplanned)?;
+        let mut plan = Plan::compile(&station, through, &variant).map_err(unplanned)?;
+        let past = pasts(&station, &cases)?;
+        if !past.is_empty() {
+            let years: Vec<&str> = past.iter().map(|leg| &*leg.digest).collect();
+            plan.digest = digest::of_json(&serde_json::json!([plan.digest, years]));
+        }
         Ok(Self {
             station,
             cases,
+            past,
             plan,
             through,
             histories: question.whole_histories(),
@@ -258,6 +268,28 @@ impl Posed {
             overlays: overlay_names(&question.overlays()),
             depth: question.depth,
         })
+    }
+
+    /// The plan behind those of the recorded years.
+    pub(crate) fn timeline(&self) -> Timeline<'_> {
+        Timeline::new(&self.past, &self.plan)
+    }
+
+    /// Returns the weight of each world by its past, as an answer has it; nothing else is flown.
+    pub(crate) fn weights(&self, worlds: u32, control: &Control<'_>) -> Vec<f64> {
+        if self.past.is_empty() {
+            return vec![1.0; worlds as usize];
+        }
+        let total = u64::from(worlds * HISTORIES_PER_WORLD);
+        let control = simulation::Control {
+            threads: control.threads,
+            histories_per_world: HISTORIES_PER_WORLD,
+            stop: control.stop,
+            progress: &|done| (control.progress)(stage::RECORD, done, total),
+        };
+        let missed = simulation::pasts(&self.timeline(), self.seed, 0..worlds, &control);
+        let of_world = |world: &[u8]| world.iter().filter(|missed| **missed == 0).count() as f64;
+        missed.chunks(HISTORIES_PER_WORLD as usize).map(of_world).collect()
     }
 
     /// Runs some worlds of the base ensemble; `progress` is told of the histories done.
@@ -273,8 +305,26 @@ impl Posed {
             stop: control.stop,
             progress,
         };
-        simulation::run(&self.plan, self.seed, worlds, &control)
+        simulation::run(self.timeline(), self.seed, worlds, &control)
     }
+}
+
+/// Compiles the recorded years that end before a station's first day.
+fn pasts(station: &Station, cases: &[Station]) -> Result<Vec<Plan>, Refusals> {
+    let own_causes = Variant { only_systems: true, ..Variant::default() };
+    let before: Vec<&Station> =
+        cases.iter().filter(|case| case.identity.as_of < station.identity.as_of).collect();
+    if before.len() > Timeline::LEGS_MAX {
+        let why = format!(
+            "{} spans of recorded years; at most {} are told apart",
+            before.len(),
+            Timeline::LEGS_MAX
+        );
+        let help = "put neighbouring years into one overlay `scenarios/record-*.toml`";
+        return Err(Refusal::unanswerable(About::Question, why).help(help).into());
+    }
+    let compile = |case: &Station| Plan::compile(case, case.claim.through, &own_causes);
+    before.into_iter().map(compile).collect::<Result<_, _>>().map_err(unplanned)
 }
 
 /// Refuses because a plan cannot be compiled.
@@ -326,38 +376,46 @@ pub(crate) fn judge(
 
     let replays = match posed.depth {
         Depth::Base => Replays::default(),
-        Depth::Record | Depth::Full => replay(station, cases, posed.seed, n_worlds, control)?,
+        Depth::Record | Depth::Full => {
+            let legs: Vec<&Station> = cases.iter().collect();
+            replay(station, &legs, posed.seed, n_worlds, control)?
+        }
     };
     let equal = vec![1.0; n_worlds as usize];
-    let weights = replays.weights(n_worlds).unwrap_or_else(|| equal.clone());
-    let weighted = replays.weights(n_worlds).is_some();
-    let base = Ensemble { labels: &labels, outcomes, weights: &weights };
-    let prior = Ensemble { weights: &equal, ..base };
+    let weighted = !posed.past.is_empty() && posed.depth != Depth::Base;
+    let (weights, held) = weighting::held(outcomes);
+    let prior = Ensemble { labels: &labels, outcomes, weights: &equal };
+    let base =
+        if weighted { Ensemble { outcomes: &held, weights: &weights, ..prior } } else { prior };
+    if base.outcomes.is_empty() {
+        return Err(none_held(outcomes.len()));
+    }
 
     let tiers = summary::tiers(&base);
     let probability = tiers.crewed;
     let split = split::split(&base, Tier::Crewed);
+    let own = summary::own_line(&base, &prior);
+    let weights = base.weights;
     let effective_worlds = estimate::effective_worlds(base.worlds().map(|(weight, _)| weight));
     let first_causes = summary::first_causes(&base);
     let claim = dates::claim_summary(station, posed.through);
 
     let (mut conditions, mut break_even, mut ruptures) = (Vec::new(), Vec::new(), Vec::new());
-    let mut paired = (0, 0);
+    let mut paired = 0;
     if posed.depth == Depth::Full {
         let pairs = Pairs { posed, base, control };
-        let condition_worlds = estimate::stand_ins(&weights, CONDITION_WORLDS);
-        let break_even_worlds = estimate::stand_ins(&weights, BREAK_EVEN_WORLDS);
-        let histories = |worlds: &[(u32, f64)]| worlds.len() as u32 * HISTORIES_PER_WORLD;
-        paired = (histories(&condition_worlds), histories(&break_even_worlds));
-        conditions = pairs.conditions(&condition_worlds, &tiers, &split)?;
-        break_even = pairs.break_evens(&break_even_worlds, &claim, &probability)?;
-        ruptures = pairs.ruptures(&break_even_worlds, &claim, &probability)?;
+        if let Some(worlds) = StandIns::of(posed, weights, PAIRED_WORLDS, control) {
+            paired = worlds.histories();
+            conditions = pairs.conditions(&worlds, &tiers, &split)?;
+            break_even = pairs.break_evens(&worlds, &claim, &probability)?;
+            ruptures = pairs.ruptures(&worlds, &claim, &probability)?;
+        }
     }
     let complete =
         !control.stopped() && n_worlds >= posed.histories / HISTORIES_PER_WORLD && replays.complete;
 
     let correlations = deciding_inputs(plan, posed.seed, &base, effective_worlds);
-    let verdict = verdict::verdict(&probability, claim.threshold, effective_worlds);
+    let verdict = verdict::verdict(&probability, &own, claim.threshold, effective_worlds);
     let endings = outlasts::endings(station, posed.through, &posed.without);
     let decides = verdict::decides(&Grounds {
         claim: &claim,
@@ -395,6 +453,7 @@ pub(crate) fn judge(
             id: station.identity.id.clone(),
             name: station.identity.name.clone(),
             as_of: station.identity.as_of,
+            own: Some(own),
         },
         verdict,
         decides,
@@ -402,7 +461,11 @@ pub(crate) fn judge(
         deciding: verdict::deciding(&correlations),
         probability,
         prior: summary::tier(&prior, Tier::Crewed),
+        thresholds: Some(verdict::thresholds(&probability, &own, &claim)),
+        power: Some(summary::power(&split)),
         effective_worlds,
+        largest_weight: weighting::largest(weights),
+        pareto_k: weighting::pareto_k(weights),
         tiers,
         split,
         owners,
@@ -415,8 +478,9 @@ pub(crate) fn judge(
         break_even,
         ruptures,
         caveats,
-        record: replays.rows(&weights, false),
-        weighting: replays.rows(&weights, true),
+        record: replays.rows(weights, false),
+        weighting: replays.rows(weights, true),
+        consistency: weighting::consistency(&prior, &spans(posed), station.identity.crewed_since),
         yardstick,
         ledger: ledger(station, posed.through),
         series: summary::fans(&base),
@@ -436,8 +500,8 @@ pub(crate) fn judge(
             seed: posed.seed,
             histories: outcomes.len() as u32,
             worlds: n_worlds,
-            condition_histories: paired.0,
-            break_even_histories: paired.1,
+            condition_histories: paired,
+            break_even_histories: paired,
             record_histories_per_world: if weighted { RECORD_HISTORIES_PER_WORLD } else { 0 },
             without: posed.without.clone(),
             only_systems: posed.only_systems,
@@ -453,13 +517,38 @@ pub(crate) fn judge(
     Ok(assessment)
 }
 
+/// Nothing can be said where no history makes what is known to have happened.
+fn none_held(histories: usize) -> Refusals {
+    let why = format!(
+        "none of {histories} histories made the recorded years: in each the station was left empty by its own systems or \
+         supply, where it is known to have been lived in"
+    );
+    let help = "the files and the record contradict each other; look at one with `explain`, or answer without the \
+                record (`depth`: `base`)";
+    Refusal::new(Kind::Unanswerable, About::Question, why).help(help).into()
+}
+
+/// The spans of the recorded years that histories fly before they begin.
+fn spans(posed: &Posed) -> Vec<Recorded> {
+    let in_view = |leg: &Plan| {
+        let of_leg = |o: &&Observation| o.weight && leg.as_of <= o.from && o.through <= leg.through;
+        posed.station.observations.iter().find(of_leg).and_then(|o| o.in_view.clone())
+    };
+    let span = |leg: &Plan| {
+        let through = leg.through.min(posed.station.identity.as_of);
+        Recorded { from: leg.as_of, through, in_view: in_view(leg) }
+    };
+    posed.past.iter().map(span).collect()
+}
+
 /// Computes whether the spares aboard last the resupply gap, in the worlds of the ensemble.
 fn spares_last(posed: &Posed, base: &Ensemble<'_>, threads: usize) -> Sufficiency {
     let Posed { station, plan, seed, .. } = posed;
     let span_d = plan.through.mjd() + 1.0 - plan.as_of.mjd();
     let days = station.worlds.resupply_gap_d.value.min(span_d);
     let questions = sufficiency::questions(days);
-    let exact = |worlds: &[u32], horizons| lasting(plan, *seed, worlds, horizons, threads);
+    let timeline = posed.timeline();
+    let exact = |worlds: &[u32], horizons| lasting(&timeline, *seed, worlds, horizons, threads);
     let all: Vec<u32> = base.worlds().map(|(_, world)| world[0].world).collect();
     let (some, weights): (Vec<u32>, Vec<f64>) =
         estimate::stand_ins(base.weights, SUFFICIENCY_WORLDS).into_iter().unzip();

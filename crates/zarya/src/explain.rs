@@ -1,6 +1,6 @@
 //! One history of a station, told by date.
 
-use crate::assess::{self, Only, Posed, SEED_DEFAULT};
+use crate::assess::{self, Only, Posed, SEED_DEFAULT, recorded_cases};
 use crate::inputs::Inputs;
 use crate::refusal::{Found, Refusals};
 use crate::{Control, Data};
@@ -168,8 +168,10 @@ pub fn answer(
     found.done()?;
     let opened = data.station(asked.station.as_deref(), &asked.overlays())?;
     let inputs = Inputs::of_station(&opened, &asked.overlays()).seed(asked.seed);
-    let Posed { station, plan, seed, .. } = Posed::of(opened.station, Vec::new(), &asked)?;
-    let (outcome, notes) = ensemble::tell(&plan, seed, question.history);
+    let cases = recorded_cases(data, asked.station.as_deref(), &asked.beliefs)?;
+    let posed = Posed::of(opened.station, cases, &asked)?;
+    let (outcome, notes) = ensemble::tell(posed.timeline(), asked.seed, question.history);
+    let (station, plan, seed) = (posed.station, posed.plan, posed.seed);
     let tiers = [
         (Tier::Survives, outcome.survives),
         (Tier::Crewed, outcome.crewed),

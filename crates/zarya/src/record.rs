@@ -1,6 +1,6 @@
 //! The recorded years on the same engine: what was observed beside what is predicted.
 
-use crate::assess::{AFTERWARDS, RECORDED, afterwards, recorded_cases, replay, stage};
+use crate::assess::{self, AFTERWARDS, Posed, RECORDED, afterwards, recorded_cases, replay, stage};
 use crate::assess::{HISTORIES, HISTORIES_DEFAULT, HISTORIES_PER_WORLD};
 use crate::inputs::Inputs;
 use crate::refusal::{About, Found, Kind, Refusal, Refusals};
@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 pub use zarya_assessment::assessment::RecordRow;
+use zarya_station::Station;
 
 pub use crate::assess::{SEED_DEFAULT, SEED_MAX};
 
@@ -99,25 +100,31 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         }
     }
     let station = opened.station;
-    let cases = recorded_cases(data, name)?;
+    let cases = recorded_cases(data, name, &question.beliefs)?;
     if cases.is_empty() || station.observations.is_empty() {
         let why = "this station has no record to check against";
         let help = "a record is `record.toml` with [[observation]] rows, and overlays \
                     `scenarios/record-*.toml` that replay the years";
         return Err(Refusal::unanswerable(About::Question, why).help(help).into());
     }
-    let replays = replay(&station, &cases, seed, worlds, control)?;
-    let found = replays.weights(worlds);
-    let weighted = found.is_some();
-    let weights = found.unwrap_or_else(|| vec![1.0; worlds as usize]);
+    let asked = assess::Question {
+        seed,
+        histories: worlds * HISTORIES_PER_WORLD,
+        ..assess::Question::default()
+    };
+    let posed = Posed::of(station, cases, &asked)?;
+    let (station, weighted) = (&posed.station, !posed.past.is_empty());
+    let legs: Vec<&Station> = posed.cases.iter().collect();
+    let replays = replay(station, &legs, seed, worlds, control)?;
+    let weights = posed.weights(worlds, control);
     // Nothing of what came later is in the station that is run here, flights and Sun included.
-    let mut complete = replays.complete;
+    let mut complete = replays.complete && !control.stopped();
     let mut later_rows = Vec::new();
     let progress = |_, done, total| (control.progress)(stage::FORECAST, done, total);
     let since = Control { progress: &progress, ..*control };
     for later in afterwards(data, name)? {
-        let known = std::slice::from_ref(&station);
-        let forecast = replay(&later, known, seed, worlds, &since)?;
+        let known = [&legs[..], &[station]].concat();
+        let forecast = replay(&later, &known, seed, worlds, &since)?;
         complete &= forecast.complete;
         later_rows.extend(forecast.rows(&weights, false));
     }

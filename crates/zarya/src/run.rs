@@ -313,7 +313,8 @@ pub fn manifest(folder: &Path) -> Result<Manifest, Refusals> {
 fn posed_in(folder: &RunFolder) -> Result<Posed, Refusals> {
     let inputs = folder.inputs()?;
     let station = station_in(folder.path());
-    let (mut files, mut overlays, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut files, mut names) = (Vec::new(), Vec::new());
+    let (mut scenario, mut beliefs) = (Vec::new(), Vec::new());
     let mut data = Data::embedded();
     for (input, entry) in inputs.into_iter().zip(&folder.manifest().inputs) {
         let InputFile { role, name, text } = input;
@@ -322,7 +323,7 @@ fn posed_in(folder: &RunFolder) -> Result<Posed, Refusals> {
         } else {
             let place = folder.path().join(&entry.file).display().to_string();
             data = data.with_text(place.clone(), text);
-            overlays.push(place);
+            if role == InputRole::Beliefs { &mut beliefs } else { &mut scenario }.push(place);
             names.push(name);
         }
     }
@@ -331,8 +332,8 @@ fn posed_in(folder: &RunFolder) -> Result<Posed, Refusals> {
     let Manifest { question: asked, plan_digest, .. } = folder.manifest();
     let question = Question {
         station: Some(station),
-        scenario: overlays,
-        beliefs: Vec::new(),
+        scenario,
+        beliefs,
         ..asked.question()
     };
     let posed = Posed { overlays: names, ..Posed::open(&question, &data)?.0 };

@@ -43,10 +43,10 @@ fn a_history_does_not_inherit_the_cabin_of_the_one_before() {
     let plan = plan("2026-09-30");
     let world = World::draw(&plan, 7, 4);
     let start = burn_in(&plan, &world, 7);
-    let mut used = Engine::new(&plan, &world, &start);
+    let mut used = Engine::new(&plan, &world);
     for i in 80..100 {
-        let after_others = run(&mut used, 7, i);
-        let alone = run(&mut Engine::new(&plan, &world, &start), 7, i);
+        let after_others = run(&mut used, &start, 7, i);
+        let alone = run(&mut Engine::new(&plan, &world), &start, 7, i);
         assert_eq!(after_others.samples, alone.samples, "history {i}");
     }
 }
@@ -59,9 +59,9 @@ fn elements_close_over_whole_histories() {
     for w in 0..10 {
         let world = World::draw(&plan, 7, w);
         let start = burn_in(&plan, &world, 7);
-        let mut engine = Engine::new(&plan, &world, &start);
+        let mut engine = Engine::new(&plan, &world);
         for i in 0..4 {
-            let outcome = run(&mut engine, 7, w * 4 + i);
+            let outcome = run(&mut engine, &start, 7, w * 4 + i);
             let cabin = engine.resources.cabin().expect("the ISS has a cabin");
             let after = cabin.state.elements();
             for ((before, after), turned) in

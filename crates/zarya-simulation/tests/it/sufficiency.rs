@@ -24,7 +24,7 @@ fn assert_agreement(changes: &[(&str, &str)]) -> f64 {
     let outcomes = histories(&plan, WORLDS, PER_WORLD);
     let worlds: Vec<u32> = (0..WORLDS).collect();
     let horizon = Horizon { days: DAYS, rates_times: 1.0 };
-    let exact = lasting(&plan, 7, &worlds, &[horizon], 1);
+    let exact = lasting(&(&plan).into(), 7, &worlds, &[horizon], 1);
     // Given its world, the share of a world's histories has the exact value as its mean.
     let differences: Vec<f64> = outcomes
         .chunks_exact(PER_WORLD as usize)

@@ -93,6 +93,12 @@ pub struct OwnerLabel {
 }
 
 impl Owner {
+    /// Returns who owns what a cause with another behind it has done: whoever owns the root, unless that is the
+    /// systems', else whoever owns the direct one.
+    pub fn of_cause(direct: Self, root: Self) -> Self {
+        if root == Self::Systems { direct } else { root }
+    }
+
     /// How many there are.
     pub const COUNT: usize = Self::WORDS.len();
 

@@ -7,10 +7,10 @@ use zarya_assessment::assessment::{
 };
 use zarya_assessment::break_even::{self, Point};
 use zarya_assessment::ensemble::{Ensemble, Labels, Tier};
-use zarya_assessment::estimate::{PairedShare, difference, paired_drop};
+use zarya_assessment::estimate::{PairedShare, difference, paired_drop, stand_ins};
 use zarya_assessment::own_band;
 use zarya_assessment::split;
-use zarya_simulation::ensemble as simulation;
+use zarya_simulation::ensemble::{self as simulation, Beginnings};
 use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, Variant};
 
 /// Runs that a search for a break-even may make.
@@ -64,7 +64,7 @@ impl Pairs<'_> {
     /// conditions that were done are there.
     pub(super) fn conditions(
         &self,
-        worlds: &[(u32, f64)],
+        worlds: &StandIns,
         tiers: &Tiers,
         split: &Split,
     ) -> Result<Vec<ConditionValue>, Refusals> {
@@ -75,7 +75,7 @@ impl Pairs<'_> {
             .iter()
             .filter(|c| !self.posed.without.contains(&c.id))
             .collect();
-        let per_run = worlds.len() as u64 * u64::from(HISTORIES_PER_WORLD);
+        let per_run = worlds.progress();
         let total = per_run * asked.len() as u64;
         let mut found = Vec::new();
         for (place, condition) in asked.into_iter().enumerate() {
@@ -121,12 +121,12 @@ impl Pairs<'_> {
     /// early, only the searches that were done are there.
     pub(super) fn break_evens(
         &self,
-        worlds: &[(u32, f64)],
+        worlds: &StandIns,
         claim: &ClaimSummary,
         probability: &Estimate,
     ) -> Result<Vec<BreakEvenValue>, Refusals> {
         let inputs = &self.posed.station.break_evens;
-        let histories = worlds.len() as u32 * HISTORIES_PER_WORLD;
+        let histories = worlds.histories();
         let vary = |i: usize, factor: f64| Variant {
             scales: vec![(inputs[i].scale.clone(), factor)],
             ..self.variant()
@@ -154,7 +154,7 @@ impl Pairs<'_> {
     /// done are there.
     pub(super) fn ruptures(
         &self,
-        worlds: &[(u32, f64)],
+        worlds: &StandIns,
         claim: &ClaimSummary,
         probability: &Estimate,
     ) -> Result<Vec<RuptureValue>, Refusals> {
@@ -165,7 +165,7 @@ impl Pairs<'_> {
             .iter()
             .filter_map(|element| Some((element, element.leak.as_ref()?.rupture.as_ref()?)))
             .collect();
-        let histories = worlds.len() as u32 * HISTORIES_PER_WORLD;
+        let histories = worlds.histories();
         let vary = |i: usize, per_y: f64| Variant {
             ruptures: vec![(asked[i].0.id.clone(), per_y)],
             ..self.variant()
@@ -206,11 +206,11 @@ impl Pairs<'_> {
     fn searches<T>(
         &self,
         (n, runs_max): (usize, u64),
-        (worlds, probability): (&[(u32, f64)], &Estimate),
+        (worlds, probability): (&StandIns, &Estimate),
         vary: impl Fn(usize, f64) -> Variant,
         search: impl Fn(usize, Point, &mut dyn FnMut(f64) -> Option<Point>) -> Option<T>,
     ) -> Result<Vec<T>, Refusals> {
-        let per_run = worlds.len() as u64 * u64::from(HISTORIES_PER_WORLD);
+        let per_run = worlds.progress();
         let total = per_run * runs_max * n as u64;
         let base =
             Point { probability: probability.mean, standard_error: probability.standard_error };
@@ -243,7 +243,7 @@ impl Pairs<'_> {
     fn headline(
         &self,
         variant: &Variant,
-        worlds: &[(u32, f64)],
+        worlds: &StandIns,
         probability: &Estimate,
         (before, total): (u64, u64),
     ) -> Result<Option<Point>, Refusals> {
@@ -255,11 +255,12 @@ impl Pairs<'_> {
         }))
     }
 
-    /// Runs a changed plan on the given worlds; `None` when it was stopped before all were done.
+    /// Runs a changed plan on the given worlds, from where their histories begin; `None` when it was stopped before all
+    /// were done.
     fn run(
         &self,
         variant: &Variant,
-        worlds: &[(u32, f64)],
+        stand_ins: &StandIns,
         stage: &'static str,
         (before, total): (u64, u64),
     ) -> Result<Option<Pair>, Refusals> {
@@ -268,26 +269,17 @@ impl Pairs<'_> {
             return Ok(None);
         }
         let plan = Plan::compile(&posed.station, posed.through, variant).map_err(unplanned)?;
-        let numbers: Vec<u32> = worlds.iter().map(|(world, _)| *world).collect();
-        let mut without = simulation::run_worlds(
+        let progress = |done| (control.progress)(stage, before + done, total);
+        let mut without = simulation::run_from(
             &plan,
             posed.seed,
-            &numbers,
-            &simulation::Control {
-                threads: control.threads,
-                histories_per_world: HISTORIES_PER_WORLD,
-                stop: control.stop,
-                progress: &|done| (control.progress)(stage, before + done, total),
-            },
+            &stand_ins.beginnings,
+            &simulation_control(control, &progress),
         );
-        if without.len() < numbers.len() * HISTORIES_PER_WORLD as usize {
+        if without.len() < stand_ins.beginnings.histories() {
             return Ok(None);
         }
-        let n_worlds = numbers.last().map_or(0, |world| *world as usize + 1);
-        let mut weights = vec![0.0; n_worlds];
-        for (world, weight) in worlds {
-            weights[*world as usize] = *weight;
-        }
+        let weights = stand_ins.weights();
         // Only breaches are compared: the samples of thousands of histories are let go.
         for outcome in &mut without {
             outcome.samples = Vec::new();
@@ -296,9 +288,66 @@ impl Pairs<'_> {
             .base
             .outcomes
             .iter()
+            .filter(|o| o.past_held())
             .filter(|o| weights.get(o.world as usize).is_some_and(|weight| *weight > 0.0))
             .map(|o| Outcome { samples: Vec::new(), ..o.clone() })
             .collect();
         Ok(Some(Pair { with, without, without_labels: Labels::of(&plan), weights }))
+    }
+}
+
+/// Worlds that stand for all, and how their histories begin.
+pub(super) struct StandIns {
+    worlds: Vec<(u32, f64)>,
+    beginnings: Beginnings,
+}
+
+impl StandIns {
+    /// Takes `count` worlds that stand for all, and flies their recorded years; `None` when it was stopped.
+    pub(super) fn of(
+        posed: &Posed,
+        weights: &[f64],
+        count: u32,
+        control: &Control<'_>,
+    ) -> Option<Self> {
+        let worlds = stand_ins(weights, count);
+        let numbers: Vec<u32> = worlds.iter().map(|(world, _)| *world).collect();
+        let total = worlds.len() as u64 * u64::from(HISTORIES_PER_WORLD);
+        let progress = |done| (control.progress)(stage::BEGINNINGS, done, total);
+        let control = simulation_control(control, &progress);
+        let beginnings =
+            simulation::beginnings(&posed.timeline(), posed.seed, &numbers, &control)?;
+        Some(Self { worlds, beginnings })
+    }
+
+    /// Histories of each run.
+    pub(super) fn histories(&self) -> u32 {
+        self.beginnings.histories() as u32
+    }
+
+    /// What one run adds to the progress: all histories of the worlds.
+    fn progress(&self) -> u64 {
+        self.worlds.len() as u64 * u64::from(HISTORIES_PER_WORLD)
+    }
+
+    /// By world number; worlds that do not stand for any have none.
+    fn weights(&self) -> Vec<f64> {
+        let mut weights = vec![0.0; self.worlds.last().map_or(0, |world| world.0 as usize + 1)];
+        for (world, weight) in &self.worlds {
+            weights[*world as usize] = *weight;
+        }
+        weights
+    }
+}
+
+fn simulation_control<'a>(
+    control: &Control<'a>,
+    progress: &'a (dyn Fn(u64) + Sync),
+) -> simulation::Control<'a> {
+    simulation::Control {
+        threads: control.threads,
+        histories_per_world: HISTORIES_PER_WORLD,
+        stop: control.stop,
+        progress,
     }
 }

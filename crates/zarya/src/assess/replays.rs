@@ -2,12 +2,11 @@
 
 use super::{RECORD_HISTORIES_PER_WORLD, stage, unplanned};
 use crate::{Control, Data, Refusals};
-use std::collections::BTreeMap;
 use zarya_assessment::assessment::RecordRow;
 use zarya_assessment::ensemble::Labels;
 use zarya_assessment::record::{self, Prediction, Replay};
-use zarya_simulation::ensemble as simulation;
-use zarya_simulation::{Outcome, Plan, Variant};
+use zarya_simulation::ensemble::{self as simulation, Leg};
+use zarya_simulation::{Plan, Variant};
 use zarya_station::Station;
 use zarya_station::model::{Asks, Observation};
 use zarya_units::Date;
@@ -26,20 +25,7 @@ pub(crate) struct Replays {
 }
 
 impl Replays {
-    /// Returns the weights of `n_worlds` worlds by the record, summing to 1; `None` when nothing in
-    /// the record weights them.
-    pub(crate) fn weights(&self, n_worlds: u32) -> Option<Vec<f64>> {
-        if !self.predictions.iter().any(|(observation, _)| observation.weight) {
-            return None;
-        }
-        let predictions: Vec<(&Observation, Prediction)> =
-            self.predictions.iter().map(|(o, p)| (o, p.clone())).collect();
-        let mut weights = record::weights(&predictions);
-        weights.resize(n_worlds as usize, 0.0);
-        Some(weights)
-    }
-
-    /// Returns the lines of the record: those scored, or those that weighted the worlds.
+    /// Returns the lines of the record: those scored, or those that weight the worlds.
     pub(crate) fn rows(&self, weights: &[f64], weighting: bool) -> Vec<RecordRow> {
         self.predictions
             .iter()
@@ -50,13 +36,19 @@ impl Replays {
 }
 
 /// Opens the station once more under each of its overlays for recorded years
-/// (`scenarios/record-*.toml`), in the order of their names.
+/// (`scenarios/record-*.toml`), under the same beliefs, in the order of the years.
 ///
 /// # Errors
 ///
 /// See [`Data::station`].
-pub(crate) fn recorded_cases(data: &Data, station: Option<&str>) -> Result<Vec<Station>, Refusals> {
-    under_overlays(data, station, RECORDED)
+pub(crate) fn recorded_cases(
+    data: &Data,
+    station: Option<&str>,
+    beliefs: &[String],
+) -> Result<Vec<Station>, Refusals> {
+    let mut cases = under_overlays(data, station, beliefs, RECORDED)?;
+    cases.sort_by_key(|case| case.identity.as_of);
+    Ok(cases)
 }
 
 /// Opens the station once more under each overlay that states what came after its as-of date
@@ -69,112 +61,97 @@ pub(crate) fn recorded_cases(data: &Data, station: Option<&str>) -> Result<Vec<S
 ///
 /// See [`Data::station`].
 pub(crate) fn afterwards(data: &Data, station: Option<&str>) -> Result<Vec<Station>, Refusals> {
-    under_overlays(data, station, AFTERWARDS)
+    under_overlays(data, station, &[], AFTERWARDS)
 }
 
 fn under_overlays(
     data: &Data,
     station: Option<&str>,
+    beliefs: &[String],
     prefix: &str,
 ) -> Result<Vec<Station>, Refusals> {
     data.overlays(station)?
         .into_iter()
         .map(|(name, _)| name)
         .filter(|name| name.starts_with(prefix))
-        .map(|name| Ok(data.station(station, &[name])?.station))
+        .map(|name| Ok(data.station(station, &[beliefs, &[name]].concat())?.station))
         .collect()
 }
 
-/// One run over recorded years: which case, to which day.
-type RunKey = (usize, Date);
-
 /// Where the numbers of an observation come from.
 struct Window {
-    case: usize,
+    leg: usize,
     from: Date,
     through: Date,
-    /// The day before the first, when the case starts earlier.
+    /// The day before the first, when the leg starts earlier.
     before: Option<Date>,
 }
 
-/// Runs the recorded cases as far as the observations of `station` ask for, on worlds
+/// Flies the legs of recorded years one after the other as far as the observations of `station` ask for, on worlds
 /// `0..n_worlds` of the same seed, and returns what each world predicts.
 ///
-/// An observation is read off the latest case that starts no later than it; one that starts before
-/// all cases is scaled from the first case's years. Without cases there are no predictions.
+/// An observation is read off the latest leg that starts no later than it; one that starts before
+/// all legs is scaled from the first one's years. Without legs there are no predictions. What other owners do
+/// (debris, medical, fire) happens in these runs, unlike in the years that histories fly before they begin.
 ///
 /// # Errors
 ///
-/// When a case cannot be compiled.
+/// When a leg cannot be compiled.
 pub(crate) fn replay(
     station: &Station,
-    cases: &[Station],
+    legs: &[&Station],
     seed: u64,
     n_worlds: u32,
     control: &Control<'_>,
 ) -> Result<Replays, Refusals> {
     let mut replays = Replays { predictions: Vec::new(), complete: true };
-    if cases.is_empty() {
-        return Ok(replays);
-    }
     let windows: Vec<Option<Window>> =
-        station.observations.iter().map(|o| window(o, cases, &station.observations)).collect();
-    let mut keys: Vec<RunKey> = windows
-        .iter()
-        .flatten()
-        .flat_map(|w| [Some((w.case, w.through)), w.before.map(|day| (w.case, day))])
-        .flatten()
-        .collect();
-    keys.sort_unstable();
-    keys.dedup();
-
-    let per_run = u64::from(n_worlds * RECORD_HISTORIES_PER_WORLD);
-    let total = per_run * keys.len() as u64;
-    let mut runs: BTreeMap<RunKey, (Labels, Vec<Outcome>)> = BTreeMap::new();
-    for (place, (case, through)) in keys.into_iter().enumerate() {
-        if control.stopped() {
-            replays.complete = false;
-            return Ok(replays);
-        }
-        let plan = Plan::compile(&cases[case], through, &Variant::default()).map_err(unplanned)?;
-        let mut outcomes = simulation::run(
-            &plan,
-            seed,
-            0..n_worlds,
-            &simulation::Control {
-                threads: control.threads,
-                histories_per_world: RECORD_HISTORIES_PER_WORLD,
-                stop: control.stop,
-                progress: &|done| {
-                    (control.progress)(stage::RECORD, per_run * place as u64 + done, total);
-                },
-            },
-        );
-        // Counts are compared; the samples of many years are let go.
-        for outcome in &mut outcomes {
-            outcome.samples = Vec::new();
-        }
-        runs.insert((case, through), (Labels::of(&plan), outcomes));
+        station.observations.iter().map(|o| window(o, legs, &station.observations)).collect();
+    let Some(last) = windows.iter().flatten().map(|w| w.leg).max() else { return Ok(replays) };
+    let mut days: Vec<Vec<Date>> = vec![Vec::new(); last + 1];
+    for window in windows.iter().flatten() {
+        days[window.leg].extend(window.before.into_iter().chain([window.through]));
     }
-    if control.stopped() {
-        // A part of the worlds would be weighted against the others: better not at all.
+    let mut plans = Vec::new();
+    for (leg, days) in legs.iter().zip(&mut days) {
+        days.sort_unstable();
+        days.dedup();
+        let through = days.last().copied().unwrap_or(leg.claim.through).max(leg.claim.through);
+        plans.push(Plan::compile(leg, through, &Variant::default()).map_err(unplanned)?);
+    }
+    let total = u64::from(n_worlds * RECORD_HISTORIES_PER_WORLD);
+    let flown = simulation::fly(
+        &plans.iter().zip(&days).map(|(plan, days)| Leg { plan, days }).collect::<Vec<_>>(),
+        seed,
+        0..n_worlds,
+        &simulation::Control {
+            threads: control.threads,
+            histories_per_world: RECORD_HISTORIES_PER_WORLD,
+            stop: control.stop,
+            progress: &|done| (control.progress)(stage::RECORD, done, total),
+        },
+    );
+    let Some(flown) = flown else {
+        // A part of the worlds would be shown for all: better not at all.
         replays.complete = false;
         return Ok(replays);
-    }
-
+    };
+    let labels: Vec<Labels> = plans.iter().map(Labels::of).collect();
     for (observation, window) in station.observations.iter().zip(&windows) {
         let Some(window) = window else { continue };
-        let (labels, whole) = &runs[&(window.case, window.through)];
-        let before = window.before.and_then(|day| runs.get(&(window.case, day)));
+        let at = |day: Date| {
+            let place = days[window.leg].binary_search(&day).expect("a day that was asked for");
+            &flown[window.leg][place][..]
+        };
         let replay = Replay {
-            labels,
+            labels: &labels[window.leg],
             from: window.from,
             through: window.through,
-            whole,
-            before: before.map(|(_, outcomes)| &outcomes[..]),
+            whole: at(window.through),
+            before: window.before.map(at),
         };
         let units = match observation.what.asks() {
-            Asks::Failures(id) => cases[window.case].orus.iter().find(|oru| oru.id == id),
+            Asks::Failures(id) => legs[window.leg].orus.iter().find(|oru| oru.id == id),
             Asks::Count(_) | Asks::CargoMass => None,
         };
         let units = units.map(|oru| f64::from(oru.installed));
@@ -187,22 +164,22 @@ pub(crate) fn replay(
 
 fn window(
     observation: &Observation,
-    cases: &[Station],
+    legs: &[&Station],
     observations: &[Observation],
 ) -> Option<Window> {
-    let starts = || cases.iter().map(|case| case.identity.as_of).enumerate();
+    let starts = || legs.iter().map(|leg| leg.identity.as_of).enumerate();
     let latest = starts().filter(|(_, on)| *on <= observation.from).max_by_key(|(_, on)| *on);
-    if let Some((case, as_of)) = latest {
+    if let Some((leg, as_of)) = latest {
         if observation.through <= as_of {
             return None;
         }
-        // A case starts with its first day: nothing lies before that or the next one.
+        // A leg starts with its first day: nothing lies before that or the next one.
         let before =
             (observation.from > as_of.plus_days(1)).then(|| observation.from.plus_days(-1));
         let (from, through) = (observation.from, observation.through);
-        return Some(Window { case, from, through, before });
+        return Some(Window { leg, from, through, before });
     }
-    let (case, as_of) = starts().min_by_key(|(_, on)| *on)?;
+    let (leg, as_of) = starts().min_by_key(|(_, on)| *on)?;
     let through = observations.iter().map(|o| o.through).filter(|day| *day > as_of).max()?;
-    Some(Window { case, from: as_of, through, before: None })
+    Some(Window { leg, from: as_of, through, before: None })
 }

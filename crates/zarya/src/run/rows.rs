@@ -4,7 +4,7 @@
 //! hashed together, so that a part cannot pass for one of another run:
 //!
 //! ```text
-//! zarya part 3\n   {"of":{"version":…,"seed":…},"part":0,"first_history":0,"histories":500}\n   rows
+//! zarya part 4\n   {"of":{"version":…,"seed":…},"part":0,"first_history":0,"histories":500}\n   rows
 //! ```
 
 use super::manifest::{Identity, Manifest};
@@ -13,7 +13,7 @@ use zarya_simulation::outcome::Outcome;
 
 /// What a part begins with. What 0.1.0 wrote begins with a row, and no row begins like this: its first
 /// number would be that of history 122, where the first history of a part is a multiple of 500.
-const MAGIC: &[u8] = b"zarya part 3\n";
+const MAGIC: &[u8] = b"zarya part 4\n";
 
 /// Far above the head of a part, which lists the inputs of its run.
 const HEAD_BYTES_MAX: usize = 2 << 20;

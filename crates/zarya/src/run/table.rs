@@ -148,8 +148,13 @@ fn history_columns(layout: &Layout, outcomes: &[Outcome]) -> Vec<Column> {
     add("world".into(), whole(&|o| o.world.into()));
     let ends = outcomes.iter().map(|o| o.end_state.name().to_owned());
     add("end_state".into(), Values::Text(ends.collect()));
-    let tiers: [(&str, BreachOf); 3] =
-        [("survives", |o| o.survives), ("crewed", |o| o.crewed), ("full", |o| o.full)];
+    let tiers: [(&str, BreachOf); 5] = [
+        ("survives", |o| o.survives),
+        ("crewed", |o| o.crewed),
+        ("full", |o| o.full),
+        ("own_survives", |o| o.own_survives),
+        ("own_crewed", |o| o.own_crewed),
+    ];
     for (tier, breach) in tiers {
         let days = outcomes.iter().map(|o| breach(o).map(|b| (b.at.floor() - MJD_UNIX) as i32));
         add(format!("{tier}_breach_date"), Values::DayOrNone(days.collect()));
@@ -163,6 +168,7 @@ fn history_columns(layout: &Layout, outcomes: &[Outcome]) -> Vec<Column> {
         let root = outcomes.iter().map(|o| breach(o).map(|b| name(b.cause.root)));
         add(format!("{tier}_breach_root"), Values::TextOrNone(root.collect()));
     }
+    add("past_missed".into(), whole(&|o| o.past_missed.into()));
     for (bit, rung) in Rung::ALL.into_iter().enumerate() {
         let name = format!("reached_{}", rung_name(rung));
         add(name, whole(&|o| i64::from(o.rungs >> bit & 1)));

@@ -1,0 +1,191 @@
+//! Weights of worlds by their past: a history counts when the recorded years before it went as they are known to have gone.
+//!
+//! Each history flies the recorded years on its world before it begins. Where the station was left empty by its own systems and
+//! supply in a year in which it is known to have been lived in, the history is no future of this station. A world's weight is the
+//! share of its histories that are: an unbiased estimate of the probability that the world makes the past, zero where it does not.
+
+use crate::assessment::Consistency;
+use crate::ensemble::Ensemble;
+use crate::yardstick;
+use zarya_simulation::outcome::Outcome;
+use zarya_units::{Date, math};
+
+/// Returns the weight of each world by its number, the number of its histories whose past held, and those histories.
+///
+/// Without recorded years all hold, and all worlds weigh the same.
+pub fn held(outcomes: &[Outcome]) -> (Vec<f64>, Vec<Outcome>) {
+    let n_worlds = outcomes.last().map_or(0, |o| o.world as usize + 1);
+    let mut weights = vec![0.0; n_worlds];
+    let held: Vec<Outcome> = outcomes.iter().filter(|o| o.past_held()).cloned().collect();
+    for outcome in &held {
+        weights[outcome.world as usize] += 1.0;
+    }
+    (weights, held)
+}
+
+/// Returns the largest share of the weight that one world carries; 0 without weight.
+pub fn largest(weights: &[f64]) -> f64 {
+    let total: f64 = weights.iter().sum();
+    if total > 0.0 { weights.iter().copied().fold(0.0, f64::max) / total } else { 0.0 }
+}
+
+/// Returns the shape of the generalized Pareto law that the largest weights follow: their tail has as many finite moments as its
+/// inverse, and below about 0.7 means over the weights can be trusted. `None` with fewer than 25 weights or a tail that
+/// does not vary.
+///
+/// # Model
+///
+/// The `min(S/5, 3√S)` largest of `S` weights, above the next one; the shape by the profile of Zhang and Stephens,
+/// shrunk towards 1/2 as by ten weights.
+///
+/// # Source
+///
+/// A. Vehtari, D. Simpson, A. Gelman, Y. Yao, J. Gabry, "Pareto smoothed importance sampling", JMLR 25 (2024) 72; J. Zhang and M. A.
+/// Stephens, "A new and efficient estimation method for the generalized Pareto distribution", Technometrics 51 (2009) 316-325.
+pub fn pareto_k(weights: &[f64]) -> Option<f64> {
+    if weights.len() < 25 {
+        return None;
+    }
+    let mut sorted: Vec<f64> = weights.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let s = sorted.len() as f64;
+    let n = (s / 5.0).min(3.0 * s.sqrt()).floor() as usize;
+    let (rest, tail) = sorted.split_at(sorted.len() - n);
+    let above = rest.last().copied().unwrap_or(0.0);
+    let x: Vec<f64> = tail.iter().map(|w| w - above).collect();
+    let largest = x[n - 1];
+    if largest <= 0.0 {
+        return None;
+    }
+    // The quartile scales the grid; equal weights at the foot of the tail have none.
+    let foot = x[((n as f64 / 4.0 + 0.5) as usize).max(1) - 1];
+    let quartile = if foot > 0.0 { foot } else { largest / 4.0 };
+    let m = 30 + (n as f64).sqrt() as usize;
+    let shape = |b: f64| x.iter().map(|x| math::ln_1p(-b * x)).sum::<f64>() / n as f64;
+    let grid: Vec<f64> = (1..=m)
+        .map(|j| 1.0 / largest + (1.0 - (m as f64 / (j as f64 - 0.5)).sqrt()) / (3.0 * quartile))
+        .collect();
+    let profile: Vec<f64> = grid
+        .iter()
+        .map(|b| {
+            let k = shape(*b);
+            n as f64 * (math::ln(-b / k) - k - 1.0)
+        })
+        .collect();
+    let best = profile.iter().copied().filter(|l| l.is_finite()).fold(f64::NEG_INFINITY, f64::max);
+    let (mut sum, mut mean) = (0.0, 0.0);
+    for (b, l) in grid.iter().zip(&profile).filter(|(_, l)| l.is_finite()) {
+        let weight = math::exp(l - best);
+        sum += weight;
+        mean += weight * b;
+    }
+    let k = shape(mean / sum);
+    let n = n as f64;
+    Some((k * n + 0.5 * 10.0) / (n + 10.0))
+}
+
+/// A span of recorded years that histories were flown over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// First day.
+    pub from: Date,
+    /// Last day, inclusive.
+    pub through: Date,
+    /// What the rules of the engine had been judged by before, where the files say so.
+    pub in_view: Option<String>,
+}
+
+/// Returns how probable it was, in each recorded span, that nobody had to leave: among the histories whose other spans held, so
+/// that no span is judged by itself.
+pub fn consistency(all: &Ensemble<'_>, spans: &[Recorded], crewed_since: Option<Date>) -> Vec<Consistency> {
+    let name = |span: &Recorded| format!("{} to {}", span.from, span.through);
+    let rows = spans.iter().enumerate().map(|(leg, span)| {
+        let bit = 1_u8 << leg;
+        let others = |o: &&Outcome| o.past_missed & !bit == 0;
+        let n = all.outcomes.iter().filter(others).count();
+        let kept = all.outcomes.iter().filter(others).filter(|o| o.past_held()).count();
+        let base_rate = crewed_since
+            .and_then(|since| yardstick::yardstick(since, span.from, span.through))
+            .map(|found| found.mean);
+        Consistency {
+            from: span.from,
+            through: span.through,
+            probability: if n > 0 { kept as f64 / n as f64 } else { 0.0 },
+            base_rate,
+            weighted_on: spans.iter().filter(|other| *other != span).map(name).collect(),
+            in_view: span.in_view.clone(),
+        }
+    });
+    rows.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synthetic::{labels, outcome};
+    use zarya_units::random::{Source, Stream};
+
+    fn past(history: u32, past_missed: u8) -> Outcome {
+        Outcome { past_missed, ..outcome(history, None) }
+    }
+
+    /// Twenty histories a world: one world makes the past in 15 of them, one in none, one always.
+    #[test]
+    fn a_world_weighs_as_often_as_it_makes_the_past() {
+        let all: Vec<Outcome> = (0..60)
+            .map(|h| past(h, u8::from((15..40).contains(&h)) * if h < 30 { 1 } else { 2 }))
+            .collect();
+        let (weights, held) = held(&all);
+        assert_eq!(weights, [15.0, 0.0, 20.0]);
+        assert_eq!(held.len(), 35);
+        assert!(held.iter().all(Outcome::past_held));
+        assert_eq!(largest(&weights), 20.0 / 35.0);
+        assert_eq!(largest(&[0.0, 0.0]), 0.0);
+    }
+
+    /// A span is judged by the histories whose other spans held: of 60 the first missed in 15, the second in 10.
+    #[test]
+    fn a_span_is_judged_without_itself() {
+        let all: Vec<Outcome> = (0..60)
+            .map(|h| past(h, u8::from((15..40).contains(&h)) * if h < 30 { 1 } else { 2 }))
+            .collect();
+        let labels = labels();
+        let ensemble = Ensemble { labels: &labels, outcomes: &all, weights: &[1.0; 3] };
+        let day = |text: &str| Date::parse(text).unwrap();
+        let span = |from: &str, through: &str| Recorded {
+            from: day(from),
+            through: day(through),
+            in_view: None,
+        };
+        let spans = [span("2011-07-20", "2019-12-31"), span("2020-01-01", "2025-07-31")];
+        let found = consistency(&ensemble, &spans, Some(day("2000-11-02")));
+        assert_eq!(found[0].probability, 35.0 / 50.0);
+        assert_eq!(found[1].probability, 35.0 / 45.0);
+        assert_eq!(found[0].weighted_on, ["2020-01-01 to 2025-07-31"]);
+        // 10.7 years without, then 8.5: (10.7 / 19.2)^½.
+        assert!((found[0].base_rate.unwrap() - 0.747).abs() < 0.002, "{:?}", found[0]);
+    }
+
+    /// Draws of Exp(1) weighted towards Exp(l) have weights of Pareto shape 1 - l exactly (the closed form of the method's paper).
+    #[test]
+    fn the_tail_of_weights_has_its_shape() {
+        let n = 20_000;
+        let source = Source::new(5, 0);
+        let stream = Stream::new("test", "pareto");
+        for l in [0.8, 0.5, 0.3] {
+            let weights: Vec<f64> = (0..n)
+                .map(|i| {
+                    let x = -math::ln(source.uniform(stream, i));
+                    l * math::exp((1.0 - l) * x)
+                })
+                .collect();
+            let k = pareto_k(&weights).unwrap();
+            assert!((k - (1.0 - l)).abs() < 0.12, "l {l}: {k}");
+        }
+        // Weights that are bounded have no tail.
+        let bounded: Vec<f64> = (0..500).map(|i| f64::from(i % 20)).collect();
+        assert!(pareto_k(&bounded).is_none_or(|k| k < 0.2), "{:?}", pareto_k(&bounded));
+        assert_eq!(pareto_k(&[1.0; 500]), None);
+        assert_eq!(pareto_k(&[1.0; 5]), None);
+    }
+}
