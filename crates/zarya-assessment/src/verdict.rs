@@ -280,6 +280,31 @@ mod tests {
         }
     }
 
+    fn own(low: f64, high: f64) -> StationLine {
+        StationLine { low, high, ..StationLine::default() }
+    }
+
+    /// A claim needs both lines: each end is that of the lower.
+    #[test]
+    fn both_lines_are_needed() {
+        let all = band(0.91, 0.97);
+        assert_eq!(verdict(&all, &own(0.89, 0.99), 0.9, 500.0), Verdict::Undetermined);
+        assert_eq!(verdict(&all, &own(0.5, 0.89), 0.9, 500.0), Verdict::NotSupported);
+        let claim = ClaimSummary {
+            id: String::new(),
+            text: String::new(),
+            provided: Vec::new(),
+            through: date("2028-12-31"),
+            threshold: 0.9,
+            source: String::new(),
+        };
+        let found = thresholds(&all, &own(0.89, 0.99), &claim);
+        assert_eq!(found.supported_up_to.zip(found.not_supported_above), Some((0.89, 0.97)));
+        assert_eq!(found.marks[0].value, 0.9);
+        let none = Estimate { band: Band::TooFewWorlds, ..all };
+        assert_eq!(thresholds(&none, &own(0.89, 0.99), &claim).supported_up_to, None);
+    }
+
     #[test]
     fn the_band_decides() {
         assert_eq!(verdict(&band(0.91, 0.99), &own(0.92, 0.99), 0.9, 500.0), Verdict::Supported);

@@ -5,7 +5,7 @@
 use crate::command::folded;
 use std::fmt::Write as _;
 use zarya::assessment::{
-    Assessment, Band, Caveat, ConditionValue, Estimate, Owner, RecordRow, RuptureValue,
+    Assessment, Band, Caveat, ConditionValue, Consistency, Estimate, Owner, RecordRow, RuptureValue,
     Sufficiency, Verdict,
 };
 use zarya::verdict::two_digits;
@@ -61,6 +61,9 @@ pub fn answer(a: &Assessment, command: &str) -> String {
     );
     line(&mut out, &more);
     paragraph(&mut out, &record(&a.record), "        ", 2);
+    if let Some(text) = past(&a.consistency) {
+        paragraph(&mut out, &text, "        ", 1);
+    }
     if let Some(text) = break_even(a) {
         paragraph(&mut out, &text, "  ", 2);
     }
@@ -108,10 +111,19 @@ fn headline(a: &Assessment) -> String {
 fn tiers_and_split(out: &mut String, a: &Assessment) {
     let tiers =
         [("survives", &a.tiers.survives), ("crewed", &a.tiers.crewed), ("full", &a.tiers.full)];
+    let row = |name: &str, holds: f64, beside: &str| {
+        format!("{name:<10} {:>6}  {beside:<12}", two(holds))
+    };
+    let own = a.station.own.map_or(String::new(), |own| {
+        row("own causes", own.mean, &ends_of(own.band, own.low, own.high))
+    });
+    let perfect = a.power.map_or(String::new(), |power| {
+        row("perfect", power.all_risks, "all risks")
+    });
     let left = [format!("{:<10} {:>6}  {:<12}", "tier", "holds", "5-95 %")]
         .into_iter()
-        .chain(tiers.map(|(n, e)| format!("{n:<10} {:>6}  {:<12}", two(e.mean), band(e))))
-        .chain([String::new(), String::new(), String::new()]);
+        .chain(tiers.map(|(n, e)| row(n, e.mean, &band(e))))
+        .chain([own, perfect, String::new()]);
     let right = [format!("{:<22} {:>6} {:>12}", "crewed, by owner", "keeps", "ended first")]
         .into_iter()
         .chain(owners().into_iter().map(|owner| {
@@ -230,6 +242,17 @@ fn record(rows: &[RecordRow]) -> String {
     )
 }
 
+/// How probable the recorded years were.
+fn past(spans: &[Consistency]) -> Option<String> {
+    let of = |span: &Consistency| {
+        let in_view = if span.in_view.is_some() { " (in view)" } else { "" };
+        let years = format!("{:.4}-{:.4}", span.from.to_string(), span.through.to_string());
+        format!("{} in {years}{in_view}", two(span.probability))
+    };
+    let told: Vec<String> = spans.iter().map(of).collect();
+    (!told.is_empty()).then(|| format!("Past: never left empty with {}", told.join(", ")))
+}
+
 fn break_even(a: &Assessment) -> Option<String> {
     if a.break_even.is_empty() {
         return None;
@@ -333,11 +356,13 @@ fn two(p: f64) -> String {
 }
 
 fn band(estimate: &Estimate) -> String {
-    match estimate.band {
+    ends_of(estimate.band, estimate.low, estimate.high)
+}
+
+fn ends_of(band: Band, low: f64, high: f64) -> String {
+    match band {
         Band::TooFewWorlds => "no band".to_owned(),
-        Band::Worlds | Band::Sampling => {
-            format!("{} to {}", two(estimate.low), two(estimate.high))
-        }
+        Band::Worlds | Band::Sampling => format!("{} to {}", two(low), two(high)),
     }
 }
 
@@ -355,10 +380,14 @@ fn bands(a: &Assessment) -> Option<String> {
         let error = |e: f64| two(e.max(0.005));
         format!("ends of crewed known to +-{} and +-{}", error(low), error(high))
     });
+    let asked = a.thresholds.as_ref().and_then(|t| t.supported_up_to.zip(t.not_supported_above));
+    let asked = asked.map(|(low, high)| {
+        format!("supported for who asks {} or less, not above {}", two(low), two(high))
+    });
     let told = (!sampling.is_empty()).then(|| {
         format!("{}: sampling error alone, worlds not told apart from chance", sampling.join(", "))
     });
-    let parts: Vec<String> = ends.into_iter().chain(told).collect();
+    let parts: Vec<String> = asked.into_iter().chain(ends).chain(told).collect();
     (!parts.is_empty()).then(|| format!("Bands: {}", parts.join("; ")))
 }
 

@@ -1,6 +1,7 @@
 //! Summaries of twenty histories that can be counted by hand.
 
 use super::*;
+use crate::assessment::OwnerShare;
 use crate::synthetic::{labels, outcome};
 
 /// Two worlds of twenty: five histories of the first and one of the second end on day 100.
@@ -87,4 +88,35 @@ fn quantiles_reach_their_share_of_the_weight() {
     let found = [0.0, 0.25, 0.26, 0.75, 0.76, 1.0].map(|p| quantile(&rows, p));
     assert_eq!(found, [1.0, 1.0, 2.0, 2.0, 3.0, 3.0]);
     assert_eq!(quantile(&[], 0.5), 0.0);
+}
+
+/// Of forty histories six end; two of them by what others own, and go on by the station's own causes.
+#[test]
+fn the_own_line_counts_what_others_end_as_kept() {
+    let (labels, mut outcomes) = (labels(), two_worlds());
+    for history in [0, 20] {
+        outcomes[history].own_crewed = None;
+    }
+    let ensemble = Ensemble { labels: &labels, outcomes: &outcomes, weights: &[3.0, 1.0] };
+    let prior = Ensemble { weights: &[1.0, 1.0], ..ensemble };
+    let own = own_line(&ensemble, &prior);
+    assert!((own.mean - (1.0 - 0.75 * 4.0 / 20.0)).abs() < 1e-12, "{own:?}");
+    assert!((own.prior_mean - 0.9).abs() < 1e-12, "{own:?}");
+}
+
+/// A perfect station reads what is passed through: 0.9 x 0.8 x 1 x 0.5.
+#[test]
+fn a_perfect_station_still_meets_what_others_own() {
+    let share = |mean| OwnerShare { mean, ..OwnerShare::default() };
+    let split = Split {
+        systems: share(0.3),
+        debris: share(0.9),
+        crew_rotation: share(0.2),
+        crew_transport: share(0.8),
+        medical: share(1.0),
+        fire_toxic_collision: share(0.5),
+    };
+    let found = power(&split);
+    assert_eq!(found.station, 1.0);
+    assert!((found.all_risks - 0.36).abs() < 1e-12);
 }

@@ -181,8 +181,9 @@ pub(super) fn answer() -> Assessment {
     );
     nauka.alternatives = vec![Alternative { date: date("2030-12-31"), source: "made-up".into() }];
     nauka.note = "One source gives it as extendable.".into();
+    let own = StationLine { mean: 0.92, low: 0.8, high: 0.98, standard_error: 0.006, prior_mean: 0.86, band: Band::Worlds };
     let mut answer = Assessment {
-        station: StationName { id: "sample".into(), name: "Sample station".into(), as_of: date("2025-07-31") },
+        station: StationName { id: "sample".into(), name: "Sample station".into(), as_of: date("2025-07-31"), own: Some(own) },
         claim: claim.clone(),
         verdict: Verdict::Undetermined,
         decides: "the failure rates of the eastern segment: at 1.4 times the assumed rates the claim fails".into(),
@@ -190,7 +191,23 @@ pub(super) fn answer() -> Assessment {
         deciding: vec![DecidingInput { name: "failure rates of the eastern segment".into(), correlation: -0.4, standard_error: 0.08 }],
         probability: estimate(0.87, 0.72, 0.95),
         prior: estimate(0.81, 0.55, 0.95),
+        thresholds: Some(Thresholds {
+            supported_up_to: Some(0.72),
+            not_supported_above: Some(0.95),
+            marks: vec![Mark { value: 0.9, whose: "made-up".into() }],
+        }),
+        power: Some(Power { station: 1.0, all_risks: 0.94 }),
         effective_worlds: 212.0,
+        largest_weight: 0.004,
+        pareto_k: Some(0.1),
+        consistency: vec![Consistency {
+            from: date("2011-01-01"),
+            through: date("2019-12-31"),
+            probability: 0.9,
+            base_rate: Some(0.75),
+            weighted_on: vec!["2020-01-01 to 2025-07-31".into()],
+            in_view: None,
+        }],
         tiers: Tiers {
             survives: estimate(0.97, 0.93, 0.99),
             crewed: estimate(0.87, 0.72, 0.95),

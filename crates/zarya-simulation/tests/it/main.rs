@@ -9,6 +9,7 @@ mod manifests;
 mod many;
 mod orbits;
 mod pages;
+mod past;
 mod stocks;
 mod sufficiency;
 mod supply;
