@@ -97,7 +97,11 @@ pub struct Recorded {
 
 /// Returns how probable it was, in each recorded span, that nobody had to leave: among the histories whose other spans held, so
 /// that no span is judged by itself.
-pub fn consistency(all: &Ensemble<'_>, spans: &[Recorded], crewed_since: Option<Date>) -> Vec<Consistency> {
+pub fn consistency(
+    all: &Ensemble<'_>,
+    spans: &[Recorded],
+    crewed_since: Option<Date>,
+) -> Vec<Consistency> {
     let name = |span: &Recorded| format!("{} to {}", span.from, span.through);
     let rows = spans.iter().enumerate().map(|(leg, span)| {
         let bit = 1_u8 << leg;

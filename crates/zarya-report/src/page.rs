@@ -137,6 +137,8 @@ fn tiers(answer: &Assessment, exports: &mut Exports) -> Markup {
     let t = &answer.tiers;
     let yardstick = answer.yardstick.as_ref();
     let estimates = [t.survives, t.crewed, t.full, answer.prior];
+    let asked =
+        answer.thresholds.as_ref().and_then(|t| t.supported_up_to.zip(t.not_supported_above));
     let lows = estimates.iter().flat_map(|e| {
         let low = if e.band == Band::TooFewWorlds { e.mean } else { e.low };
         [low, e.mean]
@@ -173,6 +175,14 @@ fn tiers(answer: &Assessment, exports: &mut Exports) -> Markup {
             e.band_note().into(),
         ]],
     };
+    let own = answer.station.own.map(|own| Estimate {
+        mean: own.mean,
+        low: own.low,
+        high: own.high,
+        standard_error: own.standard_error,
+        band: own.band,
+        ..Estimate::default()
+    });
     let mut rows = vec![
         row("Crewed", "never zero aboard, nobody lost: the headline", &t.crewed, "crewed"),
         row("Survives", "no loss of crew or station", &t.survives, "survives"),
@@ -184,6 +194,10 @@ fn tiers(answer: &Assessment, exports: &mut Exports) -> Markup {
             "faded",
         ),
     ];
+    if let Some(own) = own {
+        let what = "by the station's own causes: systems, supply, ships that come";
+        rows.insert(1, row("Crewed, own causes", what, &own, "crewed"));
+    }
     if let Some(y) = yardstick {
         let e = Estimate {
             mean: y.mean,
@@ -232,6 +246,14 @@ fn tiers(answer: &Assessment, exports: &mut Exports) -> Markup {
             p class="how" {
                 "Dot: mean. Bar: 5 to 95 % over what is not known. Dashed line: the claim's threshold, "
                 (words::probability(answer.claim.threshold)) "."
+                @if let Some((low, high)) = asked {
+                    " Supported for anybody who asks " (words::probability(low)) " or less, not supported above "
+                    (words::probability(high)) ", not settled between."
+                }
+                @if let Some(power) = answer.power {
+                    " A perfect station would read " (words::probability(power.all_risks)) ": what others own remains."
+                }
+                " The line Crewed is what release 0.1.0 printed alone; the claim needs it and the one below it."
             }
             (chart.show(exports))
             p class="quiet" {
@@ -241,6 +263,13 @@ fn tiers(answer: &Assessment, exports: &mut Exports) -> Markup {
                 }
                 ". Effective worlds after weighting: " (words::two(answer.effective_worlds))
                 " of " (words::count(answer.run.worlds.into())) "."
+                @for span in &answer.consistency {
+                    " From " (span.from) " to " (span.through) " nobody had to leave the station with probability "
+                    (words::probability(span.probability))
+                    @if let Some(rate) = span.base_rate { " (by the years before alone " (words::probability(rate)) ")" }
+                    ", given the flights that flew and weighted on the other years"
+                    @if span.in_view.is_some() { "; in view while the engine was built" } "."
+                }
                 @if let Some(y) = yardstick { " " (words::closed(&y.text)) }
             }
         }

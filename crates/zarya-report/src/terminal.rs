@@ -5,8 +5,8 @@
 use crate::command::folded;
 use std::fmt::Write as _;
 use zarya::assessment::{
-    Assessment, Band, Caveat, ConditionValue, Consistency, Estimate, Owner, RecordRow, RuptureValue,
-    Sufficiency, Verdict,
+    Assessment, Band, Caveat, ConditionValue, Consistency, Estimate, Owner, RecordRow,
+    RuptureValue, Sufficiency, Verdict,
 };
 use zarya::verdict::two_digits;
 
@@ -117,9 +117,8 @@ fn tiers_and_split(out: &mut String, a: &Assessment) {
     let own = a.station.own.map_or(String::new(), |own| {
         row("own causes", own.mean, &ends_of(own.band, own.low, own.high))
     });
-    let perfect = a.power.map_or(String::new(), |power| {
-        row("perfect", power.all_risks, "all risks")
-    });
+    let perfect =
+        a.power.map_or(String::new(), |power| row("perfect", power.all_risks, "all risks"));
     let left = [format!("{:<10} {:>6}  {:<12}", "tier", "holds", "5-95 %")]
         .into_iter()
         .chain(tiers.map(|(n, e)| row(n, e.mean, &band(e))))

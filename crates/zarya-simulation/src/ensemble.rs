@@ -195,8 +195,7 @@ pub fn fly(
             seen
         })
     };
-    let found =
-        each_world(&worlds.collect::<Vec<u32>>(), u64::from(per_world), control, play);
+    let found = each_world(&worlds.collect::<Vec<u32>>(), u64::from(per_world), control, play);
     if found.len() < n_worlds {
         return None;
     }

@@ -134,7 +134,11 @@ impl Flying<'_> {
         let begin = if self.engines.len() > 1 {
             let mut histories = (first..first + HISTORIES_PER_WORLD).map(|i| self.begin(i));
             let any = histories.next().expect("a world has histories");
-            if any.missed == 0 { any } else { histories.find(|begin| begin.missed == 0).unwrap_or(any) }
+            if any.missed == 0 {
+                any
+            } else {
+                histories.find(|begin| begin.missed == 0).unwrap_or(any)
+            }
         } else {
             self.begin(first)
         };

@@ -175,7 +175,9 @@ impl Start {
     /// is taken from `fresh`.
     pub(crate) fn fitted(self, from: &Plan, to: &Plan, fresh: impl FnOnce() -> Self) -> Self {
         let same = |a: &TypePlan, b: &TypePlan| a.id == b.id && a.installed == b.installed;
-        if from.types.len() == to.types.len() && from.types.iter().zip(&to.types).all(|(a, b)| same(a, b)) {
+        if from.types.len() == to.types.len()
+            && from.types.iter().zip(&to.types).all(|(a, b)| same(a, b))
+        {
             return self;
         }
         let mut found = fresh();
@@ -198,7 +200,8 @@ impl Start {
             let there = |kind: &u16| known.iter().position(|k| *k == Some(usize::from(*kind)));
             kinds.iter().filter_map(there).map(place).collect::<Vec<u16>>()
         };
-        let unknown = |kinds: &mut Vec<u16>| kinds.retain(|kind| known[usize::from(*kind)].is_none());
+        let unknown =
+            |kinds: &mut Vec<u16>| kinds.retain(|kind| known[usize::from(*kind)].is_none());
         unknown(&mut found.requests);
         unknown(&mut found.building);
         found.requests.extend(moved(&self.requests));

@@ -330,12 +330,7 @@ fn posed_in(folder: &RunFolder) -> Result<Posed, Refusals> {
     files.sort();
     let data = data.with_folder(station.clone(), Folder { files });
     let Manifest { question: asked, plan_digest, .. } = folder.manifest();
-    let question = Question {
-        station: Some(station),
-        scenario,
-        beliefs,
-        ..asked.question()
-    };
+    let question = Question { station: Some(station), scenario, beliefs, ..asked.question() };
     let posed = Posed { overlays: names, ..Posed::open(&question, &data)?.0 };
     if posed.plan.digest != *plan_digest {
         return Err(Refusals::from(FolderError::Mismatch {

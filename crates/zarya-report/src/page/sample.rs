@@ -181,7 +181,14 @@ pub(super) fn answer() -> Assessment {
     );
     nauka.alternatives = vec![Alternative { date: date("2030-12-31"), source: "made-up".into() }];
     nauka.note = "One source gives it as extendable.".into();
-    let own = StationLine { mean: 0.92, low: 0.8, high: 0.98, standard_error: 0.006, prior_mean: 0.86, band: Band::Worlds };
+    let own = StationLine {
+        mean: 0.92,
+        low: 0.8,
+        high: 0.98,
+        standard_error: 0.006,
+        prior_mean: 0.86,
+        band: Band::Worlds,
+    };
     let mut answer = Assessment {
         station: StationName { id: "sample".into(), name: "Sample station".into(), as_of: date("2025-07-31"), own: Some(own) },
         claim: claim.clone(),

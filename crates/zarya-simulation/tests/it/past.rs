@@ -51,7 +51,8 @@ fn units_keep_what_they_have_run_and_what_has_failed() {
     let steps = 1000;
     let lasts = |span_d: f64| {
         let at = |i: i32| (f64::from(i) + 0.5) / f64::from(steps) * mean_d;
-        (0..steps).map(|i| survival(at(i) + span_d) / survival(at(i))).sum::<f64>() / f64::from(steps)
+        (0..steps).map(|i| survival(at(i) + span_d) / survival(at(i))).sum::<f64>()
+            / f64::from(steps)
     };
     let place = after.capabilities.iter().position(|c| c.id == "function").unwrap();
     let never_short = |o: &Outcome| o.short_d[place] == 0.0;

@@ -315,8 +315,7 @@ impl StandIns {
         let total = worlds.len() as u64 * u64::from(HISTORIES_PER_WORLD);
         let progress = |done| (control.progress)(stage::BEGINNINGS, done, total);
         let control = simulation_control(control, &progress);
-        let beginnings =
-            simulation::beginnings(&posed.timeline(), posed.seed, &numbers, &control)?;
+        let beginnings = simulation::beginnings(&posed.timeline(), posed.seed, &numbers, &control)?;
         Some(Self { worlds, beginnings })
     }
 
