@@ -1,11 +1,14 @@
 //! Runs the pages of `cases/station`: prose, an overlay, and what must come out.
 
 use crate::bare::{assert_share, base_files, histories, mean, share};
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::{Error, StrDeserializer};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use zarya_simulation::outcome::Breach;
+use zarya_simulation::outcome::{Breach, EndState, Rung};
 use zarya_simulation::{Outcome, Plan, Variant};
 use zarya_station::Station;
 use zarya_station::model::Count;
@@ -148,6 +151,16 @@ fn expect(plan: &Plan, outcomes: &[Outcome], measure: &str, value: &str) {
         let cause = plan.causes.iter().position(|cause| cause.id == id).expect("a cause");
         let behind = |o: &Outcome| o.crewed.is_some_and(|b| usize::from(b.cause.root) == cause);
         return assert_share(share(outcomes, behind), number(), n);
+    }
+    if let Some(name) = measure.strip_prefix("reaches ") {
+        let name: StrDeserializer<'_, Error> = name.into_deserializer();
+        let rung = 1 << Rung::deserialize(name).expect("a rung") as u16;
+        return assert_share(share(outcomes, |o| o.rungs & rung != 0), number(), n);
+    }
+    if let Some(name) = measure.strip_prefix("ends as ") {
+        let state = EndState::ALL.into_iter().find(|state| state.name() == name);
+        let state = state.expect("an end state");
+        return assert_share(share(outcomes, |o| o.end_state == state), number(), n);
     }
     if let Some(count) = measure.strip_prefix("mean ").and_then(Count::parse) {
         return assert_near(mean(outcomes, |o| f64::from(o.counts.get(count))), value);
