@@ -76,7 +76,7 @@ fn check(name: &str, page: &str) {
         Variant::default()
     };
     let plan = Plan::compile(&station, station.claim.through, &variant).expect("compiles");
-    let outcomes = histories(&plan, WORLDS, HISTORIES / WORLDS);
+    let outcomes = outcomes_of(&plan);
     for line in block(page, "expect").lines() {
         let line = line.split('#').next().unwrap_or_default().trim();
         let (measure, value) = line.split_once('=').expect("measure = value");
@@ -88,6 +88,23 @@ fn check(name: &str, page: &str) {
         }
         expect(&plan, &outcomes, measure.trim(), value.trim());
     }
+}
+
+/// The page's histories: one of each world where those come out alike to the number of events but for the altitude (under
+/// the Sun of each world), since nothing is left to chance then.
+fn outcomes_of(plan: &Plan) -> Vec<Outcome> {
+    let first = histories(plan, WORLDS, 1);
+    let altitude = plan.series.iter().position(|s| s.id == "altitude").expect("a series");
+    let unnumbered = |o: &Outcome| {
+        let mut o = Outcome { history: 0, world: 0, ..o.clone() };
+        o.samples.chunks_mut(plan.series.len()).for_each(|row| row[altitude] = 0.0);
+        o
+    };
+    let one = unnumbered(&first[0]);
+    if first.iter().all(|o| unnumbered(o) == one) {
+        return first;
+    }
+    histories(plan, WORLDS, HISTORIES / WORLDS)
 }
 
 /// What a `question` block asks beside the station as filed: `without = CONDITION`.
