@@ -12,3 +12,4 @@ mod pages;
 mod stocks;
 mod sufficiency;
 mod supply;
+mod worlds;
