@@ -13,3 +13,4 @@ mod past;
 mod stocks;
 mod sufficiency;
 mod supply;
+mod worlds;
