@@ -20,7 +20,7 @@ use crate::parameters::Parameter;
 use crate::plan::{EffectPlan, Plan, WithdrawalKind, place};
 use crate::resources::{REPEAT_D, Resources, owner_gone};
 use crate::supply::{Aboard, Start, Supply};
-use crate::traffic::{Contact, Leaving, Port, Traffic, lost_on_ascent};
+use crate::traffic::{Contact, Leaving, Port, Traffic};
 use crate::worlds::World;
 use zarya_station::model::Outcome as Fate;
 use zarya_units::Mjd;
@@ -364,7 +364,7 @@ impl<'a> Engine<'a> {
         self.supply.load_spares(&mut self.course, &self.resources, f);
         let fewer_for = self.traffic.keep_seats(&mut self.course, f);
         let manned = self.traffic.flying(f) > 0;
-        if let Some(cause) = lost_on_ascent(&self.course, f).filter(|_| manned) {
+        if let Some(cause) = self.traffic.lost_on_ascent(&self.course, f).filter(|_| manned) {
             self.supply.lose_spares(&mut self.course, f);
             if self.counts(cause) {
                 self.lose_people(cause);

@@ -92,8 +92,11 @@ pub(crate) struct Traffic {
     /// People it flies with, and the slot of the vehicle whose people it keeps seats for.
     flying: Vec<u32>,
     seats_for: Vec<Option<usize>>,
-    /// Draws taken at its docking, and when it came near the station.
+    /// How often it has been launched, and the draws taken at its dockings.
+    launched: Vec<u32>,
     contacts: Vec<u32>,
+    /// Whether it has tried to dock since it came near the station, and when that was.
+    has_tried: Vec<bool>,
     near_since: Vec<Mjd>,
     /// What last kept a flight from its date.
     kept_by: Vec<u16>,
@@ -121,7 +124,9 @@ impl Traffic {
             transfer_d: Vec::new(),
             flying: Vec::new(),
             seats_for: Vec::new(),
+            launched: Vec::new(),
             contacts: Vec::new(),
+            has_tried: Vec::new(),
             near_since: Vec::new(),
             kept_by: Vec::new(),
             pad_out_until: Vec::new(),
@@ -159,8 +164,12 @@ impl Traffic {
         self.slots.clear();
         self.flight_at.clear();
         self.flight_at.resize(plan.flights.len(), f64::INFINITY);
-        self.contacts.clear();
-        self.contacts.resize(plan.flights.len(), 0);
+        for count in [&mut self.launched, &mut self.contacts] {
+            count.clear();
+            count.resize(plan.flights.len(), 0);
+        }
+        self.has_tried.clear();
+        self.has_tried.resize(plan.flights.len(), false);
         self.near_since.clear();
         self.near_since.resize(plan.flights.len(), f64::INFINITY);
         self.flying.clear();
@@ -237,24 +246,35 @@ impl Traffic {
     }
 
     /// Whether a flight that has left the pad arrives.
-    pub(crate) fn flies(&self, course: &mut Course<'_>, f: usize) -> bool {
+    pub(crate) fn flies(&mut self, course: &mut Course<'_>, f: usize) -> bool {
         let plan = course.plan;
         let flight = &plan.flights[f];
         let vehicle = &plan.vehicles[usize::from(flight.vehicle)];
         let fails = match flight.outcome {
             Fate::Flown => false,
             Fate::Lost => true,
-            // A flight that is tried again draws anew: the launch date numbers the try.
+            // A flight that is tried again draws anew.
             Fate::Planned => {
-                let tries = (course.now - flight.at).max(0.0) as u32 + 1;
-                course.chance.source.uniform(flight.stream, tries)
+                course.chance.source.uniform(flight.stream, self.launched[f] + 1)
                     < course.world.value(vehicle.loss).min(1.0)
             }
         };
+        self.launched[f] += 1;
         if !fails {
             course.schedule(course.now + self.transfer_d[f], Kind::Dock, f, 0);
         }
         !fails
+    }
+
+    /// Why the people of a flight that leaves the pad are lost on ascent, if they are. A recorded flight has no chance left
+    /// in it; a crew that aborted draws anew when it is launched again.
+    pub(crate) fn lost_on_ascent(&self, course: &Course<'_>, f: usize) -> Option<Cause> {
+        let flight = &course.plan.flights[f];
+        let risk = course.plan.vehicles[usize::from(flight.vehicle)].ascent?;
+        let chance = flight.crew > 0 && flight.outcome == Fate::Planned;
+        let stream = Stream::new(&flight.id, "ascent");
+        (chance && strikes(course, risk, stream, self.launched[f]))
+            .then_some(Cause { direct: risk.cause, root: risk.cause })
     }
 
     /// Partners that have left.
@@ -668,18 +688,6 @@ impl Traffic {
 /// The outages of a pad, or of a port after all pads.
 fn outage_plan(plan: &Plan, i: usize) -> &OutagePlan {
     if i < plan.pads.len() { &plan.pads[i] } else { &plan.ports[i - plan.pads.len()] }
-}
-
-/// Why the people of a flight that leaves the pad are lost on ascent, if they are. A recorded flight
-/// has no chance left in it.
-pub(crate) fn lost_on_ascent(course: &Course<'_>, f: usize) -> Option<Cause> {
-    let flight = &course.plan.flights[f];
-    let risk = course.plan.vehicles[usize::from(flight.vehicle)].ascent?;
-    let chance = flight.crew > 0 && flight.outcome == Fate::Planned;
-    // A crew that aborted draws anew when it is launched again.
-    let tries = (course.now - flight.at).max(0.0) as u32;
-    (chance && strikes(course, risk, Stream::new(&flight.id, "ascent"), tries))
-        .then_some(Cause { direct: risk.cause, root: risk.cause })
 }
 
 fn strikes(course: &Course<'_>, risk: RiskPlan, stream: Stream, number: u32) -> bool {

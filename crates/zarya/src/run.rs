@@ -7,6 +7,7 @@
 //! DIR/inputs/…            the station files and overlays as they were used
 //! DIR/parts/00000.rows    500 histories each, compressed; 00001.rows, …
 //! DIR/ensemble.parquet    one row per history        DIR/ensemble.csv   the same as text
+//! DIR/worlds.parquet      one row per world
 //! DIR/series.parquet      one row per history and sample date
 //! DIR/assessment.json     the answer                 DIR/report.html    the answer, drawn by the door
 //! ```
@@ -27,6 +28,7 @@ mod inputs;
 mod manifest;
 mod rows;
 mod table;
+mod worlds;
 
 use crate::assess::{Answer, Posed, Question, judge, stage};
 use crate::data::Folder;
@@ -37,7 +39,7 @@ use folder::RunFolder;
 use manifest::{ANSWER, HISTORIES_PER_PART, InputFile, InputRole, MANIFEST, PAGE};
 pub use manifest::{Asked, Manifest, Shard};
 use std::path::{Path, PathBuf};
-use table::{Layout, write_csv, write_parquet, write_series};
+use table::{Layout, write_columns, write_csv, write_parquet, write_series};
 use zarya_simulation::{HISTORIES_PER_WORLD, Outcome};
 
 /// What only a door knows of a run.
@@ -430,6 +432,9 @@ fn finish(
     outputs.push(
         folder.keep_with("series.parquet", |file| write_series(file, &layout, &about, parts()))?,
     );
+    outputs.push(folder.keep_with("worlds.parquet", |file| {
+        write_columns(file, &worlds::columns(posed, outcomes), &about)
+    })?);
     outputs.push(folder.keep_with("ensemble.csv", |file| write_csv(file, &layout, parts()))?);
     let mut json = serde_json::to_string_pretty(&answer).expect("plain values");
     json.push('\n');

@@ -109,7 +109,7 @@ impl Traffic {
             return Contact::Docks;
         };
         // A second try goes as well as the first would have.
-        if self.contacts[f] > 0 {
+        if self.has_tried[f] {
             return Contact::Docks;
         }
         let share = |parameter| course.world.value(parameter).clamp(0.0, 1.0);
@@ -138,13 +138,14 @@ impl Traffic {
 
     /// Whether a flight is on its way or waits near the station.
     pub(crate) fn is_near(&self, f: usize) -> bool {
-        self.near_since[f].is_finite() || self.contacts[f] > 0
+        self.near_since[f].is_finite() || self.has_tried[f]
     }
 
     fn draw_contact(&mut self, course: &Course<'_>, f: usize) -> f64 {
         let stream = course.plan.flights[f].docking;
         let u = course.chance.source.uniform(stream, self.contacts[f]);
         self.contacts[f] += 1;
+        self.has_tried[f] = true;
         u
     }
 
@@ -165,7 +166,7 @@ impl Traffic {
     fn give_up(&mut self, course: &mut Course<'_>, f: usize) {
         let flight = &course.plan.flights[f];
         let v = usize::from(flight.vehicle);
-        self.contacts[f] = 0;
+        self.has_tried[f] = false;
         self.near_since[f] = f64::INFINITY;
         if flight.crew > 0 {
             note!(course, "{} gives up, its crew goes home.", flight.id);

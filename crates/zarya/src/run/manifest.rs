@@ -29,8 +29,8 @@ pub(super) const ANSWER: &str = "assessment.json";
 /// The page of a run, in its folder.
 pub(super) const PAGE: &str = "report.html";
 /// What a finished run writes beside its manifest.
-pub(super) const OUTPUTS: [&str; 5] =
-    ["ensemble.parquet", "series.parquet", "ensemble.csv", ANSWER, PAGE];
+pub(super) const OUTPUTS: [&str; 6] =
+    ["ensemble.parquet", "series.parquet", "worlds.parquet", "ensemble.csv", ANSWER, PAGE];
 
 /// What was asked of the station, as a folder keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

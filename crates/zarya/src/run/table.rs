@@ -57,12 +57,20 @@ type BreachOf = fn(&Outcome) -> Option<Breach>;
 type DaysOf = fn(&Outcome) -> &[f32];
 
 /// One column of a table.
-struct Column {
-    name: String,
-    values: Values,
+pub(super) struct Column {
+    pub(super) name: String,
+    pub(super) values: Values,
 }
 
-enum Values {
+impl Column {
+    /// A column of that name.
+    pub(super) fn new(name: &str, values: Values) -> Self {
+        Self { name: name.to_owned(), values }
+    }
+}
+
+/// The values of a column.
+pub(super) enum Values {
     Whole(Vec<i64>),
     Double(Vec<f64>),
     Single(Vec<f32>),
@@ -104,6 +112,19 @@ pub(super) fn write_series<W: Write + Send>(
 ) -> io::Result<()> {
     let parts = parts.map(|part| part.map(|outcomes| series_columns(layout, &outcomes)));
     parquet_of(to, &series_columns(layout, &[]), about, parts)
+}
+
+/// Writes one table as Parquet.
+///
+/// # Errors
+///
+/// Whatever writing returns.
+pub(super) fn write_columns<W: Write + Send>(
+    to: W,
+    columns: &[Column],
+    about: &[(&str, String)],
+) -> io::Result<()> {
+    parquet_of(to, columns, about, std::iter::once(Ok(columns)))
 }
 
 /// Writes the ensemble as CSV with a header line.
@@ -260,7 +281,7 @@ fn parquet_of<W: Write + Send>(
     to: W,
     head: &[Column],
     about: &[(&str, String)],
-    parts: impl Iterator<Item = io::Result<Vec<Column>>>,
+    parts: impl Iterator<Item = io::Result<impl AsRef<[Column]>>>,
 ) -> io::Result<()> {
     let fields = head.iter().map(|column| column.field().map(Arc::new));
     let fields = fields.collect::<Result<Vec<_>, _>>().map_err(io_error)?;
@@ -277,7 +298,7 @@ fn parquet_of<W: Write + Send>(
     for part in parts {
         let columns = part?;
         let mut group = writer.next_row_group().map_err(io_error)?;
-        for column in &columns {
+        for column in columns.as_ref() {
             let mut to = group
                 .next_column()
                 .map_err(io_error)?
