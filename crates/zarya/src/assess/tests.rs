@@ -115,13 +115,30 @@ fn a_seed_beyond_the_whole_numbers_of_json_still_has_a_digest() {
     assert_eq!(a.digest.len(), 64);
 }
 
+/// A station two years earlier, with all its dates.
+fn two_years_earlier(station: &Station) -> Station {
+    let mut case = station.clone();
+    let earlier = |date: &mut Date| *date = date.plus_days(-730);
+    earlier(&mut case.identity.as_of);
+    earlier(&mut case.claim.through);
+    for docked in &mut case.docked {
+        earlier(&mut docked.since);
+        earlier(&mut docked.until);
+    }
+    for flight in &mut case.flights {
+        earlier(&mut flight.date);
+        flight.launch.iter_mut().for_each(earlier);
+    }
+    case.upgrades.iter_mut().for_each(|upgrade| earlier(&mut upgrade.ready));
+    case
+}
+
 /// The same station two years earlier stands in for a recorded case.
 #[test]
 fn the_record_weights_worlds_and_is_scored_on_other_years() {
     let mut station = tiny();
-    let mut case = station.clone();
+    let case = two_years_earlier(&station);
     let as_of = station.identity.as_of;
-    case.identity.as_of = as_of.plus_days(-730);
     let observation = |what: &str, from: i32, through: i32, weight| Observation {
         in_view: None,
         what: what.parse().expect("known"),
@@ -142,6 +159,13 @@ fn the_record_weights_worlds_and_is_scored_on_other_years() {
     let a = run(&station, &[case], &question(Depth::Record), 1);
     assert_eq!((a.record.len(), a.weighting.len()), (2, 1));
     assert!(a.effective_worlds < 30.0 && a.effective_worlds > 1.0, "{}", a.effective_worlds);
+    assert!(a.largest_weight > 1.0 / 30.0 && a.largest_weight < 0.2, "{}", a.largest_weight);
+    let [span] = &a.consistency[..] else { panic!("{:?}", a.consistency) };
+    assert!(0.3 < span.probability && span.probability < 1.0, "{span:?}");
+    assert_eq!((span.from, span.through), (as_of.plus_days(-730), as_of.plus_days(-1)));
+    // The record speaks for the station: nobody had to leave.
+    let own = a.station.own.expect("an own line");
+    assert!(own.mean >= a.probability.mean && own.prior_mean > 0.3, "{own:?}");
     assert_eq!(a.run.record_histories_per_world, RECORD_HISTORIES_PER_WORLD);
     assert!(a.record.iter().all(|row| row.method == "same dates"), "{:?}", a.record);
     assert!(a.conditions.is_empty());
