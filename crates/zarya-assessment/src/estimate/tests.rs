@@ -32,6 +32,49 @@ fn band_recovers_the_true_quantiles_of_the_worlds() {
     }
 }
 
+/// Three in a hundred worlds are bad ones: 0.97 Beta(40, 2) + 0.03 Beta(1, 9) has its 5 % quantile at 0.867 and its 95 % one
+/// at 0.991, by the mixture of the two distribution functions. A beta law of its two moments would begin at 0.61.
+#[test]
+fn a_few_bad_worlds_do_not_smear_the_band() {
+    let truth = |x: f64| 0.97 * beta::cdf(40.0, 2.0, x) + 0.03 * beta::cdf(1.0, 9.0, x);
+    assert!((truth(0.867) - 0.05).abs() < 0.002 && (truth(0.991) - 0.95).abs() < 0.01);
+    for (n, tolerance) in [(4850, 0.02), (485, 0.04)] {
+        let mut worlds = beta_worlds(40.0, 2.0, n, 21);
+        worlds.extend(beta_worlds(1.0, 9.0, n * 3 / 97, 22));
+        let found = estimate(&worlds);
+        assert_eq!(found.band, Band::Worlds);
+        assert!((found.low - 0.867).abs() < tolerance, "{n}: {found:?}");
+        assert!((found.high - 0.991).abs() < 0.012, "{n}: {found:?}");
+    }
+}
+
+/// Worlds of one, two or twenty histories: the law of the probabilities is the same.
+#[test]
+fn worlds_of_fewer_histories_count_by_what_they_show() {
+    let worlds = beta_worlds(18.0, 2.0, 5000, 11);
+    let source = Source::new(77, 0);
+    let thin = Stream::new("test", "thin");
+    let fewer: Vec<WorldShare> = worlds
+        .iter()
+        .zip(0..)
+        .map(|(world, i)| {
+            // Of every third world only one history is left, by chance one that kept or one that did not.
+            let kept = source.uniform(thin, i) < f64::from(world.kept) / 20.0;
+            if i % 3 == 0 {
+                WorldShare { kept: kept.into(), histories: 1, ..*world }
+            } else {
+                *world
+            }
+        })
+        .collect();
+    let (all, some) = (estimate(&worlds), estimate(&fewer));
+    assert_eq!(some.band, Band::Worlds);
+    assert!(
+        (all.low - some.low).abs() < 0.02 && (all.high - some.high).abs() < 0.01,
+        "{all:?} {some:?}"
+    );
+}
+
 /// The stated error against the scatter of 200 repeated ensembles of 100 worlds: within 4 standard
 /// errors of a standard deviation from 200 values, `1/√400 = 5 %`.
 #[test]
