@@ -90,6 +90,9 @@ pub struct Assessment {
     /// What nobody has a rate of: the answer without it, and at rates that were tried.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ruptures: Vec<RuptureValue>,
+    /// What knowing an input would be worth, for each line; behind the inputs what knowing everything would.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub value_of_information: Vec<InformationValue>,
     /// What was assumed or is disputed, heaviest first.
     pub caveats: Vec<Caveat>,
     /// Observed against predicted, never on data that the worlds were weighted with.
@@ -258,6 +261,25 @@ pub struct Power {
     pub station: f64,
     /// Of the headline: what others own remains.
     pub all_risks: f64,
+}
+
+/// What knowing one input would be worth for a line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InformationValue {
+    /// `station` or `all_risks`.
+    pub line: String,
+    /// Name of the input; `everything` for a world's probability itself.
+    pub input: String,
+    /// Who has the number, as far as the files say.
+    pub who_has_it: String,
+    /// Probability that knowing it makes one say *supported* or *not supported* where now one says something else.
+    pub chance_it_settles: f64,
+    /// The part of `chance_it_settles` that goes to *supported*.
+    pub to_supported: f64,
+    /// Expected value of knowing it, in the unit of a right verdict: 0.05 at most.
+    pub value: f64,
+    /// Sampling error of `value`.
+    pub standard_error: f64,
 }
 
 /// How probable a span of recorded years was.

@@ -140,17 +140,7 @@ pub fn estimate_alone(worlds: &[WorldShare]) -> Estimate {
 
 /// The estimate however few worlds there are, with the effective number of worlds.
 fn fitted(worlds: &[WorldShare]) -> (Estimate, f64) {
-    let used: Vec<&WorldShare> =
-        worlds.iter().filter(|w| w.histories > 0 && w.weight > 0.0).collect();
-    // Worlds without a history drop out: their weight goes to the others.
-    let total: f64 = used.iter().map(|w| w.weight).sum();
-    let used: Vec<(f64, f64, f64)> = used
-        .iter()
-        .map(|w| {
-            let n = f64::from(w.histories);
-            (w.weight / total, f64::from(w.kept) / n, n)
-        })
-        .collect();
+    let used = used(worlds);
     if used.is_empty() {
         return (Estimate::default(), 0.0);
     }
@@ -196,6 +186,20 @@ fn fitted(worlds: &[WorldShare]) -> (Estimate, f64) {
     )
 }
 
+/// Of each world with weight and histories its weight, the weights summing to 1, its share and its histories. Worlds without a
+/// history drop out: their weight goes to the others.
+fn used(worlds: &[WorldShare]) -> Vec<(f64, f64, f64)> {
+    let used: Vec<&WorldShare> =
+        worlds.iter().filter(|w| w.histories > 0 && w.weight > 0.0).collect();
+    let total: f64 = used.iter().map(|w| w.weight).sum();
+    used.iter()
+        .map(|w| {
+            let n = f64::from(w.histories);
+            (w.weight / total, f64::from(w.kept) / n, n)
+        })
+        .collect()
+}
+
 /// Variance of the world's probability without the chance within worlds; `None` when nothing is left. A world of one
 /// history shows no chance: that of the others stands in for it.
 fn worlds_variance(used: &[(f64, f64, f64)], scatter: f64) -> Option<f64> {
@@ -228,6 +232,26 @@ const LAW_STEPS: u32 = 10;
 fn worlds_band(used: &[(f64, f64, f64)], mean: f64, variance: f64) -> (f64, f64) {
     let law = worlds_law(used, mean, variance);
     (law_quantile(&law, 0.05), law_quantile(&law, 0.95))
+}
+
+/// Returns the share of worlds whose probability is a value or more, chance within worlds removed; `None` where worlds are not
+/// told apart from chance.
+pub fn law_above(worlds: &[WorldShare], value: f64) -> Option<f64> {
+    let used = used(worlds);
+    let squares: f64 = used.iter().map(|(o, _, _)| o * o).sum();
+    if used.len() < 2 {
+        return None;
+    }
+    let mean: f64 = used.iter().map(|(o, p, _)| o * p).sum::<f64>().clamp(0.0, 1.0);
+    let scatter: f64 =
+        used.iter().map(|(o, p, _)| o * (p - mean) * (p - mean)).sum::<f64>() / (1.0 - squares);
+    let law = worlds_law(&used, mean, worlds_variance(&used, scatter)?);
+    let place = value * CELLS as f64;
+    let above = law.iter().enumerate().map(|(cell, weight)| {
+        let part = (cell as f64 + 1.0 - place).clamp(0.0, 1.0);
+        weight * part
+    });
+    Some(above.sum::<f64>() / law.iter().sum::<f64>())
 }
 
 /// The law of the worlds' probabilities: the weight of each of [`CELLS`] equal cells between 0 and 1.

@@ -7,6 +7,7 @@ pub mod caveats;
 pub mod claim;
 pub mod ensemble;
 pub mod estimate;
+pub mod information;
 pub mod ledger;
 pub mod outlasts;
 pub mod own_band;

@@ -49,6 +49,14 @@ pub fn estimate_of(ensemble: &Ensemble<'_>, kept: impl Fn(&Outcome) -> bool) -> 
     estimate(&world_shares(ensemble, kept))
 }
 
+/// Returns how often each world keeps the two lines of an answer, in order.
+pub fn lines(ensemble: &Ensemble<'_>) -> [(&'static str, Vec<WorldShare>); 2] {
+    [
+        ("station", world_shares(ensemble, |outcome| outcome.own_crewed.is_none())),
+        ("all_risks", world_shares(ensemble, |outcome| outcome.crewed.is_none())),
+    ]
+}
+
 fn world_shares(ensemble: &Ensemble<'_>, kept: impl Fn(&Outcome) -> bool) -> Vec<WorldShare> {
     ensemble
         .worlds()

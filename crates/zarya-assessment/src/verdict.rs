@@ -125,7 +125,7 @@ pub fn deciding(correlations: &[InputCorrelation]) -> Vec<DecidingInput> {
 }
 
 /// Mid-ranks: equal values share the mean of their places.
-fn ranks(values: &[f64]) -> Vec<f64> {
+pub(crate) fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
     let mut ranks = vec![0.0; values.len()];

@@ -6,7 +6,10 @@ use crate::watch::{Watch, stopped};
 use crate::{Answer, door};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
-use zarya::assess::{self, HISTORIES, HISTORIES_DEFAULT, Only, Question, SEED_DEFAULT, SEED_MAX};
+use zarya::assess::{
+    self, Depth, HISTORIES, HISTORIES_DEFAULT, HISTORIES_QUICK, Only, Question, SEED_DEFAULT,
+    SEED_MAX,
+};
 use zarya::assessment::Assessment;
 use zarya::run::{self, Door, Run, Shard};
 use zarya::units::Date;
@@ -119,11 +122,14 @@ struct Outputs {
 pub(crate) struct AssessArgs {
     #[command(flatten)]
     asked: Asked,
-    /// Histories in all, spread over worlds of 20.
-    #[arg(long, default_value_t = HISTORIES_DEFAULT, value_name = "N",
+    /// Histories in all, spread over worlds of 20 [default: 10000, with --quick 2000].
+    #[arg(long, value_name = "N",
           value_parser = clap::value_parser!(u32).range(
               i64::from(*HISTORIES.start())..=i64::from(*HISTORIES.end())))]
-    histories: u32,
+    histories: Option<u32>,
+    /// Headline, record, what is worth knowing, and each condition once on few worlds: no break-evens, wider errors.
+    #[arg(long)]
+    quick: bool,
     #[command(flatten)]
     outputs: Outputs,
     /// Keep the run in this new folder: manifest, inputs, every history, the answer, the report.
@@ -132,7 +138,7 @@ pub(crate) struct AssessArgs {
     /// Continue the run in this folder with what it was asked; the digest is that of a run in one go.
     #[arg(long, value_name = "DIR", conflicts_with_all = [
         "station", "through", "seed", "without", "only", "scenario", "beliefs", "histories",
-        "out", "shard",
+        "quick", "out", "shard",
     ])]
     resume: Option<PathBuf>,
     /// Compute only share i of n (`2/4`) into --out; `zarya merge` joins the shares.
@@ -218,7 +224,10 @@ pub(crate) fn assess(args: &AssessArgs, quiet: bool) -> Answer {
         }
         return outputs.run(quiet, |door, control| Ok(run::resume(path, door, control)?));
     }
-    let question = Question { histories: args.histories, ..args.asked.question() };
+    let (depth, histories) =
+        if args.quick { (Depth::Quick, HISTORIES_QUICK) } else { (Depth::Full, HISTORIES_DEFAULT) };
+    let histories = args.histories.unwrap_or(histories);
+    let question = Question { histories, depth, ..args.asked.question() };
     let (asked, whole) = (question.histories, question.whole_histories());
     if whole != asked {
         let each = assess::HISTORIES_PER_WORLD;

@@ -1,6 +1,6 @@
 //! A question as the command line that asks it again.
 
-use zarya::assess::Question;
+use zarya::assess::{Depth, Question};
 use zarya::units::Date;
 
 /// What asks the same again, in the words of a door: command lines, links, calls.
@@ -22,6 +22,9 @@ pub fn again(question: &Question, through: Date) -> Again {
 pub fn assess(question: &Question, through: Date) -> String {
     let mut line = Line::of("assess", question, through);
     line.add("--histories", &question.whole_histories().to_string());
+    if question.depth == Depth::Quick {
+        line.0.push("--quick".to_owned());
+    }
     line.asked(question)
 }
 

@@ -12,6 +12,8 @@ use zarya::verdict::two_digits;
 
 /// Columns of the screen.
 pub(crate) const WIDTH: usize = crate::columns::COLUMNS;
+/// Lines of the screen.
+const HEIGHT: usize = 40;
 /// Columns of the longest bar.
 const BAR: usize = 20;
 /// Conditions shown.
@@ -64,6 +66,9 @@ pub fn answer(a: &Assessment, command: &str) -> String {
     if let Some(text) = past(&a.consistency) {
         paragraph(&mut out, &text, "        ", 1);
     }
+    if let Some(text) = worth_knowing(a) {
+        line(&mut out, &cut(&text, WIDTH));
+    }
     if let Some(text) = break_even(a) {
         paragraph(&mut out, &text, "  ", 2);
     }
@@ -74,7 +79,10 @@ pub fn answer(a: &Assessment, command: &str) -> String {
         let _ = writeln!(out, "Caveats, heaviest of {}:", a.caveats.len());
         // A line of its own above says what ruptures do.
         let said = |caveat: &&Caveat| caveat.touches.iter().any(|t| t.starts_with("rupture `"));
-        for caveat in a.caveats.iter().filter(|c| !said(c)).take(CAVEATS_MAX) {
+        // Three lines stand below them, or four where the command is long.
+        let room = HEIGHT.saturating_sub(out.lines().count() + 4);
+        let shown = room.clamp(1, CAVEATS_MAX);
+        for caveat in a.caveats.iter().filter(|c| !said(c)).take(shown) {
             let touched = match caveat.touches.first() {
                 Some(first) => format!(": {first}"),
                 None => String::new(),
@@ -252,6 +260,22 @@ fn past(spans: &[Consistency]) -> Option<String> {
     (!told.is_empty()).then(|| format!("Past: never left empty with {}", told.join(", ")))
 }
 
+/// The input that is best worth knowing, and how often knowing it would settle the headline.
+fn worth_knowing(a: &Assessment) -> Option<String> {
+    let of_line = || a.value_of_information.iter().filter(|v| v.line == "all_risks");
+    of_line().next()?;
+    let Some(best) = of_line().find(|v| v.input != "everything") else {
+        return Some("Worth asking: no single input would settle it beyond chance".to_owned());
+    };
+    Some(format!(
+        "Worth asking: {}; it settles {} %, {} % to supported; who has it: {}",
+        best.input,
+        two_digits(100.0 * best.chance_it_settles),
+        two_digits(100.0 * best.to_supported),
+        best.who_has_it
+    ))
+}
+
 fn break_even(a: &Assessment) -> Option<String> {
     if a.break_even.is_empty() {
         return None;
@@ -267,6 +291,9 @@ fn break_even(a: &Assessment) -> Option<String> {
         .take(3)
         .collect();
     Some(if found.is_empty() {
+        if !a.value_of_information.is_empty() {
+            return None;
+        }
         format!("Break-even: none of {} inputs in the range tried", a.break_even.len())
     } else {
         let outside = a.break_even.iter().any(|b| b.factor.is_some() && b.outside_own);

@@ -18,9 +18,11 @@ use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 pub use zarya_assessment::assessment::Assessment as Answer;
 use zarya_assessment::assessment::{
-    ClaimSummary, Estimate, Inputs, Run, StationName, Sufficiency, Yardstick,
+    ClaimSummary, Estimate, InformationValue, Inputs, Run, StationName, Sufficiency, Yardstick,
 };
 use zarya_assessment::ensemble::{self, Ensemble, Labels, Tier};
+use zarya_assessment::estimate::WorldShare;
+use zarya_assessment::information::{self, Asked, Line};
 use zarya_assessment::ledger as dates;
 use zarya_assessment::ledger::ledger;
 use zarya_assessment::verdict::{self, Grounds, InputCorrelation};
@@ -37,6 +39,8 @@ use zarya_units::{Date, digest};
 
 /// Histories of a default assessment.
 pub const HISTORIES_DEFAULT: u32 = 10_000;
+/// Histories of a quick look.
+pub const HISTORIES_QUICK: u32 = 2_000;
 /// Histories that may be asked for.
 pub const HISTORIES: RangeInclusive<u32> = 1..=100_000_000;
 /// The seed where none is named.
@@ -45,6 +49,8 @@ pub const SEED_DEFAULT: u64 = 1;
 pub const SEED_MAX: u64 = (1 << 53) - 1;
 /// Worlds that stand for all in the run of each condition, and in each run of a search.
 pub const PAIRED_WORLDS: u32 = 100;
+/// Worlds that stand for all in the run of each condition of a quick look.
+pub const QUICK_WORLDS: u32 = 25;
 /// Worlds that stand for all in the exact curves of how long spares last.
 pub const SUFFICIENCY_WORLDS: u32 = 40;
 /// Histories per world of the runs that the rows of the record are read off.
@@ -107,6 +113,8 @@ pub enum Depth {
     /// Record, conditions and break-evens.
     #[default]
     Full,
+    /// The record, and each condition once on few worlds.
+    Quick,
     /// The record alone.
     Record,
     /// Nothing: the answer of the base ensemble, unweighted.
@@ -124,6 +132,7 @@ impl Depth {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Full => "full",
+            Self::Quick => "quick",
             Self::Record => "record",
             Self::Base => "base",
         }
@@ -376,7 +385,7 @@ pub(crate) fn judge(
 
     let replays = match posed.depth {
         Depth::Base => Replays::default(),
-        Depth::Record | Depth::Full => {
+        Depth::Record | Depth::Quick | Depth::Full => {
             let legs: Vec<&Station> = cases.iter().collect();
             replay(station, &legs, posed.seed, n_worlds, control)?
         }
@@ -402,11 +411,18 @@ pub(crate) fn judge(
 
     let (mut conditions, mut break_even, mut ruptures) = (Vec::new(), Vec::new(), Vec::new());
     let mut paired = 0;
-    if posed.depth == Depth::Full {
+    let paired_worlds = match posed.depth {
+        Depth::Base | Depth::Record => 0,
+        Depth::Quick => QUICK_WORLDS,
+        Depth::Full => PAIRED_WORLDS,
+    };
+    if paired_worlds > 0
+        && let Some(worlds) = StandIns::of(posed, weights, paired_worlds, control)
+    {
         let pairs = Pairs { posed, base, control };
-        if let Some(worlds) = StandIns::of(posed, weights, PAIRED_WORLDS, control) {
-            paired = worlds.histories();
-            conditions = pairs.conditions(&worlds, &tiers, &split)?;
+        paired = worlds.histories();
+        conditions = pairs.conditions(&worlds, &tiers, &split)?;
+        if posed.depth == Depth::Full {
             break_even = pairs.break_evens(&worlds, &claim, &probability)?;
             ruptures = pairs.ruptures(&worlds, &claim, &probability)?;
         }
@@ -414,7 +430,14 @@ pub(crate) fn judge(
     let complete =
         !control.stopped() && n_worlds >= posed.histories / HISTORIES_PER_WORLD && replays.complete;
 
-    let correlations = deciding_inputs(plan, posed.seed, &base, effective_worlds);
+    let drawn = drawn_inputs(plan, posed.seed, &base);
+    let correlations = deciding_inputs(&drawn, &base, effective_worlds);
+    let value_of_information = match posed.depth {
+        Depth::Base => Vec::new(),
+        Depth::Record | Depth::Quick | Depth::Full => {
+            values_of_information(station, drawn, &base, claim.threshold)
+        }
+    };
     let verdict = verdict::verdict(&probability, &own, claim.threshold, effective_worlds);
     let endings = outlasts::endings(station, posed.through, &posed.without);
     let decides = verdict::decides(&Grounds {
@@ -477,6 +500,7 @@ pub(crate) fn judge(
         conditions,
         break_even,
         ruptures,
+        value_of_information,
         caveats,
         record: replays.rows(weights, false),
         weighting: replays.rows(weights, true),
@@ -571,34 +595,109 @@ fn history_alone(
     Some(found)
 }
 
+/// What the worlds of an ensemble drew: each input with a value for each world, in order.
+fn drawn_inputs(plan: &Plan, seed: u64, base: &Ensemble<'_>) -> Vec<(Drawn, Vec<f64>)> {
+    let mut found: Vec<(Drawn, Vec<f64>)> = Vec::new();
+    for (_, world) in base.worlds() {
+        for (place, (input, value)) in
+            World::inputs(plan, seed, world[0].world).into_iter().enumerate()
+        {
+            if found.len() == place {
+                found.push((input, Vec::new()));
+            }
+            found[place].1.push(value);
+        }
+    }
+    found
+}
+
 /// Rank correlations of what worlds draw with the share of their histories that stay crewed;
 /// only those that stand out from chance by three standard errors of a correlation.
 fn deciding_inputs(
-    plan: &Plan,
-    seed: u64,
+    drawn: &[(Drawn, Vec<f64>)],
     base: &Ensemble<'_>,
     effective_worlds: f64,
 ) -> Vec<InputCorrelation> {
-    let mut inputs: Vec<Drawn> = Vec::new();
-    let mut columns: Vec<Vec<f64>> = Vec::new();
-    let mut worlds = Vec::new();
-    for (weight, world) in base.worlds() {
-        let drawn = World::inputs(plan, seed, world[0].world);
-        if inputs.is_empty() {
-            inputs = drawn.iter().map(|(input, _)| input.clone()).collect();
-            columns = vec![Vec::new(); inputs.len()];
-        }
-        for (column, (_, value)) in columns.iter_mut().zip(drawn) {
-            column.push(value);
-        }
-        let kept = world.iter().filter(|o| o.crewed.is_none()).count();
-        worlds.push((weight, kept as f64 / world.len() as f64));
-    }
-    let inputs: Vec<(Drawn, Vec<f64>)> = inputs.into_iter().zip(columns).collect();
+    let kept = |world: &[Outcome]| world.iter().filter(|o| o.crewed.is_none()).count() as f64;
+    let worlds: Vec<(f64, f64)> =
+        base.worlds().map(|(weight, world)| (weight, kept(world) / world.len() as f64)).collect();
     let chance = 3.0 / effective_worlds.max(1.0).sqrt();
-    let mut found = verdict::correlations(&inputs, &worlds);
+    let mut found = verdict::correlations(drawn, &worlds);
     found.retain(|input| input.correlation.abs() > chance);
     found
+}
+
+/// What knowing each input would be worth, for both lines.
+fn values_of_information(
+    station: &Station,
+    drawn: Vec<(Drawn, Vec<f64>)>,
+    base: &Ensemble<'_>,
+    threshold: f64,
+) -> Vec<InformationValue> {
+    let asked: Vec<Asked> = drawn
+        .into_iter()
+        .map(|(input, drawn)| Asked {
+            name: input.to_string(),
+            who_has_it: who_has(station, &input),
+            drawn,
+        })
+        .collect();
+    let of = |(name, worlds): &(&str, Vec<WorldShare>)| {
+        information::values(&Line { name, worlds }, threshold, &asked)
+    };
+    summary::lines(base).iter().flat_map(of).collect()
+}
+
+/// Who has the number behind an input, as far as the files say: who runs the units or the ships it is about.
+fn who_has(station: &Station, input: &Drawn) -> String {
+    let nobody = || "not stated in the files".to_owned();
+    let name = |id: &str| {
+        station
+            .partners
+            .iter()
+            .find(|p| p.id == id)
+            .map_or_else(|| id.to_owned(), |p| p.name.clone())
+    };
+    let of_segment = |segment: &str| {
+        let mut partners: Vec<String> = station
+            .elements
+            .iter()
+            .filter(|e| e.segment == segment)
+            .map(|e| name(&e.partner))
+            .collect();
+        partners.sort();
+        partners.dedup();
+        if partners.is_empty() { nobody() } else { partners.join(", ") }
+    };
+    match input {
+        Drawn::RatesOfSegment(segment) => of_segment(segment),
+        Drawn::RateOf(unit) => station
+            .orus
+            .iter()
+            .find(|oru| oru.name == *unit)
+            .map_or_else(nobody, |oru| of_segment(&oru.segment)),
+        Drawn::Value(path) => {
+            let mut parts = path.split('.');
+            match (parts.next(), parts.next()) {
+                (Some("oru"), Some(id)) => station
+                    .orus
+                    .iter()
+                    .find(|oru| oru.id == id)
+                    .map_or_else(nobody, |oru| of_segment(&oru.segment)),
+                (Some("vehicle"), Some(id)) => station
+                    .vehicles
+                    .iter()
+                    .find(|vehicle| vehicle.id == id)
+                    .map_or_else(nobody, |vehicle| name(&vehicle.partner)),
+                _ => nobody(),
+            }
+        }
+        Drawn::Rates | Drawn::RatesOfSubsystem(_) | Drawn::Repairs | Drawn::Together { .. } => {
+            let mut all: Vec<String> = station.partners.iter().map(|p| p.name.clone()).collect();
+            all.sort();
+            format!("shared by {}", all.join(", "))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -279,6 +279,26 @@ pub(super) fn answer() -> Assessment {
             ShortCapability { id: "eva-us".into(), name: "EVA capability, western segment".into(), share: 0.9, days_mean: 88.0, days_p95: 240.0 },
         ],
         conditions,
+        value_of_information: vec![
+            InformationValue {
+                line: "all_risks".into(),
+                input: "failure rates of the eastern segment".into(),
+                who_has_it: "Eastern agency".into(),
+                chance_it_settles: 0.12,
+                to_supported: 0.09,
+                value: 0.004,
+                standard_error: 0.0009,
+            },
+            InformationValue {
+                line: "all_risks".into(),
+                input: "everything".into(),
+                who_has_it: "nobody: a bound".into(),
+                chance_it_settles: 1.0,
+                to_supported: 0.4,
+                value: 0.05,
+                standard_error: 0.0,
+            },
+        ],
         ruptures: vec![RuptureValue {
             element: "chamber".into(),
             name: "Transfer chamber".into(),
