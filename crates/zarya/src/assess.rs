@@ -12,6 +12,7 @@ use crate::refusal::{About, Found, Kind, Refusal, Refusals};
 use crate::{Control, Data};
 use paired::{Pairs, StandIns};
 use replays::Replays;
+use replays::another_begins_within;
 pub(crate) use replays::{AFTERWARDS, RECORDED, afterwards, recorded_cases, replay};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -318,11 +319,14 @@ impl Posed {
     }
 }
 
-/// Compiles the recorded years that end before a station's first day.
+/// Compiles the recorded years before a station's first day. A case within whose years another begins is not flown: it is there
+/// for years that lie before the other.
 fn pasts(station: &Station, cases: &[Station]) -> Result<Vec<Plan>, Refusals> {
     let own_causes = Variant { only_systems: true, ..Variant::default() };
     let before: Vec<&Station> =
         cases.iter().filter(|case| case.identity.as_of < station.identity.as_of).collect();
+    let before: Vec<&Station> =
+        before.iter().copied().filter(|case| !another_begins_within(case, &before)).collect();
     if before.len() > Timeline::LEGS_MAX {
         let why = format!(
             "{} spans of recorded years; at most {} are told apart",

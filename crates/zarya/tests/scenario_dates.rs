@@ -118,6 +118,7 @@ fn the_recorded_spans_hold_what_flew_and_nothing_else() {
     }
     for (scenario, from, through) in [
         ("scenarios/record-2010.toml", "2010-01-01", "2019-12-31"),
+        ("scenarios/record-2011.toml", "2011-07-20", "2019-12-31"),
         ("scenarios/record-2020.toml", "2020-01-01", "2025-07-31"),
     ] {
         let recorded: BTreeSet<_> = station(scenario)

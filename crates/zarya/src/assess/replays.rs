@@ -2,6 +2,7 @@
 
 use super::{RECORD_HISTORIES_PER_WORLD, stage, unplanned};
 use crate::{Control, Data, Refusals};
+use std::collections::BTreeSet;
 use zarya_assessment::assessment::RecordRow;
 use zarya_assessment::ensemble::Labels;
 use zarya_assessment::record::{self, Prediction, Replay};
@@ -105,15 +106,24 @@ pub(crate) fn replay(
     control: &Control<'_>,
 ) -> Result<Replays, Refusals> {
     let mut replays = Replays { predictions: Vec::new(), complete: true };
-    let windows: Vec<Option<Window>> =
-        station.observations.iter().map(|o| window(o, legs, &station.observations)).collect();
+    let windows_of = |legs: &[&Station]| -> Vec<Option<Window>> {
+        station.observations.iter().map(|o| window(o, legs, &station.observations)).collect()
+    };
+    let asked: BTreeSet<usize> = windows_of(legs).iter().flatten().map(|w| w.leg).collect();
+    let legs: Vec<&Station> = legs
+        .iter()
+        .enumerate()
+        .filter(|(place, leg)| asked.contains(place) || !another_begins_within(leg, legs))
+        .map(|(_, leg)| *leg)
+        .collect();
+    let windows = windows_of(&legs);
     let Some(last) = windows.iter().flatten().map(|w| w.leg).max() else { return Ok(replays) };
     let mut days: Vec<Vec<Date>> = vec![Vec::new(); last + 1];
     for window in windows.iter().flatten() {
         days[window.leg].extend(window.before.into_iter().chain([window.through]));
     }
     let mut plans = Vec::new();
-    for (leg, days) in legs.iter().zip(&mut days) {
+    for (leg, days) in legs.iter().copied().zip(&mut days) {
         days.sort_unstable();
         days.dedup();
         let through = days.last().copied().unwrap_or(leg.claim.through).max(leg.claim.through);
@@ -160,6 +170,13 @@ pub(crate) fn replay(
         }
     }
     Ok(replays)
+}
+
+/// Whether another case begins within the years of this one, which then stands for the years before that alone.
+pub(super) fn another_begins_within(case: &Station, others: &[&Station]) -> bool {
+    let years = case.identity.as_of..=case.claim.through;
+    let begins = others.iter().map(|other| other.identity.as_of);
+    begins.filter(|as_of| *as_of > case.identity.as_of).any(|as_of| years.contains(&as_of))
 }
 
 fn window(
