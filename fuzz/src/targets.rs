@@ -407,6 +407,20 @@ pub fn all() -> Vec<Target> {
         question.worlds = question.worlds.min(4);
         tell(record::answer(&question, &station(input), &Control::silent()), report::record::text)
     });
+    add(
+        "observations",
+        10,
+        &[r#"{"station": "tiny", "worlds": 1, "observations": "seen.toml"}"#],
+        vec![slot("seen.toml", vec![seed!("seen.toml")])],
+        |input| {
+            let mut question: record::Question = json::from_str(&input.question).ok()?;
+            question.worlds = question.worlds.min(4);
+            // A question that lost its station asks for the record of the ISS.
+            question.station = Some("tiny".to_owned());
+            let data = Data::embedded().with_text("seen.toml", input.texts[0].1.clone());
+            tell(record::answer(&question, &data, &Control::silent()), report::record::text)
+        },
+    );
     let before = answered();
     add(
         "compare",

@@ -6,6 +6,9 @@ use zarya_simulation::outcome::{Breach, Cause, Outcome};
 use zarya_station::model::{Count, Owner};
 use zarya_units::{Date, Mjd, digest};
 
+/// Series that every station has, before those of its stocks.
+const SERIES_FIXED: usize = 4;
+
 /// What the numbers in an [`Outcome`] stand for; kept beside an ensemble in a run folder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Labels {
@@ -89,6 +92,11 @@ impl Labels {
                 .collect(),
             sample_dates: plan.sample_dates.clone(),
         }
+    }
+
+    /// Returns the stocks, in the order of `Measured::stocks_kg`: their levels are sampled after what every station has.
+    pub(crate) fn stocks(&self) -> &[SeriesLabel] {
+        self.series.get(SERIES_FIXED..).unwrap_or(&[])
     }
 
     /// Returns who owns a breach. The split and the table of first causes both ask here.

@@ -9,6 +9,7 @@ pub mod ensemble;
 pub mod estimate;
 pub mod information;
 pub mod ledger;
+pub mod observations;
 pub mod outlasts;
 pub mod own_band;
 pub mod record;

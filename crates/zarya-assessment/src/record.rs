@@ -3,8 +3,8 @@
 use crate::assessment::RecordRow;
 use crate::ensemble::Labels;
 use crate::summary;
-use zarya_simulation::outcome::Outcome;
-use zarya_station::model::{Asks, Observation, Observed};
+use zarya_simulation::outcome::{Measured, Outcome};
+use zarya_station::model::{Asks, Nature, Observation, Observed};
 use zarya_units::{DAYS_PER_YEAR, Date, math};
 
 /// Histories run over a recorded span.
@@ -25,12 +25,25 @@ pub struct Replay<'a> {
 /// What each world predicts for one observation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// By world number: the counts (or kg) of its histories over the replayed span.
+    /// By world number: the counts (or kg, or days) of its histories over the replayed span; NaN for a history that
+    /// has none, which only a median can lack.
     pub worlds: Vec<Vec<f64>>,
     /// Observed exposure over replayed exposure: 1 for the same dates.
     pub exposure: f64,
     /// How the two spans compare, for the reader.
     pub method: &'static str,
+}
+
+impl Prediction {
+    /// Returns whether the replayed manifest prescribes it: no prediction then.
+    pub fn is_fixed(&self) -> bool {
+        self.method == FIXED
+    }
+
+    /// Returns whether any history has a value.
+    pub fn has_values(&self) -> bool {
+        self.worlds.iter().flatten().any(|value| !value.is_nan())
+    }
 }
 
 const SAME: &str = "same dates";
@@ -56,7 +69,7 @@ pub fn predict(
         if worlds.len() <= world {
             worlds.resize(world + 1, Vec::new());
         }
-        worlds[world].push(count(outcome) - before.map_or(0.0, &count));
+        worlds[world].push(count(outcome, before).unwrap_or(f64::NAN));
         let flown = |o: &Outcome| f64::from(o.counts.cargo_flights + o.counts.cargo_losses);
         flights += flown(outcome) - before.map_or(0.0, flown);
     }
@@ -75,7 +88,7 @@ pub fn predict(
     }
     // Losses that the replayed manifest prescribes are no prediction: all histories that stayed
     // crewed to the end have the same.
-    let stayed = replay.whole.iter().filter(|o| o.counts.de_crewings == 0).map(&count);
+    let stayed = replay.whole.iter().filter(|o| o.counts.de_crewings == 0).map(|o| count(o, None));
     let mut stayed = stayed.peekable();
     let first = stayed.peek().copied();
     let fixed = may_be_prescribed(&observation.what)
@@ -88,21 +101,68 @@ pub fn predict(
     Some(Prediction { worlds, exposure, method })
 }
 
-/// A number read off a history.
-type Counter = Box<dyn Fn(&Outcome) -> f64>;
+/// A number of a span, read off a history to its end and, where it started earlier, the same history to the day before.
+type Counter = Box<dyn Fn(&Outcome, Option<&Outcome>) -> Option<f64>>;
+
+/// What adds up: that of the whole less that of before.
+fn difference(count: impl Fn(&Outcome) -> f64 + 'static) -> Counter {
+    Box::new(move |whole, before| Some(count(whole) - before.map_or(0.0, &count)))
+}
+
+/// Days that add up. Both sums were rounded on their way: a millionth of a day is none.
+fn days(count: impl Fn(&Outcome) -> f64 + 'static) -> Counter {
+    Box::new(move |whole, before| {
+        let days = count(whole) - before.map_or(0.0, &count);
+        Some((days * 1e6).round().max(0.0) / 1e6)
+    })
+}
+
+fn measured(outcome: &Outcome) -> &Measured {
+    outcome.measured.as_deref().expect("the plan of a replay measures")
+}
+
+/// The median of the days of the replacements of a type since the end of `before`; none without one.
+fn median_repair_d(kind: usize, whole: &Outcome, before: Option<&Outcome>) -> Option<f64> {
+    let of_type = |outcome| {
+        measured(outcome).repairs.iter().filter(|repair| usize::from(repair.kind) == kind)
+    };
+    let earlier = before.map_or(0, |before| of_type(before).count());
+    let mut days: Vec<f64> = of_type(whole).skip(earlier).map(|repair| repair.days).collect();
+    days.sort_by(f64::total_cmp);
+    let (below, above) = (days.get(days.len().saturating_sub(1) / 2)?, days.get(days.len() / 2)?);
+    Some(0.5 * (below + above))
+}
 
 /// The number that an observation counts in a history.
 fn counter(what: &Observed, labels: &Labels) -> Option<Counter> {
-    match what.asks() {
-        Asks::Count(count) => Some(Box::new(move |outcome| f64::from(outcome.counts.get(count)))),
-        Asks::CargoMass => Some(Box::new(|outcome| outcome.cargo_kg)),
+    let kind = |id: &str| labels.types.iter().position(|known| known == id);
+    Some(match what.asks() {
+        Asks::Count(count) => difference(move |outcome| f64::from(outcome.counts.get(count))),
+        Asks::CargoMass => difference(|outcome| outcome.cargo_kg),
         Asks::Failures(id) => {
-            let place = labels.types.iter().position(|known| known == id)?;
-            Some(Box::new(move |outcome| {
-                f64::from(*outcome.failures_by_type.get(place).unwrap_or(&0))
-            }))
+            let place = kind(id)?;
+            difference(move |outcome| f64::from(*outcome.failures_by_type.get(place).unwrap_or(&0)))
         }
-    }
+        Asks::RepairDays(id) => {
+            let kind = kind(id)?;
+            Box::new(move |whole, before| median_repair_d(kind, whole, before))
+        }
+        Asks::OutageDays(id) => {
+            let place = labels.capabilities.iter().position(|known| known.id == id)?;
+            days(move |outcome| f64::from(outcome.short_d[place]))
+        }
+        Asks::Stock(id) => {
+            let place = labels.stocks().iter().position(|known| known.id == id)?;
+            Box::new(move |whole, _| measured(whole).stocks_kg.get(place).copied())
+        }
+        Asks::DockingTroubles => {
+            difference(|outcome| f64::from(measured(outcome).docking_troubles))
+        }
+        Asks::UncrewedDays => days(|outcome| measured(outcome).uncrewed_d),
+        Asks::IsolatedElements => {
+            difference(|outcome| f64::from(measured(outcome).isolated_elements))
+        }
+    })
 }
 
 /// How what was observed is distributed given a world.
@@ -112,24 +172,15 @@ enum Law {
     Once,
     /// A count of events.
     Count,
-    /// A mass in kg.
+    /// A mass in kg, or days.
     Mass,
 }
 
 fn law(what: &Observed) -> Law {
-    match what {
-        Observed::DeCrewings => Law::Once,
-        Observed::CargoMassKg => Law::Mass,
-        Observed::CrewFlights
-        | Observed::CrewReductions
-        | Observed::Evas
-        | Observed::AvoidanceBurns
-        | Observed::CargoFlights
-        | Observed::CargoLosses
-        | Observed::LifeboatGaps
-        | Observed::MedicalReturns
-        | Observed::Reboosts
-        | Observed::Failures(_) => Law::Count,
+    match what.nature() {
+        Nature::Count if *what == Observed::DeCrewings => Law::Once,
+        Nature::Count => Law::Count,
+        Nature::Mass | Nature::Days | Nature::Median | Nature::Level => Law::Mass,
     }
 }
 
@@ -153,14 +204,24 @@ fn exposure(
         | Observed::CargoMassKg
         | Observed::LifeboatGaps
         | Observed::MedicalReturns
-        | Observed::Reboosts => None,
+        | Observed::Reboosts
+        | Observed::RepairDays(_)
+        | Observed::OutageDays(_)
+        | Observed::Stock(_)
+        | Observed::DockingTroubles
+        | Observed::UncrewedDays
+        | Observed::IsolatedElements => None,
     }
 }
 
 /// Whether a replayed manifest may prescribe it.
 fn may_be_prescribed(what: &Observed) -> bool {
     match what {
-        Observed::CargoFlights | Observed::CargoLosses | Observed::CargoMassKg => true,
+        // Nothing goes wrong at the docking of a recorded flight.
+        Observed::CargoFlights
+        | Observed::CargoLosses
+        | Observed::CargoMassKg
+        | Observed::DockingTroubles => true,
         Observed::DeCrewings
         | Observed::CrewFlights
         | Observed::CrewReductions
@@ -169,7 +230,12 @@ fn may_be_prescribed(what: &Observed) -> bool {
         | Observed::LifeboatGaps
         | Observed::MedicalReturns
         | Observed::Reboosts
-        | Observed::Failures(_) => false,
+        | Observed::Failures(_)
+        | Observed::RepairDays(_)
+        | Observed::OutageDays(_)
+        | Observed::Stock(_)
+        | Observed::UncrewedDays
+        | Observed::IsolatedElements => false,
     }
 }
 
@@ -300,8 +366,8 @@ pub fn row(observation: &Observation, prediction: &Prediction, weights: &[f64]) 
     }
 }
 
-/// Values with weights, ascending.
-fn distribution(
+/// Values with weights, ascending; histories without a value are left out.
+pub(crate) fn distribution(
     observation: &Observation,
     prediction: &Prediction,
     weights: &[f64],

@@ -48,6 +48,7 @@ pub(crate) fn outcome(history: u32, evacuated: Option<(f64, u16)>) -> Outcome {
         stock_out_d: vec![f32::INFINITY],
         own_stock_d: vec![f32::INFINITY],
         samples: vec![3.0, if breach.is_some() { 0.0 } else { 3.0 }],
+        measured: None,
         own_survives: None,
         own_crewed: breach,
         past_missed: 0,

@@ -6,7 +6,7 @@ use crate::watch::watched;
 use crate::{Answer, door};
 use clap::Args;
 use std::path::PathBuf;
-use zarya::{Control, check as checking, record};
+use zarya::{Control, check as checking, open, record};
 use zarya_report::export::Exports;
 use zarya_report::{check as checked, record as recorded};
 
@@ -19,6 +19,7 @@ Examples:
   zarya check --explain oru.gyroscope tiny       every value of one unit
   zarya check --record                           observed beside predicted, 2010 to 2026
   zarya check --record --seed 7 --worlds 100     the same on fewer, other worlds
+  zarya check --record --observations seen.toml  your own observations scored by it
 
 Exit status: 0 the station loads (warnings included), 1 it is refused, 3 a file cannot be read.";
 
@@ -49,6 +50,9 @@ pub(crate) struct CheckArgs {
           value_parser = clap::value_parser!(u32).range(
               i64::from(*record::WORLDS.start())..=i64::from(*record::WORLDS.end())))]
     worlds: u32,
+    /// With --record: score the `[[observation]]` rows of a file, past and future; `-` for stdin.
+    #[arg(long, value_name = "FILE", requires = "record")]
+    observations: Option<PathBuf>,
     /// Write the answer as JSON to this file; `-` for stdout.
     #[arg(long, value_name = "PATH")]
     json: Option<PathBuf>,
@@ -81,7 +85,12 @@ pub(crate) fn check(args: &CheckArgs, quiet: bool) -> Answer {
     }
     let checking::Question { station, scenario, beliefs, .. } = question;
     let (seed, worlds) = (args.seed, args.worlds);
-    let question = record::Question { station, scenario, beliefs, seed, worlds };
+    let observations = door::name(args.observations.as_deref());
+    let question = record::Question { station, scenario, beliefs, seed, worlds, observations };
+    let data = match &args.observations {
+        Some(path) => data.with_text(open::name(path), open::text(path)?),
+        None => data,
+    };
     let answer = watched(quiet, |control| record::answer(&question, &data, control))?;
     args.export.write(quiet, || Exports::of(&answer))?;
     output::answer(json, &answer, || recorded::text(&answer))

@@ -190,6 +190,112 @@ fn the_record_is_asked_of_worlds_and_a_seed() {
     assert!(stderr(&nothing).contains("record.toml"), "{}", stderr(&nothing));
 }
 
+/// Observations of a file or of stdin, on the teaching station: all of them lie after its as-of date.
+#[test]
+fn observations_of_a_file_are_scored() {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let folder = folder("observations");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("seen.toml");
+    let rows = "[[observation]]\nwhat = \"evas\"\nfrom = 2026-02-01\nthrough = 2026-06-30\nobserved = 2\n\
+        source = \"somebody's list\"\n\
+        [[observation]]\nwhat = \"stock:water\"\nthrough = 2026-06-30\nobserved = 1e8\n\
+        [[observation]]\nwhat = \"docking-troubles\"\nfrom = 2026-02-01\nthrough = 2026-12-31\nobserved = 0\n";
+    std::fs::write(&file, rows).unwrap();
+    let file = file.to_str().unwrap();
+    let asked = |more: &[&str]| {
+        let line = ["check", "tiny", "--record", "--worlds", "20", "--observations"];
+        zarya(&[&line[..], more].concat())
+    };
+    let output = asked(&[file, "--json", "-"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    schema::follows("check-record.json", &json);
+    let found = json["observations"].as_array().unwrap();
+    assert_eq!(found.len(), 3);
+    for row in found {
+        for key in ["p05", "p25", "p50", "p75", "p95", "below", "equal", "observed", "without"] {
+            assert!(row[key].is_number(), "{key}: {row}");
+        }
+        let quantiles = ["p05", "p25", "p50", "p75", "p95"].map(|key| row[key].as_f64().unwrap());
+        assert!(quantiles.is_sorted() && row["basis"] == "forecast", "{row}");
+    }
+    assert_eq!((&found[0]["what"], &found[0]["from"]), (&"evas".into(), &"2026-02-01".into()));
+    assert_eq!(found[0]["source"], "somebody's list");
+    assert_eq!((&found[1]["below"], &found[1]["equal"]), (&1.0.into(), &0.0.into()));
+
+    let printed = asked(&[file]);
+    terminal::fits(&printed, "check --record --observations");
+    let text = stdout(&printed);
+    let water = text.lines().find(|line| line.starts_with("stock:water")).unwrap();
+    assert!(water.ends_with("  outside"), "{water}");
+    let last = text.lines().last().unwrap();
+    let inside = |key: [&str; 2]| {
+        let within = |row: &&serde_json::Value| {
+            let [low, high] = key.map(|key| row[key].as_f64().unwrap());
+            (low..=high).contains(&row["observed"].as_f64().unwrap())
+        };
+        found.iter().filter(within).count()
+    };
+    let (wide, narrow) = (inside(["p05", "p95"]), inside(["p25", "p75"]));
+    let expected = format!("{wide} of 3 inside their 90 % band, {narrow} of 3 inside the 50 %");
+    assert_eq!(last, expected);
+
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zarya"));
+    command.args(["check", "tiny", "--record", "--worlds", "20", "--observations", "-"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(rows.as_bytes()).unwrap();
+    let piped = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(piped.stdout).unwrap(), text);
+}
+
+#[test]
+fn observations_that_cannot_be_scored_are_refused() {
+    let folder = folder("observations-refused");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("seen.toml");
+    let path = file.to_str().unwrap();
+    let wrong = "[[observation]]\nwhat = \"evahs\"\nfrom = 2026-02-01\nthrough = 2026-01-31\nobserved = -2\n";
+    // What the file holds, the exit status, and what is said.
+    let cases: [(&str, i32, &[&str]); 4] = [
+        (
+            wrong,
+            1,
+            &[
+                "seen.toml:2:8",
+                "the nearest is `evas`",
+                "seen.toml:4:11",
+                "seen.toml:5:12",
+                "3 errors",
+            ],
+        ),
+        ("", 1, &["there is no observation in it"]),
+        ("evas: 3", 1, &["seen.toml:1:"]),
+        (
+            "[[observation]]\nwhat = \"evas\"\nfrom = 2020-01-01\nthrough = 2020-02-01\nobserved = 1\n",
+            1,
+            &["no recorded years to replay before"],
+        ),
+    ];
+    for (text, status, words) in cases {
+        std::fs::write(&file, text).unwrap();
+        let refused = zarya(&["check", "tiny", "--record", "--observations", path]);
+        let said = stderr(&refused);
+        assert_eq!(refused.status.code(), Some(status), "{said}");
+        for word in words {
+            assert!(said.contains(word), "{word}\n{said}");
+        }
+        assert_eq!(stdout(&refused), "");
+    }
+    let alone = zarya(&["check", "tiny", "--observations", path]);
+    assert_eq!(alone.status.code(), Some(2));
+    assert!(stderr(&alone).contains("--record"), "{}", stderr(&alone));
+    let missing = zarya(&["check", "tiny", "--record", "--observations", "no-such-file.toml"]);
+    assert_eq!(missing.status.code(), Some(3));
+    assert!(stderr(&missing).contains("no-such-file.toml"), "{}", stderr(&missing));
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_the_record() {

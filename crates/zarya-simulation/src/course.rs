@@ -6,7 +6,7 @@
 
 use crate::chance::Chance;
 use crate::clock::{Clock, Kind};
-use crate::outcome::{Breach, Cause, Counts, EndState, Outcome, Rung};
+use crate::outcome::{Breach, Cause, Counts, EndState, Measured, Outcome, Rung};
 use crate::plan::{EffectPlan, Plan};
 use crate::worlds::World;
 use zarya_units::Mjd;
@@ -151,6 +151,14 @@ impl<'a> Course<'a> {
         self.aboard > 0 || !effect.is_of_people()
     }
 
+    /// Changes what is measured, where anything is.
+    #[inline]
+    pub(crate) fn measure(&mut self, change: impl FnOnce(&mut Measured)) {
+        if let Some(measured) = &mut self.out.measured {
+            change(measured);
+        }
+    }
+
     pub(crate) fn rung(&mut self, rung: Rung) {
         self.out.rungs |= 1 << rung as u16;
     }
@@ -205,6 +213,7 @@ fn empty_outcome(plan: &Plan, world: u32, history: u32) -> Outcome {
         stock_out_d: vec![f32::INFINITY; plan.types.len()],
         own_stock_d: vec![f32::INFINITY; plan.types.len()],
         samples: Vec::with_capacity(plan.sample_dates.len() * plan.series.len()),
+        measured: plan.measures.then(Box::default),
         own_survives: None,
         own_crewed: None,
         past_missed: 0,

@@ -41,6 +41,8 @@ pub(crate) struct Crew {
     counted_at: Mjd,
     /// Days of all people together since the last tick.
     person_days: f64,
+    /// Days with nobody aboard until `counted_at`.
+    uncrewed_d: f64,
     trained: Vec<u32>,
     /// People aboard by skill that repairs ask for.
     skilled: Vec<u32>,
@@ -68,6 +70,7 @@ impl Crew {
             counted: people,
             counted_at: plan.start,
             person_days: 0.0,
+            uncrewed_d: 0.0,
             trained: vec![0; plan.segments.len()],
             skilled: vec![0; plan.skills.len()],
             training_stopped_at: f64::INFINITY,
@@ -278,8 +281,17 @@ impl Crew {
         }
         self.aboard_d[people] += days;
         self.person_days += days * f64::from(self.counted);
+        if self.counted == 0 {
+            self.uncrewed_d += days;
+        }
         self.counted = self.people;
         self.counted_at = now;
+    }
+
+    /// Days with nobody aboard since the start.
+    pub(crate) fn uncrewed_d(&mut self, now: Mjd) -> f64 {
+        self.count(now);
+        self.uncrewed_d
     }
 
     /// The number of people that was aboard longest since this was last asked; the smaller of two.

@@ -851,9 +851,10 @@ impl<'a> Engine<'a> {
                 let urgent_share = self.course.world.value(urgent_share);
                 self.supply.stand_down(&mut self.course, usize::from(segment), days, urgent_share);
             }
-            EffectPlan::Isolate(leak) => {
-                if let Some(leak) = leak {
-                    self.isolate(usize::from(leak));
+            EffectPlan::Isolate(element, leak) => {
+                match leak {
+                    Some(leak) => self.isolate(usize::from(leak)),
+                    None => self.leaks.shut_tight(&mut self.course, element),
                 }
                 self.course.rung(Rung::Isolation);
             }
@@ -1033,6 +1034,7 @@ impl<'a> Engine<'a> {
     /// What there is to read off the history so far, without samples.
     pub(crate) fn so_far(&mut self) -> Outcome {
         self.resources.count_shortages(&mut self.course, self.crew.people() > 0);
+        self.measure();
         let out = &mut self.course.out;
         let samples = std::mem::take(&mut out.samples);
         let found = out.clone();
@@ -1044,6 +1046,19 @@ impl<'a> Engine<'a> {
         self.resources.count_shortages(&mut self.course, self.crew.people() > 0);
         let ticks = self.course.ticks.max(1);
         self.course.out.deorbit_share = f64::from(self.deorbit_ticks) / f64::from(ticks);
+        self.measure();
         self.course.take_outcome()
+    }
+
+    /// Brings what is measured up to now.
+    fn measure(&mut self) {
+        if self.course.plan.measures {
+            let uncrewed_d = self.crew.uncrewed_d(self.course.now);
+            let stocks_kg = self.resources.levels_kg(self.course.now).collect();
+            self.course.measure(|measured| {
+                measured.uncrewed_d = uncrewed_d;
+                measured.stocks_kg = stocks_kg;
+            });
+        }
     }
 }

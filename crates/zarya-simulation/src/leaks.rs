@@ -19,9 +19,12 @@ struct Leak {
 
 /// The leaks of a history.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "the leaks are most of it")]
 pub(crate) struct Leaks {
     leaks: Vec<Leak>,
     draws: Vec<Draws>,
+    /// Elements without a leak that are shut for good.
+    shut_tight: Vec<u16>,
 }
 
 /// An element has been shut for good, and with it the port behind it.
@@ -34,6 +37,7 @@ impl Leaks {
     pub(crate) fn start(&mut self, course: &mut Course<'_>) {
         let plan = course.plan;
         self.leaks.clear();
+        self.shut_tight.clear();
         self.leaks.extend(plan.leaks.iter().map(|l| Leak {
             rate_kg_d: course.world.value(l.rate_kg_d),
             repairing: false,
@@ -116,12 +120,21 @@ impl Leaks {
         self.shut(course, l, Cause { direct: cause, root: cause })
     }
 
+    /// Shuts an element that has no leak for good: nothing but the count follows.
+    pub(crate) fn shut_tight(&mut self, course: &mut Course<'_>, element: u16) {
+        if !self.shut_tight.contains(&element) {
+            self.shut_tight.push(element);
+            course.measure(|measured| measured.isolated_elements += 1);
+        }
+    }
+
     fn shut(&mut self, course: &mut Course<'_>, l: usize, cause: Cause) -> Option<Shut> {
         if self.leaks[l].isolated {
             return None;
         }
         let plan = &course.plan.leaks[l];
         self.leaks[l].isolated = true;
+        course.measure(|measured| measured.isolated_elements += 1);
         course.rung(Rung::Isolation);
         note!(course, "{} is shut for good.", plan.name);
         course.breach_full(cause);

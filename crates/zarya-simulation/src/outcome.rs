@@ -197,6 +197,35 @@ impl Counts {
     }
 }
 
+/// What somebody who watches a station can also have observed, from the as-of date through the last day.
+///
+/// Kept only where [`Plan::measures`](crate::Plan) says so, and part of no run folder and no digest.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Measured {
+    /// Dockings of planned flights that failed, struck the station, were tried again, were done by hand because nobody
+    /// held the station's attitude, or waited for it: each docking once. A wait for a free port is none.
+    pub docking_troubles: u32,
+    /// Elements shut for good; none is opened again.
+    pub isolated_elements: u32,
+    /// Days with nobody aboard, those after a loss of the station too.
+    pub uncrewed_d: f64,
+    /// What each stock holds at the end of the last day, kg, in the order of the station's stocks.
+    pub stocks_kg: Vec<f64>,
+    /// Units put back to work by a replacement after a failure, in the order of time.
+    pub repairs: Vec<Repair>,
+}
+
+/// A failed unit was replaced.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Repair {
+    /// Place of its type in `Plan::types`.
+    pub kind: u16,
+    /// When it was back in service.
+    pub at: Mjd,
+    /// Days from the failure to that; the failure may lie before the as-of date.
+    pub days: f64,
+}
+
 /// Everything one history leaves behind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -249,6 +278,9 @@ pub struct Outcome {
     /// Recorded years before it that did not go as they are known to have gone (nobody had to leave the station empty): a
     /// bit for each leg, in order.
     pub past_missed: u8,
+    /// What else can have been observed, where the plan measures it.
+    #[serde(skip)]
+    pub measured: Option<Box<Measured>>,
 }
 
 impl Outcome {

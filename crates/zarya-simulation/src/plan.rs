@@ -512,7 +512,8 @@ pub(crate) enum EffectPlan {
     Disable(u16, Parameter),
     /// Segment, days, share of urgent repairs that are flown.
     StandDown(u16, Parameter, Parameter),
-    Isolate(Option<u16>),
+    /// Element, and its leak where it has one.
+    Isolate(u16, Option<u16>),
     Leak(Option<u16>, Parameter),
     LossOfEscapeVehicle,
     CrewReduction,
@@ -535,7 +536,7 @@ impl EffectPlan {
             | Self::LossOfCrew => true,
             Self::Disable(..)
             | Self::StandDown(..)
-            | Self::Isolate(_)
+            | Self::Isolate(..)
             | Self::Leak(..)
             | Self::LossOfStation => false,
         }
@@ -624,6 +625,9 @@ pub struct Plan {
     pub n_units: usize,
     /// Flights of the manifest inside the span.
     pub n_flights: usize,
+    /// Whether histories also keep what only observations ask for ([`Measured`](crate::outcome::Measured));
+    /// nothing else of them changes by it. Off when compiled.
+    pub measures: bool,
     pub(crate) start: Mjd,
     pub(crate) end: Mjd,
     pub(crate) units: Vec<UnitPlan>,

@@ -17,7 +17,7 @@ use crate::clock::Kind;
 use crate::course::{Course, Weight, note};
 use crate::crew::Crew;
 use crate::leaks::Leaks;
-use crate::outcome::Rung;
+use crate::outcome::{Repair, Rung};
 use crate::plan::{Plan, TypePlan, number, place};
 use crate::resources::Resources;
 use together::Together;
@@ -57,6 +57,8 @@ struct UnitState {
     second_hand_walks: u32,
     /// What the running of its subsystem will have come to when it fails, d.
     fails_at_d: f64,
+    /// When the copy failed that is to be replaced; none where it was taken for another type.
+    failed_at: Option<f64>,
     /// Invalidates the scheduled expiry and repair.
     installation: u32,
     draws: u32,
@@ -625,6 +627,7 @@ impl Supply {
         self.working[kind] -= 1;
         let unit = &mut self.units[u];
         unit.installation = unit.installation.wrapping_add(1);
+        unit.failed_at = Some(course.now);
         if !course.burning_in {
             course.out.counts.failures += 1;
             course.out.failures_by_subsystem[usize::from(t.subsystem_index)] += 1;
@@ -789,8 +792,15 @@ impl Supply {
         let kind = usize::from(course.plan.units[u].kind);
         let t = &course.plan.types[kind];
         self.working[kind] += 1;
+        let failed_at = self.units[u].failed_at.take();
         self.remove_unit(course, aboard, u);
         self.install(course, u);
+        if let Some(failed_at) = failed_at {
+            let (kind, at) = (place(kind), course.now);
+            course.measure(|measured| {
+                measured.repairs.push(Repair { kind, at, days: at - failed_at });
+            });
+        }
         if !course.burning_in {
             course.out.counts.replacements += 1;
             aboard.resources.mark(usize::from(t.serves));

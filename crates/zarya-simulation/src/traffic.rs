@@ -98,6 +98,8 @@ pub(crate) struct Traffic {
     /// Whether it has tried to dock since it came near the station, and when that was.
     has_tried: Vec<bool>,
     near_since: Vec<Mjd>,
+    /// Whether trouble at the docking under way has been counted.
+    troubled: Vec<bool>,
     /// What last kept a flight from its date.
     kept_by: Vec<u16>,
     pad_out_until: Vec<Mjd>,
@@ -128,6 +130,7 @@ impl Traffic {
             contacts: Vec::new(),
             has_tried: Vec::new(),
             near_since: Vec::new(),
+            troubled: Vec::new(),
             kept_by: Vec::new(),
             pad_out_until: Vec::new(),
             launcher_grounded_until: Vec::new(),
@@ -172,6 +175,8 @@ impl Traffic {
         self.has_tried.resize(plan.flights.len(), false);
         self.near_since.clear();
         self.near_since.resize(plan.flights.len(), f64::INFINITY);
+        self.troubled.clear();
+        self.troubled.resize(plan.flights.len(), false);
         self.flying.clear();
         self.flying.extend(plan.flights.iter().map(|flight| flight.crew));
         self.seats_for.clear();

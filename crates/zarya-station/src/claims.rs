@@ -5,13 +5,14 @@ use crate::context::Kind;
 use crate::diagnostic::Code;
 use crate::model::{
     Asks, BreakEven, Claim, Condition, ConditionKind, Extends, Hazard, HazardPer, Milestone,
-    Observation, Observed, Scale, Source, Task, Upgrade, Withdrawal, WithdrawalKey,
+    Nature, Observation, Observed, Scale, Source, Task, Upgrade, Withdrawal, WithdrawalKey,
 };
 use crate::provenance::NUMBER;
 use crate::reader::{Range, Reader};
 use crate::systems::{DAYS, HOURS, PEOPLE_MAX, PER_YEAR, dated, outcomes, owner, placeholder_date};
 use crate::tree::Tree;
 use std::collections::BTreeMap;
+use zarya_units::Date;
 
 /// Reads one `[[task]]`.
 pub(crate) fn task(mut reader: Reader<'_, '_>) -> Task {
@@ -269,38 +270,27 @@ pub(crate) fn break_even(mut reader: Reader<'_, '_>) -> BreakEven {
 /// Reads one `[[observation]]`.
 pub(crate) fn observation(mut reader: Reader<'_, '_>) -> Observation {
     reader.inherit_from_row();
-    let what = reader.word("what", Observed::WORDS, Observed::parse).map_or(
-        Observed::Evas,
-        |(what, span)| {
-            if let Asks::Failures(oru) = what.asks() {
-                reader.context.refer(Kind::Oru, oru, span);
-            }
-            what
-        },
-    );
-    let (from, through) = (reader.date("from"), reader.date("through"));
-    let number = Range::new(0.0, 1e9);
+    let Stated { what, from, through, observed, exposure } = stated(&reader);
     let observation = Observation {
-        what,
         from: from.unwrap_or_else(placeholder_date),
         through: through.unwrap_or_else(placeholder_date),
-        observed: reader.plain("observed", NUMBER, number),
+        observed,
         weight: reader.choice("use", &[("weight", true), ("score", false)]).unwrap_or(false),
-        exposure: reader.get("exposure").map(|_| reader.plain("exposure", NUMBER, number)),
+        exposure,
         in_view: reader.text_opt("in_view"),
         source: reader.row_source(),
+        // A word that cannot be read refuses the station; the one put in its place is never seen.
+        what: what.unwrap_or(Observed::Evas),
     };
-    if let (Some(from), Some(through), Some(node)) = (from, through, reader.get("through")) {
-        if through < from {
-            let message = format!("`{}` ends before it begins", reader.path);
-            reader.context.report(
-                Code::DateDisordered,
-                node.span,
-                message,
-                "",
-                "write from <= through",
-            );
-        }
+    if let Some(node) = reader.get("use")
+        && observation.weight
+        && !observation.what.nature().weighs()
+    {
+        let message = format!("worlds cannot be weighted by `{}`", observation.what);
+        let help = "write use = \"score\"";
+        reader.context.report(Code::WordUnknown, node.span, message, "", help);
+    }
+    if let (Some(through), Some(node)) = (through, reader.get("through")) {
         let known_by = reader.context.known_by(node.defaults);
         if through > known_by {
             let message = format!("`{}` was observed after the as-of date {known_by}", reader.path);
@@ -310,6 +300,57 @@ pub(crate) fn observation(mut reader: Reader<'_, '_>) -> Observation {
     }
     reader.finish();
     observation
+}
+
+/// What an `[[observation]]` states, whoever wrote it. What cannot be read has been reported.
+pub(crate) struct Stated {
+    pub(crate) what: Option<Observed>,
+    /// Of a level the day itself.
+    pub(crate) from: Option<Date>,
+    pub(crate) through: Option<Date>,
+    pub(crate) observed: f64,
+    pub(crate) exposure: Option<f64>,
+}
+
+/// Reads what any `[[observation]]` states.
+pub(crate) fn stated(reader: &Reader<'_, '_>) -> Stated {
+    let what = reader.word("what", Observed::WORDS, Observed::parse).map(|(what, span)| {
+        let named = match what.asks() {
+            Asks::Failures(id) | Asks::RepairDays(id) => Some((Kind::Oru, id)),
+            Asks::OutageDays(id) => Some((Kind::Capability, id)),
+            Asks::Stock(id) => Some((Kind::Stock, id)),
+            Asks::Count(_)
+            | Asks::CargoMass
+            | Asks::DockingTroubles
+            | Asks::UncrewedDays
+            | Asks::IsolatedElements => None,
+        };
+        match named {
+            Some((kind, "")) => {
+                let message = format!("`{what}` names no {}", kind.word());
+                let help = format!("write its id behind the colon: `{}`", what.form());
+                reader.context.report(Code::WordUnknown, span, message, "", &help);
+            }
+            Some((kind, id)) => reader.context.refer(kind, id, span),
+            None => {}
+        }
+        what
+    });
+    let is_level = what.as_ref().is_some_and(|what| what.nature() == Nature::Level);
+    let from = if is_level { reader.date_opt("from") } else { reader.date("from") };
+    let through = reader.date("through");
+    let number = Range::new(0.0, 1e9);
+    let observed = reader.plain("observed", NUMBER, number);
+    let exposure = reader.get("exposure").map(|_| reader.plain("exposure", NUMBER, number));
+    if let (Some(from), Some(through), Some(node)) = (from, through, reader.get("through"))
+        && through < from
+    {
+        let message = format!("`{}` ends before it begins", reader.path);
+        let help = "write from <= through";
+        reader.context.report(Code::DateDisordered, node.span, message, "", help);
+    }
+    let from = if is_level { through } else { from };
+    Stated { what, from, through, observed, exposure }
 }
 
 /// Reads `[sources.KEY]` tables.

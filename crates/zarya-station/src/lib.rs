@@ -16,6 +16,7 @@ mod document;
 mod lints;
 mod loading;
 pub mod model;
+pub mod observations;
 mod overlay;
 mod policy;
 mod power;

@@ -25,7 +25,7 @@ pub use claim::{
     BreakEven, Claim, Condition, ConditionKind, Extends, Milestone, Observation, Source,
     Withdrawal, WithdrawalKey,
 };
-pub use counts::{Asks, Count, Observed};
+pub use counts::{Asks, Count, Nature, Observed};
 pub use crew::{Crew, EvaNeed};
 pub use elements::{Certificate, Element, Leak, Rupture};
 pub use partners::{Commitment, Partner, Precision, Standing};

@@ -1,4 +1,8 @@
 //! The recorded years on the same engine: what was observed beside what is predicted.
+//!
+//! Observations of anybody can be handed in beside the station's own; see `observations`.
+
+mod observations;
 
 use crate::assess::{self, AFTERWARDS, Posed, RECORDED, afterwards, recorded_cases, replay, stage};
 use crate::assess::{HISTORIES, HISTORIES_DEFAULT, HISTORIES_PER_WORLD};
@@ -9,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 pub use zarya_assessment::assessment::RecordRow;
+pub use zarya_assessment::observations::{Basis, ObservationRow};
 use zarya_station::Station;
 
 pub use crate::assess::{SEED_DEFAULT, SEED_MAX};
@@ -32,6 +37,9 @@ pub struct Question {
     pub seed: u64,
     /// Worlds replayed, 1 to 5,000,000; 500 where none are named.
     pub worlds: u32,
+    /// A text handed in with observations to be scored: `[[observation]]` as in `record.toml`, `source` as free text,
+    /// spans after the as-of date too. They weight nothing.
+    pub observations: Option<String>,
 }
 
 impl Default for Question {
@@ -42,6 +50,7 @@ impl Default for Question {
             beliefs: Vec::new(),
             seed: SEED_DEFAULT,
             worlds: WORLDS_DEFAULT,
+            observations: None,
         }
     }
 }
@@ -59,6 +68,8 @@ pub struct Answer {
     pub weighting: Vec<RecordRow>,
     /// What came after the as-of date beside the forecast made on it.
     pub afterwards: Vec<RecordRow>,
+    /// The observations that were handed in, in their order, each against what was predicted of it.
+    pub observations: Vec<ObservationRow>,
     /// What the answer leaves open.
     pub caveats: Vec<String>,
     /// What the answer rests on; among its texts the overlays that replay years.
@@ -70,8 +81,8 @@ pub struct Answer {
 ///
 /// # Errors
 ///
-/// When a field lies outside its bounds, the station is not known or wrong or has no record, or it was
-/// stopped: half a record weights nothing.
+/// When a field lies outside its bounds, the station is not known or wrong or has no record and no observations were
+/// handed in, these are wrong or cannot be run, or it was stopped: half a record weights nothing.
 ///
 /// # Examples
 ///
@@ -101,7 +112,11 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
     }
     let station = opened.station;
     let cases = recorded_cases(data, name, &question.beliefs)?;
-    if cases.is_empty() || station.observations.is_empty() {
+    let mut handed_in = observations::HandedIn::default();
+    if let Some(text) = question.observations.as_deref() {
+        handed_in = observations::read(data, text, &station, &cases)?;
+        inputs = inputs.text(text, data.bytes(text).unwrap_or_default());
+    } else if cases.is_empty() || station.observations.is_empty() {
         let why = "this station has no record to check against";
         let help = "a record is `record.toml` with [[observation]] rows, and overlays \
                     `scenarios/record-*.toml` that replay the years";
@@ -128,23 +143,26 @@ pub fn answer(question: &Question, data: &Data, control: &Control<'_>) -> Result
         complete &= forecast.complete;
         later_rows.extend(forecast.rows(&weights, false));
     }
-    if !complete {
+    let asked = observations::Asked { station, cases: &legs, seed, worlds };
+    let scored = observations::score(&handed_in, &asked, &weights, &since)?;
+    let Some(observations) = scored.filter(|_| complete) else {
         let why = "interrupted: half a record weights nothing, so there is no answer";
         return Err(Refusal::new(Kind::Stopped, About::Question, why).into());
-    }
+    };
     let weighting = replays.rows(&weights, true);
     Ok(Answer {
         worlds,
         seed,
         scored: replays.rows(&weights, false),
-        caveats: caveats(weighted, &weighting),
+        caveats: caveats(weighted, &weighting, &observations),
         inputs,
         weighting,
         afterwards: later_rows,
+        observations,
     })
 }
 
-fn caveats(weighted: bool, weighting: &[RecordRow]) -> Vec<String> {
+fn caveats(weighted: bool, weighting: &[RecordRow], handed_in: &[ObservationRow]) -> Vec<String> {
     let mut caveats = Vec::new();
     if !weighted {
         caveats.push("worlds are not weighted by the record: all count the same".to_owned());
@@ -152,6 +170,24 @@ fn caveats(weighted: bool, weighting: &[RecordRow]) -> Vec<String> {
     if !weighting.is_empty() {
         caveats.push(
             "rows that weight the worlds validate nothing: the prediction beside them has seen them"
+                .to_owned(),
+        );
+    }
+    let of_record = |row: &ObservationRow| match row.basis {
+        Basis::SameDates | Basis::Scaled | Basis::RecordAndForecast | Basis::Fixed => true,
+        Basis::Forecast | Basis::ForecastScaled => false,
+    };
+    if weighted && handed_in.iter().any(of_record) {
+        caveats.push(
+            "worlds are weighted by the recorded years: an observation of these years that is part of what weights \
+             them is no independent test"
+                .to_owned(),
+        );
+    }
+    if handed_in.iter().any(|row| row.basis == Basis::Fixed) {
+        caveats.push(
+            "observations that the recorded manifest prescribes test nothing: recorded flights come as they came, and \
+             nothing goes wrong at their dockings"
                 .to_owned(),
         );
     }

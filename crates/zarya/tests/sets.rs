@@ -52,9 +52,14 @@ fn scales(station: &Station) -> Vec<Scale> {
     Scale::every("").into_iter().map(named).collect()
 }
 
-/// Every observation, failures of the first unit type.
+/// Every observation, those that name something with the first that the station has of it.
 fn observed(station: &Station) -> Vec<Observed> {
-    Observed::every(&station.orus[0].id)
+    let named = |what| match what {
+        Observed::Stock(_) => Observed::Stock(station.stocks[0].id.clone()),
+        Observed::OutageDays(_) => Observed::OutageDays(station.capabilities[0].id.clone()),
+        other => other,
+    };
+    Observed::every(&station.orus[0].id).into_iter().map(named).collect()
 }
 
 #[test]
@@ -80,7 +85,8 @@ fn every_scale_is_loaded_and_moves_a_plan() {
 #[test]
 fn every_observation_is_loaded_and_counted() {
     let tiny = station("tiny");
-    let plan = Plan::compile(&tiny, tiny.claim.through, &Variant::default()).unwrap();
+    let mut plan = Plan::compile(&tiny, tiny.claim.through, &Variant::default()).unwrap();
+    plan.measures = true;
     let (labels, outcomes) = (Labels::of(&plan), histories(&plan));
     for what in observed(&tiny) {
         let table = format!(
@@ -99,15 +105,35 @@ fn every_observation_is_loaded_and_counted() {
             before: None,
         };
         let prediction = record::predict(observation, &replay, Some(1.0)).expect("counted");
-        let expected: Vec<f64> = outcomes
-            .iter()
-            .map(|outcome| match what.asks() {
+        let expected = outcomes.iter().map(|outcome| {
+            let measured = outcome.measured.as_ref().expect("the plan measures");
+            match what.asks() {
                 Asks::Count(count) => f64::from(outcome.counts.get(count)),
                 Asks::CargoMass => outcome.cargo_kg,
                 Asks::Failures(_) => f64::from(outcome.failures_by_type[0]),
-            })
-            .collect();
-        assert_eq!(prediction.worlds, [expected]);
+                Asks::RepairDays(_) => {
+                    let of_first = measured.repairs.iter().filter(|repair| repair.kind == 0);
+                    let mut days: Vec<f64> = of_first.map(|repair| repair.days).collect();
+                    days.sort_by(f64::total_cmp);
+                    let middle = |at: usize| days.get(at).copied().unwrap_or(f64::NAN);
+                    0.5 * (middle(days.len().saturating_sub(1) / 2) + middle(days.len() / 2))
+                }
+                Asks::OutageDays(id) => {
+                    let at = plan.capabilities.iter().position(|c| c.id == id).expect("known");
+                    f64::from(outcome.short_d[at])
+                }
+                Asks::Stock(_) => measured.stocks_kg[0],
+                Asks::DockingTroubles => f64::from(measured.docking_troubles),
+                Asks::UncrewedDays => measured.uncrewed_d,
+                Asks::IsolatedElements => f64::from(measured.isolated_elements),
+            }
+        });
+        let [values] = &prediction.worlds[..] else { panic!("one world") };
+        assert_eq!(values.len(), outcomes.len());
+        for (value, expected) in values.iter().zip(expected) {
+            let same = (value - expected).abs() < 1e-5 || (value.is_nan() && expected.is_nan());
+            assert!(same, "{what}: {value}, expected {expected}");
+        }
         assert_eq!(record::row(observation, &prediction, &[1.0]).what, what.to_string());
     }
 }

@@ -176,8 +176,8 @@ impl<'a> Compiler<'a> {
                 self.value(&format!("{path}.urgent_share"), *urgent_share),
             ),
             Effect::Isolate { element } => {
-                let _ = self.elements.of(element);
-                EffectPlan::Isolate(self.leaks.get(element).map(place))
+                let index = place(self.elements.of(element));
+                EffectPlan::Isolate(index, self.leaks.get(element).map(place))
             }
             Effect::Leak { element, rate_kg_d } => {
                 let _ = self.elements.of(element);
@@ -304,6 +304,7 @@ impl<'a> Compiler<'a> {
             digest,
             n_units: units.len(),
             n_flights: flights.iter().filter(|f| f.at < end).count(),
+            measures: false,
             skills,
             takers: of_types(&|t| !t.donors.is_empty()),
             returned: of_types(&|t| t.ground_repair.is_some()),

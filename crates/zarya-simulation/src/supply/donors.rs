@@ -55,6 +55,7 @@ impl Supply {
         let unit = &mut self.units[copy];
         unit.status = Status::Waiting;
         unit.robbed = true;
+        unit.failed_at = None;
         unit.expired = false;
         unit.installation = unit.installation.wrapping_add(1);
         self.working[donor] -= 1;

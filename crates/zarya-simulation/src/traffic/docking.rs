@@ -96,6 +96,7 @@ impl Traffic {
             return Contact::Docks;
         }
         if !held {
+            self.count_trouble(course, f);
             let by_hand = course.world.value(plan.policy.manual_docking);
             if !hands || by_hand <= self.draw_contact(course, f) {
                 note!(course, "{} cannot dock: nobody holds the station's attitude.", flight.id);
@@ -117,6 +118,9 @@ impl Traffic {
         let trouble = share(docking.trouble);
         let retry_d = course.world.value(docking.retry_d);
         let u = self.draw_contact(course, f);
+        if u < strikes + fails + trouble {
+            self.count_trouble(course, f);
+        }
         if u < strikes {
             note!(course, "{} strikes the station.", flight.id);
             let effect = pick(&docking.strike, self.draw_contact(course, f));
@@ -134,6 +138,13 @@ impl Traffic {
             return Contact::Waits;
         }
         Contact::Docks
+    }
+
+    /// Counts the docking of a flight among the troubled ones, once.
+    fn count_trouble(&mut self, course: &mut Course<'_>, f: usize) {
+        if !std::mem::replace(&mut self.troubled[f], true) {
+            course.measure(|measured| measured.docking_troubles += 1);
+        }
     }
 
     /// Whether a flight is on its way or waits near the station.
@@ -168,6 +179,8 @@ impl Traffic {
         let v = usize::from(flight.vehicle);
         self.has_tried[f] = false;
         self.near_since[f] = f64::INFINITY;
+        // A crew that comes with the next vehicle docks anew.
+        self.troubled[f] = false;
         if flight.crew > 0 {
             note!(course, "{} gives up, its crew goes home.", flight.id);
             let turnaround_d = course.plan.vehicles[v].turnaround_d;

@@ -197,11 +197,11 @@ pub struct BreakEven {
 pub struct Observation {
     /// `what`.
     pub what: Observed,
-    /// First day.
+    /// First day; of a level the day itself.
     pub from: Date,
     /// Last day, inclusive.
     pub through: Date,
-    /// Count or kg.
+    /// Count, kg or days.
     pub observed: f64,
     /// `use = "weight" | "score"`: never both.
     pub weight: bool,

@@ -50,6 +50,15 @@ closed_set! {
             "Early returns for a medical reason (a hazard of the owner `medical`), which are no crew reductions.";
         Reboosts = "reboosts", "Reboosts.";
         Failures(oru "ORU-ID") = "failures", "Failures of one unit type; `exposure` in unit-years.";
+        RepairDays(oru "ORU-ID") = "repair-days",
+            "Median days from a failure to the replaced unit's being back in service, over the replacements finished in the span.";
+        OutageDays(capability "CAPABILITY-ID") = "outage-days",
+            "Days with people aboard on which a capability was below what is required of it, and no stock covered for it.";
+        Stock(stock "STOCK-ID") = "stock", "What a stock holds at the end of the day `through`, kg.";
+        DockingTroubles = "docking-troubles",
+            "Dockings that failed, struck the station, were tried again, or met a station whose attitude nobody held.";
+        UncrewedDays = "uncrewed-days", "Days with nobody aboard.";
+        IsolatedElements = "isolated-elements", "Elements shut for good in the span.";
     }
 }
 
@@ -62,6 +71,18 @@ pub enum Asks<'a> {
     CargoMass,
     /// The failures of a unit type.
     Failures(&'a str),
+    /// The median days of the replacements of a unit type.
+    RepairDays(&'a str),
+    /// The days a capability was short.
+    OutageDays(&'a str),
+    /// The level of a stock at the end, kg.
+    Stock(&'a str),
+    /// The troubled dockings.
+    DockingTroubles,
+    /// The days with nobody aboard.
+    UncrewedDays,
+    /// The elements shut for good.
+    IsolatedElements,
 }
 
 impl Observed {
@@ -80,6 +101,94 @@ impl Observed {
             Self::MedicalReturns => Asks::Count(Count::MedicalReturns),
             Self::Reboosts => Asks::Count(Count::Reboosts),
             Self::Failures(oru) => Asks::Failures(oru),
+            Self::RepairDays(oru) => Asks::RepairDays(oru),
+            Self::OutageDays(capability) => Asks::OutageDays(capability),
+            Self::Stock(stock) => Asks::Stock(stock),
+            Self::DockingTroubles => Asks::DockingTroubles,
+            Self::UncrewedDays => Asks::UncrewedDays,
+            Self::IsolatedElements => Asks::IsolatedElements,
+        }
+    }
+
+    /// Returns what its number is.
+    pub fn nature(&self) -> Nature {
+        match self {
+            Self::DeCrewings
+            | Self::CrewFlights
+            | Self::CrewReductions
+            | Self::Evas
+            | Self::AvoidanceBurns
+            | Self::CargoFlights
+            | Self::CargoLosses
+            | Self::LifeboatGaps
+            | Self::MedicalReturns
+            | Self::Reboosts
+            | Self::Failures(_)
+            | Self::DockingTroubles
+            | Self::IsolatedElements => Nature::Count,
+            Self::CargoMassKg => Nature::Mass,
+            Self::OutageDays(_) | Self::UncrewedDays => Nature::Days,
+            Self::RepairDays(_) => Nature::Median,
+            Self::Stock(_) => Nature::Level,
+        }
+    }
+
+    /// Returns what `exposure` of it is counted in, where it takes one.
+    pub fn exposure_in(&self) -> Option<&'static str> {
+        match self {
+            Self::Failures(_) => Some("unit-years"),
+            Self::CargoLosses => Some("flights"),
+            Self::DeCrewings
+            | Self::CrewFlights
+            | Self::CrewReductions
+            | Self::Evas
+            | Self::AvoidanceBurns
+            | Self::CargoFlights
+            | Self::CargoMassKg
+            | Self::LifeboatGaps
+            | Self::MedicalReturns
+            | Self::Reboosts
+            | Self::RepairDays(_)
+            | Self::OutageDays(_)
+            | Self::Stock(_)
+            | Self::DockingTroubles
+            | Self::UncrewedDays
+            | Self::IsolatedElements => None,
+        }
+    }
+}
+
+/// What the number of an observation is, and with it what may be done to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// A whole number of events or things in a span; two spans add up.
+    Count,
+    /// Kilograms moved in a span; two spans add up.
+    Mass,
+    /// Days of a span on which something held; two spans add up.
+    Days,
+    /// Days each of some events took, in the median: of two spans it does not add up, and a history without such an
+    /// event has none.
+    Median,
+    /// Kilograms at the end of a day: of a span only the last day counts.
+    Level,
+}
+
+impl Nature {
+    /// Returns whether a longer span has more of it, in the mean.
+    pub fn adds_up(self) -> bool {
+        match self {
+            Self::Count | Self::Mass | Self::Days => true,
+            Self::Median | Self::Level => false,
+        }
+    }
+
+    /// Returns whether worlds can be weighted by it. Days that are mostly none, and a median of few, have no
+    /// likelihood here.
+    pub fn weighs(self) -> bool {
+        match self {
+            Self::Count | Self::Mass | Self::Level => true,
+            Self::Days | Self::Median => false,
         }
     }
 }

@@ -21,16 +21,25 @@ pub(crate) const AFTERWARDS: &str = "scenarios/after-";
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Replays {
     predictions: Vec<(Observation, Prediction)>,
+    /// Of each prediction, the place of its observation among those asked for.
+    places: Vec<usize>,
     /// False when it was stopped before all runs were done.
     pub(crate) complete: bool,
 }
 
 impl Replays {
+    /// Returns what was predicted for the observation at a place among those asked for; `None` where the leg has no such
+    /// unit, stock or capability, or nothing that could be counted.
+    pub(crate) fn prediction(&self, place: usize) -> Option<&Prediction> {
+        let at = self.places.iter().position(|known| *known == place)?;
+        Some(&self.predictions[at].1)
+    }
+
     /// Returns the lines of the record: those scored, or those that weight the worlds.
     pub(crate) fn rows(&self, weights: &[f64], weighting: bool) -> Vec<RecordRow> {
         self.predictions
             .iter()
-            .filter(|(observation, _)| observation.weight == weighting)
+            .filter(|(observation, p)| observation.weight == weighting && p.has_values())
             .map(|(observation, prediction)| record::row(observation, prediction, weights))
             .collect()
     }
@@ -105,7 +114,7 @@ pub(crate) fn replay(
     n_worlds: u32,
     control: &Control<'_>,
 ) -> Result<Replays, Refusals> {
-    let mut replays = Replays { predictions: Vec::new(), complete: true };
+    let mut replays = Replays { complete: true, ..Replays::default() };
     let windows_of = |legs: &[&Station]| -> Vec<Option<Window>> {
         station.observations.iter().map(|o| window(o, legs, &station.observations)).collect()
     };
@@ -127,7 +136,9 @@ pub(crate) fn replay(
         days.sort_unstable();
         days.dedup();
         let through = days.last().copied().unwrap_or(leg.claim.through).max(leg.claim.through);
-        plans.push(Plan::compile(leg, through, &Variant::default()).map_err(unplanned)?);
+        let mut plan = Plan::compile(leg, through, &Variant::default()).map_err(unplanned)?;
+        plan.measures = true;
+        plans.push(plan);
     }
     let total = u64::from(n_worlds * RECORD_HISTORIES_PER_WORLD);
     let flown = simulation::fly(
@@ -147,7 +158,7 @@ pub(crate) fn replay(
         return Ok(replays);
     };
     let labels: Vec<Labels> = plans.iter().map(Labels::of).collect();
-    for (observation, window) in station.observations.iter().zip(&windows) {
+    for (place, (observation, window)) in station.observations.iter().zip(&windows).enumerate() {
         let Some(window) = window else { continue };
         let at = |day: Date| {
             let place = days[window.leg].binary_search(&day).expect("a day that was asked for");
@@ -162,11 +173,19 @@ pub(crate) fn replay(
         };
         let units = match observation.what.asks() {
             Asks::Failures(id) => legs[window.leg].orus.iter().find(|oru| oru.id == id),
-            Asks::Count(_) | Asks::CargoMass => None,
+            Asks::Count(_)
+            | Asks::CargoMass
+            | Asks::RepairDays(_)
+            | Asks::OutageDays(_)
+            | Asks::Stock(_)
+            | Asks::DockingTroubles
+            | Asks::UncrewedDays
+            | Asks::IsolatedElements => None,
         };
         let units = units.map(|oru| f64::from(oru.installed));
         if let Some(prediction) = record::predict(observation, &replay, units) {
             replays.predictions.push((observation.clone(), prediction));
+            replays.places.push(place);
         }
     }
     Ok(replays)
@@ -185,18 +204,18 @@ fn window(
     observations: &[Observation],
 ) -> Option<Window> {
     let starts = || legs.iter().map(|leg| leg.identity.as_of).enumerate();
-    let latest = starts().filter(|(_, on)| *on <= observation.from).max_by_key(|(_, on)| *on);
+    // A leg runs for a day at least.
+    let covers = |on: Date| on <= observation.from && on < observation.through;
+    let latest = starts().filter(|(_, on)| covers(*on)).max_by_key(|(_, on)| *on);
     if let Some((leg, as_of)) = latest {
-        if observation.through <= as_of {
-            return None;
-        }
-        // A leg starts with its first day: nothing lies before that or the next one.
-        let before =
-            (observation.from > as_of.plus_days(1)).then(|| observation.from.plus_days(-1));
+        // A leg starts with its first day: nothing lies before that.
+        let before = (observation.from > as_of).then(|| observation.from.plus_days(-1));
         let (from, through) = (observation.from, observation.through);
         return Some(Window { leg, from, through, before });
     }
-    let (leg, as_of) = starts().min_by_key(|(_, on)| *on)?;
+    // Neither a level nor a median scales with the span.
+    let scales = observation.what.nature().adds_up();
+    let (leg, as_of) = starts().min_by_key(|(_, on)| *on).filter(|_| scales)?;
     let through = observations.iter().map(|o| o.through).filter(|day| *day > as_of).max()?;
     Some(Window { leg, from: as_of, through, before: None })
 }

@@ -61,6 +61,7 @@ fn outcome(history: u32) -> Outcome {
         stock_out_d: vec![f32::INFINITY, draw("out") as f32, 9.0],
         own_stock_d: vec![f32::INFINITY, draw("out") as f32, 2.5],
         samples: (0..6).map(|i| draw("sample") as f32 + i as f32).collect(),
+        measured: None,
         own_survives: breach("own-survives"),
         own_crewed: breach("own-crewed"),
         past_missed: (draw("past") * 4.0) as u8,
