@@ -378,6 +378,7 @@ mod tests {
             source: Some("letter".into()),
             why: Some("no spread published".into()),
             alternatives: Vec::new(),
+            rests_on: Vec::new(),
             chain: vec![Place { file: file.into(), line: 3, column: 1 }],
         }
     }

@@ -207,20 +207,18 @@ fn fit(worlds: &[WorldShare], used: &[usize], x: &[f64], from: [f64; 4], flat: b
             value(&there)
         };
         let m = free.len();
-        let mut gradient = vec![0.0; m];
-        let mut curvature = vec![vec![0.0; m]; m];
+        let (mut gradient, mut curvature) = (Vec::new(), Vec::new());
         for i in 0..m {
             let (up, down) = (moved(&[(i, 1.0)]), moved(&[(i, -1.0)]));
-            gradient[i] = (up - down) / (2.0 * STEP);
-            curvature[i][i] = (2.0 * best - up - down) / (STEP * STEP);
-            for j in 0..i {
-                let mixed = moved(&[(i, 1.0), (j, 1.0)])
-                    - moved(&[(i, 1.0), (j, -1.0)])
-                    - moved(&[(i, -1.0), (j, 1.0)])
-                    + moved(&[(i, -1.0), (j, -1.0)]);
-                curvature[i][j] = -mixed / (4.0 * STEP * STEP);
-                curvature[j][i] = curvature[i][j];
-            }
+            gradient.push((up - down) / (2.0 * STEP));
+            let mixed = |j: usize| {
+                let by = |a, b| moved(&[(i, a), (j, b)]);
+                -(by(1.0, 1.0) - by(1.0, -1.0) - by(-1.0, 1.0) + by(-1.0, -1.0))
+                    / (4.0 * STEP * STEP)
+            };
+            let mut row: Vec<f64> = (0..i).map(mixed).collect();
+            row.push((2.0 * best - up - down) / (STEP * STEP));
+            curvature.push(row);
         }
         let Some(step) = ascent(&curvature, &gradient) else { break };
         let mut share = 1.0;
@@ -245,7 +243,7 @@ fn fit(worlds: &[WorldShare], used: &[usize], x: &[f64], from: [f64; 4], flat: b
     Fitted { at, log_likelihood: objective(worlds, used, x, &at).0 }
 }
 
-/// Solves `(C + d) s = g` with the least of a few ridges `d` that makes it a way up.
+/// Solves `(C + d) s = g`, `C` by its rows to the diagonal, with the least of a few ridges `d` that makes it a way up.
 fn ascent(curvature: &[Vec<f64>], gradient: &[f64]) -> Option<Vec<f64>> {
     [0.0, 0.1, 1.0, 10.0, 100.0, 1e4].into_iter().find_map(|ridge| {
         let m = gradient.len();

@@ -105,6 +105,7 @@ pub(crate) fn oru(id: &str) -> Oru {
         repair_evas: 1,
         reset_share: None,
         experience_factor: None,
+        from_experience: false,
         volume_m3: None,
         ground_repair: None,
         cannibalize: Vec::new(),
@@ -225,6 +226,9 @@ pub(crate) fn small_station() -> Station {
         milestones: Vec::new(),
         break_evens: Vec::new(),
         observations: Vec::new(),
+        data: Vec::new(),
+        detections: Vec::new(),
+        unit_service: Vec::new(),
         sources: BTreeMap::from([
             ("letter".to_owned(), source(date("2023-04-25"))),
             ("plan".to_owned(), source(date("2024-06-01"))),

@@ -10,15 +10,16 @@ use crate::yardstick;
 use zarya_simulation::outcome::Outcome;
 use zarya_units::{Date, math};
 
-/// Returns the weight of each world by its number, the number of its histories whose past held, and those histories.
+/// Returns the weight of each world by its number, which is its `prior` weight times the number of its histories whose past held,
+/// and those histories.
 ///
-/// Without recorded years all hold, and all worlds weigh the same.
-pub fn held(outcomes: &[Outcome]) -> (Vec<f64>, Vec<Outcome>) {
-    let n_worlds = outcomes.last().map_or(0, |o| o.world as usize + 1);
-    let mut weights = vec![0.0; n_worlds];
+/// Without recorded years all hold, and worlds weigh as before them.
+pub fn held(outcomes: &[Outcome], prior: &[f64]) -> (Vec<f64>, Vec<Outcome>) {
+    let mut weights = vec![0.0; prior.len()];
     let held: Vec<Outcome> = outcomes.iter().filter(|o| o.past_held()).cloned().collect();
     for outcome in &held {
-        weights[outcome.world as usize] += 1.0;
+        let world = outcome.world as usize;
+        weights[world] += prior[world];
     }
     (weights, held)
 }
@@ -106,15 +107,17 @@ pub fn consistency(
     let rows = spans.iter().enumerate().map(|(leg, span)| {
         let bit = 1_u8 << leg;
         let others = |o: &&Outcome| o.past_missed & !bit == 0;
-        let n = all.outcomes.iter().filter(others).count();
-        let kept = all.outcomes.iter().filter(others).filter(|o| o.past_held()).count();
+        let weight = |o: &Outcome| all.weights.get(o.world as usize).copied().unwrap_or(0.0);
+        let n: f64 = all.outcomes.iter().filter(others).map(weight).sum();
+        let kept: f64 =
+            all.outcomes.iter().filter(others).filter(|o| o.past_held()).map(weight).sum();
         let base_rate = crewed_since
             .and_then(|since| yardstick::yardstick(since, span.from, span.through))
             .map(|found| found.mean);
         Consistency {
             from: span.from,
             through: span.through,
-            probability: if n > 0 { kept as f64 / n as f64 } else { 0.0 },
+            probability: if n > 0.0 { kept / n } else { 0.0 },
             base_rate,
             weighted_on: spans.iter().filter(|other| *other != span).map(name).collect(),
             in_view: span.in_view.clone(),
@@ -139,11 +142,11 @@ mod tests {
         let all: Vec<Outcome> = (0..60)
             .map(|h| past(h, u8::from((15..40).contains(&h)) * if h < 30 { 1 } else { 2 }))
             .collect();
-        let (weights, held) = held(&all);
-        assert_eq!(weights, [15.0, 0.0, 20.0]);
+        let (weights, held) = held(&all, &[1.0, 1.0, 0.5]);
+        assert_eq!(weights, [15.0, 0.0, 10.0]);
         assert_eq!(held.len(), 35);
         assert!(held.iter().all(Outcome::past_held));
-        assert_eq!(largest(&weights), 20.0 / 35.0);
+        assert_eq!(largest(&weights), 15.0 / 25.0);
         assert_eq!(largest(&[0.0, 0.0]), 0.0);
     }
 

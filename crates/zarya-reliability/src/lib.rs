@@ -6,7 +6,7 @@
 //! uniforms as arguments.
 //!
 //! Reading order: [`law`] (how one unit fails), [`rate`] (what is not known about a rate),
-//! [`poisson`] (demand at a known or unknown constant rate), [`inversion`] and [`renewal`] (demand
+//! [`joint`] (rates of many types after counts in service), [`poisson`] (demand at a known or unknown constant rate), [`inversion`] and [`renewal`] (demand
 //! with repair time, wear and life limits), [`list`] (units from the text of a table), [`campaign`] (all
 //! units over periods and fleets), [`mod@sufficiency`] (whether stocks last), [`allocation`] (which
 //! spares to carry).
@@ -17,6 +17,7 @@ pub mod counts;
 pub mod form;
 pub mod gamma;
 pub mod inversion;
+pub mod joint;
 pub mod law;
 pub mod list;
 pub mod poisson;

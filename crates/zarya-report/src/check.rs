@@ -76,6 +76,9 @@ fn explain(opened: &Opened, path: &str, value: &Value) -> String {
     if let Some(why) = &value.why {
         row("why", why);
     }
+    for id in &value.rests_on {
+        row("rests on", id);
+    }
     for other in &value.alternatives {
         row("or", &format!("{}, says {}", other.text, source(&other.source)));
     }

@@ -6,14 +6,12 @@ use crate::outcome::Outcome;
 use crate::past::{Beginning, Timeline, in_world};
 use crate::plan::Plan;
 use crate::supply::Start;
+use crate::worlds::HISTORIES_PER_WORLD;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use zarya_units::{Date, Mjd};
-
-/// Histories in one world of an ensemble.
-pub const HISTORIES_PER_WORLD: u32 = 20;
 
 /// How an ensemble is run. Nothing here changes a result.
 pub struct Control<'a> {
@@ -85,7 +83,10 @@ pub fn pasts(
 }
 
 /// How histories of some worlds begin: by world, those whose past held, by number.
-pub struct Beginnings(Vec<(u32, Vec<(u32, Arc<Start>)>)>);
+pub struct Beginnings(Vec<(u32, Vec<Begun>)>);
+
+/// A history's number, and units and spares on its first day.
+type Begun = (u32, Arc<Start>);
 
 impl Beginnings {
     /// Returns how many histories there are.
@@ -145,7 +146,7 @@ pub fn run_from(
         let (index, histories) = &beginnings.0[place as usize];
         let world = crate::worlds::World::draw(plan, seed, *index);
         let mut engine = history::Engine::new(plan, &world);
-        let fly = |(i, start): &(u32, Arc<Start>)| history::run(&mut engine, start, seed, *i);
+        let fly = |(i, start): &Begun| history::run(&mut engine, start, seed, *i);
         histories.iter().map(fly).collect::<Vec<_>>()
     };
     each_world(&places, u64::from(control.histories_per_world), control, play)

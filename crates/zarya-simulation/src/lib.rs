@@ -24,6 +24,7 @@ mod parameters;
 mod past;
 mod plan;
 mod resources;
+mod service;
 mod shocks;
 mod slips;
 mod stock;
@@ -33,10 +34,10 @@ mod traffic;
 mod worlds;
 
 pub use course::{Note, Weight};
-pub use ensemble::{Control, HISTORIES_PER_WORLD};
+pub use ensemble::Control;
 pub use outcome::Outcome;
 pub use past::Timeline;
 pub use plan::{
     CapabilityPlan, CauseInfo, Plan, PlanError, SPAN_D_MAX, SeriesInfo, TypePlan, Variant, belief,
 };
-pub use worlds::{Drawn, World};
+pub use worlds::{Drawn, HISTORIES_PER_WORLD, World};

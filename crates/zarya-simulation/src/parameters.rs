@@ -44,31 +44,53 @@ impl Parameters {
     }
 
     /// Draws every value once.
-    pub(crate) fn draw(&self, source: &Source) -> Vec<f64> {
+    pub(crate) fn draw(&self, uniforms: &Uniforms<'_>) -> Vec<f64> {
         self.specifications
             .iter()
             .map(|s| {
                 let v = s.value;
                 let drawn =
-                    if v.low < v.high { between(source.uniform(s.stream, 0), v) } else { v.value };
+                    if v.low < v.high { between(uniforms.of(s.stream), v) } else { v.value };
                 drawn * s.factor
             })
             .collect()
     }
 
     /// What a world draws of the values that have a band, by path; factors are left out.
-    pub(crate) fn drawn_by_path(&self, source: &Source) -> Vec<(String, f64)> {
+    pub(crate) fn drawn_by_path(&self, uniforms: &Uniforms<'_>) -> Vec<(String, f64)> {
         self.by_path
             .iter()
             .map(|((path, _), at)| (path, &self.specifications[at.0 as usize]))
             .filter(|(_, s)| s.value.low < s.value.high)
-            .map(|(path, s)| (path.clone(), between(source.uniform(s.stream, 0), s.value)))
+            .map(|(path, s)| (path.clone(), between(uniforms.of(s.stream), s.value)))
             .collect()
     }
 
     /// The value as filed.
     pub(crate) fn believed(&self, parameter: Parameter) -> f64 {
         self.specifications[parameter.0 as usize].value.value
+    }
+}
+
+/// The uniforms of a world: those of its source, but for what counts in service have taught.
+pub(crate) struct Uniforms<'s> {
+    source: &'s Source,
+    taught: Vec<(Stream, f64)>,
+}
+
+impl<'s> Uniforms<'s> {
+    /// Those of `source`, with `taught` in place of its own.
+    pub(crate) fn new(source: &'s Source, mut taught: Vec<(Stream, f64)>) -> Self {
+        taught.sort_by_key(|(stream, _)| *stream);
+        Self { source, taught }
+    }
+
+    /// The uniform of what is drawn once from a stream.
+    pub(crate) fn of(&self, stream: Stream) -> f64 {
+        match self.taught.binary_search_by_key(&stream, |(stream, _)| *stream) {
+            Ok(at) => self.taught[at].1,
+            Err(_) => self.source.uniform(stream, 0),
+        }
     }
 }
 
@@ -88,7 +110,12 @@ fn between(u: f64, v: Value) -> f64 {
         let magnitude = Value { value: -v.value, low: -v.high, high: -v.low, basis: v.basis };
         return -between(1.0 - u, magnitude);
     }
-    let z = random::normal(u) / Z95;
+    at(random::normal(u), v)
+}
+
+/// What is drawn of a value that is not negative at a standard normal number.
+pub(crate) fn at(z: f64, v: Value) -> f64 {
+    let z = z / Z95;
     if v.low > 0.0 && v.value > 0.0 {
         let spread = if z < 0.0 { v.value / v.low } else { v.high / v.value };
         v.value * math::exp(z * math::ln(spread))

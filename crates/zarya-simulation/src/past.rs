@@ -7,12 +7,11 @@
 
 use crate::burn_in::{burn_in, burn_on};
 use crate::course::Note;
-use crate::ensemble::HISTORIES_PER_WORLD;
 use crate::history::{self, Engine};
 use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::supply::Start;
-use crate::worlds::World;
+use crate::worlds::{HISTORIES_PER_WORLD, World};
 use zarya_units::Mjd;
 use zarya_units::random::Source;
 

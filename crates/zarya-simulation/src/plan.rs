@@ -13,6 +13,7 @@ pub use compile::belief;
 use crate::air::AirTable;
 use crate::outcome::Cause;
 use crate::parameters::{Parameter, Parameters};
+use crate::service::Lesson;
 use zarya_reliability::rate::RatePrior;
 use zarya_station::model::{
     Asked, HazardPer, Outcome as FlightOutcome, Owner, Per, RepairWhere, Scale, Value,
@@ -662,6 +663,8 @@ pub struct Plan {
     pub(crate) segment_streams: Vec<Stream>,
     pub(crate) subsystem_streams: Vec<Stream>,
     pub(crate) parameters: Parameters,
+    /// What counts in service have taught, from the values as filed.
+    pub(crate) lesson: Option<Lesson>,
     pub(crate) crew: CrewPlan,
     pub(crate) policy: PolicyPlan,
     pub(crate) orbit: OrbitPlan,

@@ -4,11 +4,10 @@
 //! limits, but no chance: the probability that demand stays within the stock is computed. What
 //! histories find (`Outcome::own_stock_d`) must agree with it, so each checks the other.
 
-use crate::ensemble::HISTORIES_PER_WORLD;
 use crate::history::Engine;
 use crate::past::{Timeline, in_world};
 use crate::plan::{Plan, place};
-use crate::worlds::World;
+use crate::worlds::{HISTORIES_PER_WORLD, World};
 use rayon::prelude::*;
 use zarya_reliability::counts;
 use zarya_reliability::law::Law;

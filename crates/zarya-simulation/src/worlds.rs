@@ -6,8 +6,9 @@
 //! type's own), because a hundred independent errors would average out into a falsely tight answer.
 
 use crate::air::Sun;
-use crate::parameters::Parameter;
+use crate::parameters::{Parameter, Uniforms};
 use crate::plan::{Plan, SharedCausePlan, TypePlan};
+use crate::service::Lesson;
 use std::fmt;
 use zarya_reliability::gamma::gamma_quantile;
 use zarya_reliability::rate::RatePrior;
@@ -15,11 +16,17 @@ use zarya_reliability::{Law, stock_for};
 use zarya_units::math;
 use zarya_units::random::{self, Source, Stream};
 
+/// Histories in one world of an ensemble.
+pub const HISTORIES_PER_WORLD: u32 = 20;
+
 /// What one world knows and its histories do not.
 #[derive(Clone)]
 pub struct World {
     /// Its number.
     pub index: u32,
+    /// Logarithm of the exact over the drawn density of what counts in service have taught, up to a constant that all worlds of
+    /// a plan share: a weight where worlds are weighed. 0 without counts.
+    pub log_correction: f64,
     values: Vec<f64>,
     /// True failures per day and installed copy, by type (duty included).
     pub(crate) rates_per_d: Vec<f64>,
@@ -89,9 +96,11 @@ impl World {
     /// Draws world `index` of `plan` under `seed`.
     pub fn draw(plan: &Plan, seed: u64, index: u32) -> Self {
         let source = Self::source(seed, index);
-        let values = plan.parameters.draw(&source);
+        let (uniforms, log_correction) = Lesson::uniforms(plan.lesson.as_ref(), &source);
+        let values = plan.parameters.draw(&uniforms);
         let mut world = Self {
             index,
+            log_correction,
             values,
             rates_per_d: Vec::new(),
             laws: Vec::new(),
@@ -102,7 +111,7 @@ impl World {
         };
         let factor = |stream: Stream, error_factor: f64| {
             if error_factor > 1.0 {
-                random::lognormal(source.uniform(stream, 0), 1.0, error_factor)
+                random::lognormal(uniforms.of(stream), 1.0, error_factor)
             } else {
                 1.0
             }
@@ -129,7 +138,7 @@ impl World {
                     * plan.scales.rates_of[subsystem]
                     * segments[usize::from(t.segment)]
                     * subsystems[subsystem]
-                    * own_factor(&source, t)
+                    * own_factor(&uniforms, t)
             })
             .collect();
         world.laws = plan
@@ -158,18 +167,24 @@ impl World {
         world
     }
 
+    /// Returns [`Self::log_correction`] of world `index` without drawing the rest of it.
+    pub fn log_correction(plan: &Plan, seed: u64, index: u32) -> f64 {
+        Lesson::uniforms(plan.lesson.as_ref(), &Self::source(seed, index)).1
+    }
+
     /// Returns what world `index` draws: each value with a band by its path, then the
     /// shared factors on failure rates and repairs, then the factor of each type's own rate.
     ///
     /// Only the draws: nothing is simulated. They come in the same order for every world.
     pub fn inputs(plan: &Plan, seed: u64, index: u32) -> Vec<(Drawn, f64)> {
         let source = Self::source(seed, index);
-        let values = plan.parameters.drawn_by_path(&source);
+        let (uniforms, _) = Lesson::uniforms(plan.lesson.as_ref(), &source);
+        let values = plan.parameters.drawn_by_path(&uniforms);
         let mut inputs: Vec<(Drawn, f64)> =
             values.into_iter().map(|(path, value)| (Drawn::Value(path), value)).collect();
         let mut factor = |what: Drawn, stream: Stream, error_factor: f64| {
             if error_factor > 1.0 {
-                let drawn = random::lognormal(source.uniform(stream, 0), 1.0, error_factor);
+                let drawn = random::lognormal(uniforms.of(stream), 1.0, error_factor);
                 inputs.push((what, drawn));
             }
         };
@@ -184,7 +199,7 @@ impl World {
         }
         factor(Drawn::Repairs, shared("repair"), w.repair_error_factor);
         for t in plan.types.iter().filter(|t| t.own != RatePrior::Known) {
-            inputs.push((Drawn::RateOf(t.name.clone()), own_factor(&source, t)));
+            inputs.push((Drawn::RateOf(t.name.clone()), own_factor(&uniforms, t)));
         }
         for cause in &plan.shared_causes {
             if let SharedCausePlan::Drawn { class, name, concentrations, .. } = cause {
@@ -269,10 +284,10 @@ fn together(cause: &SharedCausePlan, source: &Source, values: &[f64]) -> Vec<f64
 }
 
 /// The factor on the rate of a type that no other type shares.
-fn own_factor(source: &Source, t: &TypePlan) -> f64 {
+fn own_factor(uniforms: &Uniforms<'_>, t: &TypePlan) -> f64 {
     match t.own {
         RatePrior::Known => 1.0,
-        own => own.multiplier(source.uniform(t.stream, 0)),
+        own => own.multiplier(uniforms.of(t.stream)),
     }
 }
 

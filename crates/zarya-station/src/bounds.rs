@@ -24,7 +24,7 @@ const fn bound(table: &'static str, what: &'static str, most: usize, help: &'sta
 const LEAVE_OUT: &str = "join what goes together, or leave out what the claim does not need";
 
 /// The most of each kind of thing, in the order of the tables of `docs/station-files.md`.
-pub const BOUNDS: [Bound; 19] = [
+pub const BOUNDS: [Bound; 22] = [
     bound("station.segments", "segments", 64, LEAVE_OUT),
     bound("partner", "partners", 64, LEAVE_OUT),
     bound("element", "elements", 1_000, LEAVE_OUT),
@@ -32,6 +32,8 @@ pub const BOUNDS: [Bound; 19] = [
     bound("oru", "types of units", 5_000, "describe equal units by one table with `installed`"),
     bound("common_cause", "classes of common cause", 100, LEAVE_OUT),
     bound("defect", "defects", 1_000, LEAVE_OUT),
+    bound("detection", "classes of detection", 64, LEAVE_OUT),
+    bound("unit_service", "counts in service", 200, "join the years of a type in one row"),
     bound("stock", "stocks", 64, "join what is used and brought together"),
     bound("vehicle", "types of vehicles", 64, "describe equal vehicles by one table"),
     bound("pad", "pads", 1_000, LEAVE_OUT),
@@ -44,6 +46,7 @@ pub const BOUNDS: [Bound; 19] = [
     bound("upgrade", "upgrades", 1_000, LEAVE_OUT),
     bound("hazard", "hazards", 1_000, LEAVE_OUT),
     bound("condition", "conditions", 1_000, LEAVE_OUT),
+    bound("datum", "data that values rest on", 1_000, LEAVE_OUT),
 ];
 
 /// Most installed units, all types together: twenty times those of the ISS. A history's work grows with them, and
@@ -70,6 +73,9 @@ impl Station {
                 "oru" => list(&self.orus, |x| &x.id, most),
                 "common_cause" => list(&self.common_causes, |x| &x.id, most),
                 "defect" => list(&self.defects, |x| &x.id, most),
+                "detection" => list(&self.detections, |x| &x.id, most),
+                "unit_service" => list(&self.unit_service, |x| &x.id, most),
+                "datum" => list(&self.data, |x| &x.id, most),
                 "stock" => list(&self.stocks, |x| &x.id, most),
                 "vehicle" => list(&self.vehicles, |x| &x.id, most),
                 "pad" => list(&self.pads, |x| &x.id, most),

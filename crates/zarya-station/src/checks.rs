@@ -24,6 +24,7 @@ pub(crate) fn check(context: &Context<'_>, station: &Station) {
     check_common_causes(context, station);
     check_other_side(context, station);
     crate::cabin::check(context, station);
+    crate::service::check(context, station);
 }
 
 /// Nothing may rest on a source that became known too late.
@@ -95,10 +96,12 @@ impl Station {
             self.elements.iter().flat_map(|e| &e.certificates).map(|c| c.source.as_str());
         let others = self.milestones.iter().map(|m| m.source.as_str());
         let observed = self.observations.iter().map(|o| o.source.as_str());
+        let data = self.data.iter().map(|datum| datum.source.as_str());
         commitments
             .chain(certificates)
             .chain(others)
             .chain(observed)
+            .chain(data)
             .chain(std::iter::once(self.claim.source.as_str()))
     }
 }

@@ -39,6 +39,10 @@ pub(crate) enum Kind {
     Condition,
     Milestone,
     BreakEven,
+    Detection,
+    UnitService,
+    /// What a value may rest on.
+    Datum,
     Source,
     /// A commitment, certificate, milestone or partner: what the ledger knows.
     Ledger,
@@ -71,6 +75,9 @@ impl Kind {
             Self::Condition => "condition",
             Self::Milestone => "milestone",
             Self::BreakEven => "break_even",
+            Self::Detection => "class of detection",
+            Self::UnitService => "unit_service",
+            Self::Datum => "datum",
             Self::Source => "source",
             Self::Ledger => "commitment, certificate, milestone or partner",
         }
@@ -103,6 +110,10 @@ impl Kind {
             Self::Condition => &[Self::Condition],
             Self::Milestone => &[Self::Milestone],
             Self::BreakEven => &[Self::BreakEven],
+            Self::Detection => &[Self::Detection],
+            Self::UnitService => &[Self::UnitService],
+            // That a value rests on an update is refused by name.
+            Self::Datum => &[Self::Datum, Self::UnitService],
             Self::Source => &[Self::Source],
         }
     }
@@ -141,6 +152,15 @@ pub(crate) struct Citation {
     pub(crate) path: String,
     /// Index of the defaults the value was written under.
     pub(crate) defaults: u32,
+}
+
+/// A value that says on what counted datum it rests.
+#[derive(Clone)]
+pub(crate) struct Rest {
+    /// Path of the value.
+    pub(crate) path: String,
+    pub(crate) datum: String,
+    pub(crate) span: Span,
 }
 
 /// The whole of one loading.
@@ -222,6 +242,7 @@ struct State {
     ids: BTreeMap<Kind, BTreeMap<String, Span>>,
     references: Vec<Reference>,
     citations: Vec<Citation>,
+    rests: Vec<Rest>,
 }
 
 /// What reading gathered, once it is over.
@@ -334,6 +355,18 @@ impl<'t> Context<'t> {
             path: path.to_owned(),
             defaults: node.defaults,
         });
+    }
+
+    /// Records that the value at `path` rests on a datum.
+    pub(crate) fn rest(&self, path: &str, datum: &str, span: Span) {
+        self.refer(Kind::Datum, datum, span);
+        let (path, datum) = (path.to_owned(), datum.to_owned());
+        self.state.borrow_mut().rests.push(Rest { path, datum, span });
+    }
+
+    /// Returns what values rest on, in the order of reading.
+    pub(crate) fn rests(&self) -> Vec<Rest> {
+        self.state.borrow().rests.clone()
     }
 
     /// The files and lines that set a value.

@@ -72,6 +72,7 @@ codes! {
     SharesUnbalanced = "ZS027", Error, "shares that do not sum to 1";
     ProvenanceMissing = "ZS030", Error, "a value without basis, source, reason or alternatives";
     SourceKnownLater = "ZS031", Error, "a value that rests on a source known only after the as-of date";
+    DatumReused = "ZS032", Error, "a datum with a second use: as prior, update, weight or score";
     DateImpossible = "ZS040", Error, "not a date of the calendar";
     DateDisordered = "ZS041", Error, "dates that contradict each other or the as-of date";
     ReferenceDangling = "ZS050", Error, "a reference to something that does not exist";

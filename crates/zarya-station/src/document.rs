@@ -37,6 +37,7 @@ const LAYOUTS: &[Layout] = &[
     layout("capabilities.toml", &["capability"], &[]),
     layout("orus/*.toml", &["oru"], &[]),
     layout("common-cause.toml", &["common_cause", "defect"], &[]),
+    layout("service.toml", &["detection", "unit_service"], &[]),
     layout("stocks.toml", &["stock"], &[]),
     Layout { file: "cabin.toml", top: Some("cabin"), lists: &[], singles: &[], needed: false },
     Layout {
@@ -66,7 +67,7 @@ const LAYOUTS: &[Layout] = &[
         needed: true,
     },
     layout("sources.toml", &[], &["sources"]),
-    layout("record.toml", &["observation"], &[]),
+    layout("record.toml", &["datum", "observation"], &[]),
 ];
 
 /// The kinds of list that `[[add]]` may extend.

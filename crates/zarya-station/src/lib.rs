@@ -22,6 +22,7 @@ mod policy;
 mod power;
 mod provenance;
 mod reader;
+mod service;
 mod systems;
 mod traffic;
 mod tree;

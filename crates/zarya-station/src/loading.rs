@@ -9,6 +9,7 @@ use crate::lints;
 use crate::model::{Basis, Fact, Policy, Power, Station, Task, Vehicle};
 use crate::overlay::{OPERATIONS_MAX, Overlay, date_of};
 use crate::reader::{Reader, item_path};
+use crate::service;
 use crate::systems;
 use crate::traffic::{self, FLIGHTS_MAX};
 use crate::tree::{BYTES_TOTAL_MAX, Entry, FILES_MAX, Node, Span, Table, Texts, Tree};
@@ -166,6 +167,7 @@ fn add_defaults(station: &mut Station) {
             source: None,
             why: Some(why.to_owned()),
             alternatives: Vec::new(),
+            rests_on: Vec::new(),
             chain: Vec::new(),
         });
     };
@@ -309,6 +311,9 @@ fn read(
     let milestones = list("milestone").map(claims::milestone).collect();
     let break_evens = list("break_even").map(claims::break_even).collect();
     let observations = list("observation").map(claims::observation).collect();
+    let data = list("datum").map(service::datum).collect();
+    let detections = list("detection").map(service::detection).collect();
+    let unit_service = list("unit_service").map(service::unit_service).collect();
     let orbit = single(context, root, "orbit").map(systems::orbit);
     let worlds = single(context, root, "worlds").map(systems::worlds);
     let crew = single(context, root, "crew").map(traffic::crew);
@@ -362,6 +367,9 @@ fn read(
         milestones,
         break_evens,
         observations,
+        data,
+        detections,
+        unit_service,
         sources,
         facts: std::collections::BTreeMap::new(),
         digest: String::new(),

@@ -14,6 +14,7 @@ mod partners;
 mod policy;
 mod power;
 mod scale;
+mod service;
 mod systems;
 mod traffic;
 
@@ -33,6 +34,7 @@ pub(crate) use policy::PolicyUnit;
 pub use policy::{Asked, Phase, Policy, Resplit, occupation};
 pub use power::{ArrayChannel, Power};
 pub use scale::{Moved, Role, Scale, SharedFactor};
+pub use service::{Datum, Detection, UnitService};
 pub use systems::{
     Capability, CommonCause, Defect, Draw, GroundRepair, InService, Need, Oru, Per, PerEva,
     Provider, RepairWhere, Rule, Stock, Together,
@@ -96,6 +98,8 @@ pub struct Fact {
     pub why: Option<String>,
     /// Written alternatives of a disputed value, each with its source.
     pub alternatives: Vec<(String, String)>,
+    /// `rests_on`: the counted data that the value comes from, by the ids of `[[datum]]`.
+    pub rests_on: Vec<String>,
     /// The files and lines that set it, the base first and then each overlay.
     pub chain: Vec<Place>,
 }
@@ -172,6 +176,12 @@ pub struct Station {
     pub break_evens: Vec<BreakEven>,
     /// `record.toml`: what was observed, for the reality check. May be empty.
     pub observations: Vec<Observation>,
+    /// `record.toml`: `[[datum]]`: what values rest on. May be empty.
+    pub data: Vec<Datum>,
+    /// `service.toml`: `[[detection]]`: how much is found. May be empty.
+    pub detections: Vec<Detection>,
+    /// `service.toml`: `[[unit_service]]`: counts that update failure rates. May be empty.
+    pub unit_service: Vec<UnitService>,
     /// `sources.toml`, by key.
     pub sources: BTreeMap<String, Source>,
     /// Every value of the files by its path.

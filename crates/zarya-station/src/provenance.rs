@@ -32,7 +32,7 @@ pub(crate) const NUMBER: Units = &[];
 
 /// Keys of a table that holds a value.
 const VALUE_KEYS: &[&str] =
-    &["value", "low", "high", "basis", "source", "why", "alternatives", "note"];
+    &["value", "low", "high", "basis", "source", "why", "alternatives", "rests_on", "note"];
 
 /// What was resolved about where a value comes from.
 #[derive(Default)]
@@ -41,6 +41,7 @@ struct Provenance {
     source: Option<String>,
     why: Option<String>,
     alternatives: Vec<(String, String)>,
+    rests_on: Vec<String>,
 }
 
 impl<'c> Reader<'c, '_> {
@@ -67,6 +68,7 @@ impl<'c> Reader<'c, '_> {
                 why: own.why.clone(),
                 // A row lists the alternatives of its date itself.
                 alternatives: vec![(String::new(), String::new())],
+                rests_on: Vec::new(),
             };
             self.check_basis(&self.path, self.span, basis, &found);
         }
@@ -167,11 +169,25 @@ impl<'c> Reader<'c, '_> {
     /// Reads a list of pure numbers with one provenance, plain or as `{ value = [ … ], basis = "…" }`; none when
     /// the key is absent. Reported when it is no list of at least one number, each within `range`.
     pub(crate) fn numbers(&self, key: &'static str, range: Range) -> Option<Vec<f64>> {
+        self.quantities(key, NUMBER, range)
+    }
+
+    /// Like [`Self::numbers`], in the first of `units`.
+    pub(crate) fn quantities(
+        &self,
+        key: &'static str,
+        units: Units,
+        range: Range,
+    ) -> Option<Vec<f64>> {
         let node = self.get(key)?;
         let path = self.path_of(key);
         let inner = node.table().and_then(|table| table.get("value")).unwrap_or(node);
         let Tree::Array(items) = &inner.tree else {
-            self.wrong_type(inner, key, "a list of numbers in square brackets");
+            let wanted = match units {
+                [] => "a list of numbers in square brackets",
+                _ => "a list of quantities in square brackets",
+            };
+            self.wrong_type(inner, key, wanted);
             return None;
         };
         if let Some(table) = node.table() {
@@ -179,7 +195,7 @@ impl<'c> Reader<'c, '_> {
         }
         let provenance = self.provenance(&path, node, true);
         let numbers: Vec<Option<f64>> =
-            items.iter().map(|item| self.number_from(&path, item, NUMBER, range)).collect();
+            items.iter().map(|item| self.number_from(&path, item, units, range)).collect();
         if numbers.is_empty() {
             let message = format!("`{path}` is empty");
             self.context.report(
@@ -271,6 +287,7 @@ impl<'c> Reader<'c, '_> {
             source: provenance.and_then(|found| found.source.clone()),
             why: provenance.and_then(|found| found.why.clone()),
             alternatives: provenance.map(|found| found.alternatives.clone()).unwrap_or_default(),
+            rests_on: provenance.map(|found| found.rests_on.clone()).unwrap_or_default(),
             chain,
         };
         self.context.record(path, node, fact);
@@ -375,6 +392,7 @@ impl<'c> Reader<'c, '_> {
             source: text("source"),
             why: text("why"),
             alternatives: Vec::new(),
+            rests_on: child("rests_on").map(|node| self.rests_on(path, node)).unwrap_or_default(),
         };
         if let (Some(source), Some(node)) = (&found.source, child("source")) {
             context.refer(Kind::Source, source, node.span);
@@ -382,7 +400,12 @@ impl<'c> Reader<'c, '_> {
         if child("basis").is_some() && stated_basis.is_none() {
             return None; // reported
         }
-        if !fact && stated_basis.is_none() && found.source.is_none() && found.why.is_none() {
+        if !fact
+            && stated_basis.is_none()
+            && found.source.is_none()
+            && found.why.is_none()
+            && found.rests_on.is_empty()
+        {
             return None;
         }
         if stated_basis.is_none() || stated_basis == inherited.basis {
@@ -404,6 +427,26 @@ impl<'c> Reader<'c, '_> {
         };
         self.check_basis(path, node.span, basis, &found);
         Some(found)
+    }
+
+    /// Reads `rests_on`: the id of a datum, or a list of them.
+    fn rests_on(&self, path: &str, node: &Node) -> Vec<String> {
+        let items = match &node.tree {
+            Tree::Array(items) => items.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        let mut found = Vec::new();
+        for item in items {
+            let Some(id) = item.text() else {
+                let message = format!("`{path}.rests_on` is no id");
+                let help = "write the id of a [[datum]], or a list of them";
+                self.context.report(Code::WrongType, item.span, message, "", help);
+                continue;
+            };
+            self.context.rest(path, id, item.span);
+            found.push(id.to_owned());
+        }
+        found
     }
 
     fn no_basis(&self, path: &str, span: Span) {

@@ -128,6 +128,7 @@ impl<'c, 't> Reader<'c, 't> {
             source: None,
             why: None,
             alternatives: Vec::new(),
+            rests_on: Vec::new(),
             chain: self.context.chain(node),
         };
         self.context.record(&self.path_of(key), node, fact);

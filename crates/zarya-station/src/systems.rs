@@ -542,7 +542,7 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
     let (together, common_cause_group) = common_cause_of(&reader, installed);
     let (rate_shape, in_service) = rate_belief(&reader);
     let mtbf_d = reader.value("mtbf", DAYS, Range::LIFE);
-    let experience_factor = experience(&reader, mtbf_d.basis);
+    let (experience_factor, from_experience) = experience(&reader, mtbf_d.basis);
     let oru = Oru {
         id,
         name: reader.text("name"),
@@ -579,6 +579,7 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
         repair_also_from,
         reset_share: reader.value_opt("reset_share", NUMBER, Range::SHARE),
         experience_factor,
+        from_experience,
         volume_m3: reader.value_opt("volume", VOLUME, Range::new(0.0, 1e4)).map(|v| v.value),
         ground_repair: reader.table_opt("ground_repair").map(ground_repair),
         cannibalize,
@@ -590,7 +591,7 @@ pub(crate) fn oru(mut reader: Reader<'_, '_>) -> Oru {
 
 /// Reads `from_experience` and `experience_factor` of an `[[oru]]`. A rate that was counted in service
 /// is not corrected to service a second time.
-fn experience(reader: &Reader<'_, '_>, mtbf_basis: Basis) -> Option<Value> {
+fn experience(reader: &Reader<'_, '_>, mtbf_basis: Basis) -> (Option<Value>, bool) {
     let counted = reader.file_counts_service() || mtbf_basis == Basis::Derived;
     let counted = reader.yes_or("from_experience", counted);
     let own = reader.value_opt("experience_factor", NUMBER, EXPERIENCE);
@@ -600,7 +601,7 @@ fn experience(reader: &Reader<'_, '_>, mtbf_basis: Basis) -> Option<Value> {
         let help = "keep one of the two: a mean time from service has no factor";
         reader.context.report(Code::KeyConflict, node.span, message, "", help);
     }
-    own.or(counted.then(|| Value::exact(1.0, Basis::Derived)))
+    (own.or(counted.then(|| Value::exact(1.0, Basis::Derived))), counted)
 }
 
 /// Reads `rate_shape` and `in_service` of an `[[oru]]`.

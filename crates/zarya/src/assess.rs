@@ -36,7 +36,7 @@ use zarya_simulation::{Drawn, Outcome, Plan, PlanError, Timeline, Variant, World
 use zarya_station::Station;
 use zarya_station::model::Observation;
 use zarya_units::words::nearest;
-use zarya_units::{Date, digest};
+use zarya_units::{Date, digest, math};
 
 /// Histories of a default assessment.
 pub const HISTORIES_DEFAULT: u32 = 10_000;
@@ -285,10 +285,18 @@ impl Posed {
         Timeline::new(&self.past, &self.plan)
     }
 
+    /// Returns the weight of each world before its past is looked at: exact over drawn density where counts in service update what
+    /// worlds draw, 1 for all where none do.
+    pub(crate) fn prior_weights(&self, worlds: u32) -> Vec<f64> {
+        let log = |world| World::log_correction(&self.plan, self.seed, world);
+        (0..worlds).map(|world| math::exp(log(world))).collect()
+    }
+
     /// Returns the weight of each world by its past, as an answer has it; nothing else is flown.
     pub(crate) fn weights(&self, worlds: u32, control: &Control<'_>) -> Vec<f64> {
+        let mut weights = self.prior_weights(worlds);
         if self.past.is_empty() {
-            return vec![1.0; worlds as usize];
+            return weights;
         }
         let total = u64::from(worlds * HISTORIES_PER_WORLD);
         let control = simulation::Control {
@@ -298,8 +306,11 @@ impl Posed {
             progress: &|done| (control.progress)(stage::RECORD, done, total),
         };
         let missed = simulation::pasts(&self.timeline(), self.seed, 0..worlds, &control);
-        let of_world = |world: &[u8]| world.iter().filter(|missed| **missed == 0).count() as f64;
-        missed.chunks(HISTORIES_PER_WORLD as usize).map(of_world).collect()
+        let held = |world: &[u8]| world.iter().map(|legs| f64::from(u8::from(*legs == 0))).sum();
+        let held: Vec<f64> = missed.chunks(HISTORIES_PER_WORLD as usize).map(held).collect();
+        weights.truncate(held.len());
+        weights.iter_mut().zip(held).for_each(|(weight, held)| *weight *= held);
+        weights
     }
 
     /// Runs some worlds of the base ensemble; `progress` is told of the histories done.
@@ -394,10 +405,10 @@ pub(crate) fn judge(
             replay(station, &legs, posed.seed, n_worlds, control)?
         }
     };
-    let equal = vec![1.0; n_worlds as usize];
+    let before = posed.prior_weights(n_worlds);
     let weighted = !posed.past.is_empty() && posed.depth != Depth::Base;
-    let (weights, held) = weighting::held(outcomes);
-    let prior = Ensemble { labels: &labels, outcomes, weights: &equal };
+    let (weights, held) = weighting::held(outcomes, &before);
+    let prior = Ensemble { labels: &labels, outcomes, weights: &before };
     let base =
         if weighted { Ensemble { outcomes: &held, weights: &weights, ..prior } } else { prior };
     if base.outcomes.is_empty() {

@@ -98,6 +98,9 @@ pub struct Value {
     pub why: Option<String>,
     /// Other values of a disputed one.
     pub alternatives: Vec<Alternative>,
+    /// The counted data that it rests on, by the ids of `[[datum]]`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rests_on: Vec<String>,
     /// `file:line:column` of the base and of each overlay that set it.
     pub chain: Vec<String>,
 }
@@ -301,6 +304,7 @@ impl Value {
                 .iter()
                 .map(|(text, source)| Alternative { text: text.clone(), source: source.clone() })
                 .collect(),
+            rests_on: fact.rests_on.clone(),
             chain: fact
                 .chain
                 .iter()

@@ -14,6 +14,7 @@ use super::{
 use crate::air::AirTable;
 use crate::clock::{TICK_D, TICKS_PER_SAMPLE};
 use crate::parameters::{Parameter, Parameters};
+use crate::service::Lesson;
 use std::collections::BTreeMap;
 use zarya_station::model::{self, Effect, Owner, Role, SharedFactor, Withdrawal};
 use zarya_station::{Station, UNITS_MAX};
@@ -253,6 +254,10 @@ impl<'a> Compiler<'a> {
         let policy = self.compile_policy();
         let orbit = self.compile_orbit();
         let worlds = self.compile_worlds();
+        // Worlds draw it, so that it can be weighed beside what else is not known.
+        for class in &station.detections {
+            let _ = self.value(&format!("detection.{}.share", class.id), class.share);
+        }
         let series = self.series();
         let scales = Scales {
             rates: self.shared_factor(SharedFactor::Rates),
@@ -340,6 +345,7 @@ impl<'a> Compiler<'a> {
             partners,
             segments: station.identity.segments.clone(),
             parameters: self.parameters,
+            lesson: Lesson::of(station, |oru| belief(oru, oru.duty / oru.mtbf_d.value).0),
             crew,
             policy,
             orbit,

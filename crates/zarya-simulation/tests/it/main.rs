@@ -10,6 +10,7 @@ mod many;
 mod orbits;
 mod pages;
 mod past;
+mod service;
 mod stocks;
 mod sufficiency;
 mod supply;

@@ -158,6 +158,8 @@ pub struct Oru {
     /// factor. 1 where the stated mean time comes from service already: `from_experience`, or a
     /// `derived` mean time.
     pub experience_factor: Option<Value>,
+    /// `from_experience`: the mean time comes from service. Default as the file says, or for a `derived` one.
+    pub from_experience: bool,
     /// `volume` of one spare in its vehicle, m3. Optional: takes no room.
     pub volume_m3: Option<f64>,
     /// `ground_repair`: removed units are brought down and repaired. Optional: they are thrown away,

@@ -1127,6 +1127,7 @@ fn every_code_is_provoked() {
         Code::OverlayMatchesNothing,
         Code::OverlayMalformed,
         Code::OverlayUnexplained,
+        Code::DatumReused, // service.rs
         Code::UnitSuspect,
         Code::Hindsight,
         Code::TooMany,

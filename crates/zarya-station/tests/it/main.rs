@@ -8,5 +8,6 @@ mod diagnostics;
 mod documentation;
 mod fuzz;
 mod hostile;
+mod service;
 mod station_folder;
 mod tiny;

@@ -12,7 +12,9 @@ use zarya_units::math;
 /// years in none of its histories has neither weight nor shares. `n` counts the histories behind the shares. What was drawn
 /// stands by its path in the files, after the factors that many values share.
 pub(super) fn columns(posed: &Posed, outcomes: &[Outcome]) -> Vec<Column> {
-    let (mut weights, held) = weighting::held(outcomes);
+    let worlds = 0..outcomes.len() as u32 / HISTORIES_PER_WORLD;
+    let before = posed.prior_weights(worlds.end);
+    let (mut weights, held) = weighting::held(outcomes, &before);
     let of_world = |world: u32| {
         let weighted = !posed.past.is_empty() && posed.depth != Depth::Base;
         let rows = if weighted { &held[..] } else { outcomes };
@@ -20,9 +22,8 @@ pub(super) fn columns(posed: &Posed, outcomes: &[Outcome]) -> Vec<Column> {
         let last = rows.partition_point(|o| o.world <= world);
         &rows[first..last]
     };
-    let worlds = 0..outcomes.len() as u32 / HISTORIES_PER_WORLD;
     if posed.depth == Depth::Base {
-        weights.fill(1.0);
+        weights.clone_from(&before);
     }
     let total: f64 = weights.iter().sum();
     let log_weight = |world: u32| {
