@@ -229,6 +229,12 @@ pub struct StationLine {
     pub standard_error: f64,
     /// Mean before the record was used.
     pub prior_mean: f64,
+    /// Sampling error of `low`; absent without a band.
+    #[serde(default)]
+    pub low_error: Option<f64>,
+    /// Sampling error of `high`.
+    #[serde(default)]
+    pub high_error: Option<f64>,
     /// What the band from `low` to `high` holds.
     pub band: Band,
 }

@@ -24,9 +24,10 @@ pub fn tier(ensemble: &Ensemble<'_>, tier: Tier) -> Estimate {
 /// Returns the headline tier by the station's own causes; `prior` has the histories before the record was used.
 pub fn own_line(ensemble: &Ensemble<'_>, prior: &Ensemble<'_>) -> StationLine {
     let kept = |outcome: &Outcome| outcome.own_crewed.is_none();
-    let Estimate { mean, low, high, standard_error, band, .. } = estimate_of(ensemble, kept);
+    let Estimate { mean, low, high, standard_error, low_error, high_error, band } =
+        estimate_of(ensemble, kept);
     let prior_mean = estimate_alone(&world_shares(prior, kept)).mean;
-    StationLine { mean, low, high, standard_error, prior_mean, band }
+    StationLine { mean, low, high, standard_error, prior_mean, low_error, high_error, band }
 }
 
 /// Returns what a perfect station would read, from the shares of those who own what is not its own.

@@ -23,8 +23,8 @@ pub fn too_few(effective_worlds: f64) -> bool {
 /// *Supported* when the band over what is not known lies above the threshold, *not supported* when
 /// it lies below, *undetermined* when it spans the threshold or when fewer than
 /// [`EFFECTIVE_WORLDS_MIN`] effective worlds carry the weight. A claim needs both lines, all risks and the
-/// station by its own causes. The sampling error takes no part:
-/// more histories shrink it, and the run says when they are too few.
+/// station by its own causes. An end of the band that lies within two of its sampling errors of the threshold settles
+/// nothing either: another seed may put it on the other side, and more histories tell.
 pub fn verdict(
     probability: &Estimate,
     own: &StationLine,
@@ -33,13 +33,58 @@ pub fn verdict(
 ) -> Verdict {
     if too_few(effective_worlds) {
         Verdict::Undetermined
-    } else if probability.low.min(own.low) > threshold {
+    } else if ends(probability, own).0.clear_of(threshold) > 0.0 {
         Verdict::Supported
-    } else if probability.high.min(own.high) < threshold {
+    } else if ends(probability, own).1.clear_of(threshold) < 0.0 {
         Verdict::NotSupported
     } else {
         Verdict::Undetermined
     }
+}
+
+/// An end of the band with its sampling error.
+#[derive(Clone, Copy)]
+struct End {
+    at: f64,
+    error: f64,
+}
+
+impl End {
+    /// How far it lies from a threshold, what two of its errors may make of it taken off; 0 within them.
+    fn clear_of(self, threshold: f64) -> f64 {
+        let away = self.at - threshold;
+        away.signum() * (away.abs() - 2.0 * self.error).max(0.0)
+    }
+}
+
+/// The ends of the lower band of the two lines.
+fn ends(probability: &Estimate, own: &StationLine) -> (End, End) {
+    let lower = |all: (f64, Option<f64>), own: (f64, Option<f64>)| {
+        let (at, error) = if all.0 <= own.0 { all } else { own };
+        End { at, error: error.unwrap_or(0.0) }
+    };
+    (
+        lower((probability.low, probability.low_error), (own.low, own.low_error)),
+        lower((probability.high, probability.high_error), (own.high, own.high_error)),
+    )
+}
+
+/// What makes a verdict borderline: an end of the band on the far side of the threshold, and no further than two of its errors.
+fn borderline(probability: &Estimate, own: &StationLine, threshold: f64) -> Option<String> {
+    let (low, high) = ends(probability, own);
+    let (name, end) = if low.at > threshold {
+        ("low", low)
+    } else if high.at < threshold {
+        ("high", high)
+    } else {
+        return None;
+    };
+    (end.clear_of(threshold) == 0.0).then(|| {
+        format!(
+            "Borderline: the {name} end of the band, {:.3} +-{:.3}, is not told from the threshold {threshold:.2}",
+            end.at, end.error
+        )
+    })
 }
 
 /// Returns what may be asked of the station and still be supported: the ends of the lower band of the two lines.
@@ -164,6 +209,10 @@ pub struct Grounds<'a> {
     pub verdict: Verdict,
     /// The headline.
     pub probability: &'a Estimate,
+    /// The same by the station's own causes.
+    pub own: &'a StationLine,
+    /// What a perfect station would read.
+    pub perfect: f64,
     /// Effective worlds.
     pub effective_worlds: f64,
     /// Rank correlations, strongest first.
@@ -181,7 +230,9 @@ pub struct Grounds<'a> {
 /// Returns what decides the verdict, in a sentence or two: what ends before the claim does comes first.
 pub fn decides(grounds: &Grounds<'_>) -> String {
     let first = grounds.endings.iter().map(|ending| format!("{}. ", ending.text));
-    first.chain([decides_within(grounds)]).collect()
+    let perfect = (grounds.perfect < grounds.claim.threshold)
+        .then(|| format!(" A perfect station would read {:.3}.", grounds.perfect));
+    first.chain([decides_within(grounds)]).chain(perfect).collect()
 }
 
 /// What decides the verdict of the histories alone.
@@ -228,9 +279,9 @@ fn decides_within(grounds: &Grounds<'_>) -> String {
             let decider =
                 input.unwrap_or_else(|| "no single unknown stands out of chance".to_owned());
             let turning = turning.map_or(String::new(), |t| format!("; {t}"));
-            format!(
-                "The band spans the threshold {threshold:.2}; what decides: {decider}{turning}."
-            )
+            let spans = borderline(grounds.probability, grounds.own, threshold)
+                .unwrap_or_else(|| format!("The band spans the threshold {threshold:.2}"));
+            format!("{spans}; what decides: {decider}{turning}.")
         }
         Verdict::Supported => {
             let carried = condition
@@ -303,6 +354,34 @@ mod tests {
         assert_eq!(found.marks[0].value, 0.9);
         let none = Estimate { band: Band::TooFewWorlds, ..all };
         assert_eq!(thresholds(&none, &own(0.89, 0.99), &claim).supported_up_to, None);
+    }
+
+    /// An end within two of its errors of the threshold settles nothing; beyond them it does.
+    #[test]
+    fn an_end_that_is_not_told_from_the_threshold_is_borderline() {
+        let with = |low_error, high_error| Estimate {
+            low_error: Some(low_error),
+            high_error: Some(high_error),
+            ..band(0.91, 0.99)
+        };
+        let clear = own(0.95, 0.99);
+        assert_eq!(verdict(&with(0.004, 0.0), &clear, 0.9, 500.0), Verdict::Supported);
+        assert_eq!(verdict(&with(0.006, 0.0), &clear, 0.9, 500.0), Verdict::Undetermined);
+        let text = borderline(&with(0.006, 0.0), &clear, 0.9).unwrap();
+        assert!(
+            text.contains("the low end of the band, 0.910 +-0.006, is not told from"),
+            "{text}"
+        );
+        assert_eq!(borderline(&with(0.004, 0.0), &clear, 0.9), None);
+        let below = Estimate { high_error: Some(0.006), ..band(0.6, 0.89) };
+        assert_eq!(verdict(&below, &clear, 0.9, 500.0), Verdict::Undetermined);
+        assert!(borderline(&below, &clear, 0.9).unwrap().contains("the high end"));
+        let firm = Estimate { high_error: Some(0.004), ..below };
+        assert_eq!(verdict(&firm, &clear, 0.9, 500.0), Verdict::NotSupported);
+        // The error is that of the line whose end is the lower one.
+        let line = StationLine { low_error: Some(0.03), ..own(0.905, 0.99) };
+        assert_eq!(verdict(&with(0.004, 0.0), &line, 0.9, 500.0), Verdict::Undetermined);
+        assert_eq!(borderline(&band(0.6, 0.95), &clear, 0.9), None);
     }
 
     #[test]
@@ -431,6 +510,8 @@ mod tests {
                 claim: &claim,
                 verdict,
                 probability: &band(0.5, 0.95),
+                own: &own(0.6, 0.97),
+                perfect: 0.97,
                 effective_worlds,
                 correlations: &inputs,
                 break_even,

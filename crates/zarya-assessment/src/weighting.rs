@@ -18,9 +18,9 @@ pub fn held(outcomes: &[Outcome], prior: &[f64]) -> (Vec<f64>, Vec<Outcome>) {
     let mut weights = vec![0.0; prior.len()];
     let held: Vec<Outcome> = outcomes.iter().filter(|o| o.past_held()).cloned().collect();
     for outcome in &held {
-        let world = outcome.world as usize;
-        weights[world] += prior[world];
+        weights[outcome.world as usize] += 1.0;
     }
+    weights.iter_mut().zip(prior).for_each(|(held, prior)| *held *= prior);
     (weights, held)
 }
 

@@ -239,7 +239,7 @@ fn a_run_that_was_killed_before_its_manifest_is_begun_anew() {
     for name in ["manifest.json", "assessment.json", "ensemble.csv", "ensemble.parquet"] {
         fs::remove_file(scratch.at("run").join(name)).unwrap();
     }
-    for name in ["series.parquet", "report.html", "parts/00000.rows"] {
+    for name in ["series.parquet", "worlds.parquet", "report.html", "parts/00000.rows"] {
         fs::remove_file(scratch.at("run").join(name)).unwrap();
     }
     fs::write(scratch.at("run/.manifest.json.77-0.tmp"), "{").unwrap();

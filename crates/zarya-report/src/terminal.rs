@@ -5,8 +5,8 @@
 use crate::command::folded;
 use std::fmt::Write as _;
 use zarya::assessment::{
-    Assessment, Band, Caveat, ConditionValue, Consistency, Estimate, Owner, RecordRow,
-    RuptureValue, Sufficiency, Verdict,
+    Assessment, Band, Caveat, ConditionValue, Consistency, Estimate, InformationValue, Owner,
+    RecordRow, RuptureValue, Sufficiency, Verdict,
 };
 use zarya::verdict::two_digits;
 
@@ -263,10 +263,11 @@ fn past(spans: &[Consistency]) -> Option<String> {
 /// The input that is best worth knowing, and how often knowing it would settle the headline.
 fn worth_knowing(a: &Assessment) -> Option<String> {
     let of_line = || a.value_of_information.iter().filter(|v| v.line == "all_risks");
-    of_line().next()?;
-    let Some(best) = of_line().find(|v| v.input != "everything") else {
-        return Some("Worth asking: no single input would settle it beyond chance".to_owned());
-    };
+    if a.verdict != Verdict::Undetermined {
+        return None;
+    }
+    let settles = |v: &&InformationValue| v.input != "everything" && v.chance_it_settles >= 0.01;
+    let best = of_line().find(settles)?;
     Some(format!(
         "Worth asking: {}; it settles {} %, {} % to supported; who has it: {}",
         best.input,

@@ -294,9 +294,8 @@ impl Posed {
 
     /// Returns the weight of each world by its past, as an answer has it; nothing else is flown.
     pub(crate) fn weights(&self, worlds: u32, control: &Control<'_>) -> Vec<f64> {
-        let mut weights = self.prior_weights(worlds);
         if self.past.is_empty() {
-            return weights;
+            return self.prior_weights(worlds);
         }
         let total = u64::from(worlds * HISTORIES_PER_WORLD);
         let control = simulation::Control {
@@ -308,9 +307,8 @@ impl Posed {
         let missed = simulation::pasts(&self.timeline(), self.seed, 0..worlds, &control);
         let held = |world: &[u8]| world.iter().map(|legs| f64::from(u8::from(*legs == 0))).sum();
         let held: Vec<f64> = missed.chunks(HISTORIES_PER_WORLD as usize).map(held).collect();
-        weights.truncate(held.len());
-        weights.iter_mut().zip(held).for_each(|(weight, held)| *weight *= held);
-        weights
+        let before = self.prior_weights(held.len() as u32);
+        held.into_iter().zip(before).map(|(held, before)| held * before).collect()
     }
 
     /// Runs some worlds of the base ensemble; `progress` is told of the histories done.
@@ -419,6 +417,7 @@ pub(crate) fn judge(
     let probability = tiers.crewed;
     let split = split::split(&base, Tier::Crewed);
     let own = summary::own_line(&base, &prior);
+    let power = summary::power(&split);
     let weights = base.weights;
     let effective_worlds = estimate::effective_worlds(base.worlds().map(|(weight, _)| weight));
     let first_causes = summary::first_causes(&base);
@@ -459,6 +458,8 @@ pub(crate) fn judge(
         claim: &claim,
         verdict,
         probability: &probability,
+        own: &own,
+        perfect: power.all_risks,
         effective_worlds,
         correlations: &correlations,
         break_even: &break_even,
@@ -500,7 +501,7 @@ pub(crate) fn judge(
         probability,
         prior: summary::tier(&prior, Tier::Crewed),
         thresholds: Some(verdict::thresholds(&probability, &own, &claim)),
-        power: Some(summary::power(&split)),
+        power: Some(power),
         effective_worlds,
         largest_weight: weighting::largest(weights),
         pareto_k: weighting::pareto_k(weights),

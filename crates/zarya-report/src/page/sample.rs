@@ -188,6 +188,8 @@ pub(super) fn answer() -> Assessment {
         standard_error: 0.006,
         prior_mean: 0.86,
         band: Band::Worlds,
+        low_error: Some(0.02),
+        high_error: Some(0.01),
     };
     let mut answer = Assessment {
         station: StationName { id: "sample".into(), name: "Sample station".into(), as_of: date("2025-07-31"), own: Some(own) },
