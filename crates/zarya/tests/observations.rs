@@ -651,3 +651,23 @@ fn bands_hold_as_many_truths_as_they_say() {
     }
     println!("{told}");
 }
+
+/// Fourteen years over two recorded cases: a station that was never empty is not empty for the years in which the first case has no
+/// flights any more.
+#[test]
+fn years_over_two_recorded_cases_are_flown_in_both() {
+    let text = "[[observation]]\nwhat = \"uncrewed-days\"\nfrom = 2011-07-20\nthrough = 2025-07-31\nobserved = 0\n\
+                source = \"people in space\"\n\n[[observation]]\nwhat = \"crew-flights\"\nfrom = 2019-01-01\n\
+                through = 2020-12-31\nobserved = 6\nsource = \"catalog\"\n";
+    let question = record::Question {
+        observations: Some("seen.toml".to_owned()),
+        worlds: 10,
+        ..record::Question::default()
+    };
+    let data = Data::embedded().with_text("seen.toml".to_owned(), text.to_owned());
+    let rows = record::answer(&question, &data, &Control::silent()).unwrap().observations;
+    assert_eq!(rows[0].p50, Some(0.0), "{:?}", rows[0]);
+    // Three Soyuz of 2019 (two in December 2018 and July 2019 apart), Soyuz MS-16, Demo-2, MS-17 and Crew-1 of 2020.
+    let flights = rows[1].p50.unwrap();
+    assert!((5.0..=8.0).contains(&flights), "{:?}", rows[1]);
+}
