@@ -405,7 +405,9 @@ pub(crate) fn judge(
     };
     let before = posed.prior_weights(n_worlds);
     let weighted = !posed.past.is_empty() && posed.depth != Depth::Base;
-    let (weights, held) = weighting::held(outcomes, &before);
+    // Without recorded years nothing is left out: no history is copied.
+    let (weights, held) =
+        if weighted { weighting::held(outcomes, &before) } else { Default::default() };
     let prior = Ensemble { labels: &labels, outcomes, weights: &before };
     let base =
         if weighted { Ensemble { outcomes: &held, weights: &weights, ..prior } } else { prior };
