@@ -51,6 +51,11 @@ macro_rules! note {
 }
 pub(crate) use note;
 
+/// So many people, in words.
+pub(crate) fn people(n: u32) -> String {
+    if n == 1 { "1 person".to_owned() } else { format!("{n} people") }
+}
+
 /// What the parts of one history share.
 pub(crate) struct Course<'a> {
     pub(crate) plan: &'a Plan,

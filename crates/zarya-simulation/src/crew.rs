@@ -208,7 +208,16 @@ impl Crew {
             }
             let since = self.untrained_since[segment].min(course.now);
             self.untrained_since[segment] = since;
-            if course.now - since >= course.world.value(course.plan.policy.untrained_d) {
+            let borne_d = course.world.value(course.plan.policy.untrained_d);
+            if course.now - since >= borne_d {
+                if course.now - since - TICK_D < borne_d {
+                    let (n, name) = (self.trained[segment], &course.plan.segments[segment]);
+                    note!(
+                        course,
+                        "Of {} aboard {n} are trained for segment {name}, too few for {borne_d:.0} days.",
+                        self.people
+                    );
+                }
                 let rotation = course.plan.cause_rotation;
                 course.breach_full(Cause { direct: rotation, root: rotation });
             }

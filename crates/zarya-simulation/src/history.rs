@@ -10,7 +10,7 @@
 use crate::cabin::{Crossing, Found};
 use crate::capability::Facts;
 use crate::clock::{Kind, TICK_D, TICKS_PER_SAMPLE};
-use crate::course::{Course, Weight, note};
+use crate::course::{Course, Weight, note, people};
 use crate::crew::{Crew, is_medical};
 use crate::hazards::{Hazards, Present};
 use crate::leaks::{Leaks, Shut};
@@ -144,7 +144,7 @@ impl<'a> Engine<'a> {
             }
         }
         for (i, upgrade) in plan.upgrades.iter().enumerate() {
-            if !upgrade.skipped {
+            if !upgrade.skipped && !upgrade.carried {
                 self.course.schedule(upgrade.ready.max(plan.start), Kind::UpgradeReady, i, 0);
             }
         }
@@ -422,7 +422,7 @@ impl<'a> Engine<'a> {
         if n < plan.flights[f].crew {
             self.crew.fly_fewer_for(Some(self.traffic.unsupplied(&self.course, s)));
             let (flight, stock) = (&plan.flights[f].id, &plan.stocks[s].name);
-            note!(self.course, "{flight} flies with {n} people: {stock} is short.");
+            note!(self.course, "{flight} flies with {}: {stock} is short.", people(n));
         }
     }
 
@@ -471,16 +471,16 @@ impl<'a> Engine<'a> {
         let displaced = self.supply.displaced(f);
         self.traffic.deliver(&mut self.course, &mut self.resources, f, slot, displaced);
         self.supply.unload_spares(&mut self.course, aboard!(self), f);
+        self.supply.unload_upgrades(&mut self.course, f);
         if flight.crew == 0 {
             self.course.out.counts.cargo_flights += 1;
             note!(self.course; Weight::Planned, "{} docks.", flight.id);
             return;
         }
         let arrival = self.traffic.come_aboard(&mut self.course, &self.crew, f, slot);
-        let people = arrival.people;
-        self.crew.come(people);
-        let all = self.crew.people();
-        note!(self.course; Weight::Planned, "{} docks with {people} people; {all} aboard.", flight.id);
+        self.crew.come(arrival.people);
+        let (come, all) = (people(arrival.people), self.crew.people());
+        note!(self.course; Weight::Planned, "{} docks with {come}; {all} aboard.", flight.id);
         if let Some(from) = arrival.takes_over {
             let (ship, own) = (flight.id.as_str(), self.traffic.name(self.course.plan, from));
             note!(self.course, "The people of {own} take seats in {ship}; {own} leaves empty.");
@@ -507,15 +507,15 @@ impl<'a> Engine<'a> {
 
     /// A vehicle leaves. With a `cause`, its crew leaves before its time.
     fn depart(&mut self, slot: usize, cause: Option<Cause>) {
-        let people = self.traffic.people(slot);
+        let part = self.traffic.people(slot);
         self.leave(slot);
-        if people == 0 {
+        if part == 0 {
             return;
         }
-        self.crew.go(people);
+        self.crew.go(part);
         let (name, all) = (self.traffic.name(self.course.plan, slot), self.crew.people());
         let weight = if cause.is_some() { Weight::Event } else { Weight::Planned };
-        note!(self.course; weight, "{name} leaves with {people} people; {all} aboard.");
+        note!(self.course; weight, "{name} leaves with {}; {all} aboard.", people(part));
         self.crew_changed(cause);
         self.look_at_crew_later();
         self.land(slot);
@@ -535,7 +535,15 @@ impl<'a> Engine<'a> {
 
     /// Another phase of the occupation plan holds, or may: who waited and is no longer needed leaves.
     fn phase_changes(&mut self) {
+        let enough = self.course.out.crewed.is_none();
         self.read_crew(None);
+        if enough && self.course.out.crewed.is_some() {
+            let aboard = self.crew.people();
+            note!(
+                self.course,
+                "A phase of the occupation plan is without its crew: {aboard} aboard."
+            );
+        }
         let overdue: Vec<(usize, u32)> = self.traffic.overdue(self.course.now).collect();
         for (slot, generation) in overdue {
             let leaving = self.traffic.stay_ends(&mut self.course, &self.crew, slot, generation);
@@ -589,16 +597,16 @@ impl<'a> Engine<'a> {
     /// A crew vehicle is gone with its people: nothing of it comes down, and its launcher stands as
     /// after a lost launch.
     fn lose_vehicle(&mut self, slot: usize, cause: Cause) {
-        let people = self.traffic.people(slot);
+        let lost = self.traffic.people(slot);
         self.traffic.undock(slot);
-        self.crew.go(people);
+        self.crew.go(lost);
         self.traffic.take_own_propellant(&mut self.course, &mut self.resources, slot);
         let days = self.traffic.stand_down(&mut self.course, self.traffic.vehicle(slot));
         let (name, all) = (self.traffic.name(self.course.plan, slot), self.crew.people());
         note!(
             self.course,
-            "{name} is lost with {people} people; {all} aboard, its launcher is grounded for \
-             {days:.0} days."
+            "{name} is lost with {}; {all} aboard, its launcher is grounded for {days:.0} days.",
+            people(lost)
         );
         self.crew_changed(Some(cause));
     }
@@ -923,13 +931,16 @@ impl<'a> Engine<'a> {
     }
 
     fn evacuate(&mut self, cause: Cause) {
-        let people = self.crew.people();
-        if people == 0 {
+        let aboard = self.crew.people();
+        if aboard == 0 {
             return;
         }
         self.course.rung(Rung::Evacuation);
-        let without_seat = people.saturating_sub(self.traffic.sound_seats(self.course.plan));
-        note!(self.course, "All {people} people leave the station.");
+        let without_seat = aboard.saturating_sub(self.traffic.sound_seats(self.course.plan));
+        match aboard {
+            1 => note!(self.course, "The one person aboard leaves the station."),
+            _ => note!(self.course, "All {aboard} people leave the station."),
+        }
         if without_seat > 0 {
             note!(self.course, "{without_seat} of them have no sound seat.");
             self.course.breach_survives(cause);

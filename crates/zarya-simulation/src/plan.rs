@@ -427,6 +427,8 @@ pub(crate) struct FlightPlan {
     pub(crate) crew: u32,
     pub(crate) visit: bool,
     pub(crate) cargo: Vec<(u16, f64)>,
+    /// Upgrades whose hardware it carries.
+    pub(crate) upgrades: Vec<u16>,
     pub(crate) outcome: FlightOutcome,
     pub(crate) stream: Stream,
     /// What happens at the port.
@@ -488,6 +490,8 @@ pub(crate) struct UpgradePlan {
     pub(crate) name: String,
     pub(crate) segment: u16,
     pub(crate) ready: Mjd,
+    /// Its hardware comes with a flight: it waits for the first that brings it.
+    pub(crate) carried: bool,
     pub(crate) evas: u32,
     pub(crate) crew_h: Parameter,
     pub(crate) restores: Option<u16>,

@@ -151,6 +151,8 @@ pub(crate) struct Supply {
     flight_loads: Vec<Vec<u16>>,
     /// What urgent spares have taken of the lines of a flight: stocks and kg.
     displaced: Vec<Vec<(u16, f64)>>,
+    /// Upgrades whose hardware a flight has brought.
+    brought: Vec<bool>,
     /// Crew hours of this week beside the standing upkeep.
     upkeep_h_week: f64,
     /// When an EVA is planned, and whether a removed unit cannot be repaired.
@@ -252,6 +254,7 @@ impl Supply {
             spares_stopped: false,
             flight_loads: Vec::new(),
             displaced: Vec::new(),
+            brought: Vec::new(),
             upkeep_h_week: 0.0,
             eva: Draws::of("eva"),
             condemned: Draws::of("condemned"),
@@ -320,6 +323,8 @@ impl Supply {
         self.spares_stopped = false;
         self.flight_loads.resize(plan.flights.len(), Vec::new());
         self.displaced.resize(plan.flights.len(), Vec::new());
+        self.brought.clear();
+        self.brought.resize(plan.upgrades.len(), false);
         self.upkeep_h_week = 0.0;
         self.eva = Draws::of("eva");
         self.condemned = Draws::of("condemned");
@@ -664,15 +669,18 @@ impl Supply {
         }
     }
 
+    /// A copy needs a spare. Whoever needs one asks for one, whether there is one aboard or not: what comes goes to those
+    /// who wait, then to the shelf, which so holds as many again as before. One past its life limit has asked already.
     fn need_spare(&mut self, course: &mut Course<'_>, aboard: &mut Aboard<'_>, u: usize) {
         let kind = usize::from(course.plan.units[u].kind);
         self.units[u].expired = false;
-        self.types[kind].expired.retain(|x| *x != number(u));
+        if !self.stops_waiting_past_its_life(kind, u) {
+            self.order(course, kind);
+        }
         let fitting = !course.burning_in && self.fitting_spare(course, kind).is_some();
         self.demand_spare(course, kind, fitting);
         if self.types[kind].aboard > 0 {
             self.types[kind].aboard -= 1;
-            self.order(course, kind);
             self.units[u].status = Status::InRepair;
             self.start_job(course, aboard, Job::Repair(number(u)));
         } else {
@@ -682,10 +690,15 @@ impl Supply {
             if !course.burning_in && !fitting {
                 course.out.counts.stock_outs += 1;
             }
-            if (self.types[kind].on_order as usize) < self.types[kind].waiting.len() {
-                self.order(course, kind);
-            }
         }
+    }
+
+    /// A copy no longer waits to be replaced for its age; returns whether it did, and so has a spare under way.
+    fn stops_waiting_past_its_life(&mut self, kind: usize, u: usize) -> bool {
+        let expired = &mut self.types[kind].expired;
+        let before = expired.len();
+        expired.retain(|x| *x != number(u));
+        expired.len() < before
     }
 
     fn pop_expired(&mut self, aboard: &Aboard<'_>, kind: usize) -> Option<usize> {
@@ -728,11 +741,8 @@ impl Supply {
         let factor = course.world.value(course.plan.worlds.expired_factor).max(1.0);
         self.rescale_failure(course, u, factor);
         if inside && !self.maintenance_stopped {
-            let state = &mut self.types[kind];
-            state.expired.push(number(u));
-            if (state.on_order as usize) < state.waiting.len() + state.expired.len() {
-                self.order(course, kind);
-            }
+            self.types[kind].expired.push(number(u));
+            self.order(course, kind);
         }
     }
 

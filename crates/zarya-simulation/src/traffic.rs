@@ -16,7 +16,7 @@ pub(crate) use rotation::Leaving;
 
 use crate::chance::Draws;
 use crate::clock::Kind;
-use crate::course::{Course, note};
+use crate::course::{Course, note, people};
 use crate::crew::Party;
 use crate::outcome::{Cause, Rung};
 use crate::plan::{FlightPlan, OutagePlan, Plan, RiskPlan, place};
@@ -532,6 +532,10 @@ impl Traffic {
             }
             let docks = course.now + self.transfer_d[f];
             if let Some(cause) = kept_by {
+                if self.kept_by[f] != cause {
+                    let behind = &plan.causes[usize::from(cause)].text;
+                    note!(course, "{} waits: nobody can live in the station; {behind}.", flight.id);
+                }
                 self.kept_by[f] = cause;
             }
             if kept_by.is_some() || !self.port_comes_free(plan, f, docks) {
@@ -567,9 +571,9 @@ impl Traffic {
         self.flight_at[f] = f64::INFINITY;
         note!(
             course,
-            "{} is lost on ascent with {} people; its launcher is grounded for {days:.0} days.",
+            "{} is lost on ascent with {}; its launcher is grounded for {days:.0} days.",
             flight.id,
-            flight.crew
+            people(self.flying(f))
         );
     }
 

@@ -232,7 +232,7 @@ impl<'a> Compiler<'a> {
         let cabin = self.compile_cabin(&mut capabilities, &mut stocks);
         let leaks = self.compile_leaks();
         let tasks = self.compile_tasks(&subsystems);
-        let upgrades = self.compile_upgrades();
+        let upgrades = self.compile_upgrades(start);
         let hazards = self.compile_hazards();
         let partners = station
             .partners
@@ -422,7 +422,7 @@ impl<'a> Compiler<'a> {
             .collect()
     }
 
-    fn compile_upgrades(&mut self) -> Vec<UpgradePlan> {
+    fn compile_upgrades(&mut self, start: Mjd) -> Vec<UpgradePlan> {
         let skipped: Vec<&String> = self
             .station
             .conditions
@@ -450,6 +450,7 @@ impl<'a> Compiler<'a> {
                 name: u.name.clone(),
                 segment: place(self.segments.of(&u.segment)),
                 ready: u.ready.mjd(),
+                carried: self.flies_later(&u.id, start),
                 evas: u.evas,
                 crew_h: self.value(&format!("upgrade.{}.crew", u.id), u.crew_h),
                 restores: u.restores.as_ref().map(|c| place(self.capabilities.of(c))),

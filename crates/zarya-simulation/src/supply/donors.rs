@@ -59,10 +59,8 @@ impl Supply {
         unit.expired = false;
         unit.installation = unit.installation.wrapping_add(1);
         self.working[donor] -= 1;
-        let state = &mut self.types[donor];
-        state.waiting.push(number(copy));
-        state.expired.retain(|x| *x != number(copy));
-        if (state.on_order as usize) < state.waiting.len() {
+        self.types[donor].waiting.push(number(copy));
+        if !self.stops_waiting_past_its_life(donor, copy) {
             self.order(course, donor);
         }
         aboard.resources.mark(usize::from(d.serves));

@@ -239,6 +239,18 @@ impl Supply {
         }
     }
 
+    /// The hardware of upgrades that a flight brings: where it is the first, they can begin from the day on which they are ready.
+    pub(crate) fn unload_upgrades(&mut self, course: &mut Course<'_>, flight: usize) {
+        for i in &course.plan.flights[flight].upgrades {
+            let i = usize::from(*i);
+            let upgrade = &course.plan.upgrades[i];
+            if upgrade.carried && !upgrade.skipped && !std::mem::replace(&mut self.brought[i], true)
+            {
+                course.schedule(upgrade.ready.max(course.now), Kind::UpgradeReady, i, 0);
+            }
+        }
+    }
+
     /// A unit has been taken out of its place: it waits for a way down, or is trash.
     pub(super) fn remove_unit(
         &mut self,

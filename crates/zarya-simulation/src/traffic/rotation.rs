@@ -216,6 +216,8 @@ impl Traffic {
             });
             if successor {
                 self.slots[slot].extended = true;
+                let ship = self.name(course.plan, slot);
+                note!(course, "{ship} waits beyond its certified days for its successor.");
                 course.schedule(soon, Kind::DockedLifeEnds, slot, generation);
                 return None;
             }

@@ -7,7 +7,7 @@
 use super::Traffic;
 use super::rotation::visits;
 use crate::clock::Kind;
-use crate::course::{Course, note};
+use crate::course::{Course, note, people};
 use crate::crew::Party;
 use crate::outcome::{Cause, EndState};
 use crate::plan::Plan;
@@ -118,7 +118,12 @@ impl Traffic {
         if n >= self.flying[f] {
             return None;
         }
-        note!(course, "{} flies with {n} people: it keeps seats for those of {ship}.", flight.id);
+        note!(
+            course,
+            "{} flies with {}: it keeps seats for those of {ship}.",
+            flight.id,
+            people(n)
+        );
         self.flying[f] = n;
         self.slots[stranded].lost_for
     }

@@ -8,6 +8,8 @@ use zarya_simulation::{Control, Outcome, Plan, Variant, ensemble};
 use zarya_station::Station;
 use zarya_units::Date;
 
+/// Of all histories that are flown here.
+pub(crate) const SEED: u64 = 7;
 /// Days from the as-of date to the end of the last day.
 pub(crate) const SPAN_D: f64 = 1096.0;
 
@@ -92,7 +94,7 @@ pub(crate) fn histories(plan: &Plan, worlds: u32, per_world: u32) -> Vec<Outcome
     let stop = AtomicBool::new(false);
     let control =
         Control { threads: 1, histories_per_world: per_world, stop: &stop, progress: &|_| {} };
-    ensemble::run(plan, 7, 0..worlds, &control)
+    ensemble::run(plan, SEED, 0..worlds, &control)
 }
 
 /// The share of histories in which `holds`.

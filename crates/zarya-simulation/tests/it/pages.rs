@@ -1,6 +1,6 @@
 //! Runs the pages of `cases/station`: prose, an overlay, and what must come out.
 
-use crate::bare::{assert_share, base_files, histories, mean, share};
+use crate::bare::{SEED, base_files, histories, mean, share};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error, StrDeserializer};
@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use zarya_simulation::outcome::{Breach, EndState, Rung};
-use zarya_simulation::{Outcome, Plan, Variant};
+use zarya_simulation::{Note, Outcome, Plan, Variant, ensemble};
 use zarya_station::Station;
 use zarya_station::model::Count;
 use zarya_units::Date;
@@ -77,13 +77,20 @@ fn check(name: &str, page: &str) {
     };
     let plan = Plan::compile(&station, station.claim.through, &variant).expect("compiles");
     let outcomes = outcomes_of(&plan);
+    if page.contains("```story\n") {
+        assert_eq!(outcomes.len(), WORLDS as usize, "{name}: histories differ: which one is told?");
+        let told = story(&plan);
+        assert_eq!(told, block(page, "story"), "{name}: left is told, right is the page");
+    } else if std::env::var("PAGE").is_ok() && outcomes.len() == WORLDS as usize {
+        eprintln!("what is told of it:\n```story\n{}```", story(&plan));
+    }
     for line in block(page, "expect").lines() {
         let line = line.split('#').next().unwrap_or_default().trim();
         let (measure, value) = line.split_once('=').expect("measure = value");
         eprintln!("{name}: {line}"); // shown when it fails
         if let Some(id) = measure.trim().strip_prefix("crewed with ruptures of ") {
             let crewed = share(&with_ruptures(&station, id), |o| o.crewed.is_none());
-            assert_share(crewed, value.trim().parse().expect("a number"), HISTORIES as usize);
+            near_share(crewed, value.trim(), HISTORIES as usize);
             continue;
         }
         expect(&plan, &outcomes, measure.trim(), value.trim());
@@ -105,6 +112,69 @@ fn outcomes_of(plan: &Plan) -> Vec<Outcome> {
         return first;
     }
     histories(plan, WORLDS, HISTORIES / WORLDS)
+}
+
+/// All that is told of the first history, and what is left of it: a line each.
+fn story(plan: &Plan) -> String {
+    let mut plan = plan.clone();
+    plan.measures = true;
+    let (outcome, notes) = ensemble::tell(&plan, SEED, 0);
+    let mut lines: Vec<String> =
+        notes.iter().map(|Note { at, text, .. }| format!("{} {text}", moment(*at))).collect();
+    let mut left = vec![format!("ends {}", outcome.end_state.name().replace('_', " "))];
+    let tiers =
+        [("survives", outcome.survives), ("crewed", outcome.crewed), ("full", outcome.full)];
+    for (tier, breach) in tiers {
+        if let Some(Breach { at, cause }) = breach {
+            let id = |cause: u16| &plan.causes[usize::from(cause)].id;
+            let (direct, root) = (id(cause.direct), id(cause.root));
+            let behind = if direct == root { String::new() } else { format!(" by {root}") };
+            left.push(format!("{tier} to {} ({direct}{behind})", moment(at)));
+        }
+    }
+    for count in Count::every("").into_iter().filter(|count| *count != Count::Events) {
+        let n = outcome.counts.get(count);
+        if n > 0 {
+            left.push(format!("{} {n}", count.form()));
+        }
+    }
+    let mut amount = |what: &str, value: f64, unit: &str| {
+        if value > 0.0 {
+            left.push(format!("{what} {value:.1} {unit}"));
+        }
+    };
+    amount("cargo", outcome.cargo_kg, "kg");
+    amount("research", outcome.research_h, "h");
+    amount("upkeep", outcome.upkeep_h, "h");
+    for (capability, days) in plan.capabilities.iter().zip(&outcome.short_d) {
+        amount(&format!("without {}", capability.id), f64::from(*days), "d");
+    }
+    if let Some(measured) = &outcome.measured {
+        amount("docking troubles", f64::from(measured.docking_troubles), "times");
+        amount("isolated elements", f64::from(measured.isolated_elements), "shut");
+        amount("uncrewed", measured.uncrewed_d, "d");
+    }
+    // The altitude is another under the Sun of each world.
+    let last = outcome.samples.chunks(plan.series.len()).last().unwrap_or_default();
+    for (series, value) in plan.series.iter().zip(last) {
+        if !["altitude", "research"].contains(&&*series.id) {
+            amount(&format!("at the end {}", series.id), f64::from(*value), series.unit);
+        }
+    }
+    lines.push(left.join("; "));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// A day, with the time where it is not its first minute.
+fn moment(at: f64) -> String {
+    let minutes = (at * 1440.0).round();
+    let day = Date::from_mjd((minutes / 1440.0).floor());
+    let minute = minutes.rem_euclid(1440.0);
+    if minute == 0.0 {
+        return day.to_string();
+    }
+    format!("{day} {:02}:{:02}", (minute / 60.0).floor(), minute % 60.0)
 }
 
 /// What a `question` block asks beside the station as filed: `without = CONDITION`.
@@ -142,6 +212,13 @@ fn assert_near((observed, error): (f64, f64), value: &str) {
     );
 }
 
+/// A share of `n` histories within four of its standard errors, or within `+- tolerance`.
+fn near_share(observed: f64, value: &str, n: usize) {
+    let expected: f64 =
+        value.split("+-").next().and_then(|text| text.trim().parse().ok()).expect("a number");
+    assert_near((observed, (expected * (1.0 - expected) / n as f64).sqrt()), value);
+}
+
 /// Every breach of a tier has this root.
 fn ends_by(plan: &Plan, outcomes: &[Outcome], tier: fn(&Outcome) -> Option<Breach>, id: &str) {
     let breaches: Vec<Breach> = outcomes.iter().filter_map(tier).collect();
@@ -152,13 +229,12 @@ fn ends_by(plan: &Plan, outcomes: &[Outcome], tier: fn(&Outcome) -> Option<Breac
 }
 
 fn expect(plan: &Plan, outcomes: &[Outcome], measure: &str, value: &str) {
-    let number = || value.parse::<f64>().expect("a number");
     let n = outcomes.len();
     let capability =
         |id: &str| plan.capabilities.iter().position(|c| c.id == id).expect("a capability");
     if let Some(id) = measure.strip_prefix("never short of ") {
         let c = capability(id);
-        return assert_share(share(outcomes, |o| o.short_d[c] == 0.0), number(), n);
+        return near_share(share(outcomes, |o| o.short_d[c] == 0.0), value, n);
     }
     if let Some(id) = measure.strip_prefix("days short of ") {
         let c = capability(id);
@@ -167,17 +243,17 @@ fn expect(plan: &Plan, outcomes: &[Outcome], measure: &str, value: &str) {
     if let Some(id) = measure.strip_prefix("crew leaves behind ") {
         let cause = plan.causes.iter().position(|cause| cause.id == id).expect("a cause");
         let behind = |o: &Outcome| o.crewed.is_some_and(|b| usize::from(b.cause.root) == cause);
-        return assert_share(share(outcomes, behind), number(), n);
+        return near_share(share(outcomes, behind), value, n);
     }
     if let Some(name) = measure.strip_prefix("reaches ") {
         let name: StrDeserializer<'_, Error> = name.into_deserializer();
         let rung = 1 << Rung::deserialize(name).expect("a rung") as u16;
-        return assert_share(share(outcomes, |o| o.rungs & rung != 0), number(), n);
+        return near_share(share(outcomes, |o| o.rungs & rung != 0), value, n);
     }
     if let Some(name) = measure.strip_prefix("ends as ") {
         let state = EndState::ALL.into_iter().find(|state| state.name() == name);
         let state = state.expect("an end state");
-        return assert_share(share(outcomes, |o| o.end_state == state), number(), n);
+        return near_share(share(outcomes, |o| o.end_state == state), value, n);
     }
     if let Some(count) = measure.strip_prefix("mean ").and_then(Count::parse) {
         return assert_near(mean(outcomes, |o| f64::from(o.counts.get(count))), value);
@@ -192,11 +268,11 @@ fn expect(plan: &Plan, outcomes: &[Outcome], measure: &str, value: &str) {
     }
     match measure {
         "never out of spares" => {
-            assert_share(share(outcomes, |o| o.counts.stock_outs == 0), number(), n);
+            near_share(share(outcomes, |o| o.counts.stock_outs == 0), value, n);
         }
-        "survives" => assert_share(share(outcomes, |o| o.survives.is_none()), number(), n),
-        "crewed" => assert_share(share(outcomes, |o| o.crewed.is_none()), number(), n),
-        "full" => assert_share(share(outcomes, |o| o.full.is_none()), number(), n),
+        "survives" => near_share(share(outcomes, |o| o.survives.is_none()), value, n),
+        "crewed" => near_share(share(outcomes, |o| o.crewed.is_none()), value, n),
+        "full" => near_share(share(outcomes, |o| o.full.is_none()), value, n),
         "crewed ends by" => ends_by(plan, outcomes, |o| o.crewed, value),
         "full ends by" => ends_by(plan, outcomes, |o| o.full, value),
         "full breaks on" => {

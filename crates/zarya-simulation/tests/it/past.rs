@@ -2,6 +2,8 @@
 
 use crate::bare::{assert_share, file, histories, plan, plan_through, share, unit};
 use std::sync::atomic::AtomicBool;
+use zarya_simulation::ensemble::Leg;
+use zarya_simulation::sufficiency::{Horizon, lasting};
 use zarya_simulation::{Control, Outcome, Plan, Timeline, Variant, ensemble};
 use zarya_units::math;
 
@@ -84,7 +86,7 @@ fn worlds_that_make_the_past_are_those_whose_rate_is_low() {
     let changes =
         [("orus/unit.toml", units.as_str()), ("capabilities.toml", capabilities.as_str())];
     let (before, after) = (years(&changes, "2025-12-31"), plan(&changes));
-    let outcomes = flown(&[&before], &after, 12_000, 2);
+    let outcomes = flown(&[&before], &after, 8_000, 2);
     let held: Vec<Outcome> = outcomes.iter().filter(|o| o.past_held()).cloned().collect();
     let none = |seen: f64, ahead: f64| {
         let share = (8000.0 + seen) / (8000.0 + seen + ahead);
@@ -107,7 +109,7 @@ fn each_leg_is_judged_to_the_first_day_of_the_next() {
         [("orus/unit.toml", units.as_str()), ("capabilities.toml", capabilities.as_str())];
     // The first span's plan goes on to 2028, and is flown to the end of 2025 alone.
     let (before, after) = (years(&changes, "2028-12-31"), plan(&changes));
-    let outcomes = flown(&[&before], &after, 4_000, 1);
+    let outcomes = flown(&[&before], &after, 2_000, 1);
     assert_share(
         share(&outcomes, Outcome::past_held),
         math::exp(-BEFORE_D / 1000.0),
@@ -122,7 +124,7 @@ fn each_leg_is_judged_to_the_first_day_of_the_next() {
         ("sources.toml", sources.as_str()),
     ];
     let second = plan_through(&[&then[..], &changes].concat(), "2025-12-31");
-    let outcomes = flown(&[&before, &second], &after, 4_000, 1);
+    let outcomes = flown(&[&before, &second], &after, 2_000, 1);
     for (leg, days) in [(0, 730.0), (1, 731.0)] {
         let held = share(&outcomes, |o| o.past_missed >> leg & 1 == 0);
         assert_share(held, math::exp(-days / 1000.0), outcomes.len());
@@ -174,6 +176,68 @@ fn told_and_flown_again_they_are_the_same() {
     assert_eq!(again, held);
     let missed: Vec<u8> = outcomes.iter().map(|o| o.past_missed).collect();
     assert_eq!(ensemble::pasts(&timeline, 7, 0..3, &control), missed);
+}
+
+/// Histories over recorded years are read at the end of days: what each has been short of by then is what has failed since
+/// the first day of its leg, and a unit that failed in the first leg is out in the second from its first day.
+#[test]
+fn recorded_years_are_read_at_the_end_of_days() {
+    let units = unit("mtbf = \"3000 d\"\n");
+    let changes = [("orus/unit.toml", units.as_str())];
+    let (before, after) = (years(&changes, "2025-12-31"), plan(&changes));
+    let day = |text: &str| zarya_units::Date::parse(text).expect("a date");
+    let first = [day("2022-12-31"), day("2025-12-31")];
+    let second = [day("2026-01-01"), day("2026-12-31"), day("2028-12-31")];
+    let legs = [Leg { plan: &before, days: &first }, Leg { plan: &after, days: &second }];
+    let stop = AtomicBool::new(false);
+    let control = Control { threads: 1, histories_per_world: 1, stop: &stop, progress: &|_| {} };
+    let read = ensemble::fly(&legs, 7, 0..4_000, &control).expect("nobody stops it");
+    assert_eq!(read.iter().map(Vec::len).collect::<Vec<_>>(), [2, 3]);
+    let place = after.capabilities.iter().position(|c| c.id == "function").unwrap();
+    let kept = |days: f64| math::exp(-days / 3000.0);
+    for (leg, at, days) in [
+        (0, 0, 365.0),
+        (0, 1, BEFORE_D),
+        (1, 0, BEFORE_D + 1.0),
+        (1, 1, BEFORE_D + 365.0),
+        (1, 2, BEFORE_D + AFTER_D),
+    ] {
+        let outcomes = &read[leg][at];
+        assert_eq!(
+            outcomes.iter().map(|o| o.history).collect::<Vec<_>>(),
+            (0..4_000).collect::<Vec<_>>()
+        );
+        assert_share(share(outcomes, |o| o.short_d[place] == 0.0), kept(days), outcomes.len());
+    }
+    // What failed in the first leg is counted there alone.
+    let failures = |outcomes: &[Outcome]| {
+        outcomes.iter().map(|o| f64::from(o.counts.failures)).sum::<f64>() / 4_000.0
+    };
+    assert_share(failures(&read[0][1]), 1.0 - kept(BEFORE_D), 4_000);
+    assert_share(failures(&read[1][2]), kept(BEFORE_D) - kept(BEFORE_D + AFTER_D), 4_000);
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert!(ensemble::fly(&legs, 7, 0..4, &control).is_none());
+}
+
+/// What lasts is asked of histories whose past held: of one that did not, the spare is gone.
+#[test]
+fn what_lasts_is_asked_of_a_past_that_held() {
+    let units = unit(
+        "mtbf = \"3000 d\"\nspares = { aboard = 1, ground = 0 }\nrepair = { crew = \"0 h\", where = \"inside\" }\n",
+    );
+    let capabilities = drives_out();
+    let changes =
+        [("orus/unit.toml", units.as_str()), ("capabilities.toml", capabilities.as_str())];
+    let (before, after) = (years(&changes, "2025-12-31"), plan(&changes));
+    let timeline = Timeline::new([&before], &after);
+    let horizon = Horizon { days: 365.0, rates_times: 1.0 };
+    let worlds: Vec<u32> = (0..60).collect();
+    let missed = flown(&[&before], &after, 60, 20);
+    let first_missed = missed.iter().step_by(20).filter(|o| !o.past_held()).count();
+    assert!(first_missed > 10, "{first_missed}");
+    for lasting in lasting(&timeline, 7, &worlds, &[horizon], 1) {
+        assert_eq!(lasting.stock, [1], "world {}", lasting.world);
+    }
 }
 
 /// What others own ends a history, and by the station's own causes it goes on: as if it were not there, to the last digit.

@@ -165,6 +165,41 @@ fn only_what_counts_touch_is_drawn_otherwise() {
     assert!(mean(&after, &share) < math::ln(0.3) - 0.1);
 }
 
+/// Each row speaks of its own type, whatever order its unknowns are drawn in: the gamma law of one type is moved by its own
+/// count alone, and that of another whose few failures somebody may not have found is hardly moved.
+#[test]
+fn rows_speak_of_their_own_types() {
+    let (units, other) =
+        (unit("mtbf = \"500 d\"\nrate_shape = 2\n"), unit("mtbf = \"500 d\"\nrate_shape = 2\n"));
+    let other = other.split_once("[[oru]]").expect("one table").1;
+    let other = other.replace("\"unit\"", "\"other\"").replace("\"Unit\"", "\"Other\"");
+    let units = format!("{units}\n[[oru]]{other}");
+    let service = counted(
+        &[
+            row("a", "unit", "unit_years = \"2000 d\"\nfailures = 12\n"),
+            row("b", "other", "unit_years = \"1 d\"\nfailures = 0\ndetection = \"some\"\n"),
+        ]
+        .concat(),
+    );
+    let plan = plan(&[("orus/case.toml", &units), ("service.toml", &service)]);
+    let mean = |what: Drawn| moments(&plan, 8_000, |w| drawn(&plan, w, &what));
+    let (unit, variance, n) = mean(rate_of_unit());
+    let expected = 14.0 / 3000.0 * 500.0;
+    assert!((unit - expected).abs() < 4.0 * (variance / n).sqrt(), "{unit} {expected}");
+    // One day of 0.3 found at 1 in 500 d is 0.0006 failures.
+    let (other, variance, n) = mean(Drawn::RateOf("Other".to_owned()));
+    assert!((other - 1.0).abs() < 4.0 * (variance / n).sqrt() + 0.001, "{other}");
+    let share = mean(Drawn::Value("detection.some.share".to_owned())).0;
+    let alone =
+        counted(&row("b", "other", "unit_years = \"1 d\"\nfailures = 0\ndetection = \"some\"\n"));
+    let plan = crate::bare::plan(&[("orus/case.toml", &units), ("service.toml", &alone)]);
+    let before = moments(&plan, 8_000, |w| {
+        drawn(&plan, w, &Drawn::Value("detection.some.share".to_owned()))
+    })
+    .0;
+    assert!((share - before).abs() < 0.01, "{share} {before}");
+}
+
 /// Scales of a break-even move nothing that was learnt: both plans of a pair see the same worlds.
 #[test]
 fn scaled_plans_share_their_worlds() {

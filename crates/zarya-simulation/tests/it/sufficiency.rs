@@ -7,7 +7,7 @@
 use crate::bare::{file, histories, plan, share, unit};
 use zarya_reliability::sufficiency::redundant_sufficiency;
 use zarya_simulation::Outcome;
-use zarya_simulation::sufficiency::{Horizon, lasting};
+use zarya_simulation::sufficiency::{Horizon, Lasting, lasting};
 use zarya_units::math;
 
 const DAYS: f64 = 600.0;
@@ -90,6 +90,25 @@ fn life_limits_and_failures_agree_with_one_renewal_process() {
     );
     let value = assert_agreement(&[("orus/case.toml", &text)]);
     assert!(value > 0.05 && value < 0.95, "{value}");
+}
+
+/// Worn copies that fail together and are not due within the time: demand comes in lots as if there were no limit.
+#[test]
+fn a_life_limit_far_off_changes_nothing() {
+    let keys = "mtbf = \"900 d\"\ninstalled = 2\nbeta = 0.5\nspares = { aboard = 1, ground = 0 }\n";
+    let station = file("station.toml").replace("burn_in = \"0 d\"", "burn_in = \"400 d\"");
+    let lasts = |keys: &str| {
+        let plan = plan(&[("orus/case.toml", &unit(keys)), ("station.toml", &station)]);
+        let horizon = Horizon { days: DAYS, rates_times: 1.0 };
+        let of_world = |w: &Lasting| w.lasts[0][0];
+        lasting(&(&plan).into(), 7, &(0..40).collect::<Vec<u32>>(), &[horizon], 1)
+            .iter()
+            .map(of_world)
+            .collect::<Vec<f64>>()
+    };
+    let far = lasts(&format!("{keys}life_limit = \"5000 d\"\n"));
+    assert!(far.iter().zip(lasts(keys)).all(|(a, b)| (a - b).abs() < 1e-12));
+    assert!(far.iter().any(|p| *p > 0.0));
 }
 
 /// The rate factors that worlds draw for the programme, the subsystem and the type, all at once.

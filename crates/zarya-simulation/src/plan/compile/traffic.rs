@@ -271,6 +271,7 @@ impl Compiler<'_> {
                     .iter()
                     .map(|(stock, kg)| (place(self.stocks.of(stock)), *kg))
                     .collect(),
+                upgrades: f.upgrades.iter().map(|id| place(self.upgrade(id))).collect(),
                 outcome: f.outcome,
                 stream: Stream::new(&f.id, "flight"),
                 docking: Stream::new(&f.id, "docking"),
@@ -278,5 +279,19 @@ impl Compiler<'_> {
             .collect();
         flights.sort_by(|a, b| a.at.total_cmp(&b.at).then_with(|| a.id.cmp(&b.id)));
         flights
+    }
+
+    fn upgrade(&self, id: &str) -> usize {
+        let found = self.station.upgrades.iter().position(|upgrade| upgrade.id == id);
+        found.expect("references are checked on loading")
+    }
+
+    /// Whether the hardware of an upgrade is still to fly: some flight carries it, and none has brought it before the start.
+    pub(super) fn flies_later(&self, id: &String, start: Mjd) -> bool {
+        let mut carriers =
+            self.station.flights.iter().filter(|f| f.upgrades.contains(id)).peekable();
+        let is_there =
+            |f: &model::Flight| f.date.mjd() < start && f.outcome != model::Outcome::Lost;
+        carriers.peek().is_some() && !carriers.any(is_there)
     }
 }
