@@ -51,6 +51,9 @@ pub struct Assessment {
     pub deciding: Vec<DecidingInput>,
     /// Probability of the headline tier, weighted by the record.
     pub probability: Estimate,
+    /// The word of the IPCC's scale for its mean.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub likelihood: String,
     /// The same before the record was used.
     pub prior: Estimate,
     /// What may be asked of the station and still be supported.
@@ -464,6 +467,10 @@ pub struct FirstCause {
     pub thin: bool,
     /// The first history that ended so, for `zarya explain --history`.
     pub example_history: u32,
+    /// Place among the causes of its tier, largest share first, from 1; those whose shares are not two paired errors below that of
+    /// the first of them share its place. 0 in answers of 0.1.0.
+    #[serde(default)]
+    pub rank: u32,
 }
 
 /// A capability that was short of what is required.
@@ -503,6 +510,9 @@ pub struct ConditionValue {
     pub survives: Difference,
     /// The same for the tier `full`.
     pub full: Difference,
+    /// The same for the headline by the station's own causes; absent in answers of 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub station: Option<Difference>,
     /// Histories that were paired.
     pub histories: u32,
     /// Of these, how many stayed crewed without the condition.
@@ -559,8 +569,12 @@ pub struct BreakEvenValue {
     pub at_own_high: Option<f64>,
     /// Whether `factor` lies outside the value's own band.
     pub outside_own: bool,
-    /// Whether the headline comes within two sampling errors of the threshold without crossing it.
+    /// Whether the input moves the headline, by more than two of its paired errors, to within two of them of the threshold
+    /// without crossing it.
     pub nearly: bool,
+    /// The headline by the station's own causes, off the runs made for all risks; absent in answers of 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub station: Option<StationBreakEven>,
     /// Headline of the run made at `factor`, to verify it.
     pub at_factor: Option<f64>,
     /// Sampling error of the headline at `factor`, or at the end nearer to the threshold.
@@ -569,6 +583,21 @@ pub struct BreakEvenValue {
     pub bound: Option<String>,
     /// Histories of each run.
     pub histories: u32,
+}
+
+/// Where an input turns the headline by the station's own causes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StationBreakEven {
+    /// The factor at which it equals the threshold, between the two nearest runs; absent: none in range.
+    pub factor: Option<f64>,
+    /// Sampling error of the factor, from the larger error of the two and the slope between them.
+    pub factor_error: Option<f64>,
+    /// Its value at the least factor tried.
+    pub at_low: f64,
+    /// At the largest.
+    pub at_high: f64,
+    /// Paired sampling error at the end nearer to the threshold.
+    pub standard_error: f64,
 }
 
 /// What an ending is of.
@@ -672,6 +701,22 @@ pub struct RecordRow {
     pub method: String,
     /// Key in `sources.toml`.
     pub source: String,
+    /// What the headline by the station's own causes would be if this row alone weighed the worlds; only of rows that do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<Alone>,
+}
+
+/// An answer by one row of the record alone.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Alone {
+    /// Mean of the headline by the station's own causes.
+    pub mean: f64,
+    /// Its sampling error.
+    pub standard_error: f64,
+    /// By how much the row moves it, from worlds that nothing recorded has weighed.
+    pub moves: f64,
+    /// Sampling error of that, on the same worlds.
+    pub moves_error: f64,
 }
 
 /// What history alone says about the headline.

@@ -1,11 +1,20 @@
 //! Break-even instead of invention: the factor on an input at which the headline turns.
 
-use crate::assessment::BreakEvenValue;
+use crate::assessment::{BreakEvenValue, StationBreakEven};
 use zarya_station::model::BreakEven;
 use zarya_units::math;
 
 /// Runs after those at the two ends.
 const STEPS_MAX: u32 = 4;
+
+/// What a run reads on both lines.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// The headline, all risks aboard.
+    pub all_risks: Point,
+    /// The headline by the station's own causes.
+    pub station: Point,
+}
 
 /// A headline with its sampling error.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,7 +26,7 @@ pub struct Point {
 }
 
 /// Returns where the headline crosses the threshold as one input is scaled, by runs on the same
-/// worlds and histories; `None` once `run` has been stopped.
+/// worlds and histories; `None` once `run` has been stopped. The same runs say where the headline by the station's own causes does.
 ///
 /// # Model
 ///
@@ -30,10 +39,13 @@ pub fn search(
     input: &BreakEven,
     own: Option<(f64, f64)>,
     threshold: f64,
-    base: Point,
+    base: Reading,
     histories: u32,
-    mut run: impl FnMut(f64) -> Option<Point>,
+    run: impl FnMut(f64) -> Option<Reading>,
 ) -> Option<BreakEvenValue> {
+    let mut own_points = vec![(1.0, base.station)];
+    let mut run = noting(&mut own_points, run);
+    let base = base.all_risks;
     let at_low = run(input.low)?;
     let at_high = run(input.high)?;
     let mut found = BreakEvenValue {
@@ -52,6 +64,7 @@ pub fn search(
         at_own_high: None,
         outside_own: false,
         nearly: false,
+        station: None,
         at_factor: None,
         standard_error: 0.0,
         bound: input.bound.clone(),
@@ -80,40 +93,93 @@ pub fn search(
         found.at_own_high = Some(at(own_high)?.probability);
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
     }
-    let crosses = |a: &Point, b: &Point| {
-        (a.probability - threshold) * (b.probability - threshold) <= 0.0
-            && a.probability != b.probability
-    };
+    let crosses = |a: &Point, b: &Point| crosses(a, b, threshold);
     let bracket = points
         .windows(2)
         .map(|pair| (pair[0], pair[1]))
         .filter(|(a, b)| crosses(&a.1, &b.1))
         .min_by(|a, b| distance_from_one(a).total_cmp(&distance_from_one(b)));
-    let Some((mut left, mut right)) = bracket else {
-        found.nearly =
-            points.iter().any(|(_, p)| (p.probability - threshold).abs() <= 2.0 * p.standard_error);
-        return Some(found);
-    };
-    for step in 0..STEPS_MAX {
-        // The last proposals split the bracket when interpolation has not settled.
-        let factor = interpolate(left, right, threshold, step >= 2);
-        let point = run(factor)?;
-        found.factor = Some(factor);
-        found.at_factor = Some(point.probability);
-        found.standard_error = point.standard_error;
-        let slope = (right.1.probability - left.1.probability) / (right.0 - left.0);
-        found.factor_error = (slope != 0.0).then_some((point.standard_error / slope).abs());
-        found.outside_own = own.is_some_and(|(low, high)| factor < low || high < factor);
-        if (point.probability - threshold).abs() <= point.standard_error.max(0.005) {
-            break;
+    if let Some((mut left, mut right)) = bracket {
+        for step in 0..STEPS_MAX {
+            // The last proposals split the bracket when interpolation has not settled.
+            let factor = interpolate(left, right, threshold, step >= 2);
+            let point = run(factor)?;
+            found.factor = Some(factor);
+            found.at_factor = Some(point.probability);
+            found.standard_error = point.standard_error;
+            let slope = (right.1.probability - left.1.probability) / (right.0 - left.0);
+            found.factor_error = (slope != 0.0).then_some((point.standard_error / slope).abs());
+            found.outside_own = own.is_some_and(|(low, high)| factor < low || high < factor);
+            if (point.probability - threshold).abs() <= point.standard_error.max(0.005) {
+                break;
+            }
+            if crosses(&left.1, &point) {
+                right = (factor, point);
+            } else {
+                left = (factor, point);
+            }
         }
-        if crosses(&left.1, &point) {
-            right = (factor, point);
-        } else {
-            left = (factor, point);
-        }
+    } else {
+        found.nearly = points.iter().any(|(_, p)| comes_near(p, &base, threshold));
     }
+    drop(run);
+    found.station = Some(of_station(own_points, (input.low, input.high), threshold));
     Some(found)
+}
+
+/// Runs, and keeps what they read of the station's own causes.
+fn noting<'a>(
+    own: &'a mut Vec<(f64, Point)>,
+    mut run: impl FnMut(f64) -> Option<Reading> + 'a,
+) -> impl FnMut(f64) -> Option<Point> + 'a {
+    move |factor| {
+        let reading = run(factor)?;
+        own.push((factor, reading.station));
+        Some(reading.all_risks)
+    }
+}
+
+/// Whether an input brings the headline to the threshold but for chance: it moves it there by more than chance.
+fn comes_near(at: &Point, base: &Point, threshold: f64) -> bool {
+    let (moved, missing) = (at.probability - base.probability, threshold - base.probability);
+    moved * missing > 0.0
+        && moved.abs() > 2.0 * at.standard_error
+        && (at.probability - threshold).abs() <= 2.0 * at.standard_error
+}
+
+/// The crossing of the other line, by interpolation between the runs there are.
+fn of_station(
+    mut points: Vec<(f64, Point)>,
+    (low, high): (f64, f64),
+    threshold: f64,
+) -> StationBreakEven {
+    // The present value may lie outside the range that is asked about.
+    points.retain(|(factor, _)| (low..=high).contains(factor));
+    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    points.dedup_by(|a, b| a.0 == b.0);
+    let at = |factor: f64| points.iter().find(|(x, _)| *x == factor).map_or(points[0].1, |p| p.1);
+    let (low, high) = (at(low), at(high));
+    let missing = |p: &Point| (p.probability - threshold).abs();
+    let mut found = StationBreakEven {
+        factor: None,
+        factor_error: None,
+        at_low: low.probability,
+        at_high: high.probability,
+        standard_error: if missing(&low) < missing(&high) { low } else { high }.standard_error,
+    };
+    let bracket = points
+        .windows(2)
+        .map(|pair| (pair[0], pair[1]))
+        .filter(|(a, b)| crosses(&a.1, &b.1, threshold))
+        .min_by(|a, b| distance_from_one(a).total_cmp(&distance_from_one(b)));
+    if let Some((left, right)) = bracket {
+        let share = share_of_the_way(left.1, right.1, threshold).clamp(0.0, 1.0);
+        found.factor = Some(left.0 + share * (right.0 - left.0));
+        let slope = (right.1.probability - left.1.probability) / (right.0 - left.0);
+        let error = left.1.standard_error.max(right.1.standard_error);
+        found.factor_error = Some((error / slope).abs());
+    }
+    found
 }
 
 /// Drop of the headline whose rate is told beside that at which it crosses the threshold.
@@ -175,10 +241,20 @@ fn distance_from_one(pair: &((f64, Point), (f64, Point))) -> f64 {
     (pair.0.0 - 1.0).abs().min((pair.1.0 - 1.0).abs())
 }
 
-fn interpolate(left: (f64, Point), right: (f64, Point), threshold: f64, halve: bool) -> f64 {
+fn crosses(a: &Point, b: &Point, threshold: f64) -> bool {
+    (a.probability - threshold) * (b.probability - threshold) <= 0.0
+        && a.probability != b.probability
+}
+
+/// Where between two headlines a third lies, minus their logs being linear.
+fn share_of_the_way(left: Point, right: Point, threshold: f64) -> f64 {
     let hazard = |p: f64| -math::ln(p.max(1e-4));
-    let (a, b) = (hazard(left.1.probability), hazard(right.1.probability));
-    let share = if a == b { 0.5 } else { (hazard(threshold) - a) / (b - a) };
+    let (a, b) = (hazard(left.probability), hazard(right.probability));
+    if a == b { 0.5 } else { (hazard(threshold) - a) / (b - a) }
+}
+
+fn interpolate(left: (f64, Point), right: (f64, Point), threshold: f64, halve: bool) -> f64 {
+    let share = share_of_the_way(left.1, right.1, threshold);
     // Away from the ends: a proposal at an end would teach nothing.
     let share = if halve { 0.5 * (share + 0.5) } else { share }.clamp(0.05, 0.95);
     left.0 + share * (right.0 - left.0)
@@ -203,14 +279,19 @@ mod tests {
         Point { probability, standard_error: 0.001 }
     }
 
+    /// A run that reads the same on both lines.
+    fn both(all_risks: Point) -> Reading {
+        Reading { all_risks, station: all_risks }
+    }
+
     /// A headline `exp(-0.05 f)` crosses 0.9 at `f = -ln 0.9 / 0.05 = 2.107`.
     #[test]
     fn crossing_of_a_known_curve_is_found() {
         let curve = |f: f64| point(math::exp(-0.05 * f));
         let mut runs = 0;
-        let found = search(&input(0.2, 10.0), Some((0.5, 2.0)), 0.9, curve(1.0), 1000, |f| {
+        let found = search(&input(0.2, 10.0), Some((0.5, 2.0)), 0.9, both(curve(1.0)), 1000, |f| {
             runs += 1;
-            Some(curve(f))
+            Some(both(curve(f)))
         })
         .unwrap();
         let truth = -math::ln(0.9) / 0.05;
@@ -228,30 +309,42 @@ mod tests {
     #[test]
     fn the_nearest_crossing_is_told() {
         let twice = |f: f64| point(if (0.15..0.6).contains(&f) { 0.95 } else { 0.85 });
-        let found =
-            search(&input(0.1, 0.8), Some((0.2, 0.5)), 0.9, point(0.85), 1000, |f| Some(twice(f)))
-                .unwrap();
+        let found = search(&input(0.1, 0.8), Some((0.2, 0.5)), 0.9, both(point(0.85)), 1000, |f| {
+            Some(both(twice(f)))
+        })
+        .unwrap();
         assert!((0.5..0.8).contains(&found.factor.unwrap()), "{found:?}");
         let ends = |f: f64| Point { probability: 0.5 + 0.1 * f, standard_error: 0.01 * f };
         let found =
-            search(&input(0.5, 3.0), None, 0.9, ends(1.0), 1000, |f| Some(ends(f))).unwrap();
+            search(&input(0.5, 3.0), None, 0.9, both(ends(1.0)), 1000, |f| Some(both(ends(f))))
+                .unwrap();
         assert_eq!((found.factor, found.standard_error), (None, 0.03));
         let found =
-            search(&input(0.5, 3.0), None, 0.1, ends(1.0), 1000, |f| Some(ends(f))).unwrap();
+            search(&input(0.5, 3.0), None, 0.1, both(ends(1.0)), 1000, |f| Some(both(ends(f))))
+                .unwrap();
         assert_eq!((found.factor, found.standard_error), (None, 0.005));
-        let near = |f: f64| Point { probability: 0.8 - 0.01 * f, standard_error: 0.06 };
+        let near = |f: f64| Point { probability: 0.8 + 0.03 * f, standard_error: 0.02 };
         let found =
-            search(&input(0.5, 3.0), None, 0.9, near(1.0), 1000, |f| Some(near(f))).unwrap();
+            search(&input(0.5, 3.0), None, 0.9, both(near(1.0)), 1000, |f| Some(both(near(f))))
+                .unwrap();
         assert!(found.nearly, "{found:?}");
-        let far = |f: f64| Point { standard_error: 0.05, ..near(f) };
-        let found = search(&input(0.5, 3.0), None, 0.9, far(1.0), 1000, |f| Some(far(f))).unwrap();
+        // An input that does nothing does not come near, however near the threshold the headline lies.
+        let idle = |_: f64| Point { probability: 0.89, standard_error: 0.018 };
+        let found =
+            search(&input(0.5, 3.0), None, 0.9, both(idle(1.0)), 1000, |f| Some(both(idle(f))))
+                .unwrap();
+        assert!(!found.nearly, "{found:?}");
+        let far = |f: f64| Point { standard_error: 0.004, ..near(f) };
+        let found =
+            search(&input(0.5, 3.0), None, 0.9, both(far(1.0)), 1000, |f| Some(both(far(f))))
+                .unwrap();
         assert!(!found.nearly, "{found:?}");
     }
 
     #[test]
     fn a_curve_that_never_crosses_has_none_in_range() {
-        let found = search(&input(0.2, 2.0), None, 0.9, point(0.97), 1000, |f| {
-            Some(point(0.97 - 0.01 * f))
+        let found = search(&input(0.2, 2.0), None, 0.9, both(point(0.97)), 1000, |f| {
+            Some(both(point(0.97 - 0.01 * f)))
         })
         .unwrap();
         assert_eq!((found.factor, found.at_factor), (None, None));
@@ -260,9 +353,10 @@ mod tests {
 
     #[test]
     fn a_factor_of_zero_is_allowed() {
-        let found =
-            search(&input(0.0, 2.0), None, 0.9, point(0.8), 1000, |f| Some(point(1.0 - 0.2 * f)))
-                .unwrap();
+        let found = search(&input(0.0, 2.0), None, 0.9, both(point(0.8)), 1000, |f| {
+            Some(both(point(1.0 - 0.2 * f)))
+        })
+        .unwrap();
         assert!((found.factor.unwrap() - 0.5).abs() < 0.05, "{found:?}");
     }
 
@@ -292,8 +386,35 @@ mod tests {
         assert_eq!((flat.at_threshold_per_y, flat.at_drop_per_y), (None, None));
     }
 
+    /// The other line crosses where the same runs say: `exp(-0.03 f)` crosses 0.9 at 3.512, between runs.
+    #[test]
+    fn the_other_line_is_read_off_the_same_runs() {
+        let read = |f: f64| Reading {
+            all_risks: point(math::exp(-0.05 * f)),
+            station: point(math::exp(-0.03 * f)),
+        };
+        let found =
+            search(&input(0.2, 10.0), None, 0.9, read(1.0), 1000, |f| Some(read(f))).unwrap();
+        let station = found.station.unwrap();
+        assert!((station.factor.unwrap() + math::ln(0.9) / 0.03).abs() < 1e-9, "{station:?}");
+        assert_eq!(
+            (station.at_low, station.at_high),
+            (read(0.2).station.probability, read(10.0).station.probability)
+        );
+        // Its error over the slope there, -0.03 x 0.9, but for the curve between the two runs.
+        assert!(
+            (station.factor_error.unwrap() / (0.001 / 0.027) - 1.0).abs() < 0.25,
+            "{station:?}"
+        );
+        // A range that does not hold the present value is read inside it alone.
+        let found =
+            search(&input(2.0, 3.0), None, 0.96, read(1.0), 1000, |f| Some(read(f))).unwrap();
+        assert_eq!(found.station.unwrap().factor, None);
+        assert_eq!(found.station.unwrap().at_low, read(2.0).station.probability);
+    }
+
     #[test]
     fn a_stop_ends_the_search() {
-        assert!(search(&input(0.5, 2.0), None, 0.9, point(0.8), 1000, |_| None).is_none());
+        assert!(search(&input(0.5, 2.0), None, 0.9, both(point(0.8)), 1000, |_| None).is_none());
     }
 }

@@ -400,6 +400,7 @@ mod tests {
             at_own_high: None,
             outside_own: false,
             nearly: false,
+            station: None,
             at_factor: None,
             standard_error: 0.0,
             bound: None,

@@ -363,6 +363,7 @@ pub fn row(observation: &Observation, prediction: &Prediction, weights: &[f64]) 
         tail: share(&|v| v <= observed).min(share(&|v| v >= observed)).min(1.0),
         method: prediction.method.to_owned(),
         source: observation.source.clone(),
+        alone: None,
     }
 }
 

@@ -171,6 +171,10 @@ pub fn rungs(ensemble: &Ensemble<'_>) -> Rungs {
 /// Returns what broke each tier first, most frequent first, the twelve heaviest of each.
 pub fn first_causes(ensemble: &Ensemble<'_>) -> Vec<FirstCause> {
     let shares = ensemble.shares();
+    let mut of_world: BTreeMap<u32, f64> = BTreeMap::new();
+    for (outcome, share) in ensemble.outcomes.iter().zip(&shares) {
+        *of_world.entry(outcome.world).or_insert(0.0) += share;
+    }
     let mut found = Vec::new();
     for tier in [Tier::Crewed, Tier::Survives, Tier::Full] {
         let mut by_cause: BTreeMap<(u16, u16), (BTreeMap<u32, f64>, u32)> = BTreeMap::new();
@@ -184,7 +188,11 @@ pub fn first_causes(ensemble: &Ensemble<'_>) -> Vec<FirstCause> {
         let total = |worlds: &BTreeMap<u32, f64>| worlds.values().fold(0.0, |sum, x| sum + x);
         let mut rows: Vec<_> = by_cause.into_iter().collect();
         rows.sort_by(|a, b| total(&b.1.0).total_cmp(&total(&a.1.0)).then(a.0.cmp(&b.0)));
-        for ((direct, root), (worlds, example_history)) in rows.into_iter().take(FIRST_CAUSES_MAX) {
+        let ranks =
+            ranks(&rows.iter().map(|(_, (worlds, _))| worlds).collect::<Vec<_>>(), &of_world);
+        for (((direct, root), (worlds, example_history)), rank) in
+            rows.into_iter().zip(ranks).take(FIRST_CAUSES_MAX)
+        {
             let label = |number: u16| ensemble.labels.causes.get(usize::from(number));
             let text = |number| label(number).map_or(String::new(), |l| l.text.clone());
             let effective = effective_worlds(worlds.values().copied());
@@ -198,10 +206,35 @@ pub fn first_causes(ensemble: &Ensemble<'_>) -> Vec<FirstCause> {
                 effective_worlds: effective,
                 thin: effective < CAUSE_WORLDS_MIN,
                 example_history,
+                rank,
             });
         }
     }
     found
+}
+
+/// Places of shares in falling order, each by world: whose difference to the first of a place is within two of its errors shares it.
+/// `of_world` has the share of the weight that each world carries; differences are clustered by world.
+fn ranks(shares: &[&BTreeMap<u32, f64>], of_world: &BTreeMap<u32, f64>) -> Vec<u32> {
+    let mut ranks = Vec::with_capacity(shares.len());
+    let (mut first, mut rank) = (0, 1);
+    for (place, share) in shares.iter().enumerate() {
+        let at = |of: &BTreeMap<u32, f64>, world: &u32| of.get(world).copied().unwrap_or(0.0);
+        let differences = || {
+            of_world
+                .iter()
+                .map(|(world, weight)| (weight, at(shares[first], world) - at(share, world)))
+        };
+        let difference: f64 = differences().map(|(_, d)| d).sum();
+        let squares: f64 = differences()
+            .map(|(weight, d)| (d - weight * difference) * (d - weight * difference))
+            .sum();
+        if difference > 2.0 * squares.sqrt() {
+            (first, rank) = (place, place as u32 + 1);
+        }
+        ranks.push(rank);
+    }
+    ranks
 }
 
 /// Returns the capabilities that were short in any history, longest first.

@@ -315,6 +315,24 @@ pub fn two_digits(x: f64) -> String {
     format!("{x:.decimals$}")
 }
 
+/// Returns the word of the IPCC's scale for a probability: how assessments of another field say it.
+///
+/// # Source
+///
+/// M. D. Mastrandrea et al., "Guidance Note for Lead Authors of the IPCC Fifth Assessment Report on Consistent Treatment of
+/// Uncertainties", IPCC, 2010, table 1: the narrowest of the terms whose range holds the probability.
+pub fn likelihood(probability: f64) -> &'static str {
+    match probability {
+        p if p >= 0.99 => "virtually certain",
+        p if p >= 0.9 => "very likely",
+        p if p >= 0.66 => "likely",
+        p if p > 0.33 => "about as likely as not",
+        p if p > 0.1 => "unlikely",
+        p if p > 0.01 => "very unlikely",
+        _ => "exceptionally unlikely",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -336,6 +354,24 @@ mod tests {
     }
 
     /// A claim needs both lines: each end is that of the lower.
+    /// The limits of table 1, each in the stronger term.
+    #[test]
+    fn probabilities_have_the_words_of_the_ipcc() {
+        let limits =
+            [0.0, 0.01, 0.02, 0.1, 0.11, 0.33, 0.34, 0.65, 0.66, 0.89, 0.9, 0.98, 0.99, 1.0];
+        let words: Vec<&str> = limits.into_iter().map(likelihood).collect();
+        let expected = [
+            "exceptionally unlikely",
+            "very unlikely",
+            "unlikely",
+            "about as likely as not",
+            "likely",
+            "very likely",
+            "virtually certain",
+        ];
+        assert!(words.chunks(2).zip(expected).all(|(pair, word)| pair == [word; 2]), "{words:?}");
+    }
+
     #[test]
     fn both_lines_are_needed() {
         let all = band(0.91, 0.97);
@@ -467,6 +503,7 @@ mod tests {
             at_own_high: None,
             outside_own,
             nearly: false,
+            station: None,
             at_factor: Some(0.9),
             standard_error: 0.01,
             bound: None,
@@ -482,6 +519,7 @@ mod tests {
             systems: Difference::default(),
             survives: Difference::default(),
             full: Difference::default(),
+            station: None,
             histories: 100,
             kept: 10,
             remains: "nothing".into(),
@@ -498,6 +536,7 @@ mod tests {
             effective_worlds: 20.0,
             thin: false,
             example_history: 1,
+            rank: 1,
         };
         let input = |input: Drawn, correlation: f64| InputCorrelation {
             input,

@@ -4,9 +4,9 @@
 //! supply in a year in which it is known to have been lived in, the history is no future of this station. A world's weight is the
 //! share of its histories that are: an unbiased estimate of the probability that the world makes the past, zero where it does not.
 
-use crate::assessment::Consistency;
+use crate::assessment::{Alone, Consistency};
 use crate::ensemble::Ensemble;
-use crate::yardstick;
+use crate::{summary, yardstick};
 use zarya_simulation::outcome::Outcome;
 use zarya_units::{Date, math};
 
@@ -15,13 +15,63 @@ use zarya_units::{Date, math};
 ///
 /// Without recorded years all hold, and worlds weigh as before them.
 pub fn held(outcomes: &[Outcome], prior: &[f64]) -> (Vec<f64>, Vec<Outcome>) {
+    held_in(outcomes, prior, u8::MAX)
+}
+
+/// The same by some of the recorded spans, a bit each.
+fn held_in(outcomes: &[Outcome], prior: &[f64], legs: u8) -> (Vec<f64>, Vec<Outcome>) {
     let mut weights = vec![0.0; prior.len()];
-    let held: Vec<Outcome> = outcomes.iter().filter(|o| o.past_held()).cloned().collect();
+    let held: Vec<Outcome> =
+        outcomes.iter().filter(|o| o.past_missed & legs == 0).cloned().collect();
     for outcome in &held {
         weights[outcome.world as usize] += 1.0;
     }
     weights.iter_mut().zip(prior).for_each(|(held, prior)| *held *= prior);
     (weights, held)
+}
+
+/// Returns what one recorded span alone does to the headline by the station's own causes; `None` where no history made it.
+///
+/// The error of the move is that of a weighted mean less the plain one of the same worlds: the spread over worlds of
+/// `p_w x_w - q_w y_w`, with their shares of the weight and how often they keep the line among the histories that held, and among
+/// all.
+pub fn alone(all: &Ensemble<'_>, leg: usize) -> Option<Alone> {
+    let prior = all.weights;
+    let (weights, held) = held_in(all.outcomes, prior, 1 << leg);
+    if held.is_empty() {
+        return None;
+    }
+    let by_leg = Ensemble { outcomes: &held, weights: &weights, ..*all };
+    let line = summary::own_line(&by_leg, all);
+    let kept = |outcomes: &[Outcome]| -> Vec<(f64, f64)> {
+        let mut of = vec![(0.0, 0.0); prior.len()];
+        for outcome in outcomes {
+            let world = &mut of[outcome.world as usize];
+            *world = (world.0 + 1.0, world.1 + f64::from(u8::from(outcome.own_crewed.is_none())));
+        }
+        of
+    };
+    let (before, after) = (kept(all.outcomes), kept(&held));
+    let (whole_before, whole_after) = (prior.iter().sum::<f64>(), weights.iter().sum::<f64>());
+    let (mut mean_before, mut mean_after) = (0.0, 0.0);
+    let share = |(n, kept): (f64, f64)| if n > 0.0 { kept / n } else { 0.0 };
+    for w in 0..prior.len() {
+        mean_before += prior[w] / whole_before * share(before[w]);
+        mean_after += weights[w] / whole_after * share(after[w]);
+    }
+    let squares: f64 = (0..prior.len())
+        .map(|w| {
+            let moved = weights[w] / whole_after * (share(after[w]) - mean_after)
+                - prior[w] / whole_before * (share(before[w]) - mean_before);
+            moved * moved
+        })
+        .sum();
+    Some(Alone {
+        mean: line.mean,
+        standard_error: line.standard_error,
+        moves: mean_after - mean_before,
+        moves_error: squares.sqrt(),
+    })
 }
 
 /// Returns the largest share of the weight that one world carries; 0 without weight.
@@ -148,6 +198,32 @@ mod tests {
         assert!(held.iter().all(Outcome::past_held));
         assert_eq!(largest(&weights), 15.0 / 25.0);
         assert_eq!(largest(&[0.0, 0.0]), 0.0);
+    }
+
+    /// Three worlds: one makes the past always and keeps the line always, one never makes it and never keeps it, one does either
+    /// in half of its histories. The mean goes from 1/2 to (20 x 1 + 10 x 1/2) / 30 = 5/6.
+    #[test]
+    fn a_span_alone_moves_the_line() {
+        let lost = Some((61_000.0, 0));
+        let all: Vec<Outcome> = (0..60)
+            .map(|h| {
+                let (world, place) = (h / 20, h % 20);
+                let kept = world == 0 || (world == 2 && place % 2 == 0);
+                let held = world == 0 || (world == 2 && place < 10);
+                // The second span misses everything and is not asked.
+                Outcome { past_missed: 2 + u8::from(!held), ..outcome(h, lost.filter(|_| !kept)) }
+            })
+            .collect();
+        let labels = labels();
+        let ensemble = Ensemble { labels: &labels, outcomes: &all, weights: &[1.0; 3] };
+        let found = alone(&ensemble, 0).unwrap();
+        assert!((found.mean - 5.0 / 6.0).abs() < 1e-12, "{found:?}");
+        assert!((found.moves - 1.0 / 3.0).abs() < 1e-12, "{found:?}");
+        // By world 20/30 x 1/6 - 1/3 x 1/2, 1/3 x 1/2 and -1/3 x 1/3.
+        let error =
+            math::pow(1.0 / 18.0, 2.0) + math::pow(1.0 / 6.0, 2.0) + math::pow(1.0 / 9.0, 2.0);
+        assert!((found.moves_error - error.sqrt()).abs() < 1e-12, "{found:?}");
+        assert_eq!(alone(&ensemble, 1), None);
     }
 
     /// A span is judged by the histories whose other spans held: of 60 the first missed in 15, the second in 10.

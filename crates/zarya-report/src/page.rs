@@ -25,7 +25,7 @@ use crate::{markup, words};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sheet::{Sheet, cell, shown};
 use strip::{Chart, Row, bar, dot, mark, range, strip, whisker};
-use zarya::assessment::{Assessment, Band, ConditionValue, Estimate, Verdict};
+use zarya::assessment::{Assessment, Band, ConditionValue, Difference, Estimate, Verdict};
 
 /// Returns the report of an assessment as one HTML page.
 ///
@@ -105,6 +105,7 @@ fn answer_section(answer: &Assessment, exports: &mut Exports) -> Markup {
                     }
                 }
                 "; the claim asks for " (words::probability(answer.claim.threshold)) "."
+                @if !answer.likelihood.is_empty() { " On the scale of the IPCC the mean is called " em { (answer.likelihood) } "." }
             }
             p class="decides" { strong { "What decides it: " } (answer.decides.trim_end_matches('.')) "." }
             @if !answer.run.complete {
@@ -310,6 +311,9 @@ fn conditions(answer: &Assessment, exports: &mut Exports) -> Markup {
                 span class="quiet" {
                     "to " (words::probability(condition.without))
                     @if condition.kept == 0 { " (0 of " (words::count(condition.histories.into())) ")" }
+                    @if let Some(own) = &condition.station {
+                        br; "own causes: " (words::change(own.drop, own.standard_error))
+                    }
                 }
             },
             weak,
@@ -378,7 +382,7 @@ fn conditions(answer: &Assessment, exports: &mut Exports) -> Markup {
     }
 }
 
-const CONDITION_COLUMNS: [&str; 17] = [
+const CONDITION_COLUMNS: [&str; 20] = [
     "id",
     "provided",
     "kind",
@@ -396,6 +400,9 @@ const CONDITION_COLUMNS: [&str; 17] = [
     "full_without",
     "full_drop",
     "full_standard_error",
+    "station_without",
+    "station_drop",
+    "station_standard_error",
 ];
 
 fn condition_line(c: &ConditionValue) -> Vec<Value> {
@@ -409,10 +416,9 @@ fn condition_line(c: &ConditionValue) -> Vec<Value> {
         c.histories.into(),
         c.kept.into(),
     ];
-    for difference in [c.systems, c.survives, c.full] {
-        line.extend(
-            [difference.without, difference.drop, difference.standard_error].map(Value::from),
-        );
+    for difference in [Some(c.systems), Some(c.survives), Some(c.full), c.station] {
+        let of = |read: fn(&Difference) -> f64| Value::from(difference.as_ref().map(read));
+        line.extend([of(|d| d.without), of(|d| d.drop), of(|d| d.standard_error)]);
     }
     line
 }

@@ -139,5 +139,12 @@ mod tests {
         let filling = Value { value: -1.28, low: -1.35, high: -1.15, basis: Basis::Derived };
         assert!((between(0.05, filling) + 1.35).abs() < 1e-9);
         assert!((between(0.5, filling) + 1.28).abs() < 1e-9);
+        // A band that begins at nothing is linear on either side.
+        let least = Value { value: 4.0, low: 0.0, high: 6.0, basis: Basis::Assumed };
+        for (z, expected) in
+            [(-1.0, 0.0), (-0.5, 2.0), (0.0, 4.0), (0.5, 5.0), (1.0, 6.0), (-2.0, 0.0)]
+        {
+            assert!((at(z * Z95, least) - expected).abs() < 1e-9, "{z}");
+        }
     }
 }

@@ -19,8 +19,10 @@ use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 pub use zarya_assessment::assessment::Assessment as Answer;
 use zarya_assessment::assessment::{
-    ClaimSummary, Estimate, InformationValue, Inputs, Run, StationName, Sufficiency, Yardstick,
+    ClaimSummary, Estimate, InformationValue, Inputs, RecordRow, Run, StationName, Sufficiency,
+    Yardstick,
 };
+use zarya_assessment::break_even::{Point, Reading};
 use zarya_assessment::ensemble::{self, Ensemble, Labels, Tier};
 use zarya_assessment::estimate::WorldShare;
 use zarya_assessment::information::{self, Asked, Line};
@@ -437,10 +439,15 @@ pub(crate) fn judge(
     {
         let pairs = Pairs { posed, base, control };
         paired = worlds.histories();
-        conditions = pairs.conditions(&worlds, &tiers, &split)?;
+        conditions = pairs.conditions(&worlds, &tiers, &own, &split)?;
         if posed.depth == Depth::Full {
-            break_even = pairs.break_evens(&worlds, &claim, &probability)?;
-            ruptures = pairs.ruptures(&worlds, &claim, &probability)?;
+            let point = |probability, standard_error| Point { probability, standard_error };
+            let reading = Reading {
+                all_risks: point(probability.mean, probability.standard_error),
+                station: point(own.mean, own.standard_error),
+            };
+            break_even = pairs.break_evens(&worlds, &claim, reading)?;
+            ruptures = pairs.ruptures(&worlds, &claim, reading)?;
         }
     }
     let complete =
@@ -501,6 +508,7 @@ pub(crate) fn judge(
         endings,
         deciding: verdict::deciding(&correlations),
         probability,
+        likelihood: verdict::likelihood(probability.mean).to_owned(),
         prior: summary::tier(&prior, Tier::Crewed),
         thresholds: Some(verdict::thresholds(&probability, &own, &claim)),
         power: Some(power),
@@ -521,7 +529,7 @@ pub(crate) fn judge(
         value_of_information,
         caveats,
         record: replays.rows(weights, false),
-        weighting: replays.rows(weights, true),
+        weighting: weighed_by(posed, replays.rows(weights, true), &prior, weighted),
         consistency: weighting::consistency(&prior, &spans(posed), station.identity.crewed_since),
         yardstick,
         ledger: ledger(station, posed.through),
@@ -581,6 +589,21 @@ fn spans(posed: &Posed) -> Vec<Recorded> {
         Recorded { from: leg.as_of, through, in_view: in_view(leg) }
     };
     posed.past.iter().map(span).collect()
+}
+
+/// The rows that weigh worlds, each with what it does alone: the recorded span that it lies in.
+fn weighed_by(
+    posed: &Posed,
+    mut rows: Vec<RecordRow>,
+    prior: &Ensemble<'_>,
+    weighted: bool,
+) -> Vec<RecordRow> {
+    for row in rows.iter_mut().filter(|_| weighted) {
+        let within = |leg: &Recorded| leg.from <= row.from && row.through <= leg.through;
+        row.alone =
+            spans(posed).iter().position(within).and_then(|leg| weighting::alone(prior, leg));
+    }
+    rows
 }
 
 /// Computes whether the spares aboard last the resupply gap, in the worlds of the ensemble.

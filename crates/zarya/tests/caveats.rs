@@ -32,6 +32,7 @@ fn moving(input: &BreakEven, by: f64) -> BreakEvenValue {
         at_own_high: Some(0.9 - by),
         outside_own: false,
         nearly: false,
+        station: None,
         at_factor: None,
         standard_error: 0.0,
         bound: None,

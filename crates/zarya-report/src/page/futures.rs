@@ -173,7 +173,7 @@ fn causes(answer: &Assessment, again: &Again, exports: &mut Exports) -> Markup {
                 h2 { "First causes" }
                 p class="how" {
                     "Share of all histories, and the effective number of worlds that carry it; a share from fewer than ten is thin: "
-                    "another seed may not show it. Each line names one history that ended so; "
+                    "another seed may not show it. Causes whose shares two paired errors do not tell apart share a place (=). Each line names one history that ended so; "
                     "with its number for N it is told by"
                 }
                 pre { code { (again.history) } }
@@ -195,10 +195,13 @@ fn causes_of<'a>(tier: &str, title: &'a str, causes: &[&FirstCause]) -> Sheet<'a
         let worlds =
             html! { (words::two(cause.effective_worlds)) @if cause.thin { " " strong { "thin" } } };
         let root = html! {
-            @if cause.root == cause.cause { span class="quiet" { "itself" } } @else { (words::sentence(&cause.root)) }
+            @if cause.root == cause.cause { span class="quiet" { "nothing else" } } @else { (words::sentence(&cause.root)) }
         };
         let history = words::count(cause.example_history.into()).replace(',', "");
+        // A place that several share is no order among them.
+        let shared = causes.iter().filter(|other| other.rank == cause.rank).count() > 1;
         vec![
+            cell(cause.rank, html! { (cause.rank) @if shared { "=" } }),
             cell(cause.share, words::percent(cause.share)),
             cell(cause.effective_worlds, worlds),
             cell(&cause.cause, words::sentence(&cause.cause)),
@@ -218,6 +221,7 @@ fn causes_of<'a>(tier: &str, title: &'a str, causes: &[&FirstCause]) -> Sheet<'a
         title,
         class: None,
         columns: vec![
+            shown("rank", "place", "number"),
             shown("share", "share", "number"),
             shown("effective_worlds", "worlds", "number"),
             shown("cause", "what happened", ""),

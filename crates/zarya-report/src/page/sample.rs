@@ -116,6 +116,7 @@ pub(super) fn answer() -> Assessment {
         systems: Difference::default(),
         survives: Difference::default(),
         full: Difference::default(),
+        station: Some(Difference { without: 0.92 - drop, drop, standard_error: error }),
         histories: 2_000,
         kept: 1_740,
         remains: "hardware stays".into(),
@@ -162,6 +163,7 @@ pub(super) fn answer() -> Assessment {
         tail: 0.3,
         method: "same dates".into(),
         source: "made-up".into(),
+        alone: None,
     };
     let caveat = |text: &str, basis: &str, values: u32| Caveat {
         text: text.into(),
@@ -199,6 +201,7 @@ pub(super) fn answer() -> Assessment {
         endings: Vec::new(),
         deciding: vec![DecidingInput { name: "failure rates of the eastern segment".into(), correlation: -0.4, standard_error: 0.08 }],
         probability: estimate(0.87, 0.72, 0.95),
+        likelihood: "likely".into(),
         prior: estimate(0.81, 0.55, 0.95),
         thresholds: Some(Thresholds {
             supported_up_to: Some(0.72),
@@ -263,6 +266,7 @@ pub(super) fn answer() -> Assessment {
                 effective_worlds: 31.4,
                 thin: false,
                 example_history: 1_204,
+                rank: 1,
             },
             FirstCause {
                 tier: "crewed".into(),
@@ -274,6 +278,7 @@ pub(super) fn answer() -> Assessment {
                 effective_worlds: 1.6,
                 thin: true,
                 example_history: 17,
+                rank: 1,
             },
         ],
         short: vec![
@@ -329,6 +334,13 @@ pub(super) fn answer() -> Assessment {
                 at_own_high: Some(0.65),
                 outside_own: false,
                 nearly: false,
+                station: Some(StationBreakEven {
+                    factor: Some(1.4),
+                    factor_error: Some(0.1),
+                    at_low: 0.97,
+                    at_high: 0.6,
+                    standard_error: 0.01,
+                }),
                 at_factor: Some(0.9),
                 standard_error: 0.01,
                 bound: None,
@@ -350,6 +362,7 @@ pub(super) fn answer() -> Assessment {
                 at_own_high: None,
                 outside_own: false,
                 nearly: true,
+                station: None,
                 at_factor: None,
                 standard_error: 0.01,
                 bound: Some("1 in 25 years to 1 in 3 years".into()),

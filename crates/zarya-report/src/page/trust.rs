@@ -1,17 +1,20 @@
 //! Why to trust the answer, how far, and how to get it again.
 
-use super::sheet::{Sheet, cell, shown};
+use super::sheet::{Cell, Sheet, cell, exported, shown, value};
 use super::strip::{self, Chart, Row, dot, mark, range, strip};
 use crate::export::{Exports, Table, Value};
 use crate::picture::Axis;
 use crate::words;
 use maud::{Markup, html};
-use zarya::assessment::{Assessment, BreakEvenValue, Caveat, RecordRow, SourceUse};
+use zarya::assessment::{
+    Assessment, BreakEvenValue, Caveat, InformationValue, RecordRow, SourceUse, StationBreakEven,
+};
 use zarya::units::math;
 
 pub(super) fn sections(answer: &Assessment, command: &str, exports: &mut Exports) -> Markup {
     html! {
         (record(answer, exports))
+        (worth_knowing(answer, exports))
         (break_evens(answer, exports))
         (ruptures(answer))
         (caveats(answer, exports))
@@ -153,7 +156,7 @@ fn break_evens(answer: &Assessment, exports: &mut Exports) -> Markup {
                 @if let Some(error) = b.factor_error { span class="quiet" { " \u{b1} " (words::one(error)) } }
                 @if b.outside_own { " " span class="quiet" { "outside the value's own band" } }
             } @else {
-                "never crosses" @if b.nearly { ", but comes within its error" }
+                "never crosses" @if b.nearly { ", but moves it to within its error" }
             }
             br;
             span class="quiet" {
@@ -162,6 +165,15 @@ fn break_evens(answer: &Assessment, exports: &mut Exports) -> Markup {
                 @if let (Some(low), Some(high), Some(at_low), Some(at_high)) = (b.own_low, b.own_high, b.at_own_low, b.at_own_high) {
                     "; over its own band, \u{d7} " (words::two(low)) " to " (words::two(high)) ": "
                     (words::probability(at_low)) " to " (words::probability(at_high))
+                }
+                @if let Some(own) = &b.station {
+                    br; "own causes: "
+                    @if let Some(factor) = own.factor {
+                        "\u{d7} " (words::two(factor))
+                        @if let Some(error) = own.factor_error { " \u{b1} " (words::one(error)) }
+                    } @else {
+                        "never, " (words::probability(own.at_low)) " to " (words::probability(own.at_high))
+                    }
                 }
             }
         },
@@ -225,7 +237,7 @@ fn ruptures(answer: &Assessment) -> Markup {
     }
 }
 
-const BREAK_EVEN_COLUMNS: [&str; 18] = [
+const BREAK_EVEN_COLUMNS: [&str; 23] = [
     "id",
     "what",
     "scale",
@@ -244,9 +256,15 @@ const BREAK_EVEN_COLUMNS: [&str; 18] = [
     "standard_error",
     "bound",
     "histories",
+    "station_factor",
+    "station_factor_error",
+    "station_at_low",
+    "station_at_high",
+    "station_standard_error",
 ];
 
 fn break_even_line(b: &BreakEvenValue) -> Vec<Value> {
+    let own = |read: fn(&StationBreakEven) -> Option<f64>| b.station.as_ref().and_then(read).into();
     vec![
         (&b.id).into(),
         (&b.what).into(),
@@ -266,7 +284,67 @@ fn break_even_line(b: &BreakEvenValue) -> Vec<Value> {
         b.standard_error.into(),
         b.bound.as_deref().into(),
         b.histories.into(),
+        own(|s| s.factor),
+        own(|s| s.factor_error),
+        own(|s| Some(s.at_low)),
+        own(|s| Some(s.at_high)),
+        own(|s| Some(s.standard_error)),
     ]
+}
+
+/// What it would be worth to know an input: those that would settle a line at least once in a hundred times.
+fn worth_knowing(answer: &Assessment, exports: &mut Exports) -> Markup {
+    let asked = |v: &&InformationValue| v.input != "everything";
+    if !answer.value_of_information.iter().any(|v| asked(&v)) {
+        return html! {};
+    }
+    let settles = |v: &&InformationValue| asked(v) && v.chance_it_settles >= 0.01;
+    let line = |v: &InformationValue| match v.line.as_str() {
+        "station" => "own causes",
+        _ => "all risks",
+    };
+    let percent = |share: f64| words::percent(share);
+    let rows = answer.value_of_information.iter().filter(settles);
+    let rows: Vec<Vec<Cell>> = rows
+        .map(|v| {
+            vec![
+                cell(&v.input, &v.input),
+                cell(&v.line, line(v)),
+                cell(v.chance_it_settles, percent(v.chance_it_settles)),
+                cell(v.to_supported, percent(v.to_supported)),
+                cell(&v.who_has_it, &v.who_has_it),
+                value(v.value),
+                value(v.standard_error),
+            ]
+        })
+        .collect();
+    let none = rows.is_empty();
+    let sheet = Sheet {
+        name: "worth-knowing",
+        title: "What would settle it: inputs worth asking for",
+        class: None,
+        columns: vec![
+            shown("input", "input", ""),
+            shown("line", "line", ""),
+            shown("chance_it_settles", "settles it", "number"),
+            shown("to_supported", "to supported", "number"),
+            shown("who_has_it", "who has the number", ""),
+            exported("value"),
+            exported("standard_error"),
+        ],
+        rows,
+        most: 12,
+    };
+    html! {
+        section {
+            h2 { "What would settle it" }
+            p class="how" {
+                "How often knowing one input for certain would turn \u{201c}undetermined\u{201d} into a verdict, and how often into "
+                "\u{201c}supported\u{201d}. All other inputs settle a line less than once in a hundred times: not worth asking for alone."
+            }
+            @if none { p { "No input does so once in a hundred times." } } @else { (sheet.show(exports)) }
+        }
+    }
 }
 
 fn caveats(answer: &Assessment, exports: &mut Exports) -> Markup {

@@ -1,8 +1,8 @@
 //! The loss of a crew vehicle: its people are lost, the others and the fleet go on.
 
 use crate::bare::{SPAN_D, assert_share, file, histories, plan, share};
-use zarya_simulation::ensemble;
 use zarya_simulation::outcome::EndState;
+use zarya_simulation::{Outcome, ensemble};
 use zarya_units::math;
 
 fn hazard(effect: &str) -> String {
@@ -84,4 +84,18 @@ fn the_launcher_of_a_lost_vehicle_is_grounded() {
         }
     }
     assert!(seen > 20, "{seen}");
+}
+
+/// An element without a leak is shut once, however often an event shuts it.
+#[test]
+fn a_tight_element_is_shut_once() {
+    let hazards = "[defaults]\ndefault_basis = \"assumed\"\ndefault_why = \"a case\"\n\n[[hazard]]\nid = \"smoke\"\n\
+                   name = \"Smoke\"\nowner = \"systems\"\nrate = \"1 1/y\"\noutcomes = [{ share = 1, effect = { isolate = \"hub\" } }]\n";
+    let mut plan = plan(&[("hazards.toml", hazards)]);
+    plan.measures = true;
+    let outcomes = histories(&plan, 1, 4_000);
+    let shut = |o: &Outcome| o.measured.as_ref().expect("measured").isolated_elements;
+    assert!(outcomes.iter().all(|o| shut(o) <= 1));
+    let expected = 1.0 - math::exp(-SPAN_D / 365.25);
+    assert_share(share(&outcomes, |o| shut(o) == 1), expected, outcomes.len());
 }

@@ -3,6 +3,7 @@
 use crate::bare::{file, plan, station, unit};
 use zarya_simulation::{Drawn, Plan, Variant, World};
 use zarya_station::model::Scale;
+use zarya_units::random::{Source, Stream};
 use zarya_units::{Date, math};
 
 const SEED: u64 = 7;
@@ -219,5 +220,83 @@ fn scaled_plans_share_their_worlds() {
             World::log_correction(&as_filed, SEED, world),
             World::log_correction(&scaled, SEED, world)
         );
+    }
+}
+
+/// Each of two hundred worlds in turn is the truth: counts are drawn from its rates, and worlds after them believe in rates among
+/// which the true ones have uniform ranks, in a narrower law than before.
+#[test]
+fn rates_after_their_counts_are_calibrated_and_narrower() {
+    const TRUTHS: u32 = 200;
+    const WORLDS: u32 = 150;
+    let (units, other) = (
+        unit("mtbf = \"500 d\"\nerror_factor = 3\n"),
+        unit("mtbf = \"800 d\"\nerror_factor = 2\n"),
+    );
+    let other = other.split_once("[[oru]]").expect("one table").1;
+    let other = other.replace("\"unit\"", "\"other\"").replace("\"Unit\"", "\"Other\"");
+    let units = format!("{units}\n[[oru]]{other}");
+    let worlds =
+        file("station.toml").replace("programme_error_factor = 1", "programme_error_factor = 2.5");
+    let files = [("orus/case.toml", units.as_str()), ("station.toml", worlds.as_str())];
+    let before = plan(&files);
+    let beliefs = [Drawn::Rates, rate_of_unit(), Drawn::RateOf("Other".to_owned())];
+    // Truths are worlds of another seed than those that are believed in.
+    let truth = |index: u32, what: &Drawn| {
+        let inputs = World::inputs(&before, SEED + 1, index);
+        inputs.iter().find(|(drawn, _)| drawn == what).expect("an input").1
+    };
+    let count = |index: u32, name: &str, mean: f64| {
+        let u = Source::new(SEED, u64::from(index)).uniform(Stream::new(name, "count"), 0);
+        let (mut n, mut term, mut below) = (0_u32, math::exp(-mean), 0.0);
+        while below + term < u && n < 1000 {
+            below += term;
+            n += 1;
+            term *= mean / f64::from(n);
+        }
+        n
+    };
+    let mut ranks = vec![Vec::new(); beliefs.len()];
+    let mut variances = vec![0.0; beliefs.len()];
+    for index in 0..TRUTHS {
+        let shared = truth(index, &Drawn::Rates);
+        let a = count(index, "a", 3000.0 / 500.0 * shared * truth(index, &beliefs[1]));
+        let b = count(index, "b", 1600.0 / 800.0 * shared * truth(index, &beliefs[2]));
+        let rows = [
+            row("a", "unit", &format!("unit_years = \"3000 d\"\nfailures = {a}\n")),
+            row("b", "other", &format!("unit_years = \"1600 d\"\nfailures = {b}\n")),
+        ];
+        let service = counted(&rows.concat());
+        let after = plan(&[files[0], files[1], ("service.toml", &service)]);
+        let drawn: Vec<(f64, Vec<f64>)> = (0..WORLDS)
+            .map(|world| {
+                let inputs = World::inputs(&after, SEED, world);
+                let value =
+                    |what: &Drawn| inputs.iter().find(|(d, _)| d == what).expect("an input").1;
+                let weight = math::exp(World::log_correction(&after, SEED, world));
+                (weight, beliefs.iter().map(|what| math::ln(value(what))).collect())
+            })
+            .collect();
+        let whole: f64 = drawn.iter().map(|(weight, _)| weight).sum();
+        for (at, what) in beliefs.iter().enumerate() {
+            let mean = drawn.iter().map(|(w, x)| w * x[at]).sum::<f64>() / whole;
+            variances[at] +=
+                drawn.iter().map(|(w, x)| w * (x[at] - mean) * (x[at] - mean)).sum::<f64>() / whole;
+            let true_value = math::ln(truth(index, what));
+            let below: f64 = drawn.iter().filter(|(_, x)| x[at] < true_value).map(|(w, _)| w).sum();
+            ranks[at].push(below / whole);
+        }
+    }
+    let n = f64::from(TRUTHS);
+    for ((ranks, variance), error_factor) in ranks.iter().zip(variances).zip([2.5, 3.0, 2.0]) {
+        let mut parts = [0.0_f64; 10];
+        for rank in ranks {
+            parts[((rank * 10.0) as usize).min(9)] += 1.0;
+        }
+        let uneven: f64 = parts.iter().map(|k| (k - n / 10.0) * (k - n / 10.0) / (n / 10.0)).sum();
+        // A uniform law exceeds it once in 10,000 times (9 degrees of freedom).
+        assert!(uneven < 33.7, "{parts:?}");
+        let before = math::ln(error_factor) / math::Z95;
+        assert!(variance / n < 0.9 * before * before, "{} {}", variance / n, before * before);
     }
 }

@@ -3,9 +3,10 @@
 use super::{Control, Posed, stage, unplanned};
 use crate::Refusals;
 use zarya_assessment::assessment::{
-    BreakEvenValue, ClaimSummary, ConditionValue, Difference, Estimate, RuptureValue, Split, Tiers,
+    BreakEvenValue, ClaimSummary, ConditionValue, Difference, RuptureValue, Split, StationLine,
+    Tiers,
 };
-use zarya_assessment::break_even::{self, Point};
+use zarya_assessment::break_even::{self, Point, Reading};
 use zarya_assessment::ensemble::{Ensemble, Labels, Tier};
 use zarya_assessment::estimate::{PairedShare, difference, paired_drop, stand_ins};
 use zarya_assessment::own_band;
@@ -34,15 +35,24 @@ struct Pair {
 }
 
 impl Pair {
-    /// Histories that keep a tier in the changed plan.
-    fn kept(&self, tier: Tier) -> u32 {
-        self.without.iter().filter(|o| tier.breach(o).is_none()).count() as u32
+    /// What is left of a tier that is kept with probability `mean` when nothing is changed.
+    fn of(&self, tier: Tier, mean: f64) -> Difference {
+        self.of_all(mean, |o| tier.breach(o).is_none())
     }
 
-    /// Drop of a tier with its error.
-    fn drop(&self, tier: Tier) -> (f64, f64) {
-        let kept =
-            |world: &[Outcome]| world.iter().filter(|o| tier.breach(o).is_none()).count() as u32;
+    /// The same of the headline by the station's own causes.
+    fn of_station(&self, mean: f64) -> Difference {
+        self.of_all(mean, |o| o.own_crewed.is_none())
+    }
+
+    fn of_all(&self, mean: f64, keeps: impl Fn(&Outcome) -> bool) -> Difference {
+        let kept = self.without.iter().filter(|o| keeps(o)).count() as u32;
+        difference(mean, self.drop(keeps), kept)
+    }
+
+    /// Drop of how often something is kept, with its error.
+    fn drop(&self, keeps: impl Fn(&Outcome) -> bool) -> (f64, f64) {
+        let kept = |world: &[Outcome]| world.iter().filter(|o| keeps(o)).count() as u32;
         let same_world = |a: &Outcome, b: &Outcome| a.world == b.world;
         let rows: Vec<PairedShare> = self
             .with
@@ -66,6 +76,7 @@ impl Pairs<'_> {
         &self,
         worlds: &StandIns,
         tiers: &Tiers,
+        own: &StationLine,
         split: &Split,
     ) -> Result<Vec<ConditionValue>, Refusals> {
         let asked: Vec<_> = self
@@ -93,9 +104,9 @@ impl Pairs<'_> {
                 weights: &pair.weights,
             };
             let systems = split::systems_drop(&with, &without, Tier::Crewed);
-            let of = |tier, mean| difference(mean, pair.drop(tier), pair.kept(tier));
-            let kept = pair.kept(Tier::Crewed);
-            let Difference { without, drop, standard_error } = of(Tier::Crewed, tiers.crewed.mean);
+            let kept = pair.without.iter().filter(|o| o.crewed.is_none()).count() as u32;
+            let Difference { without, drop, standard_error } =
+                pair.of(Tier::Crewed, tiers.crewed.mean);
             found.push(ConditionValue {
                 id: condition.id.clone(),
                 provided: condition.provided.clone(),
@@ -104,8 +115,9 @@ impl Pairs<'_> {
                 drop,
                 standard_error,
                 systems: difference(split.systems.mean, systems, pair.with.len() as u32),
-                survives: of(Tier::Survives, tiers.survives.mean),
-                full: of(Tier::Full, tiers.full.mean),
+                survives: pair.of(Tier::Survives, tiers.survives.mean),
+                full: pair.of(Tier::Full, tiers.full.mean),
+                station: Some(pair.of_station(own.mean)),
                 histories: pair.without.len() as u32,
                 kept,
                 remains: condition.remains.clone(),
@@ -123,7 +135,7 @@ impl Pairs<'_> {
         &self,
         worlds: &StandIns,
         claim: &ClaimSummary,
-        probability: &Estimate,
+        base: Reading,
     ) -> Result<Vec<BreakEvenValue>, Refusals> {
         let inputs = &self.posed.station.break_evens;
         let histories = worlds.histories();
@@ -131,15 +143,11 @@ impl Pairs<'_> {
             scales: vec![(inputs[i].scale.clone(), factor)],
             ..self.variant()
         };
-        let mut found = self.searches(
-            (inputs.len(), RUNS_MAX),
-            (worlds, probability),
-            vary,
-            |i, base, run| {
+        let mut found =
+            self.searches((inputs.len(), RUNS_MAX), (worlds, base), vary, |i, base, run| {
                 let own = own_band::own_band(&self.posed.station, &inputs[i].scale);
                 break_even::search(&inputs[i], own, claim.threshold, base, histories, run)
-            },
-        )?;
+            })?;
         let distance = |value: &BreakEvenValue| {
             value
                 .factor
@@ -156,7 +164,7 @@ impl Pairs<'_> {
         &self,
         worlds: &StandIns,
         claim: &ClaimSummary,
-        probability: &Estimate,
+        base: Reading,
     ) -> Result<Vec<RuptureValue>, Refusals> {
         let asked: Vec<_> = self
             .posed
@@ -170,26 +178,23 @@ impl Pairs<'_> {
             ruptures: vec![(asked[i].0.id.clone(), per_y)],
             ..self.variant()
         };
-        self.searches(
-            (asked.len(), RUPTURE_RUNS_MAX),
-            (worlds, probability),
-            vary,
-            |i, base, run| {
-                let (element, rupture) = asked[i];
-                let rates = break_even::ruptures(rupture.tried_per_y, claim.threshold, base, run)?;
-                Some(RuptureValue {
-                    element: element.id.clone(),
-                    name: element.name.clone(),
-                    upper: base.probability,
-                    lower: rates.at_tried.probability,
-                    standard_error: rates.at_tried.standard_error,
-                    tried_per_y: rupture.tried_per_y,
-                    at_threshold_per_y: rates.at_threshold_per_y,
-                    at_drop_per_y: rates.at_drop_per_y,
-                    histories,
-                })
-            },
-        )
+        self.searches((asked.len(), RUPTURE_RUNS_MAX), (worlds, base), vary, |i, base, run| {
+            let (element, rupture) = asked[i];
+            let upper = base.all_risks;
+            let run = |rate: f64| run(rate).map(|reading| reading.all_risks);
+            let rates = break_even::ruptures(rupture.tried_per_y, claim.threshold, upper, run)?;
+            Some(RuptureValue {
+                element: element.id.clone(),
+                name: element.name.clone(),
+                upper: upper.probability,
+                lower: rates.at_tried.probability,
+                standard_error: rates.at_tried.standard_error,
+                tried_per_y: rupture.tried_per_y,
+                at_threshold_per_y: rates.at_threshold_per_y,
+                at_drop_per_y: rates.at_drop_per_y,
+                histories,
+            })
+        })
     }
 
     /// What the base ensemble was asked, nothing changed.
@@ -206,14 +211,12 @@ impl Pairs<'_> {
     fn searches<T>(
         &self,
         (n, runs_max): (usize, u64),
-        (worlds, probability): (&StandIns, &Estimate),
+        (worlds, base): (&StandIns, Reading),
         vary: impl Fn(usize, f64) -> Variant,
-        search: impl Fn(usize, Point, &mut dyn FnMut(f64) -> Option<Point>) -> Option<T>,
+        search: impl Fn(usize, Reading, &mut dyn FnMut(f64) -> Option<Reading>) -> Option<T>,
     ) -> Result<Vec<T>, Refusals> {
         let per_run = worlds.progress();
         let total = per_run * runs_max * n as u64;
-        let base =
-            Point { probability: probability.mean, standard_error: probability.standard_error };
         let mut found = Vec::new();
         for i in 0..n {
             let mut before = per_run * runs_max * i as u64;
@@ -221,12 +224,10 @@ impl Pairs<'_> {
             let mut run = |changed: f64| {
                 let place = (before, total);
                 before += per_run;
-                self.headline(&vary(i, changed), worlds, probability, place).unwrap_or_else(
-                    |error| {
-                        failed = Some(error);
-                        None
-                    },
-                )
+                self.read(&vary(i, changed), worlds, base, place).unwrap_or_else(|error| {
+                    failed = Some(error);
+                    None
+                })
             };
             let value = search(i, base, &mut run);
             if let Some(error) = failed {
@@ -238,20 +239,23 @@ impl Pairs<'_> {
         Ok(found)
     }
 
-    /// The headline of a changed plan, by its difference to the same histories of the base ensemble; `None`
-    /// when it was stopped.
-    fn headline(
+    /// Both lines of a changed plan, by their differences to the same histories of the base ensemble; `None` when it was
+    /// stopped.
+    fn read(
         &self,
         variant: &Variant,
         worlds: &StandIns,
-        probability: &Estimate,
+        base: Reading,
         (before, total): (u64, u64),
-    ) -> Result<Option<Point>, Refusals> {
+    ) -> Result<Option<Reading>, Refusals> {
         let pair = self.run(variant, worlds, stage::BREAK_EVEN, (before, total))?;
-        Ok(pair.map(|pair| {
-            let kept = pair.kept(Tier::Crewed);
-            let found = difference(probability.mean, pair.drop(Tier::Crewed), kept);
-            Point { probability: found.without, standard_error: found.standard_error }
+        let point = |found: Difference| Point {
+            probability: found.without,
+            standard_error: found.standard_error,
+        };
+        Ok(pair.map(|pair| Reading {
+            all_risks: point(pair.of(Tier::Crewed, base.all_risks.probability)),
+            station: point(pair.of_station(base.station.probability)),
         }))
     }
 
