@@ -16,7 +16,7 @@ use zarya_units::Date;
 
 /// Worlds know everything here, but for the ages that units have at the start.
 const WORLDS: u32 = 100;
-const HISTORIES: u32 = 6_000;
+const HISTORIES: u32 = 3_000;
 
 #[test]
 fn the_pages_of_cases_come_out() {

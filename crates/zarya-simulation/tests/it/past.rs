@@ -47,7 +47,7 @@ fn units_keep_what_they_have_run_and_what_has_failed() {
     let units = unit("mtbf = \"4000 d\"\nshape = 2\n");
     let changes = [("orus/unit.toml", units.as_str())];
     let (before, after) = (years(&changes, "2025-12-31"), plan(&changes));
-    let outcomes = flown(&[&before], &after, 4_000, 1);
+    let outcomes = flown(&[&before], &after, 3_000, 1);
     let scale_d = mean_d / math::tgamma(1.5);
     let survival = |age_d: f64| math::exp(-(age_d / scale_d) * (age_d / scale_d));
     let steps = 1000;
@@ -62,7 +62,7 @@ fn units_keep_what_they_have_run_and_what_has_failed() {
     // Nothing known was missed: that a function was short forces nobody out here.
     assert!(outcomes.iter().all(Outcome::past_held));
     // Without recorded years it has to last the claim alone.
-    let alone = histories(&after, 4_000, 1);
+    let alone = histories(&after, 3_000, 1);
     assert_share(share(&alone, never_short), lasts(AFTER_D), alone.len());
 }
 
@@ -86,7 +86,7 @@ fn worlds_that_make_the_past_are_those_whose_rate_is_low() {
     let changes =
         [("orus/unit.toml", units.as_str()), ("capabilities.toml", capabilities.as_str())];
     let (before, after) = (years(&changes, "2025-12-31"), plan(&changes));
-    let outcomes = flown(&[&before], &after, 8_000, 2);
+    let outcomes = flown(&[&before], &after, 5_000, 2);
     let held: Vec<Outcome> = outcomes.iter().filter(|o| o.past_held()).cloned().collect();
     let none = |seen: f64, ahead: f64| {
         let share = (8000.0 + seen) / (8000.0 + seen + ahead);
@@ -191,7 +191,7 @@ fn recorded_years_are_read_at_the_end_of_days() {
     let legs = [Leg { plan: &before, days: &first }, Leg { plan: &after, days: &second }];
     let stop = AtomicBool::new(false);
     let control = Control { threads: 1, histories_per_world: 1, stop: &stop, progress: &|_| {} };
-    let read = ensemble::fly(&legs, 7, 0..4_000, &control).expect("nobody stops it");
+    let read = ensemble::fly(&legs, 7, 0..2_500, &control).expect("nobody stops it");
     assert_eq!(read.iter().map(Vec::len).collect::<Vec<_>>(), [2, 3]);
     let place = after.capabilities.iter().position(|c| c.id == "function").unwrap();
     let kept = |days: f64| math::exp(-days / 3000.0);
@@ -205,16 +205,16 @@ fn recorded_years_are_read_at_the_end_of_days() {
         let outcomes = &read[leg][at];
         assert_eq!(
             outcomes.iter().map(|o| o.history).collect::<Vec<_>>(),
-            (0..4_000).collect::<Vec<_>>()
+            (0..2_500).collect::<Vec<_>>()
         );
         assert_share(share(outcomes, |o| o.short_d[place] == 0.0), kept(days), outcomes.len());
     }
     // What failed in the first leg is counted there alone.
     let failures = |outcomes: &[Outcome]| {
-        outcomes.iter().map(|o| f64::from(o.counts.failures)).sum::<f64>() / 4_000.0
+        outcomes.iter().map(|o| f64::from(o.counts.failures)).sum::<f64>() / 2_500.0
     };
-    assert_share(failures(&read[0][1]), 1.0 - kept(BEFORE_D), 4_000);
-    assert_share(failures(&read[1][2]), kept(BEFORE_D) - kept(BEFORE_D + AFTER_D), 4_000);
+    assert_share(failures(&read[0][1]), 1.0 - kept(BEFORE_D), 2_500);
+    assert_share(failures(&read[1][2]), kept(BEFORE_D) - kept(BEFORE_D + AFTER_D), 2_500);
     stop.store(true, std::sync::atomic::Ordering::Relaxed);
     assert!(ensemble::fly(&legs, 7, 0..4, &control).is_none());
 }
@@ -264,12 +264,12 @@ fn by_its_own_causes_a_station_knows_no_hazard_of_others() {
         ("hazards.toml", hazards.as_str()),
     ];
     let all = plan(&changes);
-    let outcomes = histories(&all, 4_000, 1);
+    let outcomes = histories(&all, 3_000, 1);
     let station = crate::bare::station(&changes);
     let own = Variant { only_systems: true, ..Variant::default() };
     let alone = Plan::compile(&station, all.through, &own).unwrap();
     let mut struck = 0;
-    for (outcome, alone) in outcomes.iter().zip(histories(&alone, 4_000, 1)) {
+    for (outcome, alone) in outcomes.iter().zip(histories(&alone, 3_000, 1)) {
         let at = |breach: Option<zarya_simulation::outcome::Breach>| breach.map(|b| b.at);
         assert_eq!(at(outcome.own_crewed), at(alone.crewed));
         assert_eq!(at(outcome.own_survives), at(alone.survives));

@@ -13,6 +13,7 @@ use zarya_assessment::own_band;
 use zarya_assessment::split;
 use zarya_simulation::ensemble::{self as simulation, Beginnings};
 use zarya_simulation::{HISTORIES_PER_WORLD, Outcome, Plan, Variant};
+use zarya_station::model::{BreakEven, Scale};
 
 /// Runs that a search for a break-even may make.
 const RUNS_MAX: u64 = 8;
@@ -137,7 +138,9 @@ impl Pairs<'_> {
         claim: &ClaimSummary,
         base: Reading,
     ) -> Result<Vec<BreakEvenValue>, Refusals> {
-        let inputs = &self.posed.station.break_evens;
+        // What spares were bought for lies before the first day, from which these runs differ.
+        let asked = |input: &&BreakEven| input.scale != Scale::Stocking;
+        let inputs: Vec<&BreakEven> = self.posed.station.break_evens.iter().filter(asked).collect();
         let histories = worlds.histories();
         let vary = |i: usize, factor: f64| Variant {
             scales: vec![(inputs[i].scale.clone(), factor)],
@@ -146,7 +149,7 @@ impl Pairs<'_> {
         let mut found =
             self.searches((inputs.len(), RUNS_MAX), (worlds, base), vary, |i, base, run| {
                 let own = own_band::own_band(&self.posed.station, &inputs[i].scale);
-                break_even::search(&inputs[i], own, claim.threshold, base, histories, run)
+                break_even::search(inputs[i], own, claim.threshold, base, histories, run)
             })?;
         let distance = |value: &BreakEvenValue| {
             value
