@@ -50,7 +50,7 @@ fn main() {
     println!(
         "seed  station error low   high   all   error low   high  prior effective largest  k    verdict"
     );
-    let mut rows: Vec<[f64; 8]> = Vec::new();
+    let mut rows: Vec<Vec<f64>> = Vec::new();
     let mut verdicts = Vec::new();
     for seed in first..first + seeds {
         let question = Question {
@@ -63,31 +63,23 @@ fn main() {
         let (own, all) = (found.station.own.expect("a line"), found.probability);
         let k = found.pareto_k.map_or("-".to_owned(), |k| format!("{k:.2}"));
         let borderline = if found.decides.starts_with("Borderline") { ", borderline" } else { "" };
+        let row = [own.mean, own.standard_error, own.low, own.high]
+            .into_iter()
+            .chain([all.mean, all.standard_error, all.low, all.high])
+            .collect::<Vec<f64>>();
+        let lines: Vec<String> = row
+            .chunks(4)
+            .map(|of| format!("{:.4} {:.4} {:.3} {:.3}", of[0], of[1], of[2], of[3]))
+            .collect();
         println!(
-            "{seed:4}  {:.4} {:.4} {:.3} {:.3}  {:.4} {:.4} {:.3} {:.3}  {:.3} {:6.0} {:8.4}  {k}  {:?}{borderline}",
-            own.mean,
-            own.standard_error,
-            own.low,
-            own.high,
-            all.mean,
-            all.standard_error,
-            all.low,
-            all.high,
+            "{seed:4}  {}  {:.3} {:6.0} {:8.4}  {k}  {:?}{borderline}",
+            lines.join("  "),
             own.prior_mean,
             found.effective_worlds,
             found.largest_weight,
             found.verdict
         );
-        rows.push([
-            own.mean,
-            own.standard_error,
-            own.low,
-            own.high,
-            all.mean,
-            all.standard_error,
-            all.low,
-            all.high,
-        ]);
+        rows.push(row);
         verdicts.push((found.verdict, !borderline.is_empty()));
     }
     let column = |at: usize| rows.iter().map(|row| row[at]).collect::<Vec<f64>>();

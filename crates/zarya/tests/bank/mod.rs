@@ -129,7 +129,7 @@ impl Bank {
                 equal += weight;
             }
         }
-        // Among equals the truth has any place: spread evenly over the truths.
+        // Among equals the truth has any place: spread evenly over the truths by the golden ratio.
         let place = ((truth + 1) as f64 * 0.618_033_988_749_895).fract();
         ((below + place * equal) / whole, squares / whole - sum / whole * (sum / whole))
     }
